@@ -1,0 +1,145 @@
+# Postern. `make help` lists what can be made; everything is built under build/.
+
+VERSION   := 0.1.0
+CC        ?= gcc
+ifeq ($(origin CC),default)
+CC        := gcc
+endif
+B         ?= build
+PKG_CONFIG ?= pkg-config
+
+PREFIX     ?= /usr/local
+DESTDIR    ?=
+
+# The foreign libraries; docs/dependencies.md says what each is for.
+LIBS_POSTERN := glib-2.0 gmime-3.0 libcurl libxml-2.0 openssl sqlite3 ncursesw
+LIBS_EXSIM   := libmicrohttpd
+LIBS_TESTS   := libwbxml2 vterm
+
+# Our own headers are judged by every warning, those of others by none.
+pkg_cflags = $(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null | sed 's/-I/-isystem /g')
+pkg_libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
+
+WARNINGS  := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wformat=2 \
+             -Werror=format-security -Werror=implicit-function-declaration -Wstrict-prototypes -Wmissing-prototypes
+HARDENING := -fstack-protector-strong -fstack-clash-protection -fPIE
+FORTIFY   := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+OPTIMIZE  ?= -O2 -g
+SANITIZE  ?=
+
+CFLAGS_ALL  = -std=c17 -D_GNU_SOURCE -DGETTEXT_PACKAGE='"postern"' -DPOSTERN_VERSION='"$(VERSION)"' \
+              -DLOCALEDIR='"$(PREFIX)/share/locale"' \
+              -Isrc $(WARNINGS) $(HARDENING) $(if $(SANITIZE),,$(FORTIFY)) $(OPTIMIZE) $(SANITIZE) \
+              $(call cached,cflags,$(LIBS_POSTERN) $(LIBS_EXSIM)) $(CFLAGS)
+LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE) $(LDFLAGS)
+
+# pkg-config is asked once, not once a file.
+CACHED_cflags := $(call pkg_cflags,$(LIBS_POSTERN) $(LIBS_EXSIM))
+CACHED_libs   := $(call pkg_libs,$(LIBS_POSTERN)) -lpthread
+cached         = $(CACHED_$(1))
+
+# V=1 shows whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+# --- what there is -----------------------------------------------------------------------------
+
+SRC        := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
+OBJ        := $(SRC:%.c=$(B)/%.o)
+LIB        := $(B)/libpostern.a
+EXSIM_SRC  := $(wildcard tests/exsim/*.c)
+EXSIM_OBJ  := $(EXSIM_SRC:%.c=$(B)/%.o)
+UNIT_SRC   := $(wildcard tests/unit/*/test-*.c tests/unit/*/*/test-*.c tests/wire/test-*.c tests/contract/test-*.c tests/screens/test-*.c)
+UNIT       := $(UNIT_SRC:%.c=$(B)/%)
+SUPPORT_SRC := $(wildcard tests/support/*.c)
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
+FUZZ_SRC   := $(wildcard tests/fuzz/fuzz-*.c)
+FUZZ       := $(FUZZ_SRC:%.c=$(B)/%)
+BENCH_SRC  := $(wildcard tests/bench/bench-*.c)
+BENCH      := $(BENCH_SRC:%.c=$(B)/%)
+SCRIPTS    := $(wildcard tests/lint/*.sh tests/cli/*.sh tests/e2e/*.sh)
+
+BINARIES   := $(if $(wildcard src/main.c),$(B)/postern) $(if $(EXSIM_SRC),$(B)/exsim)
+
+.PHONY: all help
+all: need-build $(BINARIES)
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+
+# --- how it is built ---------------------------------------------------------------------------
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+
+$(LIB): $(OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)ar rcs $@ $(OBJ)
+
+$(B)/postern: $(B)/src/main.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) -o $@
+
+$(B)/exsim: $(EXSIM_OBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) $(call pkg_libs,$(LIBS_EXSIM)) -o $@
+
+$(UNIT) $(BENCH): $(B)/%: $(B)/%.o $(SUPPORT_OBJ) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) $(call pkg_libs,$(LIBS_TESTS) $(LIBS_EXSIM)) -o $@
+
+# A fuzz entry replays its corpus under any compiler; `make fuzz` builds it for libFuzzer.
+$(FUZZ): $(B)/%: $(B)/%.o $(B)/tests/fuzz/replay.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) -o $@
+
+$(B)/tests/%.o: CFLAGS += -Itests
+
+-include $(OBJ:.o=.d) $(EXSIM_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(BENCH:=.d) $(SUPPORT_OBJ:.o=.d) $(B)/src/main.d
+
+# --- how it is judged --------------------------------------------------------------------------
+
+.PHONY: check check-unit
+#: make            build build/postern and build/exsim
+#: make check      every quick test, under five minutes
+check: need-check all $(UNIT) $(FUZZ)
+	POSTERN_BUILD=$(abspath $(B)) tests/run check $(UNIT) $(FUZZ) $(SCRIPTS)
+
+#: make check-unit ONLY=wbxml   the unit tests whose path contains ONLY
+ONLY ?=
+check-unit: $(if $(ONLY),$(foreach u,$(UNIT),$(if $(findstring $(ONLY),$(u)),$(u))),$(UNIT))
+	POSTERN_BUILD=$(abspath $(B)) tests/run check $^
+
+# --- what it needs -----------------------------------------------------------------------------
+
+.PHONY: deps deps-build need-build need-check
+#: make deps       install every package that building and testing needs (Debian, asks apt)
+deps:
+	contrib/install-packages build check asan
+deps-build:
+	contrib/install-packages build
+
+need-build:
+	@$(PKG_CONFIG) --exists $(LIBS_POSTERN) $(LIBS_EXSIM) 2>/dev/null || { \
+	  echo "postern: a library is missing; run: make deps" >&2; \
+	  $(PKG_CONFIG) --print-errors --exists $(LIBS_POSTERN) $(LIBS_EXSIM) >&2; exit 1; }
+need-check: need-build
+	@$(PKG_CONFIG) --exists $(LIBS_TESTS) 2>/dev/null || { echo "postern: a library of the tests is missing; run: make deps" >&2; exit 1; }
+
+.PHONY: clean longest lint fmt
+clean:
+	rm -rf build build-*
+
+#: make longest    the longest functions
+longest:
+	@tests/lint/longest $(SRC) src/main.c
+
+#: make lint       includes against src/FLOORS, headers alone, forbidden calls
+lint:
+	@for s in tests/lint/*.sh; do POSTERN_BUILD=$(abspath $(B)) bash $$s || exit 1; done
+
+fmt:
+	clang-format -i $(SRC) $(wildcard src/*/*.h src/*/*/*.h)

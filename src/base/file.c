@@ -1,0 +1,178 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+bool file_ensure_dir(const char *dir, GError **err)
+{
+	if (g_mkdir_with_parents(dir, 0700) != 0)
+		return fail_errno(err, errno, "cannot make the folder %s", dir);
+	return true;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static bool sync_dir_of(const char *path)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	bool ok = fsync(fd) == 0;
+	close(fd);
+	return ok;
+}
+
+/* Writes the neighbour of @path; *ret_tmp is its name. */
+static bool write_neighbour(const char *path, mode_t mode, GBytes *content, char **ret_tmp, GError **err)
+{
+	g_autofree char *tmp = g_strdup_printf("%s.%08x.tmp", path, g_random_int());
+	size_t len;
+	const char *bytes = g_bytes_get_data(content, &len);
+	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+
+	if (fd < 0)
+		return fail_errno(err, errno, "cannot make %s", tmp);
+	bool ok = write_all(fd, bytes, len) && fsync(fd) == 0;
+	int why = errno;
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
+	if (!ok) {
+		unlink(tmp);
+		return fail_errno(err, why, "cannot write %s", path);
+	}
+	*ret_tmp = g_steal_pointer(&tmp);
+	return true;
+}
+
+bool file_write_atomic(const char *path, const void *bytes, size_t len, GError **err)
+{
+	g_autofree char *tmp = NULL;
+	g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
+
+	if (!write_neighbour(path, 0600, content, &tmp, err))
+		return false;
+	if (rename(tmp, path) != 0 || !sync_dir_of(path)) {
+		int why = errno;
+		unlink(tmp);
+		return fail_errno(err, why, "cannot replace %s", path);
+	}
+	return true;
+}
+
+bool file_write_new(const char *path, const void *bytes, size_t len, GError **err)
+{
+	g_autofree char *tmp = NULL;
+	g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
+
+	if (!write_neighbour(path, 0666, content, &tmp, err))
+		return false;
+	/* link() refuses an existing name, rename() would replace it. */
+	int failed = link(tmp, path) != 0 ? errno : 0;
+	unlink(tmp);
+	if (failed)
+		return fail_errno(err, failed, "cannot make %s", path);
+	return true;
+}
+
+GBytes *file_read(const char *path, size_t max, GError **err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0) {
+		fail_errno(err, errno, "cannot open %s", path);
+		return NULL;
+	}
+	g_autoptr(GByteArray) content = g_byte_array_new();
+	guint8 chunk[65536];
+	ssize_t n = 0;
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		return fail_null(err, ERR_IO, "cannot read %s: it is a folder", path);
+	}
+	while (content->len <= max && (n = read(fd, chunk, sizeof chunk)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		g_byte_array_append(content, chunk, (guint)n);
+	}
+	int why = errno;
+	close(fd);
+	if (n < 0) {
+		fail_errno(err, why, "cannot read %s", path);
+		return NULL;
+	}
+	if (content->len > max)
+		return fail_null(err, ERR_LIMIT, "%s is longer than %zu bytes", path, max);
+	return g_byte_array_free_to_bytes(g_steal_pointer(&content));
+}
+
+int file_lock(const char *path, GError **err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0) {
+		fail_errno(err, errno, "cannot open the lock %s", path);
+		return -1;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		int why = errno;
+		close(fd);
+		if (why == EWOULDBLOCK)
+			fail(err, ERR_HELD, "another process holds %s", path);
+		else
+			fail_errno(err, why, "cannot lock %s", path);
+		return -1;
+	}
+	return fd;
+}
+
+void file_unlock(int lock_fd)
+{
+	if (lock_fd >= 0)
+		close(lock_fd);
+}
+
+const char *file_network_fs(const char *path)
+{
+	/* linux/magic.h and fs sources; listed here because some are missing from the header. */
+	static const struct { unsigned long magic; const char *name; } rows[] = {
+		{ 0x6969, "nfs" },      { 0xff534d42, "cifs" }, { 0xfe534d42, "smb2" },     { 0x517b, "smb" },
+		{ 0x65735546, "fuse" }, { 0x01021997, "9p" },   { 0x5346414f, "afs" },      { 0x73757245, "coda" },
+		{ 0x00c36400, "ceph" }, { 0x47504653, "gpfs" }, { 0x0bd00bd0, "lustre" },
+	};
+	struct statfs st;
+
+	if (statfs(path, &st) != 0)
+		return NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		if ((unsigned long)(uint32_t)st.f_type == rows[i].magic)
+			return rows[i].name;
+	return NULL;
+}

@@ -1,0 +1,34 @@
+/*
+ * file: files that are whole or absent. Any thread.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Makes @dir and its parents, 0700 where it makes one; an existing one is taken as it is. */
+bool file_ensure_dir(const char *dir, GError **err);
+
+/*
+ * Writes @path through a temporary neighbour, fsync and rename: a reader sees the old file or the
+ * whole new one. Mode 0600. ERR_FULL, ERR_IO.
+ */
+bool file_write_atomic(const char *path, const void *bytes, size_t len, GError **err);
+
+/*
+ * The same, but never over an existing file: ERR_EXISTS. For exports; mode by the umask.
+ */
+bool file_write_new(const char *path, const void *bytes, size_t len, GError **err);
+
+/* Reads at most @max bytes; a longer file is ERR_LIMIT, a missing one ERR_NOT_FOUND. */
+GBytes *file_read(const char *path, size_t max, GError **err);
+
+/*
+ * An exclusive lock on @path (made if missing, 0600), held until file_unlock or the process's end.
+ * ERR_HELD if another process (or another lock in this one) has it; returns -1 then.
+ */
+int  file_lock(const char *path, GError **err);
+void file_unlock(int lock_fd);
+
+/* "nfs", "cifs", "fuse" … if @path lies on a file system where SQLite's locks cannot be trusted, else NULL. */
+const char *file_network_fs(const char *path);

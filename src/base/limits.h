@@ -1,0 +1,25 @@
+/*
+ * limits: every size that comes from outside meets one of these before it meets an allocator.
+ * Each limit has a test just below, at and just above it.
+ */
+#pragma once
+
+#define LIMIT_WBXML_DEPTH           64
+#define LIMIT_WBXML_ELEMENTS        2000000           /* elements of one document */
+#define LIMIT_WBXML_TEXT_BYTES      (256u << 20)      /* one string or opaque */
+#define LIMIT_HTTP_HEADER_BYTES     (256u << 10)      /* all headers of one answer */
+#define LIMIT_HTTP_BODY_BYTES       (512u << 20)      /* one answer, decoded */
+#define LIMIT_HTTP_RATIO            200               /* decoded bytes per byte on the wire, past 1 MiB */
+#define LIMIT_HTTP_REDIRECTS        10
+#define LIMIT_MIME_DEPTH            100
+#define LIMIT_MIME_PARTS            2000
+#define LIMIT_MIME_HEADERS          2000
+#define LIMIT_MIME_HEADER_BYTES     (1u << 20)
+#define LIMIT_ADDRESSES             10000
+#define LIMIT_HTML_DEPTH            256
+#define LIMIT_HTML_BYTES            (16u << 20)
+#define LIMIT_FOLDER_DEPTH          64
+#define LIMIT_FOLDERS               20000             /* of one account */
+#define LIMIT_CONFIG_BYTES          (1u << 20)
+#define LIMIT_COMMAND_OUTPUT_BYTES  (64u << 10)       /* of a password command */
+#define LIMIT_FILE_NAME_BYTES       200

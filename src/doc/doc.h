@@ -1,0 +1,61 @@
+/*
+ * doc: the document model between bytes and eyes. HTML, text and format=flowed become blocks and runs; one layout
+ * (doc/layout.h) serves every output. It fetches nothing and runs nothing. Pure; any thread.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum { DOC_PARAGRAPH, DOC_HEADING, DOC_ITEM, DOC_PRE, DOC_RULE, DOC_PICTURE, DOC_TABLE, DOC_ROW, DOC_CELL } DocBlockKind;
+
+typedef enum {
+	RUN_BOLD = 1, RUN_ITALIC = 2, RUN_UNDERLINE = 4, RUN_STRIKE = 8, RUN_CODE = 16, RUN_LINK = 32, RUN_DIM = 64,
+} DocStyle;
+
+typedef struct {
+	char  *text;         /* UTF-8; '\n' is a forced break inside a block */
+	guint  style;        /* DocStyle */
+	int    link;         /* index into Doc.links; -1 none */
+} DocRun;
+
+typedef struct DocBlock DocBlock;
+struct DocBlock {
+	DocBlockKind kind;
+	int          level;        /* HEADING 1 to 6; ITEM: nesting from 1 */
+	int          number;       /* ITEM: its number in an ordered list; 0: a bullet */
+	int          quote;        /* depth of quoting, 0 none */
+	GPtrArray   *runs;         /* of DocRun; NULL for TABLE, ROW, RULE */
+	GPtrArray   *children;     /* of DocBlock: TABLE has ROWs, ROW has CELLs, CELL has blocks; else NULL */
+	int          picture;      /* PICTURE: index into Doc.pictures */
+};
+
+typedef struct {
+	char *url;                 /* as the sender wrote it; never opened from here */
+	char *text;                /* what it says */
+	bool  is_deceptive;        /* the text names another host than the URL */
+} DocLink;
+
+typedef struct {
+	char *source;              /* "cid:…", URL or "data:" */
+	char *alt;
+	int   width, height;       /* 0 unknown */
+	bool  is_remote;           /* would need the network */
+	bool  is_tracker;          /* remote and one or two pixels */
+} DocPicture;
+
+typedef struct {
+	GPtrArray *blocks;         /* of DocBlock */
+	GPtrArray *links;          /* of DocLink */
+	GPtrArray *pictures;       /* of DocPicture */
+	char      *warning;        /* one sentence when a limit cut the document; NULL */
+} Doc;
+
+Doc *doc_from_html(const char *utf8, size_t len);                       /* libxml2, never HUGE; scripts, styles, forms dropped */
+Doc *doc_from_text(const char *utf8, size_t len);                       /* '>' quoting, URLs become links */
+Doc *doc_from_flowed(const char *utf8, size_t len, bool is_delsp);      /* RFC 3676 */
+void doc_free(Doc *doc);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Doc, doc_free)
+
+/* All text in reading order for the index, scripts and previews; no layout. Free with g_free. */
+char *doc_plain_text(const Doc *doc);

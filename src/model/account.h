@@ -1,0 +1,57 @@
+/*
+ * account: one mailbox on one server, as the person set it up (accounts/NAME.conf). What the server
+ * told us about it is an AccountState and lives in the store.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* TLS versions as policy and settings name them; SSLv3 has no value. */
+typedef enum { TLS_MIN_1_0, TLS_MIN_1_1, TLS_MIN_1_2, TLS_MIN_1_3 } TlsMin;
+
+typedef struct {
+	char   *name;              /* what the person calls it; the file's stem; unique, [A-Za-z0-9._@-] */
+	char   *address;           /* alice@example.test */
+	char   *protocol;          /* "eas" */
+	char   *server_url;        /* https://host[:port]/Microsoft-Server-ActiveSync, path as given */
+	char   *user_name;         /* as sent: DOMAIN\user, UPN, address or sAMAccountName */
+	char   *password_command;  /* NULL: asked for. Split by process_split(), no shell */
+	char   *ca_file;           /* extra trust anchors in PEM; NULL for the system's only */
+	TlsMin  tls_min;
+	bool    is_plain_http_ok;  /* the person typed http:// and confirmed */
+	bool    is_provision_first;/* some servers want it and never say so */
+	bool    is_latin1_retry;   /* after a 401, try the password once in ISO 8859-1 */
+	int     filter;            /* Sync FilterType of mail folders, 0 (all) to 5 (a month) */
+	int     push_s;            /* longest heartbeat in seconds; 0: no push, poll */
+	int     poll_s;            /* seconds between polls where push cannot work */
+	bool    is_default;
+} Account;
+
+Account *account_new(void);                      /* all defaults: eas, TLS 1.2, filter 5, push 28 min, poll 15 min */
+Account *account_copy(const Account *account);
+void     account_free(Account *account);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Account, account_free)
+
+/* What the server told us; the store's row. Strings may be NULL, "not known yet". */
+typedef struct {
+	int64_t  id;               /* the store's */
+	char    *name;
+	char    *device_id;        /* 32 hex digits, made once, never changed */
+	char    *version;          /* protocol version in use: "14.1" */
+	char    *commands;         /* comma list of OPTIONS */
+	char    *server_url;       /* where redirects led us; NULL: the account's own */
+	char    *policy_key;       /* "0" or the server's */
+	char    *policy_hash;      /* of the policy document that was shown and acknowledged */
+	char    *folder_key;       /* FolderSync key, "0" before the first */
+	char    *addresses;        /* own addresses, newline separated */
+	int      heartbeat_s;      /* last that worked; 0 none yet */
+	int      window;           /* last WindowSize that worked; 0 none yet */
+	bool     is_device_told;   /* Settings DeviceInformation was accepted */
+	int64_t  last_sync_ms;     /* UTC; 0 never */
+	char    *last_error;       /* one sentence; NULL when well */
+} AccountState;
+
+void          account_state_free(AccountState *state);
+AccountState *account_state_copy(const AccountState *state);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AccountState, account_state_free)

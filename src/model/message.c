@@ -1,0 +1,139 @@
+#include "model/message.h"
+
+#include <string.h>
+
+Message *message_new(void)
+{
+	Message *message = g_new0(Message, 1);
+
+	message->importance = 1;
+	return message;
+}
+
+static void *copy_part(const void *part, void *unused)
+{
+	Part *to = g_memdup2(part, sizeof(Part));
+
+	(void)unused;
+	to->name = g_strdup(to->name);
+	to->reference = g_strdup(to->reference);
+	to->content_id = g_strdup(to->content_id);
+	to->content_type = g_strdup(to->content_type);
+	return to;
+}
+
+static Meeting *copy_meeting(const Meeting *from)
+{
+	Meeting *to = g_memdup2(from, sizeof *from);
+
+	to->location = g_strdup(from->location);
+	to->organizer = g_strdup(from->organizer);
+	to->uid = g_strdup(from->uid);
+	return to;
+}
+
+Message *message_copy(const Message *from)
+{
+	Message *to = g_memdup2(from, sizeof *from);
+	char **strings[] = {
+		&to->server_id, &to->subject, &to->from, &to->sender, &to->to, &to->cc, &to->bcc, &to->reply_to,
+		&to->display_to, &to->topic, &to->message_class, &to->preview, &to->categories, &to->body_hash,
+	};
+	GBytes *shared[] = { to->conversation_key, to->conversation_index, to->body };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+		*strings[i] = g_strdup(*strings[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(shared); i++)
+		if (shared[i])
+			g_bytes_ref(shared[i]);
+	if (from->parts)
+		to->parts = g_ptr_array_copy(from->parts, (GCopyFunc)(void *)copy_part, NULL);
+	if (to->parts)
+		g_ptr_array_set_free_func(to->parts, (GDestroyNotify)part_free);
+	if (from->meeting)
+		to->meeting = copy_meeting(from->meeting);
+	return to;
+}
+
+void message_free(Message *message)
+{
+	if (!message)
+		return;
+	char *strings[] = {
+		message->server_id, message->subject, message->from, message->sender, message->to, message->cc,
+		message->bcc, message->reply_to, message->display_to, message->topic, message->message_class,
+		message->preview, message->categories, message->body_hash,
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+		g_free(strings[i]);
+	g_clear_pointer(&message->conversation_key, g_bytes_unref);
+	g_clear_pointer(&message->conversation_index, g_bytes_unref);
+	g_clear_pointer(&message->body, g_bytes_unref);
+	g_clear_pointer(&message->parts, g_ptr_array_unref);
+	meeting_free(message->meeting);
+	g_free(message);
+}
+
+Part *part_new(void)
+{
+	Part *part = g_new0(Part, 1);
+
+	part->method = 1;
+	return part;
+}
+
+void part_free(Part *part)
+{
+	if (!part)
+		return;
+	g_free(part->name);
+	g_free(part->reference);
+	g_free(part->content_id);
+	g_free(part->content_type);
+	g_free(part);
+}
+
+void meeting_free(Meeting *meeting)
+{
+	if (!meeting)
+		return;
+	g_free(meeting->location);
+	g_free(meeting->organizer);
+	g_free(meeting->uid);
+	g_free(meeting);
+}
+
+/* Crockford's alphabet: no i, l, o, u, so that an id can be read aloud. */
+static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+char *message_id_format(int64_t id)
+{
+	char text[16];
+	size_t at = sizeof text - 1;
+	guint64 rest = (guint64)id;
+
+	text[at] = '\0';
+	do {
+		text[--at] = digits[rest & 31];
+		rest >>= 5;
+	} while (rest);
+	text[--at] = 'm';
+	return g_strdup(text + at);
+}
+
+bool message_id_parse(const char *text, int64_t *ret_id)
+{
+	guint64 id = 0;
+	size_t len = strlen(text);
+
+	if (text[0] != 'm' || len < 2 || len > 14)
+		return false;
+	for (const char *p = text + 1; *p; p++) {
+		const char *digit = strchr(digits, g_ascii_tolower(*p));
+		if (!digit || id > (guint64)G_MAXINT64 >> 5)
+			return false;
+		id = id << 5 | (guint64)(digit - digits);
+	}
+	*ret_id = (int64_t)id;
+	return true;
+}

@@ -1,0 +1,20 @@
+#include "model/op.h"
+
+Op *op_new(OpKind kind, int64_t message_id, int value)
+{
+	Op *op = g_new0(Op, 1);
+
+	op->kind = kind;
+	op->message_id = message_id;
+	op->value = value;
+	return op;
+}
+
+void op_free(Op *op)
+{
+	if (!op)
+		return;
+	g_free(op->server_id);
+	g_free(op->last_error);
+	g_free(op);
+}

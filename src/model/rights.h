@@ -1,0 +1,34 @@
+/*
+ * rights: one set of bits answers "may this be done to this item now". Sources: policy, the rights of
+ * a protected message, the lock, and what the account's server can do. Today only the last is there.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum {
+	NEEDS_NOTHING = 0,
+	NEEDS_ITEM    = 1 << 0,    /* something must be selected */
+	NEEDS_READ    = 1 << 1,    /* see content */
+	NEEDS_CHANGE  = 1 << 2,    /* change the item on the server */
+	NEEDS_SEND    = 1 << 3,
+	NEEDS_EXPORT  = 1 << 4,    /* content leaves the store */
+	NEEDS_COPY    = 1 << 5,    /* content goes to the clipboard */
+	NEEDS_PRINT   = 1 << 6,
+	NEEDS_NETWORK = 1 << 7,
+	NEEDS_ACCOUNT = 1 << 8,    /* an account must be set up */
+} Needs;
+
+/* What there is to judge by. All false: nothing is there yet. */
+typedef struct {
+	bool has_account;
+	bool has_item;
+	bool is_out_of_window;     /* the item is read-only: the server no longer syncs it */
+	bool is_offline;           /* the person asked for --offline */
+} RightsContext;
+
+/*
+ * True if everything in @needs may be done. Else false, and *ret_reason is one sentence for the
+ * person, static and translated. @ret_reason may be NULL.
+ */
+bool rights_allow(guint needs, const RightsContext *context, const char **ret_reason);

@@ -1,0 +1,46 @@
+/*
+ * http: requests and answers as records. Pure: no socket, no clock, no libcurl. A backend builds a
+ * request and reads an answer; net/ carries them.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Which lane of the account carries it: each lane is its own connections, so that nothing waits for the Ping. */
+typedef enum { LANE_COMMAND, LANE_FETCH, LANE_PUSH } HttpLane;
+
+typedef struct {
+	const char *method;        /* static: "POST", "OPTIONS", "GET" */
+	char       *url;           /* absolute, without credentials */
+	GPtrArray  *headers;       /* of "Name: value"; never Authorization, Cookie, User-Agent: those are net's */
+	GBytes     *body;          /* NULL: none, and then no Content-Type either */
+	int         timeout_s;     /* no byte for so long: ERR_NETWORK; for a Ping the heartbeat + 30 */
+	HttpLane    lane;
+	size_t      max_bytes;     /* of the decoded answer; 0: LIMIT_HTTP_BODY_BYTES */
+} HttpRequest;
+
+HttpRequest *http_request_new(const char *method, const char *url);
+void         http_request_free(HttpRequest *request);
+void         http_request_header(HttpRequest *request, const char *name, const char *value);   /* refuses CR, LF: asserted */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRequest, http_request_free)
+
+typedef struct {
+	int         status;        /* 200 … */
+	char       *url;           /* that answered, after redirects */
+	GHashTable *headers;       /* lower-case name -> value; a repeated one joined by ", " */
+	GBytes     *body;          /* decoded; never NULL */
+	int64_t     retry_after_ms;/* Retry-After as a delay; -1 none */
+	bool        is_chain_verified;   /* TLS chain checked against anchors: what a wipe needs */
+} HttpResponse;
+
+HttpResponse *http_response_new(int status, GBytes *body);    /* @body is referenced; NULL: empty */
+void          http_response_free(HttpResponse *response);
+const char   *http_response_header(const HttpResponse *response, const char *name);    /* any case; NULL absent */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpResponse, http_response_free)
+
+/* The parts of an absolute http(s) URL. ERR_CONFIG names what is wrong: scheme, user info, fragment, no host. */
+typedef struct { char *scheme, *host, *path; int port; } HttpUrl;    /* host lower case; port always set; path with query */
+bool  http_url_parse(const char *text, HttpUrl *ret_url, GError **err);
+void  http_url_clear(HttpUrl *url);
+char *http_url_format(const HttpUrl *url);

@@ -1,0 +1,81 @@
+/*
+ * store/write: the one writer. Each function is one transaction unless it says otherwise; on failure nothing
+ * changed. ERR_STORE (damage, or a bug in a row), ERR_FULL, ERR_IO. Engine thread only.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/account.h"
+#include "model/folder.h"
+#include "model/message.h"
+#include "model/op.h"
+#include "store/store.h"
+
+void store_writer_free(StoreWriter *writer);      /* gives the engine lock back */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreWriter, store_writer_free)
+
+/* Finds or makes the account's row (device id made here, once). *ret_state is the caller's. */
+bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state, GError **err);
+/* Writes every field of @state but id, name and device_id. */
+bool store_write_account_state(StoreWriter *writer, const AccountState *state, GError **err);
+/* The server's policy document, kept as XML for `doctor` and the policy engine. */
+bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml, GError **err);
+/* Erases the account's rows, bodies nobody else uses, ops and cookies; then overwrites free pages. Also a remote wipe. */
+bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err);
+
+/* The whole answer of a FolderSync with its key, in one transaction. @gone: of char *, server ids. */
+typedef struct {
+	int64_t          account_id;
+	const GPtrArray *changed;       /* of Folder, matched by server_id */
+	const GPtrArray *gone;
+	const char      *folder_key;
+	bool             was_full;      /* folders not in @changed are gone, with their messages */
+} StoreFolderList;
+bool store_write_folders(StoreWriter *writer, const StoreFolderList *list, GError **err);
+bool store_write_folder_behind(StoreWriter *writer, int64_t folder_id, bool is_behind, GError **err);
+bool store_write_folder_error(StoreWriter *writer, int64_t folder_id, const char *sentence, GError **err);   /* NULL clears */
+/* Sync key lost: the key becomes "0"; the rows stay and are matched by server id while it refills.
+ * store_page_commit() with the last page then drops those the server did not name again. */
+bool store_write_folder_reset(StoreWriter *writer, int64_t folder_id, GError **err);
+
+/* ---- a page of a sync: bodies first, then rows and key in one transaction ---- */
+
+typedef struct StorePage StorePage;
+
+StorePage *store_page_begin(StoreWriter *writer, int64_t folder_id);
+void       store_page_free(StorePage *page);      /* not committed: nothing of its rows remains */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StorePage, store_page_free)
+
+/* @message is the page's. Its body is written (32 bodies a transaction) and dropped from memory. */
+bool store_page_add(StorePage *page, Message *message, guint has, GError **err);
+void store_page_remove(StorePage *page, const char *server_id, bool is_soft);
+void store_page_op_done(StorePage *page, int64_t op_id);
+void store_page_op_failed(StorePage *page, int64_t op_id, const char *sentence, bool is_final);
+
+/* What the commit changed, for notices and the screen. */
+typedef struct { int added, changed, removed, added_unread; } StorePageCount;
+
+/* Rows, deletions, settled ops, the new key and the folder's state in ONE transaction.
+ * A message with an op that is not settled keeps the person's value, not the server's. */
+bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool has_more, StorePageCount *ret_count, GError **err);
+
+/* ---- the person's operations ---- */
+
+/* The op and its local effect, synchronous=FULL. A later op of the same kind on the same message replaces an
+ * unsent one. Fills op->id, account, folder and server id. ERR_GONE: no such message. */
+bool store_write_op(StoreWriter *writer, Op *op, GError **err);
+
+/* ---- fetched content ---- */
+
+/* The whole body of a message in place of a truncated one. */
+bool store_write_body(StoreWriter *writer, int64_t message_id, BodyKind kind, GBytes *content, bool is_whole, GError **err);
+/* Whole MIME beside the body. */
+bool store_write_mime(StoreWriter *writer, int64_t message_id, GBytes *mime, GError **err);
+
+/* Column texts of class A, sealed under their own key: see vault/. Both are the caller's. */
+GBytes *store_sealed_write(StoreWriter *writer, const char *table, int64_t row, const char *column, GBytes *plain, GError **err);
+
+/* A passive checkpoint when the log is longer than 2,000 frames; a full one past 16,000; truncates when @is_idle. Not a transaction. */
+bool store_write_keep(StoreWriter *writer, bool is_idle, GError **err);

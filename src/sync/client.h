@@ -1,0 +1,84 @@
+/*
+ * sync/client: the one door to the engine. The engine is a thread that keeps every account in step; nobody
+ * else talks to servers or writes the store. Requests are posted and return at once; what happened comes as events.
+ * CHANGED carries no data: the store is the shared state, an event only says "look again".
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "backend/backend.h"
+#include "base/clock.h"
+#include "base/mailbox.h"
+#include "base/secret.h"
+#include "model/account.h"
+#include "model/op.h"
+#include "model/question.h"
+#include "store/store.h"
+
+typedef enum {
+	SYNC_CHANGED,      /* rows changed: look again (account, folder; 0 all) */
+	SYNC_NEW_MAIL,     /* @count new unread messages in the Inbox */
+	SYNC_STATE,        /* the account's state changed: @state, @text */
+	SYNC_PROGRESS,     /* @done of @total items of a folder (total 0: unknown) */
+	SYNC_FETCHED,      /* the wished content of @message_id is in the store (or for a part: in @content) */
+	SYNC_FAILED,       /* a wish or an op failed: @text, @error_kind */
+	SYNC_QUESTION,     /* @question waits for sync_answer() */
+	SYNC_IDLE,         /* nothing left to do now for @account_id but to listen (0: for all of them) */
+	SYNC_STOPPED,      /* the engine's thread is over */
+} SyncEventKind;
+
+typedef enum { SYNC_OFFLINE, SYNC_CONNECTING, SYNC_WORKING, SYNC_WATCHING, SYNC_WAITING, SYNC_PARKED, SYNC_ERROR } SyncState;
+
+typedef struct {
+	SyncEventKind kind;
+	int64_t       account_id, folder_id, message_id;
+	SyncState     state;
+	int           error_kind;       /* ErrorKind; of STATE (WAITING, ERROR) and FAILED */
+	char         *text;             /* one sentence, or NULL */
+	int64_t       done, total;
+	int           count;
+	Question     *question;
+	GBytes       *content;          /* of a fetched part */
+	int64_t       wish_id;
+} SyncEvent;
+void sync_event_free(SyncEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncEvent, sync_event_free)
+
+typedef enum {
+	SYNC_ONCE,         /* bring everything up to date, report SYNC_IDLE, do not listen */
+	SYNC_WATCH,        /* and then stay in step by push or polling */
+	SYNC_ON_DEMAND,    /* do only what is wished; no sync by itself */
+} SyncMode;
+
+typedef struct {
+	Store                *store;        /* referenced */
+	const GPtrArray      *accounts;     /* of Account; copied */
+	const Backend *const *backends;     /* NULL-ended, static: main.c lists them */
+	const Clock          *clock;        /* borrowed */
+	Mailbox              *events;       /* of SyncEvent; referenced */
+	SyncMode              mode;
+	/* A password already at hand (from --password-fd), by account name; may be NULL. Referenced. */
+	Secret             *(*password_of)(const char *account_name, void *data);
+	void                 *password_data;
+} SyncSetup;
+
+typedef struct SyncClient SyncClient;
+
+/* Starts the thread. ERR_HELD: another process runs the engine on this store. */
+SyncClient *sync_start(const SyncSetup *setup, GError **err);
+/* Ends it (transfers are cancelled, the transaction under way completes) and waits for the thread. */
+void        sync_stop(SyncClient *client);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncClient, sync_stop)
+
+/* All return at once. A wish id comes back in FETCHED or FAILED. 0 for @account_id means all. */
+void    sync_now(SyncClient *client, int64_t account_id);
+void    sync_folder_first(SyncClient *client, int64_t folder_id);            /* the folder on the screen goes before others */
+int64_t sync_wish_body(SyncClient *client, int64_t message_id);              /* "download full message" */
+int64_t sync_wish_mime(SyncClient *client, int64_t message_id);
+int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *reference);
+void    sync_op(SyncClient *client, Op *op);                                 /* @op is the engine's */
+void    sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);  /* secret: a password, or NULL */
+void    sync_account_added(SyncClient *client, const Account *account);
+void    sync_account_gone(SyncClient *client, const char *name);             /* erases its rows too */

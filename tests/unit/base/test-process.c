@@ -1,0 +1,67 @@
+#include <string.h>
+
+#include "base/error.h"
+#include "base/process.h"
+
+static void test_split(void)
+{
+	static const struct { const char *command; int argc; const char *last, *says; } rows[] = {
+		{ "pass show mail", 3, "mail", NULL },
+		{ "pass show 'a b'", 3, "a b", NULL },
+		{ "cat \"x;y\"", 2, "x;y", "shell" },
+		{ "cat 'x|y'", 2, "x|y", "shell" },
+		{ "pass show x | head -1", 0, NULL, "needs a shell (it uses |)" },
+		{ "echo $HOME", 0, NULL, "needs a shell (it uses $)" },
+		{ "echo \"`id`\"", 0, NULL, "needs a shell (it uses `)" },
+		{ "echo 'open", 0, NULL, "is not a command line" },
+		{ "", 0, NULL, "is not a command line" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) err = NULL;
+		g_auto(GStrv) argv = process_split(rows[i].command, &err);
+		if (rows[i].argc == 0) {
+			g_assert_null(argv);
+			g_assert_true(error_is(err, ERR_CONFIG));
+			g_assert_nonnull(strstr(err->message, rows[i].says));
+			continue;
+		}
+		g_assert_no_error(err);
+		g_assert_cmpuint(g_strv_length(argv), ==, rows[i].argc);
+		g_assert_cmpstr(argv[rows[i].argc - 1], ==, rows[i].last);
+	}
+}
+
+static void test_read_secret(void)
+{
+	static const struct { const char *argv[4]; const char *secret, *says; } rows[] = {
+		{ { "printf", "p\xc3\xa4ss\\nrest\\n" }, "p\xc3\xa4ss", NULL },
+		{ { "printf", "crlf\\r\\n" }, "crlf", NULL },
+		{ { "true" }, NULL, "printed nothing" },
+		{ { "false" }, NULL, "failed (exit code 1)" },
+		{ { "/no/such/program" }, NULL, "cannot be started" },
+		{ { "head", "-c", "70000", "/dev/zero" }, NULL, "gave no answer" },
+		{ { "tail", "-f", "/dev/null" }, NULL, "gave no answer within 1 s" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) err = NULL;
+		g_autoptr(Secret) secret = process_read_secret((char *const *)rows[i].argv, 1, &err);
+		if (rows[i].secret) {
+			g_assert_no_error(err);
+			g_assert_cmpstr((const char *)secret_bytes(secret), ==, rows[i].secret);
+		} else {
+			g_assert_null(secret);
+			g_assert_true(error_is(err, ERR_SIGN_IN));
+			g_assert_nonnull(strstr(err->message, rows[i].says));
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/process/split", test_split);
+	g_test_add_func("/process/read-secret", test_read_secret);
+	return g_test_run();
+}
