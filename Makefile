@@ -108,10 +108,37 @@ $(B)/tests/%.o: CFLAGS += -Itests
 check: need-check all $(UNIT) $(FUZZ)
 	POSTERN_BUILD=$(abspath $(B)) tests/run check $(UNIT) $(FUZZ) $(SCRIPTS)
 
+# One unit test at a time is what most work needs.
 #: make check-unit ONLY=wbxml   the unit tests whose path contains ONLY
 ONLY ?=
 check-unit: $(if $(ONLY),$(foreach u,$(UNIT),$(if $(findstring $(ONLY),$(u)),$(u))),$(UNIT))
 	POSTERN_BUILD=$(abspath $(B)) tests/run check $^
+
+.PHONY: asan tsan check-real torture demo
+#: make asan       every quick test under the address and undefined-behaviour sanitizers
+asan: need-check
+	$(MAKE) check B=build-asan OPTIMIZE='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
+#: make tsan       the tests of the threads under the thread sanitizer
+tsan: need-check
+	$(MAKE) check-unit ONLY=unit/sync B=build-tsan OPTIMIZE='-O1 -g' SANITIZE=-fsanitize=thread
+
+#: make check-real the whole path against a real server (SOGo; needs root and contrib/install-packages real)
+check-real: all
+	POSTERN_BUILD=$(abspath $(B)) JOBS=1 tests/run real $(wildcard tests/real/*.sh)
+
+#: make torture    full counts of kills and faults, valgrind, the thread sanitizer; hours rather than minutes
+torture: need-check all $(UNIT)
+	POSTERN_BUILD=$(abspath $(B)) tests/run torture $(UNIT) $(SCRIPTS)
+	POSTERN_BUILD=$(abspath $(B)) TEST_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
+	  MALLOC_PERTURB_= tests/run check $(filter-out %/test-exsim %/test-engine-exsim,$(UNIT))
+	$(MAKE) tsan
+
+#: make demo       install what is missing, build, and open Postern on a lively mailbox
+demo: deps-build
+	@$(MAKE) --no-print-directory all
+	@contrib/demo $(abspath $(B))
 
 # --- what it needs -----------------------------------------------------------------------------
 
@@ -119,6 +146,7 @@ check-unit: $(if $(ONLY),$(foreach u,$(UNIT),$(if $(findstring $(ONLY),$(u)),$(u
 #: make deps       install every package that building and testing needs (Debian, asks apt)
 deps:
 	contrib/install-packages build check asan
+#: make deps-build   only what building and the demo need
 deps-build:
 	contrib/install-packages build
 
