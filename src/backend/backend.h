@@ -25,7 +25,7 @@ typedef enum {
 	TASK_FETCH_MIME,   /* byte-exact MIME of one message */
 	TASK_FETCH_PART,   /* one attachment */
 	TASK_LISTEN,       /* wait for news: Ping */
-	TASK_ESTIMATE,     /* how many items wait, for progress */
+	TASK_ESTIMATE,     /* how many items wait in each of several folders, in one request: progress, and who needs a look */
 } TaskKind;
 
 /* What a task is about. Everything is borrowed until backend_task_free(). Unused fields are zero. */
@@ -33,8 +33,8 @@ typedef struct {
 	TaskKind            kind;
 	const Account      *account;
 	const AccountState *state;
-	const Folder       *folder;       /* PAGE, PUSH_OPS, FETCH_*, ESTIMATE */
-	const GPtrArray    *folders;      /* LISTEN: of Folder, those to watch */
+	const Folder       *folder;       /* PAGE, PUSH_OPS, FETCH_* */
+	const GPtrArray    *folders;      /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
 	const GPtrArray    *ops;          /* PUSH_OPS: of Op, one a message */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */

@@ -25,7 +25,8 @@ typedef enum {
 	SYNC_FETCHED,      /* the wished content of @message_id is in the store (or for a part: in @content) */
 	SYNC_FAILED,       /* a wish or an op failed: @text, @error_kind */
 	SYNC_QUESTION,     /* @question waits for sync_answer() */
-	SYNC_IDLE,         /* nothing left to do now for @account_id but to listen (0: for all of them) */
+	SYNC_IDLE,         /* nothing left to do now for @account_id but to listen (0: for all of them). An account that
+	                    * waits for an answer is not idle; one that SYNC_ONCE has given up on is, after its STATE said why */
 	SYNC_STOPPED,      /* the engine's thread is over */
 } SyncEventKind;
 
