@@ -36,6 +36,7 @@ LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE) $(LDFLAGS)
 # pkg-config is asked once, not once a file.
 CACHED_cflags := $(call pkg_cflags,$(LIBS_POSTERN) $(LIBS_EXSIM))
 CACHED_libs   := $(call pkg_libs,$(LIBS_POSTERN)) -lpthread
+CACHED_tests_cflags := $(call pkg_cflags,$(LIBS_TESTS))
 cached         = $(CACHED_$(1))
 
 # V=1 shows whole commands.
@@ -96,7 +97,7 @@ $(FUZZ): $(B)/%: $(B)/%.o $(B)/tests/fuzz/replay.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) -o $@
 
-$(B)/tests/%.o: CFLAGS += -Itests
+$(B)/tests/%.o: CFLAGS += -Itests $(call cached,tests_cflags)
 
 -include $(OBJ:.o=.d) $(EXSIM_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(BENCH:=.d) $(SUPPORT_OBJ:.o=.d) $(B)/src/main.d
 

@@ -11,7 +11,6 @@
 typedef enum {
 #define TAG(page_name, page, tag_name, token) WBXML_##page_name##_##tag_name = (page) << 8 | (token),
 #include "wbxml/codepages.def"
-#undef TAG
 } WbxmlTag;
 
 /* "SyncKey", or NULL for a tag that no page defines. */
@@ -41,9 +40,11 @@ void         wbxml_reader_free(WbxmlReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbxmlReader, wbxml_reader_free)
 
 /*
- * The next token. Adjacent strings come as separate TEXT tokens. ERR_PROTOCOL names the byte offset:
- * cut short, deeper than LIMIT_WBXML_DEPTH, more than LIMIT_WBXML_ELEMENTS, attributes, entities, literals,
- * a string table reference, bytes after the root. After an error every call fails the same way.
+ * The next token. Adjacent strings come as separate TEXT tokens; END_OF_DOCUMENT comes again and again.
+ * ERR_PROTOCOL names the byte offset: cut short, deeper than LIMIT_WBXML_DEPTH, attributes, entities, literals,
+ * a string table reference, bytes after the root. ERR_LIMIT: more than LIMIT_WBXML_ELEMENTS, a value over
+ * LIMIT_WBXML_TEXT_BYTES. After an error every call fails the same way. Every call but the CLOSE of an empty
+ * element consumes input, so a document of n bytes gives at most 2n tokens.
  */
 bool wbxml_reader_next(WbxmlReader *reader, WbxmlToken *ret_token, GError **err);
 
