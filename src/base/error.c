@@ -6,7 +6,7 @@
 
 G_DEFINE_QUARK(postern-error-quark, postern_error)
 
-static void set_error(GError **err, ErrorKind kind, const char *format, va_list args)
+static void G_GNUC_PRINTF(3, 0) set_error(GError **err, ErrorKind kind, const char *format, va_list args)
 {
 	if (!err)
 		return;
