@@ -93,9 +93,10 @@ $(UNIT) $(BENCH): $(B)/%: $(B)/%.o $(SUPPORT_OBJ) $(LIB)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) $(call pkg_libs,$(LIBS_TESTS) $(LIBS_EXSIM)) -o $@
 
 # A fuzz entry replays its corpus under any compiler; `make fuzz` builds it for libFuzzer.
-$(FUZZ): $(B)/%: $(B)/%.o $(B)/tests/fuzz/replay.o $(LIB)
+FUZZ_DRIVER ?= $(B)/tests/fuzz/replay.o
+$(FUZZ): $(B)/%: $(B)/%.o $(FUZZ_DRIVER) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) -o $@
+	$(Q)$(CC) $(LDFLAGS_ALL) $(FUZZ_LDFLAGS) $^ $(call cached,libs) -o $@
 
 $(B)/tests/%.o: CFLAGS += -Itests $(call cached,tests_cflags)
 
@@ -124,6 +125,13 @@ asan: need-check
 #: make tsan       the tests of the threads under the thread sanitizer
 tsan: need-check
 	$(MAKE) check-unit ONLY=unit/sync B=build-tsan OPTIMIZE='-O1 -g' SANITIZE=-fsanitize=thread
+
+#: make fuzz       the fuzz entries for libFuzzer, as build-fuzz/tests/fuzz/fuzz-NAME (run one with a corpus folder)
+.PHONY: fuzz fuzz-entries
+fuzz: need-build
+	$(MAKE) fuzz-entries B=build-fuzz CC=clang OPTIMIZE='-O1 -g -fno-omit-frame-pointer' FUZZ_DRIVER= \
+	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' FUZZ_LDFLAGS=-fsanitize=fuzzer
+fuzz-entries: $(FUZZ)
 
 #: make check-real the whole path against a real server (SOGo; needs root and contrib/install-packages real)
 check-real: all
