@@ -89,3 +89,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MimeAddress, mime_address_free)
 GPtrArray *mime_addresses(const char *list);               /* of MimeAddress */
 /* First address of the list, or NULL. */
 MimeAddress *mime_address_first(const char *list);
+/* The list as RFC 5322 text that mime_addresses() reads back, names in quotes where they need it. Free with g_free. */
+char *mime_addresses_format(const GPtrArray *addresses);

@@ -1,0 +1,562 @@
+/*
+ * Reading in three stages: scan.c counts, GMime parses, and a walk over its tree notes for each leaf where its bytes lie
+ * and how they are encoded. Contents are decoded from there on demand, in one pass; GMime's tree stays only to write out
+ * embedded messages.
+ */
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "mime/mime.h"
+#include "mime/scan.h"
+
+/* Where a part's bytes are. Of an embedded message only the object is known. */
+typedef struct {
+	size_t               start, len;      /* within the message's bytes */
+	GMimeContentEncoding encoding;
+	GMimeMessage        *embedded;        /* borrowed from the tree; NULL */
+} Place;
+
+struct MimeSource {
+	GBytes       *bytes;
+	GByteArray    view;        /* the same bytes as GMime's stream wants them; only ever read */
+	GMimeMessage *tree;        /* NULL: not parsed, the one part is everything */
+	GArray       *places;      /* of Place, by part index */
+};
+
+typedef struct {
+	MimeMessage *message;
+	GArray      *bodies;       /* where to note bodies: the message's, or those of an embedded one */
+	GArray      *embedded_bodies;
+	int          depth;
+	bool         is_embedded;
+	bool         is_related;   /* beside the root of a multipart/related */
+} Walk;
+
+static void part_free(MimePart *part)
+{
+	g_free(part->content_type);
+	g_free(part->charset);
+	g_free(part->name);
+	g_free(part->content_id);
+	g_free(part);
+}
+
+static void source_free(MimeSource *source)
+{
+	if (source->tree)
+		g_object_unref(source->tree);
+	g_array_unref(source->places);
+	g_bytes_unref(source->bytes);
+	g_free(source);
+}
+
+void mime_message_free(MimeMessage *message)
+{
+	if (!message)
+		return;
+	g_free(message->subject);
+	g_free(message->from);
+	g_free(message->to);
+	g_free(message->cc);
+	g_free(message->reply_to);
+	g_free(message->date_text);
+	g_free(message->message_id);
+	g_free(message->in_reply_to);
+	g_free(message->references);
+	g_free(message->list_unsubscribe);
+	g_ptr_array_unref(message->headers);
+	g_ptr_array_unref(message->parts);
+	g_array_unref(message->bodies);
+	g_free(message->warning);
+	source_free(message->source);
+	g_free(message);
+}
+
+static MimeMessage *message_new(GBytes *bytes)
+{
+	MimeMessage *message = g_new0(MimeMessage, 1);
+	MimeSource *source = g_new0(MimeSource, 1);
+	gsize len;
+	gconstpointer data = g_bytes_get_data(bytes, &len);
+
+	source->bytes = g_bytes_ref(bytes);
+	source->view = (GByteArray){ .data = (guint8 *)data, .len = (guint)len };
+	source->places = g_array_new(FALSE, FALSE, sizeof(Place));
+	message->source = source;
+	message->headers = g_ptr_array_new_with_free_func(g_free);
+	message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+	message->bodies = g_array_new(FALSE, FALSE, sizeof(int));
+	message->best_text = message->plain_text = -1;
+	return message;
+}
+
+static MimePart *add_part(MimeMessage *message, const Place *place)
+{
+	MimePart *part = g_new0(MimePart, 1);
+
+	part->index = (int)message->parts->len;
+	g_ptr_array_add(message->parts, part);
+	g_array_append_val(message->source->places, *place);
+	return part;
+}
+
+static const MimePart *part_at(const MimeMessage *message, int index)
+{
+	return g_ptr_array_index(message->parts, (guint)index);
+}
+
+/* ---- leaves ---- */
+
+static size_t quoted_size(const uint8_t *p, size_t len)
+{
+	size_t size = len;
+
+	for (const uint8_t *at = p; (at = memchr(at, '=', (size_t)(p + len - at))); at++)
+		size -= (size_t)(p + len - at) > 2 ? (at[1] == '\r' ? 3 : 2) : 0;
+	return size;
+}
+
+static size_t base64_size(const uint8_t *p, size_t len)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < len; i++)
+		digits += p[i] > ' ' && p[i] != '=';
+	return digits / 4 * 3 + (digits % 4 > 1 ? digits % 4 - 1 : 0);
+}
+
+/* Close enough for people, exact for well-formed encodings, and never a decoding. */
+static size_t decoded_size(const MimeSource *source, const Place *place)
+{
+	const uint8_t *p = source->view.data + place->start;
+
+	switch (place->encoding) {
+	case GMIME_CONTENT_ENCODING_BASE64:
+		return base64_size(p, place->len);
+	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
+		return quoted_size(p, place->len);
+	case GMIME_CONTENT_ENCODING_UUENCODE:
+		return place->len / 4 * 3;
+	default:
+		return place->len;
+	}
+}
+
+/* A leaf's content is a window of the message's own bytes: GMime parses a seekable stream without copying. */
+static Place place_of(const MimeSource *source, GMimePart *leaf)
+{
+	Place place = { .encoding = g_mime_part_get_content_encoding(leaf) };
+	GMimeDataWrapper *content = g_mime_part_get_content(leaf);
+	GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
+	gint64 size = source->view.len;
+
+	if (stream) {
+		gint64 end = stream->bound_end < 0 ? size : MIN(stream->bound_end, size);
+		gint64 start = CLAMP(stream->bound_start, 0, end);
+		place.start = (size_t)start;
+		place.len = (size_t)(end - start);
+	}
+	return place;
+}
+
+static char *param_of(GMimeObject *object, const char *name)
+{
+	const char *value = g_mime_object_get_content_type_parameter(object, name);
+
+	return value && *value ? g_strdup(value) : NULL;
+}
+
+static char *name_of(GMimePart *leaf)
+{
+	const char *raw = g_mime_part_get_filename(leaf);
+	g_autofree char *name = raw ? mime_decode_header(raw, NULL) : NULL;
+
+	return name && *name ? g_steal_pointer(&name) : NULL;
+}
+
+static bool is_attached(GMimeObject *object)
+{
+	return text_equal_ascii_case(g_mime_object_get_disposition(object), "attachment");
+}
+
+static MimeRole role_of(const Walk *walk, GMimeObject *object, const MimePart *part)
+{
+	bool is_html = strcmp(part->content_type, "text/html") == 0;
+	bool is_text = is_html || strcmp(part->content_type, "text/plain") == 0;
+
+	if (walk->is_related && !is_attached(object))
+		return MIME_INLINE;
+	if (!is_text || is_attached(object) || (part->name && walk->bodies->len > 0))
+		return MIME_ATTACHMENT;
+	return is_html ? MIME_HTML : MIME_TEXT;
+}
+
+static void describe(MimePart *part, GMimeObject *object)
+{
+	g_autofree char *type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
+	g_autofree char *format = param_of(object, "format");
+	g_autofree char *delsp = param_of(object, "delsp");
+	const char *id = g_mime_object_get_content_id(object);
+
+	part->content_type = text_lower_ascii(type);
+	part->charset = param_of(object, "charset");
+	part->content_id = id && *id ? text_one_line(id) : NULL;
+	part->is_flowed = text_equal_ascii_case(format, "flowed");
+	part->is_delsp = text_equal_ascii_case(delsp, "yes");
+}
+
+static void note_cms(MimeMessage *message, GMimeObject *object, const char *type)
+{
+	g_autofree char *smime = param_of(object, "smime-type");
+
+	if (strcmp(type, "application/pkcs7-mime") != 0 && strcmp(type, "application/x-pkcs7-mime") != 0)
+		return;
+	if (text_equal_ascii_case(smime, "signed-data"))
+		message->is_signed = true;
+	else
+		message->is_encrypted = true;
+}
+
+static size_t walk_leaf(const Walk *walk, GMimePart *leaf)
+{
+	GMimeObject *object = GMIME_OBJECT(leaf);
+	Place place = place_of(walk->message->source, leaf);
+	MimePart *part = add_part(walk->message, &place);
+
+	describe(part, object);
+	part->name = name_of(leaf);
+	part->depth = walk->depth;
+	part->is_embedded = walk->is_embedded;
+	part->size_bytes = decoded_size(walk->message->source, &place);
+	part->role = role_of(walk, object, part);
+	if (part->role == MIME_TEXT || part->role == MIME_HTML)
+		g_array_append_val(walk->bodies, part->index);
+	if (!walk->is_embedded)
+		note_cms(walk->message, object, part->content_type);
+	return part->size_bytes;
+}
+
+/* ---- branches ---- */
+
+static size_t walk_object(const Walk *walk, GMimeObject *object);
+
+/* Of what the alternatives from @before on brought, only the last one that has HTML stays, else the last that has text. */
+static void keep_best(const Walk *walk, guint before, const GArray *starts)
+{
+	GArray *bodies = walk->bodies;
+	guint from = before, to = before;
+	bool is_html = false;
+
+	for (guint i = 0; i < starts->len; i++) {
+		guint start = g_array_index(starts, guint, i);
+		guint end = i + 1 < starts->len ? g_array_index(starts, guint, i + 1) : bodies->len;
+		bool has_html = false;
+		for (guint b = start; b < end; b++)
+			has_html |= part_at(walk->message, g_array_index(bodies, int, b))->role == MIME_HTML;
+		if (end > start && (has_html || !is_html)) {
+			from = start;
+			to = end;
+			is_html = has_html;
+		}
+	}
+	g_array_remove_range(bodies, to, bodies->len - to);
+	g_array_remove_range(bodies, before, from - before);
+}
+
+static size_t walk_alternative(const Walk *walk, GMimeMultipart *multipart)
+{
+	g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(guint));
+	guint before = walk->bodies->len;
+	size_t size = 0;
+
+	for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
+		g_array_append_val(starts, walk->bodies->len);
+		size += walk_object(walk, g_mime_multipart_get_part(multipart, i));
+	}
+	keep_best(walk, before, starts);
+	return size;
+}
+
+/* RFC 2387: the part that "start" names is the root, else the first. */
+static int related_root(GMimeMultipart *multipart)
+{
+	g_autofree char *start = param_of(GMIME_OBJECT(multipart), "start");
+	g_autofree char *bare = start ? g_strdup(start + (*start == '<')) : NULL;
+
+	if (bare && g_str_has_suffix(bare, ">"))
+		bare[strlen(bare) - 1] = '\0';
+	for (int i = 0; bare && i < g_mime_multipart_get_count(multipart); i++)
+		if (g_strcmp0(g_mime_object_get_content_id(g_mime_multipart_get_part(multipart, i)), bare) == 0)
+			return i;
+	return 0;
+}
+
+static size_t walk_multipart(const Walk *walk, GMimeMultipart *multipart)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(multipart));
+	bool is_related = g_mime_content_type_is_type(type, "multipart", "related");
+	int root = is_related ? related_root(multipart) : 0;
+	Walk inner = *walk;
+	size_t size = 0;
+
+	inner.depth++;
+	if (!walk->is_embedded && g_mime_content_type_is_type(type, "multipart", "signed"))
+		walk->message->is_signed = true;
+	if (!walk->is_embedded && g_mime_content_type_is_type(type, "multipart", "encrypted"))
+		walk->message->is_encrypted = true;
+	if (g_mime_content_type_is_type(type, "multipart", "alternative"))
+		return walk_alternative(&inner, multipart);
+	for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
+		inner.is_related = walk->is_related || (is_related && i != root);
+		size += walk_object(&inner, g_mime_multipart_get_part(multipart, i));
+	}
+	return size;
+}
+
+static size_t walk_message(const Walk *walk, GMimeMessagePart *holder)
+{
+	GMimeMessage *embedded = g_mime_message_part_get_message(holder);
+	Place place = { .embedded = embedded };
+	MimePart *part = add_part(walk->message, &place);
+	Walk inner = *walk;
+	const char *subject = embedded ? g_mime_message_get_subject(embedded) : NULL;
+
+	describe(part, GMIME_OBJECT(holder));
+	part->role = MIME_MESSAGE;
+	part->depth = walk->depth;
+	part->is_embedded = walk->is_embedded;
+	part->name = subject && *subject ? text_one_line(subject) : NULL;
+	inner.depth++;
+	inner.is_embedded = true;
+	inner.is_related = false;
+	inner.bodies = walk->embedded_bodies;
+	if (embedded && g_mime_message_get_mime_part(embedded))
+		part->size_bytes = walk_object(&inner, g_mime_message_get_mime_part(embedded));
+	return part->size_bytes;
+}
+
+/* The scan and GMime may differ in what they count, so the walk has the limits too. Gives the decoded size. */
+static size_t walk_object(const Walk *walk, GMimeObject *object)
+{
+	if (walk->depth > LIMIT_MIME_DEPTH || walk->message->parts->len >= LIMIT_MIME_PARTS) {
+		if (!walk->message->warning)
+			walk->message->warning = g_strdup(_("The message has more parts than are shown."));
+		return 0;
+	}
+	if (GMIME_IS_MULTIPART(object))
+		return walk_multipart(walk, GMIME_MULTIPART(object));
+	if (GMIME_IS_MESSAGE_PART(object))
+		return walk_message(walk, GMIME_MESSAGE_PART(object));
+	return GMIME_IS_PART(object) ? walk_leaf(walk, GMIME_PART(object)) : 0;
+}
+
+/* ---- the message itself ---- */
+
+/* Raw 8-bit headers are most often in the charset of the body. */
+static const char *header_label(const MimeMessage *message)
+{
+	for (guint i = 0; i < message->parts->len; i++)
+		if (part_at(message, (int)i)->charset)
+			return part_at(message, (int)i)->charset;
+	return NULL;
+}
+
+static char *addresses_of(const char *raw, const char *label)
+{
+	g_autofree char *utf8 = mime_to_utf8((const uint8_t *)raw, strlen(raw), label, 0);
+	g_autoptr(GPtrArray) list = mime_addresses(utf8);
+
+	return mime_addresses_format(list);
+}
+
+/* The fields that have a place of their own. Lists of addresses are split before they are decoded: a decoded comma or
+ * angle bracket must not make an address. */
+static void keep_header(MimeMessage *message, const char *name, const char *raw, const char *label)
+{
+	const struct { const char *name; char **to; bool is_list; } fields[] = {
+		{ "Subject", &message->subject, false },       { "From", &message->from, true },
+		{ "To", &message->to, true },                  { "Cc", &message->cc, true },
+		{ "Reply-To", &message->reply_to, true },      { "Date", &message->date_text, false },
+		{ "Message-ID", &message->message_id, false }, { "In-Reply-To", &message->in_reply_to, false },
+		{ "References", &message->references, false },
+		{ "List-Unsubscribe", &message->list_unsubscribe, false },
+	};
+	g_autofree char *value = mime_decode_header(raw, label);
+
+	g_ptr_array_add(message->headers, g_strdup_printf("%s: %s", name, value));
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (!*fields[i].to && text_equal_ascii_case(name, fields[i].name))
+			*fields[i].to = fields[i].is_list ? addresses_of(raw, label) : g_steal_pointer(&value);
+}
+
+static void read_headers(MimeMessage *message, GMimeMessage *tree)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(tree));
+	const char *label = header_label(message);
+
+	for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
+		const char *raw = g_mime_header_get_raw_value(header);
+		g_autofree char *name = text_one_line(g_mime_header_get_name(header));
+		if (raw)
+			keep_header(message, name, raw, label);
+	}
+	g_autoptr(GDateTime) date = message->date_text ? g_mime_utils_header_decode_date(message->date_text) : NULL;
+	if (date)
+		message->date_ms = g_date_time_to_unix(date) * 1000;
+}
+
+static void choose_text(MimeMessage *message, const GArray *embedded_bodies)
+{
+	if (message->bodies->len == 0)
+		g_array_append_vals(message->bodies, embedded_bodies->data, embedded_bodies->len);
+	for (guint i = 0; i < message->bodies->len; i++) {
+		int index = g_array_index(message->bodies, int, i);
+		bool is_html = part_at(message, index)->role == MIME_HTML;
+		if (message->best_text < 0 || (is_html && part_at(message, message->best_text)->role != MIME_HTML))
+			message->best_text = index;
+	}
+	for (guint i = 0; i < message->parts->len && message->plain_text < 0; i++) {
+		const MimePart *part = part_at(message, (int)i);
+		if (part->role != MIME_TEXT || part->is_embedded)
+			continue;
+		message->plain_text = (int)i;
+		message->is_flowed = part->is_flowed;
+		message->is_delsp = part->is_delsp;
+	}
+}
+
+static gpointer init_gmime(gpointer unused)
+{
+	g_mime_init();
+	return unused;
+}
+
+/* The default falls back to the locale's charset; ours must read the same mail the same everywhere. */
+static GMimeParserOptions *options_new(void)
+{
+	const char *fallbacks[] = { "utf-8", "windows-1252", NULL };
+	GMimeParserOptions *options = g_mime_parser_options_new();
+
+	g_mime_parser_options_set_fallback_charsets(options, fallbacks);
+	return options;
+}
+
+static GMimeMessage *parse(MimeSource *source)
+{
+	static GOnce once = G_ONCE_INIT;
+
+	g_once(&once, init_gmime, NULL);
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(&source->view);
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeParserOptions *options = options_new();
+	GMimeMessage *tree = g_mime_parser_construct_message(parser, options);
+	g_mime_parser_options_free(options);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return tree;
+}
+
+/* The message as what it is without MIME: one text, the raw source. */
+static MimeMessage *read_raw(GBytes *bytes, const char *why)
+{
+	MimeMessage *message = message_new(bytes);
+	Place place = { .len = message->source->view.len, .encoding = GMIME_CONTENT_ENCODING_8BIT };
+	MimePart *part = add_part(message, &place);
+
+	part->content_type = g_strdup("text/plain");
+	part->size_bytes = place.len;
+	g_array_append_val(message->bodies, part->index);
+	message->best_text = message->plain_text = 0;
+	message->warning = g_strdup_printf(_("The source is shown as text: %s."), why);
+	return message;
+}
+
+MimeMessage *mime_read(GBytes *bytes)
+{
+	gsize len;
+	const uint8_t *data = g_bytes_get_data(bytes, &len);
+	const char *why = NULL;
+	MimeScan scan;
+
+	if (len > G_MAXUINT)
+		return read_raw(bytes, _("it is longer than 4 GB"));
+	if (!mime_scan(data, len, &scan, &why))
+		return read_raw(bytes, _(why));
+
+	g_autoptr(MimeMessage) message = message_new(bytes);
+	g_autoptr(GArray) embedded_bodies = g_array_new(FALSE, FALSE, sizeof(int));
+	GMimeMessage *tree = message->source->tree = parse(message->source);
+	GMimeObject *root = tree ? g_mime_message_get_mime_part(tree) : NULL;
+	if (!root)
+		return read_raw(bytes, _("it cannot be understood"));
+	Walk walk = { .message = message, .bodies = message->bodies, .embedded_bodies = embedded_bodies };
+	walk_object(&walk, root);
+	read_headers(message, tree);
+	choose_text(message, embedded_bodies);
+	return g_steal_pointer(&message);
+}
+
+/* ---- contents ---- */
+
+static GBytes *embedded_source(GMimeMessage *embedded)
+{
+	GMimeStream *stream = g_mime_stream_mem_new();
+
+	g_mime_object_write_to_stream(GMIME_OBJECT(embedded), NULL, stream);
+	GByteArray *array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+	GBytes *out = g_bytes_new(array->data, array->len);
+	g_object_unref(stream);
+	return out;
+}
+
+static GBytes *decode(const MimeSource *source, const Place *place)
+{
+	const char *raw = (const char *)source->view.data + place->start;
+	GMimeEncoding state;
+
+	if (place->len == 0)
+		return g_bytes_new_static("", 0);
+	if (place->encoding <= GMIME_CONTENT_ENCODING_BINARY)
+		return g_bytes_new_from_bytes(source->bytes, place->start, place->len);
+	g_mime_encoding_init_decode(&state, place->encoding);
+	char *out = g_try_malloc(g_mime_encoding_outlen(&state, place->len) + 1);
+	if (!out)
+		return NULL;
+	size_t n = g_mime_encoding_flush(&state, raw, place->len, out);
+	return g_bytes_new_take(out, n);
+}
+
+static GBytes *text_to_bytes(const MimePart *part, GBytes *raw)
+{
+	gsize len;
+	const uint8_t *bytes = g_bytes_get_data(raw, &len);
+	g_autofree char *claimed = NULL;
+
+	if (!part->charset && strcmp(part->content_type, "text/html") == 0)
+		claimed = mime_html_charset(bytes, len);
+	char *text = mime_to_utf8(bytes, len, part->charset ? part->charset : claimed, 0);
+	return g_bytes_new_take(text, strlen(text));
+}
+
+GBytes *mime_part_content(const MimeMessage *message, int index, GError **err)
+{
+	if (index < 0 || (guint)index >= message->parts->len)
+		return fail_null(err, ERR_NOT_FOUND, _("the message has no part %d"), index);
+
+	const MimePart *part = part_at(message, index);
+	const Place *place = &g_array_index(message->source->places, Place, index);
+	if (part->role == MIME_MESSAGE)
+		return place->embedded ? embedded_source(place->embedded) : g_bytes_new_static("", 0);
+	g_autoptr(GBytes) raw = decode(message->source, place);
+	if (!raw)
+		return fail_null(err, ERR_LIMIT, _("part %d of the message is too large for this machine's memory"), index);
+	if (g_str_has_prefix(part->content_type, "text/"))
+		return text_to_bytes(part, raw);
+	return g_steal_pointer(&raw);
+}
