@@ -1,0 +1,8 @@
+/* dump: a canvas as text, for snapshots of screens and for bug reports. */
+#pragma once
+#include "ui/cell/canvas.h"
+
+/* The grid, one line a row, blanks at line ends cut. Free with g_free. */
+char *canvas_dump(const Canvas *canvas);
+/* The marks of styles.def in the same grid. Free with g_free. */
+char *canvas_dump_styles(const Canvas *canvas);
