@@ -1,0 +1,146 @@
+#include "vault/page.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "vault/aead.h"
+
+enum { NONCE_TAG = PAGE_TEXT_BYTES, EPOCH = PAGE_TEXT_BYTES + AEAD_NONCE_BYTES + AEAD_TAG_BYTES };
+
+/* What is bound to a page: "PVP1", UUID, kind, page number, epoch, and in a log page count and salts. */
+enum { BOUND_UUID = 4, BOUND_KIND = 20, BOUND_NUMBER = 24, BOUND_EPOCH = 28, BOUND_FRAME = 32, FRAME_BYTES = 12 };
+
+/* So many encryptions are set aside at a time: 1 GiB of writing for one rewrite of the slot file. */
+enum { RESERVE = 1 << 18 };
+
+struct PageBook {
+	Slots       *slots;
+	PageDatabase database;
+	GMutex       mutex;      /* over the two below */
+	uint32_t     left, epoch;
+};
+
+PageBook *page_book_new(Slots *slots, PageDatabase database)
+{
+	PageBook *book = g_new0(PageBook, 1);
+
+	g_mutex_init(&book->mutex);
+	book->slots = slots;
+	book->database = database;
+	return book;
+}
+
+void page_book_free(PageBook *book)
+{
+	if (!book)
+		return;
+	g_mutex_clear(&book->mutex);
+	g_free(book);
+}
+
+/* One encryption out of those set aside. */
+static bool book_spend(PageBook *book, uint32_t *ret_epoch, GError **err)
+{
+	g_mutex_lock(&book->mutex);
+	bool ok = book->left > 0 || slots_reserve(book->slots, RESERVE, &book->epoch, err);
+	if (ok)
+		book->left = (book->left > 0 ? book->left : RESERVE) - 1;
+	*ret_epoch = book->epoch;
+	g_mutex_unlock(&book->mutex);
+	return ok;
+}
+
+/* Two keys are at hand, since pages of the last epoch live on beside those of this one. */
+typedef struct { uint32_t epoch; Aead *aead; } EpochKey;
+
+struct PageCipher {
+	PageBook *book;
+	EpochKey  keys[2];       /* the first was used last */
+	uint8_t   bound[BOUND_FRAME + FRAME_BYTES];
+};
+
+PageCipher *page_cipher_new(PageBook *book, PageFile file)
+{
+	PageCipher *cipher = g_new0(PageCipher, 1);
+
+	cipher->book = book;
+	memcpy(cipher->bound, "PVP1", 4);
+	memcpy(cipher->bound + BOUND_UUID, g_bytes_get_data(slots_uuid(book->slots), NULL), 16);
+	be32_put(cipher->bound + BOUND_KIND, 16 * book->database.number + file);
+	return cipher;
+}
+
+void page_cipher_free(PageCipher *cipher)
+{
+	if (!cipher)
+		return;
+	aead_free(cipher->keys[0].aead);
+	aead_free(cipher->keys[1].aead);
+	g_free(cipher);
+}
+
+static Aead *epoch_aead_new(const PageBook *book, uint32_t epoch, GError **err)
+{
+	KeyUse use = { book->database.label, epoch };
+	g_autoptr(Secret) key = aead_derive(slots_root(book->slots), slots_uuid(book->slots), use, err);
+
+	return key ? aead_new(key, err) : NULL;
+}
+
+static Aead *cipher_key(PageCipher *cipher, uint32_t epoch, GError **err)
+{
+	EpochKey *keys = cipher->keys;
+
+	if (keys[0].aead && keys[0].epoch == epoch)
+		return keys[0].aead;
+	EpochKey other = keys[1];
+	if (!other.aead || other.epoch != epoch) {
+		Aead *fresh = epoch_aead_new(cipher->book, epoch, err);
+		if (!fresh)
+			return NULL;
+		aead_free(other.aead);
+		other = (EpochKey){ epoch, fresh };
+	}
+	keys[1] = keys[0];
+	keys[0] = other;
+	return other.aead;
+}
+
+static AeadShape cipher_bind(PageCipher *cipher, PagePlace place, uint32_t epoch)
+{
+	uint8_t *bound = cipher->bound;
+
+	be32_put(bound + BOUND_NUMBER, place.number);
+	be32_put(bound + BOUND_EPOCH, epoch);
+	if (place.frame)
+		memcpy(bound + BOUND_FRAME, place.frame, FRAME_BYTES);
+	return (AeadShape){ bound, BOUND_FRAME + (place.frame ? FRAME_BYTES : 0), PAGE_TEXT_BYTES };
+}
+
+bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYTES], uint8_t ret_sealed[PAGE_BYTES],
+               GError **err)
+{
+	uint32_t epoch;
+
+	if (!book_spend(cipher->book, &epoch, err))
+		return false;
+	Aead *aead = cipher_key(cipher, epoch, err);
+	if (!aead)
+		return false;
+	be32_put(ret_sealed + EPOCH, epoch);
+	if (!aead_seal(aead, cipher_bind(cipher, place, epoch), plain, ret_sealed, ret_sealed + NONCE_TAG))
+		return fail(err, ERR_IO, "page %u cannot be encrypted: no random numbers", place.number);
+	return true;
+}
+
+bool page_open(PageCipher *cipher, PagePlace place, const uint8_t sealed[PAGE_BYTES], uint8_t ret_plain[PAGE_BYTES])
+{
+	uint32_t epoch = be32_get(sealed + EPOCH);
+	Aead *aead = cipher_key(cipher, epoch, NULL);
+
+	if (!aead ||
+	    !aead_open(aead, cipher_bind(cipher, place, epoch), sealed, ret_plain, sealed + NONCE_TAG))
+		return false;
+	memset(ret_plain + PAGE_TEXT_BYTES, 0, PAGE_RESERVED);
+	return true;
+}

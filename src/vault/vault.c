@@ -1,0 +1,290 @@
+#include "vault/vault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "vault/aead.h"
+#include "vault/check.h"
+#include "vault/page.h"
+#include "vault/slots.h"
+#include "vault/vfs.h"
+
+enum { DATABASES = 2, BUSY_MS = 2000 };
+
+struct Vault {
+	gint        refs;
+	char       *dir;
+	Slots      *slots;
+	Secret     *column_key;
+	PageBook   *books[DATABASES];
+	VfsDatabase files[DATABASES];
+	Vfs        *vfs;
+};
+
+static const PageDatabase page_databases[DATABASES] = {
+	[VAULT_STORE] = { 0, "postern pages" },
+	[VAULT_INDEX] = { 1, "postern index" },
+};
+
+const char *vault_database_name(VaultDatabase database)
+{
+	static const char *const names[DATABASES] = { "store.db", "index.db" };
+
+	return names[database];
+}
+
+static char *database_path(const Vault *vault, VaultDatabase database)
+{
+	return g_build_filename(vault->dir, vault_database_name(database), NULL);
+}
+
+static bool has_data(const Vault *vault)
+{
+	g_autofree char *path = database_path(vault, VAULT_STORE);
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+static void make_books(Vault *vault)
+{
+	for (int i = 0; i < DATABASES; i++) {
+		vault->books[i] = page_book_new(vault->slots, page_databases[i]);
+		vault->files[i] = (VfsDatabase){ vault_database_name((VaultDatabase)i), vault->books[i] };
+	}
+}
+
+Vault *vault_open(const char *dir, GError **err)
+{
+	g_autoptr(Vault) vault = g_new0(Vault, 1);
+
+	vault->refs = 1;
+	vault->dir = g_strdup(dir);
+	vault->slots = slots_open(dir, has_data(vault), err);
+	if (!vault->slots)
+		return NULL;
+	vault->column_key = aead_derive(slots_root(vault->slots), slots_uuid(vault->slots),
+	                                (KeyUse){ "postern columns", 0 }, err);
+	if (!vault->column_key)
+		return NULL;
+	make_books(vault);
+	vault->vfs = vfs_register(vault->files, DATABASES, err);
+	return vault->vfs ? g_steal_pointer(&vault) : NULL;
+}
+
+Vault *vault_ref(Vault *vault)
+{
+	g_atomic_int_inc(&vault->refs);
+	return vault;
+}
+
+void vault_unref(Vault *vault)
+{
+	if (!vault || !g_atomic_int_dec_and_test(&vault->refs))
+		return;
+	vfs_unregister(vault->vfs);
+	for (int i = 0; i < DATABASES; i++)
+		page_book_free(vault->books[i]);
+	secret_unref(vault->column_key);
+	slots_free(vault->slots);
+	g_free(vault->dir);
+	g_free(vault);
+}
+
+/* ---- errors ---- */
+
+static ErrorKind kind_of_code(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		return ERR_FULL;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_HELD;
+	case SQLITE_INTERRUPT:
+		return ERR_CANCELLED;
+	case SQLITE_IOERR:
+		return code == SQLITE_IOERR_DATA ? ERR_STORE : ERR_IO;
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+	case SQLITE_READONLY:
+		return ERR_IO;
+	default:
+		return ERR_STORE;
+	}
+}
+
+/* The vault's own refusals reach SQLite as a code only; their sentence waits in the file system. */
+static bool is_ours(int code)
+{
+	return code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_READ ||
+	       code == SQLITE_NOTADB || code == SQLITE_CANTOPEN;
+}
+
+bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err)
+{
+	int code = sqlite3_extended_errcode(db);
+	g_autofree char *complaint = is_ours(code) ? vfs_complaint(vault->vfs) : NULL;
+	const char *why = complaint ? complaint : sqlite3_errmsg(db);
+
+	switch (kind_of_code(code)) {
+	case ERR_FULL:
+		return fail(err, ERR_FULL, "%s: no space left in %s; make room and try again", what, vault->dir);
+	case ERR_HELD:
+		return fail(err, ERR_HELD, "%s: another process is busy with the store in %s", what, vault->dir);
+	case ERR_CANCELLED:
+		return fail(err, ERR_CANCELLED, "%s: interrupted", what);
+	case ERR_IO:
+		return fail(err, ERR_IO, "%s: %s in %s", what, why, vault->dir);
+	default:
+		return fail(err, ERR_STORE, "%s: %s in %s; run: postern doctor", what, why, vault->dir);
+	}
+}
+
+/* ---- connections ---- */
+
+/* Made by us, not by SQLite, so that nobody else can read it; log and shared memory take over its mode. */
+static bool file_ensure_private(const char *path, GError **err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return fail_errno(err, errno, "cannot open %s", path);
+	close(fd);
+	return true;
+}
+
+static int authorize(void *unused, int action, const char *first, const char *second, const char *database,
+                     const char *trigger)
+{
+	static const char *const closed[] = {
+		"writable_schema", "temp_store", "temp_store_directory", "journal_mode", "locking_mode", "mmap_size",
+	};
+
+	(void)unused;
+	(void)database;
+	(void)trigger;
+	if (action == SQLITE_ATTACH || action == SQLITE_DETACH)
+		return SQLITE_DENY;
+	if (action == SQLITE_FUNCTION && text_equal_ascii_case(second, "load_extension"))
+		return SQLITE_DENY;
+	if (action != SQLITE_PRAGMA)
+		return SQLITE_OK;
+	for (size_t i = 0; i < G_N_ELEMENTS(closed); i++)
+		if (text_equal_ascii_case(first, closed[i]))
+			return SQLITE_DENY;
+	return SQLITE_OK;
+}
+
+/* Before the first page is written: room for nonce, tag and epoch in each. */
+static bool reserve_bytes(sqlite3 *db)
+{
+	int wanted = PAGE_RESERVED;
+
+	return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &wanted) == SQLITE_OK;
+}
+
+static bool has_reserve(sqlite3 *db)
+{
+	int is = -1;
+
+	return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &is) == SQLITE_OK && is == PAGE_RESERVED;
+}
+
+static bool configure(sqlite3 *db)
+{
+	static const char pragmas[] =
+		"PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
+		"PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+		"PRAGMA foreign_keys=ON;";
+
+	return sqlite3_busy_timeout(db, BUSY_MS) == SQLITE_OK &&
+	       sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
+	       sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK && reserve_bytes(db) &&
+	       sqlite3_exec(db, pragmas, NULL, NULL, NULL) == SQLITE_OK &&
+	       sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK && has_reserve(db) &&
+	       sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK;
+}
+
+bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db, GError **err)
+{
+	g_autofree char *path = database_path(vault, database);
+	sqlite3 *db = NULL;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+
+	if (!file_ensure_private(path, err))
+		return false;
+	if (sqlite3_open_v2(path, &db, flags, vfs_name(vault->vfs)) != SQLITE_OK || !configure(db)) {
+		g_autofree char *what = g_strdup_printf("cannot open %s", path);
+		vault_fail(vault, db, what, err);
+		sqlite3_close(db);
+		return false;
+	}
+	*ret_db = db;
+	return true;
+}
+
+/* ---- columns ---- */
+
+static GBytes *place_bytes(VaultPlace place)
+{
+	g_autofree char *text = g_strdup_printf("%s\n%" G_GINT64_FORMAT "\n%s", place.table, place.row, place.column);
+
+	return g_bytes_new(text, strlen(text));
+}
+
+static AeadShape column_shape(GBytes *bound, size_t text_len)
+{
+	size_t len;
+	const uint8_t *bytes = g_bytes_get_data(bound, &len);
+
+	return (AeadShape){ bytes, len, text_len };
+}
+
+enum { SEAL_BYTES = AEAD_NONCE_BYTES + AEAD_TAG_BYTES };      /* in front of the text */
+
+GBytes *vault_seal(Vault *vault, VaultPlace place, GBytes *plain, GError **err)
+{
+	g_autoptr(GBytes) bound = place_bytes(place);
+	g_autoptr(Aead) aead = aead_new(vault->column_key, err);
+	size_t len;
+	const uint8_t *text = g_bytes_get_data(plain, &len);
+
+	if (!aead)
+		return NULL;
+	g_autofree uint8_t *sealed = g_malloc(SEAL_BYTES + len + 1);
+	if (!aead_seal(aead, column_shape(bound, len), text, sealed + SEAL_BYTES, sealed))
+		return fail_null(err, ERR_IO, "a text cannot be sealed: no random numbers");
+	return g_bytes_new_take(g_steal_pointer(&sealed), SEAL_BYTES + len);
+}
+
+GBytes *vault_unseal(Vault *vault, VaultPlace place, GBytes *sealed, GError **err)
+{
+	g_autoptr(GBytes) bound = place_bytes(place);
+	g_autoptr(Aead) aead = aead_new(vault->column_key, err);
+	size_t len;
+	const uint8_t *bytes = g_bytes_get_data(sealed, &len);
+
+	if (!aead)
+		return NULL;
+	g_autofree uint8_t *plain = g_malloc0(len + 1);
+	if (len < SEAL_BYTES ||
+	    !aead_open(aead, column_shape(bound, len - SEAL_BYTES), bytes + SEAL_BYTES, plain, bytes))
+		return fail_null(err, ERR_STORE, "the sealed text in %s.%s, row %" G_GINT64_FORMAT " is damaged", place.table,
+		                 place.column, place.row);
+	return g_bytes_new_take(g_steal_pointer(&plain), len - SEAL_BYTES);
+}
+
+/* ---- looking after it ---- */
+
+bool vault_check_pages(Vault *vault, VaultDatabase database, GPtrArray *findings, GError **err)
+{
+	g_autofree char *path = database_path(vault, database);
+
+	return check_pages(vault->books[database], path, findings, err);
+}
