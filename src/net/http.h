@@ -15,11 +15,12 @@ typedef struct {
 	char       *url;           /* absolute, without credentials */
 	GPtrArray  *headers;       /* of "Name: value"; never Authorization, Cookie, User-Agent: those are net's */
 	GBytes     *body;          /* NULL: none, and then no Content-Type either */
-	int         timeout_s;     /* no byte for so long: ERR_NETWORK; for a Ping the heartbeat + 30 */
+	int         timeout_s;     /* nothing worth mentioning (64 bytes) for so long: ERR_NETWORK; for a Ping the heartbeat + 30 */
 	HttpLane    lane;
 	size_t      max_bytes;     /* of the decoded answer; 0: LIMIT_HTTP_BODY_BYTES */
 } HttpRequest;
 
+/* No headers, no body, 60 s, LANE_COMMAND. */
 HttpRequest *http_request_new(const char *method, const char *url);
 void         http_request_free(HttpRequest *request);
 void         http_request_header(HttpRequest *request, const char *name, const char *value);   /* refuses CR, LF: asserted */
@@ -28,7 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRequest, http_request_free)
 typedef struct {
 	int         status;        /* 200 … */
 	char       *url;           /* that answered, after redirects */
-	GHashTable *headers;       /* lower-case name -> value; a repeated one joined by ", " */
+	GHashTable *headers;       /* lower-case name -> value; a repeated one joined by ", "; cookies are net's */
 	GBytes     *body;          /* decoded; never NULL */
 	int64_t     retry_after_ms;/* Retry-After as a delay; -1 none */
 	bool        is_chain_verified;   /* TLS chain checked against anchors: what a wipe needs */
@@ -43,4 +44,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpResponse, http_response_free)
 typedef struct { char *scheme, *host, *path; int port; } HttpUrl;    /* host lower case; port always set; path with query */
 bool  http_url_parse(const char *text, HttpUrl *ret_url, GError **err);
 void  http_url_clear(HttpUrl *url);
-char *http_url_format(const HttpUrl *url);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpUrl, http_url_clear)
+char *http_url_format(const HttpUrl *url);     /* without the port when it is the scheme's own */
