@@ -8,20 +8,23 @@
 /* Cells a grapheme takes, 0 to 2; *ret_len its bytes. */
 typedef int (*DocWidth)(const char *utf8, size_t *ret_len);
 
-typedef struct { char *text; guint style; int link; } DocSpan;         /* text is one line, no controls except what the sender wrote (ui/cell filters) */
+typedef struct { char *text; guint style; int link; } DocSpan;         /* text is one line without controls; link -1 none */
 typedef struct {
-	GPtrArray *spans;          /* of DocSpan */
+	GPtrArray *spans;          /* of DocSpan; the bars of the quoting are the first */
 	int        quote;          /* depth of quoting */
-	int        block;          /* index of the top-level block it came from */
+	int        block;          /* index of the top-level block it came from; the links' list: Doc.blocks->len */
 } DocLine;
 
 typedef struct {
 	int      width;            /* cells, at least 10 */
-	bool     numbers_links;    /* [1] after a link, a list at the end */
+	bool     numbers_links;    /* [1] after a link that does not show its URL, a list at the end; 1 is link 0 */
 	bool     folds_quotes;     /* runs of more than 3 quoted lines become one "[+ n quoted lines]" */
 	bool     is_ascii;         /* draw tables and rules in ASCII */
 	DocWidth width_of;
 } DocLayout;
 
-/* Of DocLine, the caller's (free with g_ptr_array_unref). */
+/* Of DocLine, the caller's (free with g_ptr_array_unref). An empty document has no lines. */
 GPtrArray *doc_layout(const Doc *doc, const DocLayout *layout);
+
+/* The lines as text, each with its newline: for scripts. Free with g_free. */
+char *doc_lines_text(const GPtrArray *lines);
