@@ -10,6 +10,15 @@ Op *op_new(OpKind kind, int64_t message_id, int value)
 	return op;
 }
 
+Op *op_copy(const Op *from)
+{
+	Op *to = g_memdup2(from, sizeof *from);
+
+	to->server_id = g_strdup(from->server_id);
+	to->last_error = g_strdup(from->last_error);
+	return to;
+}
+
 void op_free(Op *op)
 {
 	if (!op)

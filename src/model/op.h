@@ -22,5 +22,6 @@ typedef struct {
 } Op;
 
 Op  *op_new(OpKind kind, int64_t message_id, int value);
+Op  *op_copy(const Op *op);
 void op_free(Op *op);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Op, op_free)

@@ -1,0 +1,628 @@
+#include "backend/memory.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/*
+ * A request's body is "TASK|argument|argument…", one line for the task, then one for each folder or op. An answer's
+ * is a line a fact: "verb|field|field…". A failure is a header, X-Failure: the number of the ErrorKind.
+ */
+
+static char **fields_of(const char *line) { return g_strsplit(line, "|", -1); }
+
+static int64_t number(const char *text)
+{
+	int64_t value = 0;
+
+	text_to_int(text, 0, INT64_MAX, &value);
+	return value;
+}
+
+/* ------------------------------ the client's half ------------------------------ */
+
+typedef struct {
+	Task             task;
+	TaskSpec         spec;
+	char            *key;         /* PAGE: of the request under way; "0" asks for a key alone */
+	char           **lines;       /* of the answer being read */
+	guint            next;
+} MemoryTask;
+
+static MemoryTask *memory_task(Task *task) { return (MemoryTask *)task; }
+
+static void add_folders(GString *body, const GPtrArray *folders)
+{
+	for (guint i = 0; folders && i < folders->len; i++) {
+		const Folder *folder = g_ptr_array_index(folders, i);
+		g_string_append_printf(body, "\n%s|%s", folder->server_id, folder->sync_key);
+	}
+}
+
+static void add_ops(GString *body, const GPtrArray *ops)
+{
+	for (guint i = 0; ops && i < ops->len; i++) {
+		const Op *op = g_ptr_array_index(ops, i);
+		g_string_append_printf(body, "\n%" G_GINT64_FORMAT "|%s|%d", op->id, op->server_id, op->value);
+	}
+}
+
+static HttpRequest *memory_ask(Task *task, GError **err)
+{
+	MemoryTask *memory = memory_task(task);
+	const TaskSpec *spec = &memory->spec;
+	const char *url = spec->state->server_url ? spec->state->server_url : spec->account->server_url;
+	g_autoptr(GString) body = g_string_new(NULL);
+	HttpRequest *request = http_request_new("POST", url);
+
+	(void)err;
+	g_string_printf(body, "%d|%s|%s|%d|%s|%s|%s", (int)task->kind, spec->folder ? spec->folder->server_id : "",
+	                memory->key ? memory->key : "", task->kind == TASK_LISTEN ? spec->heartbeat_s : spec->window,
+	                spec->server_id ? spec->server_id : "", spec->reference ? spec->reference : "",
+	                spec->state->policy_key ? spec->state->policy_key : "0");
+	add_folders(body, spec->folders);
+	add_ops(body, spec->ops);
+	request->body = g_bytes_new(body->str, body->len);
+	request->timeout_s = task->kind == TASK_LISTEN ? spec->heartbeat_s + 30 : 30;
+	request->lane = task->kind == TASK_LISTEN ? LANE_PUSH : LANE_COMMAND;
+	return request;
+}
+
+static Message *read_message(char **fields)
+{
+	Message *message = message_new();
+
+	message->server_id = g_strdup(fields[1]);
+	message->received_ms = number(fields[2]);
+	message->flags = (guint)number(fields[3]);
+	message->subject = g_strdup(fields[4]);
+	message->from = g_strdup("Ann Example <ann@example.test>");
+	message->body_kind = message->native_kind = BODY_TEXT;
+	message->body = g_bytes_new(fields[4], strlen(fields[4]));
+	return message;
+}
+
+static void read_page_fact(char **fields, Sink *sink)
+{
+	if (g_str_equal(fields[0], "add"))
+		sink->ops->message_give(sink, read_message(fields), HAS_ALL);
+	else if (g_str_equal(fields[0], "read"))
+		sink->ops->message_give(sink, read_message(fields), HAS_READ);
+	else if (g_str_equal(fields[0], "gone"))
+		sink->ops->message_gone(sink, fields[1], false);
+	else if (g_str_equal(fields[0], "done"))
+		sink->ops->op_done(sink, number(fields[1]));
+	else if (g_str_equal(fields[0], "end"))
+		sink->ops->page_end(sink, fields[1], number(fields[2]) != 0);
+}
+
+static void read_folder(char **fields, Sink *sink)
+{
+	Folder *folder = folder_new();
+
+	folder->server_id = g_strdup(fields[1]);
+	folder->parent_server_id = g_strdup("0");
+	folder->name = g_strdup(fields[2]);
+	folder->type = (FolderType)number(fields[3]);
+	sink->ops->folder_give(sink, folder);
+}
+
+static void read_account_fact(char **fields, Sink *sink)
+{
+	if (g_str_equal(fields[0], "server"))
+		sink->ops->server(sink, "1", fields[1]);
+	else if (g_str_equal(fields[0], "version"))
+		sink->ops->version(sink, fields[1]);
+	else if (g_str_equal(fields[0], "policy"))
+		sink->ops->policy(sink, fields[1], "hash", "<policy/>");
+	else if (g_str_equal(fields[0], "device"))
+		sink->ops->device_told(sink);
+	else if (g_str_equal(fields[0], "moved"))
+		sink->ops->moved(sink, fields[1]);
+	else if (g_str_equal(fields[0], "wipe"))
+		sink->ops->wipe(sink, true);
+	else if (g_str_equal(fields[0], "folder"))
+		read_folder(fields, sink);
+	else if (g_str_equal(fields[0], "folders"))
+		sink->ops->folder_list_end(sink, fields[1], true);
+}
+
+static void read_other_fact(char **fields, Sink *sink)
+{
+	if (g_str_equal(fields[0], "behind"))
+		sink->ops->folder_behind(sink, fields[1]);
+	else if (g_str_equal(fields[0], "heartbeat"))
+		sink->ops->heartbeat(sink, (int)number(fields[1]));
+	else if (g_str_equal(fields[0], "estimate"))
+		sink->ops->estimate(sink, fields[1], number(fields[2]));
+	else if (g_str_equal(fields[0], "content")) {
+		g_autoptr(GBytes) content = g_bytes_new(fields[1], strlen(fields[1]));
+		sink->ops->fetched(sink, BODY_TEXT, content, "text/plain");
+	}
+}
+
+/* One line; false at "cut", where the answer ends too early. */
+static bool read_line(const char *line, Sink *sink)
+{
+	g_auto(GStrv) fields = fields_of(line);
+
+	if (!fields[0] || g_str_equal(fields[0], "cut"))
+		return !fields[0];
+	read_account_fact(fields, sink);
+	read_page_fact(fields, sink);
+	read_other_fact(fields, sink);
+	return true;
+}
+
+static bool memory_chunk(Task *task, Sink *sink, unsigned budget_items, Step *ret_step, GError **err)
+{
+	MemoryTask *memory = memory_task(task);
+
+	for (; budget_items > 0 && memory->lines[memory->next]; memory->next++, budget_items--)
+		if (!read_line(memory->lines[memory->next], sink))
+			return fail(err, ERR_PROTOCOL, "the answer ends in the middle");
+	*ret_step = memory->lines[memory->next] ? STEP_MORE : STEP_DONE;
+	return true;
+}
+
+/* The answer to key "0" is a key, with which the page is asked for. */
+static bool take_first_key(MemoryTask *memory, const char *body, Step *ret_step)
+{
+	if (memory->task.kind != TASK_PAGE || !g_str_has_prefix(body, "key|"))
+		return false;
+	g_free(memory->key);
+	memory->key = g_strdup(body + strlen("key|"));
+	*ret_step = STEP_ASK;
+	return true;
+}
+
+static bool memory_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+{
+	MemoryTask *memory = memory_task(task);
+	const char *failure = http_response_header(response, "x-failure");
+	const char *moved = http_response_header(response, "x-ms-location");
+	gsize len;
+	const char *bytes = g_bytes_get_data(response->body, &len);
+	g_autofree char *body = g_strndup(bytes ? bytes : "", len);
+
+	if (moved)
+		sink->ops->moved(sink, moved);
+	if (failure)
+		return fail(err, (ErrorKind)number(failure), "the server answers \"%s\"",
+		            error_kind_name((ErrorKind)number(failure)));
+	if (take_first_key(memory, body, ret_step))
+		return true;
+	g_strfreev(memory->lines);
+	memory->lines = g_strsplit(body, "\n", -1);
+	memory->next = 0;
+	return memory_chunk(task, sink, 8, ret_step, err);
+}
+
+static void memory_free(Task *task)
+{
+	MemoryTask *memory = memory_task(task);
+
+	g_free(memory->key);
+	g_strfreev(memory->lines);
+	g_free(memory);
+}
+
+static const TaskOps memory_task_ops = { memory_ask, memory_take, memory_chunk, memory_free };
+
+static Task *memory_begin(const Backend *backend, const TaskSpec *spec, GError **err)
+{
+	MemoryTask *memory = g_new0(MemoryTask, 1);
+
+	(void)backend;
+	(void)err;
+	memory->spec = *spec;
+	memory->task = (Task){ &memory_task_ops, spec->kind };
+	memory->key = spec->folder ? g_strdup(spec->folder->sync_key) : NULL;
+	return &memory->task;
+}
+
+const Backend backend_memory = { "memory", memory_begin };
+
+/* ------------------------------ the server's half ------------------------------ */
+
+typedef enum { LOG_ADD, LOG_READ, LOG_GONE } LogKind;
+
+typedef struct { LogKind kind; char *id; } LogEntry;
+
+typedef struct { char *id, *subject; int64_t received_ms; bool is_read; } Item;
+
+typedef struct {
+	char       *id, *name;
+	FolderType  type;
+	bool        is_gone;
+	GHashTable *items;         /* id -> Item */
+	GPtrArray  *log;           /* of LogEntry */
+	ErrorKind   failure;
+	guint       failures;
+} Shelf;
+
+enum { TASK_COUNT = TASK_ESTIMATE + 1 };
+
+struct MemoryServer {
+	GPtrArray *shelves;
+	guint      seen[TASK_COUNT], failures[TASK_COUNT];
+	ErrorKind  failure[TASK_COUNT];
+	bool       needs_policy, wants_wipe, repeats_key, never_ends, cries_wolf;
+	char      *moved_to;
+	guint      moves, cuts, most_ping_folders;
+	int        accepted_s;
+	int64_t    next_received_ms;
+};
+
+static void log_entry_free(gpointer data)
+{
+	LogEntry *entry = data;
+
+	g_free(entry->id);
+	g_free(entry);
+}
+
+static void item_free(gpointer data)
+{
+	Item *item = data;
+
+	g_free(item->id);
+	g_free(item->subject);
+	g_free(item);
+}
+
+static void shelf_free(gpointer data)
+{
+	Shelf *shelf = data;
+
+	g_free(shelf->id);
+	g_free(shelf->name);
+	g_hash_table_unref(shelf->items);
+	g_ptr_array_unref(shelf->log);
+	g_free(shelf);
+}
+
+MemoryServer *memory_server_new(void)
+{
+	MemoryServer *server = g_new0(MemoryServer, 1);
+
+	server->shelves = g_ptr_array_new_with_free_func(shelf_free);
+	server->most_ping_folders = G_MAXUINT;
+	server->next_received_ms = 1700000000000;
+	return server;
+}
+
+void memory_server_free(MemoryServer *server)
+{
+	if (!server)
+		return;
+	g_ptr_array_unref(server->shelves);
+	g_free(server->moved_to);
+	g_free(server);
+}
+
+static Shelf *find_shelf(const MemoryServer *server, const char *id)
+{
+	for (guint i = 0; i < server->shelves->len; i++) {
+		Shelf *shelf = g_ptr_array_index(server->shelves, i);
+		if (!shelf->is_gone && g_str_equal(shelf->id, id))
+			return shelf;
+	}
+	return NULL;
+}
+
+void memory_server_folder(MemoryServer *server, const char *id, const char *name, FolderType type)
+{
+	Shelf *shelf = g_new0(Shelf, 1);
+
+	shelf->id = g_strdup(id);
+	shelf->name = g_strdup(name);
+	shelf->type = type;
+	shelf->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, item_free);
+	shelf->log = g_ptr_array_new_with_free_func(log_entry_free);
+	g_ptr_array_add(server->shelves, shelf);
+}
+
+void memory_server_folder_gone(MemoryServer *server, const char *id) { find_shelf(server, id)->is_gone = true; }
+
+static void shelf_log(Shelf *shelf, LogKind kind, const char *id)
+{
+	LogEntry *entry = g_new0(LogEntry, 1);
+
+	entry->kind = kind;
+	entry->id = g_strdup(id);
+	g_ptr_array_add(shelf->log, entry);
+}
+
+void memory_server_message(MemoryServer *server, const char *folder_id, const char *id, const char *subject)
+{
+	Shelf *shelf = find_shelf(server, folder_id);
+	Item *item = g_new0(Item, 1);
+
+	item->id = g_strdup(id);
+	item->subject = g_strdup(subject);
+	item->received_ms = server->next_received_ms;
+	server->next_received_ms += 60000;
+	g_hash_table_replace(shelf->items, item->id, item);
+	shelf_log(shelf, LOG_ADD, id);
+}
+
+void memory_server_message_gone(MemoryServer *server, const char *folder_id, const char *id)
+{
+	Shelf *shelf = find_shelf(server, folder_id);
+
+	shelf_log(shelf, LOG_GONE, id);
+	g_hash_table_remove(shelf->items, id);
+}
+
+void memory_server_read(MemoryServer *server, const char *folder_id, const char *id, bool is_read)
+{
+	Shelf *shelf = find_shelf(server, folder_id);
+	Item *item = g_hash_table_lookup(shelf->items, id);
+
+	item->is_read = is_read;
+	shelf_log(shelf, LOG_READ, id);
+}
+
+bool memory_server_is_read(const MemoryServer *server, const char *folder_id, const char *id)
+{
+	const Item *item = g_hash_table_lookup(find_shelf(server, folder_id)->items, id);
+
+	return item && item->is_read;
+}
+
+void memory_server_fail(MemoryServer *server, TaskKind task, ErrorKind kind, guint times)
+{
+	server->failure[task] = kind;
+	server->failures[task] = times;
+}
+
+void memory_server_fail_folder(MemoryServer *server, const char *folder_id, ErrorKind kind, guint times)
+{
+	Shelf *shelf = find_shelf(server, folder_id);
+
+	shelf->failure = kind;
+	shelf->failures = times;
+}
+
+void memory_server_require_policy(MemoryServer *server) { server->needs_policy = true; }
+
+void memory_server_wipe(MemoryServer *server)
+{
+	server->wants_wipe = true;
+	server->needs_policy = true;
+}
+
+void memory_server_move(MemoryServer *server, const char *url, guint times)
+{
+	g_free(server->moved_to);
+	server->moved_to = g_strdup(url);
+	server->moves = times;
+}
+
+void memory_server_limit_heartbeat(MemoryServer *server, int accepted_s) { server->accepted_s = accepted_s; }
+void memory_server_limit_ping_folders(MemoryServer *server, guint most) { server->most_ping_folders = most; }
+void memory_server_repeat_key(MemoryServer *server, bool is_on) { server->repeats_key = is_on; }
+void memory_server_never_end(MemoryServer *server, bool is_on) { server->never_ends = is_on; }
+void memory_server_cry_wolf(MemoryServer *server, bool is_on) { server->cries_wolf = is_on; }
+void memory_server_cut_pages(MemoryServer *server, guint times) { server->cuts = times; }
+
+guint memory_server_seen(const MemoryServer *server, TaskKind task) { return server->seen[task]; }
+
+/* ---- answers ---- */
+
+static HttpResponse *failure(ErrorKind kind)
+{
+	HttpResponse *response = http_response_new(200, NULL);
+
+	g_hash_table_replace(response->headers, g_strdup("x-failure"), g_strdup_printf("%d", (int)kind));
+	return response;
+}
+
+static bool takes_failure(ErrorKind kind, guint *failures, HttpResponse **ret_response)
+{
+	if (!*failures)
+		return false;
+	--*failures;
+	*ret_response = failure(kind);
+	return true;
+}
+
+static HttpResponse *answer_text(const GString *text)
+{
+	g_autoptr(GBytes) body = g_bytes_new(text->str, text->len);
+
+	return http_response_new(200, body);
+}
+
+static void answer_provision(MemoryServer *server, GString *text)
+{
+	g_string_append(text, server->wants_wipe ? "wipe" : "policy|1");
+	server->wants_wipe = false;
+}
+
+static void answer_folders(const MemoryServer *server, GString *text)
+{
+	for (guint i = 0; i < server->shelves->len; i++) {
+		const Shelf *shelf = g_ptr_array_index(server->shelves, i);
+		if (!shelf->is_gone)
+			g_string_append_printf(text, "folder|%s|%s|%d\n", shelf->id, shelf->name, (int)shelf->type);
+	}
+	g_string_append(text, "folders|1");
+}
+
+/* A key is the place in the log plus one, since "0" means none. */
+static guint place_of(const Shelf *shelf, const char *key)
+{
+	return (guint)CLAMP(number(key) - 1, 0, (int64_t)shelf->log->len);
+}
+
+static void answer_entry(const Shelf *shelf, const LogEntry *entry, GString *text)
+{
+	const Item *item = g_hash_table_lookup(shelf->items, entry->id);
+
+	if (!item)
+		g_string_append_printf(text, "gone|%s\n", entry->id);
+	else
+		g_string_append_printf(text, "%s|%s|%" G_GINT64_FORMAT "|%d|%s\n", entry->kind == LOG_ADD ? "add" : "read",
+		                       item->id, item->received_ms, item->is_read ? MESSAGE_READ : 0, item->subject);
+}
+
+static void answer_page(MemoryServer *server, const Shelf *shelf, char **fields, GString *text)
+{
+	guint from = place_of(shelf, fields[2]);
+	guint to = MIN(from + (guint)number(fields[3]), shelf->log->len);
+
+	if (g_str_equal(fields[2], "0")) {
+		g_string_append(text, "key|1");
+		return;
+	}
+	for (guint i = from; i < to; i++)
+		answer_entry(shelf, g_ptr_array_index(shelf->log, i), text);
+	if (server->cuts && to > from) {
+		server->cuts--;
+		g_string_append(text, "cut");
+		return;
+	}
+	g_string_append_printf(text, "end|%u|%d", server->repeats_key ? from + 1 : to + 1,
+	                       server->never_ends || server->repeats_key || to < shelf->log->len);
+}
+
+static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const char *key, GString *text)
+{
+	bool is_current = place_of(shelf, key) == shelf->log->len;
+
+	for (guint i = 1; lines[i]; i++) {
+		g_auto(GStrv) op = fields_of(lines[i]);
+		if (g_hash_table_lookup(shelf->items, op[1]))
+			memory_server_read(server, shelf->id, op[1], number(op[2]) != 0);
+		g_string_append_printf(text, "done|%s\n", op[0]);
+	}
+	/* What the client did itself is no news to it. */
+	if (is_current)
+		g_string_append_printf(text, "end|%u|0", shelf->log->len + 1);
+	else
+		g_string_append_printf(text, "end|%s|1", key);
+}
+
+static void answer_fetch(const Shelf *shelf, const char *id, const char *reference, GString *text)
+{
+	const Item *item = g_hash_table_lookup(shelf->items, id);
+
+	g_string_append_printf(text, "content|%s of %s", *reference ? reference : "the whole", item ? item->subject : id);
+}
+
+static void answer_estimate(const MemoryServer *server, char **lines, GString *text)
+{
+	for (guint i = 1; lines[i]; i++) {
+		g_auto(GStrv) folder = fields_of(lines[i]);
+		const Shelf *shelf = find_shelf(server, folder[0]);
+		if (shelf)
+			g_string_append_printf(text, "estimate|%s|%u\n", folder[0], shelf->log->len - place_of(shelf, folder[1]));
+	}
+}
+
+static bool is_behind(const MemoryServer *server, char **folder)
+{
+	const Shelf *shelf = find_shelf(server, folder[0]);
+
+	return shelf && (server->cries_wolf || place_of(shelf, folder[1]) < shelf->log->len);
+}
+
+static HttpResponse *answer_listen(const MemoryServer *server, char **lines, int heartbeat_s, bool is_over)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (g_strv_length(lines) - 1 > server->most_ping_folders)
+		return failure(ERR_LIMIT);
+	if (server->accepted_s && heartbeat_s > server->accepted_s)
+		g_string_append_printf(text, "heartbeat|%d", server->accepted_s);
+	for (guint i = 1; !text->len && lines[i]; i++) {
+		g_auto(GStrv) folder = fields_of(lines[i]);
+		if (is_behind(server, folder))
+			g_string_append_printf(text, "behind|%s\n", folder[0]);
+	}
+	return text->len || is_over ? answer_text(text) : NULL;
+}
+
+static HttpResponse *answer_moved(MemoryServer *server)
+{
+	HttpResponse *response = failure(ERR_MOVED);
+
+	server->moves--;
+	g_hash_table_replace(response->headers, g_strdup("x-ms-location"), g_strdup(server->moved_to));
+	return response;
+}
+
+static HttpResponse *answer_folder_task(MemoryServer *server, TaskKind task, char **fields, char **lines)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	Shelf *shelf = find_shelf(server, fields[1]);
+	HttpResponse *refused;
+
+	if (!shelf)
+		return failure(ERR_REFOLDER);
+	if (takes_failure(shelf->failure, &shelf->failures, &refused))
+		return refused;
+	if (task == TASK_PAGE && server->moves)
+		return answer_moved(server);
+	if (task == TASK_PAGE)
+		answer_page(server, shelf, fields, text);
+	else if (task == TASK_PUSH_OPS)
+		answer_ops(server, shelf, lines, fields[2], text);
+	else
+		answer_fetch(shelf, fields[4], fields[5], text);
+	return answer_text(text);
+}
+
+static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, char **lines)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (task == TASK_CONNECT)
+		g_string_append(text, "server|Sync,FolderSync,Ping,Settings,GetItemEstimate,Provision,ItemOperations\nversion|1");
+	else if (task == TASK_PROVISION)
+		answer_provision(server, text);
+	else if (task == TASK_DEVICE)
+		g_string_append(text, "device");
+	else if (task == TASK_FOLDERS)
+		answer_folders(server, text);
+	else
+		answer_estimate(server, lines, text);
+	return answer_text(text);
+}
+
+static bool is_folder_task(TaskKind task)
+{
+	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FETCH_BODY || task == TASK_FETCH_MIME ||
+	       task == TASK_FETCH_PART;
+}
+
+static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, char **lines, bool is_over)
+{
+	bool is_entrance = task == TASK_CONNECT || task == TASK_PROVISION;
+	HttpResponse *refused;
+
+	if (takes_failure(server->failure[task], &server->failures[task], &refused))
+		return refused;
+	if (server->needs_policy && !is_entrance && !g_str_equal(fields[6], "1"))
+		return failure(ERR_PROVISION);
+	if (task == TASK_LISTEN)
+		return answer_listen(server, lines, (int)number(fields[3]), is_over);
+	return is_folder_task(task) ? answer_folder_task(server, task, fields, lines) : answer_account_task(server, task, lines);
+}
+
+HttpResponse *memory_server_answer(MemoryServer *server, const HttpRequest *request, bool is_over)
+{
+	gsize len;
+	const char *bytes = g_bytes_get_data(request->body, &len);
+	g_autofree char *body = g_strndup(bytes, len);
+	g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
+	g_auto(GStrv) fields = fields_of(lines[0]);
+	TaskKind task = (TaskKind)number(fields[0]);
+	HttpResponse *response = answer(server, task, fields, lines, is_over);
+
+	if (response)
+		server->seen[task]++;
+	return response;
+}
