@@ -1,0 +1,40 @@
+/* command: what the client asks of the engine; travels by mailbox to the engine's thread. */
+#pragma once
+#include <glib.h>
+#include <stdint.h>
+
+#include "backend/backend.h"
+#include "base/secret.h"
+#include "model/account.h"
+#include "model/op.h"
+#include "model/question.h"
+
+typedef enum {
+	COMMAND_STOP,
+	COMMAND_NOW,             /* account_id, 0: all */
+	COMMAND_SCREEN_FOLDER,   /* folder_id */
+	COMMAND_WISH,            /* wish_task, wish_id, message_id, text: the part's reference */
+	COMMAND_OP,              /* op */
+	COMMAND_ANSWER,          /* question, choice, secret */
+	COMMAND_ACCOUNT_ADDED,   /* account */
+	COMMAND_ACCOUNT_GONE,    /* text: its name */
+	COMMAND_PASSWORD,        /* account_id; secret, or error: what a password command gave */
+} CommandKind;
+
+/* The pointers are the command's. */
+typedef struct {
+	CommandKind   kind;
+	int64_t       account_id, folder_id, message_id, wish_id;
+	TaskKind      wish_task;
+	char         *text;
+	Op           *op;
+	Question     *question;
+	AnswerChoice  choice;
+	Secret       *secret;
+	Account      *account;
+	GError       *error;
+} Command;
+
+Command *command_new(CommandKind kind);
+void     command_free(Command *command);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Command, command_free)

@@ -1,0 +1,20 @@
+/* core: what the desks of all accounts share. The engine owns it; engine thread only. */
+#pragma once
+#include "base/clock.h"
+#include "base/mailbox.h"
+#include "store/read.h"
+#include "store/write.h"
+#include "sync/carrier.h"
+#include "sync/client.h"
+
+typedef struct {
+	StoreReader *reader;
+	StoreWriter *writer;
+	const Clock *clock;
+	Carrier     *carrier;
+	Mailbox     *events, *commands;
+	SyncMode     mode;
+	GRand       *random;
+} Core;
+
+static inline int64_t core_uptime_ms(const Core *core) { return clock_uptime_ms(core->clock); }

@@ -1,0 +1,51 @@
+#include "sync/desk.h"
+
+#include "base/i18n.h"
+#include "sync/event.h"
+
+static SyncEvent wish_event(const Desk *desk, const Wish *wish, SyncEventKind kind, guint i)
+{
+	return (SyncEvent){ .kind = kind, .account_id = desk_account_id(desk), .folder_id = wish->folder_id,
+	                    .message_id = wish->message_id, .wish_id = g_array_index(wish->ids, int64_t, i) };
+}
+
+void desk_fail_wish(Desk *desk, Wish *wish, const GError *error)
+{
+	for (guint i = 0; i < wish->ids->len; i++) {
+		SyncEvent event = wish_event(desk, wish, SYNC_FAILED, i);
+		event.error_kind = (int)error_kind(error);
+		event.text = g_strdup(error->message);
+		event_post(desk->core->events, event);
+	}
+	g_ptr_array_remove(desk->session->wishes, wish);
+}
+
+static bool keep_content(Desk *desk, const Wish *wish, const Intake *intake, GError **err)
+{
+	StoreWriter *writer = desk->core->writer;
+
+	if (!intake->content)
+		return fail(err, ERR_PROTOCOL, _("the server answered without the content that was asked for"));
+	if (wish->kind == TASK_FETCH_BODY)
+		return store_write_body(writer, wish->message_id, intake->content_kind, intake->content, true, err);
+	if (wish->kind == TASK_FETCH_MIME)
+		return store_write_mime(writer, wish->message_id, intake->content, err);
+	return true;
+}
+
+void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!keep_content(desk, wish, intake, &error)) {
+		desk_fail_wish(desk, wish, error);
+		return;
+	}
+	for (guint i = 0; i < wish->ids->len; i++) {
+		SyncEvent event = wish_event(desk, wish, SYNC_FETCHED, i);
+		if (wish->kind == TASK_FETCH_PART)
+			event.content = g_bytes_ref(intake->content);
+		event_post(desk->core->events, event);
+	}
+	g_ptr_array_remove(desk->session->wishes, wish);
+}

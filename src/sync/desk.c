@@ -1,0 +1,420 @@
+#include "sync/desk.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "sync/event.h"
+#include "sync/outcome.h"
+#include "sync/password.h"
+#include "sync/telling.h"
+
+enum { GLANCE_EVERY_MS = 5 * 60 * 1000, OPS_READ_MOST = 512 };
+
+/* ---- rows ---- */
+
+bool desk_reload_folders(Desk *desk, GError **err)
+{
+	GPtrArray *folders = NULL;
+
+	if (!store_read_folders(desk->core->reader, desk_account_id(desk), &folders, err))
+		return false;
+	session_take_folders(desk->session, folders);
+	return true;
+}
+
+bool desk_reload_ops(Desk *desk, GError **err)
+{
+	GPtrArray *ops = NULL;
+
+	if (!store_read_ops(desk->core->reader, desk_account_id(desk), OPS_READ_MOST, &ops, err))
+		return false;
+	session_take_ops(desk->session, ops);
+	return true;
+}
+
+void desk_save_state(Desk *desk)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!desk->session->is_state_changed || desk->session->is_wiped)
+		return;
+	desk->session->is_state_changed = false;
+	if (!store_write_account_state(desk->core->writer, desk->session->state, &error))
+		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+}
+
+/* ---- its life ---- */
+
+static const Backend *find_backend(const Backend *const *backends, const char *name, GError **err)
+{
+	for (guint i = 0; backends[i]; i++)
+		if (g_strcmp0(backends[i]->name, name) == 0)
+			return backends[i];
+	return fail_null(err, ERR_UNSUPPORTED, _("no protocol is called \"%s\"; it may be \"eas\""), name ? name : "");
+}
+
+static bool desk_open(Desk *desk, const Account *account, GError **err)
+{
+	desk->line = desk->core->carrier->ops->open(desk->core->carrier, account, err);
+	return desk->line && desk_reload_folders(desk, err) && desk_reload_ops(desk, err);
+}
+
+Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GError **err)
+{
+	const Backend *backend = find_backend(setup->backends, account->protocol, err);
+	AccountState *state = NULL;
+
+	if (!backend || !store_write_account(core->writer, account->name, &state, err))
+		return NULL;
+
+	g_autoptr(Desk) desk = g_new0(Desk, 1);
+
+	desk->core = core;
+	desk->session = session_new(account, backend, state, core->mode);
+	desk->password_of = setup->password_of;
+	desk->password_data = setup->password_data;
+	if (!desk_open(desk, account, err))
+		return NULL;
+	if (core->mode != SYNC_ON_DEMAND)
+		session_want_all(desk->session);
+	return g_steal_pointer(&desk);
+}
+
+void desk_cancel(Desk *desk, Slot slot)
+{
+	Run *run = desk->runs[slot];
+
+	if (!run)
+		return;
+	if (run->wish)
+		run->wish->is_under_way = false;
+	desk->runs[slot] = NULL;
+	desk->session->is_busy[slot] = false;
+	run_free(run);
+}
+
+static void cancel_all(Desk *desk)
+{
+	for (Slot slot = 0; slot < SLOT_COUNT; slot++)
+		desk_cancel(desk, slot);
+}
+
+void desk_free(Desk *desk)
+{
+	if (!desk)
+		return;
+	cancel_all(desk);
+	if (desk->line)
+		desk->core->carrier->ops->close(desk->line);
+	secret_unref(desk->password);
+	secret_unref(desk->refused);
+	session_free(desk->session);
+	g_free(desk->told_text);
+	g_free(desk);
+}
+
+/* ---- passwords ---- */
+
+static bool is_same_secret(const Secret *a, const Secret *b)
+{
+	return a && b && secret_len(a) == secret_len(b) && memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
+}
+
+static void use_password(Desk *desk, Secret *password)
+{
+	secret_unref(desk->password);
+	desk->password = secret_ref(password);
+	desk->session->has_password = true;
+	desk->core->carrier->ops->set_password(desk->line, password);
+}
+
+static void ask_person(Desk *desk)
+{
+	const Account *account = desk->session->account;
+	Question *question = question_new(QUESTION_PASSWORD, desk_account_id(desk), account->name);
+
+	if (desk->refused)
+		question->text = g_strdup_printf(_("The server refused the name or password of %s. What is the password?"), account->name);
+	else
+		question->text = g_strdup_printf(_("What is the password of %s (%s)?"), account->name,
+		                                 account->user_name ? account->user_name : account->address);
+	desk_park(desk, question, INT64_MAX);
+}
+
+/* The sources in turn: what the caller had at hand, the password command, the person. None is tried twice with what was refused. */
+static void find_password(Desk *desk)
+{
+	const Account *account = desk->session->account;
+	g_autoptr(Secret) given = desk->password_of ? desk->password_of(account->name, desk->password_data) : NULL;
+
+	if (given && !is_same_secret(given, desk->refused)) {
+		use_password(desk, given);
+	} else if (account->password_command) {
+		desk->session->is_password_under_way = true;
+		password_ask(account->password_command, desk_account_id(desk), desk->core->commands);
+	} else {
+		ask_person(desk);
+	}
+}
+
+void desk_take_password(Desk *desk, const Command *command)
+{
+	desk->session->is_password_under_way = false;
+	if (command->error)
+		log_error("sync", "%s: %s", desk->session->account->name, command->error->message);
+	if (command->secret && !is_same_secret(command->secret, desk->refused))
+		use_password(desk, command->secret);
+	else if (!desk->session->question)
+		ask_person(desk);
+}
+
+/* ---- questions ---- */
+
+void desk_park(Desk *desk, Question *question, int64_t until_ms)
+{
+	Session *session = desk->session;
+
+	bool is_known = session->question_told && g_str_equal(session->question_told, question->text);
+
+	question_free(session->question);
+	session->question = question;
+	session->parked_until_ms = until_ms;
+	if (is_known && until_ms != INT64_MAX)
+		return;
+	g_free(session->question_told);
+	session->question_told = g_strdup(question->text);
+	log_info("sync", "%s: waits for an answer: %s", session->account->name, question->text);
+	event_post(desk->core->events, (SyncEvent){
+		.kind = SYNC_QUESTION, .account_id = desk_account_id(desk), .question = question_copy(question) });
+}
+
+static void unpark(Session *session)
+{
+	g_clear_pointer(&session->question, question_free);
+	session->backoff = (Backoff){ 0 };
+}
+
+static void follow_move(Desk *desk)
+{
+	Session *session = desk->session;
+
+	if (!session->moved_url)
+		return;
+	g_free(session->state->server_url);
+	session->state->server_url = g_steal_pointer(&session->moved_url);
+	session->is_state_changed = session->wants_connect = true;
+}
+
+static void refuse_to_answer(Desk *desk, const Question *question)
+{
+	ErrorKind kind = question->kind == QUESTION_PASSWORD ? ERR_SIGN_IN : question->kind == QUESTION_CERTIFICATE ? ERR_TLS :
+	                 question->kind == QUESTION_REDIRECT ? ERR_MOVED : ERR_ASK;
+	g_autoptr(GError) error = g_error_new_literal(POSTERN_ERROR, (int)kind, question->text);
+
+	unpark(desk->session);
+	desk_give_up(desk, error);
+}
+
+void desk_take_answer(Desk *desk, const Command *command)
+{
+	Session *session = desk->session;
+
+	if (!session->question || session->question->kind != command->question->kind)
+		return;
+	if (command->choice != ANSWER_YES || (session->question->kind == QUESTION_PASSWORD && !command->secret)) {
+		refuse_to_answer(desk, command->question);
+		return;
+	}
+	if (session->question->kind == QUESTION_REDIRECT)
+		follow_move(desk);
+	unpark(session);
+	if (command->secret)
+		use_password(desk, command->secret);
+}
+
+/* ---- what is asked of it ---- */
+
+/* A new wish or op is a new reason to try. */
+static void take_heart(Desk *desk)
+{
+	Session *session = desk->session;
+
+	desk->is_idle = false;
+	if (!session->is_given_up)
+		return;
+	session->is_given_up = false;
+	session->backoff = (Backoff){ 0 };
+}
+
+void desk_now(Desk *desk)
+{
+	take_heart(desk);
+	session_want_all(desk->session);
+}
+
+void desk_show_folder(Desk *desk, int64_t folder_id)
+{
+	Session *session = desk->session;
+	bool is_ours = session_track(session, folder_id) != NULL;
+
+	session->screen_folder_id = is_ours ? folder_id : 0;
+	session->glance_at_ms = is_ours && session->mode == SYNC_WATCH ? core_uptime_ms(desk->core) + GLANCE_EVERY_MS : 0;
+}
+
+void desk_take_wish(Desk *desk, Wish *wish)
+{
+	take_heart(desk);
+	session_add_wish(desk->session, wish);
+}
+
+void desk_op_written(Desk *desk, const Op *op)
+{
+	g_autoptr(GError) error = NULL;
+	Track *track = session_track(desk->session, op->folder_id);
+
+	take_heart(desk);
+	if (track)
+		track->is_given_up = false;
+	if (!desk_reload_ops(desk, &error))
+		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+}
+
+void desk_reset(Desk *desk)
+{
+	cancel_all(desk);
+	desk->core->carrier->ops->reset(desk->line);
+	if (desk->session->mode == SYNC_WATCH)
+		session_want_all(desk->session);
+}
+
+static void fail_wishes(Desk *desk, const GError *error)
+{
+	GPtrArray *wishes = desk->session->wishes;
+
+	for (guint i = wishes->len; i > 0; i--) {
+		Wish *wish = g_ptr_array_index(wishes, i - 1);
+		if (!wish->is_under_way)
+			desk_fail_wish(desk, wish, error);
+	}
+}
+
+void desk_give_up(Desk *desk, const GError *error)
+{
+	Session *session = desk->session;
+
+	session->is_given_up = true;
+	session->backoff.failures = MAX(session->backoff.failures, 1);
+	session->backoff.kind = error_kind(error);
+	g_free(session->sentence);
+	session->sentence = g_strdup(error->message);
+	fail_wishes(desk, error);
+}
+
+/* ---- the wipe ---- */
+
+/* The server's word was acknowledged; now nothing of the account may remain. Tried again until it works. */
+static void wipe(Desk *desk)
+{
+	Session *session = desk->session;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) why = g_error_new(POSTERN_ERROR, ERR_WIPE, _("The server had the account %s erased from this computer"),
+	                                    session->account->name);
+
+	cancel_all(desk);
+	if (!store_write_account_gone(desk->core->writer, desk_account_id(desk), &error)) {
+		log_error("sync", "%s: cannot erase: %s", session->account->name, error->message);
+		backoff_note(&session->backoff, &(Failure){ ERR_NETWORK, -1, false, 0 }, core_uptime_ms(desk->core));
+		return;
+	}
+	session->is_wipe_due = false;
+	session->is_wiped = true;
+	secret_unref(g_steal_pointer(&desk->password));
+	desk->core->carrier->ops->set_password(desk->line, NULL);
+	g_ptr_array_set_size(session->tracks, 0);
+	g_ptr_array_set_size(session->ops, 0);
+	desk_give_up(desk, why);
+	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+}
+
+/* ---- a turn ---- */
+
+static void begin_run(Desk *desk, const Plan *plan)
+{
+	Session *session = desk->session;
+	Run *run = run_new(desk->core, session, desk->line, plan);
+
+	log_debug("sync", "%s: begins task %d of folder %" G_GINT64_FORMAT, session->account->name, (int)plan->task, run->folder_id);
+	run->over = outcome_take;
+	run->data = desk;
+	run->password = desk->password ? secret_ref(desk->password) : NULL;
+	desk->runs[plan->slot] = run;
+	session->is_busy[plan->slot] = true;
+	if (plan->slot != SLOT_PUSH)
+		desk->is_idle = false;
+	if (plan->wish)
+		plan->wish->is_under_way = true;
+	if (plan->task == TASK_LISTEN)
+		session->listened = run->folders->len;
+	if (plan->task == TASK_ESTIMATE && plan->track)
+		plan->track->is_estimated = true;
+	else if (plan->task == TASK_ESTIMATE)
+		session->wants_look = false;
+	run_start(run);
+}
+
+static void carry_out(Desk *desk, const Plan *plan)
+{
+	if (plan->kind == PLAN_WIPE)
+		wipe(desk);
+	else if (plan->kind == PLAN_PASSWORD)
+		find_password(desk);
+	else
+		begin_run(desk, plan);
+}
+
+/* Times that come by themselves: a park that ends, the poll, the glance at the folder on the screen. */
+static void serve_timers(Desk *desk, int64_t now_ms)
+{
+	Session *session = desk->session;
+	Track *screen = session_track(session, session->screen_folder_id);
+
+	if (session->question && session->parked_until_ms <= now_ms)
+		g_clear_pointer(&session->question, question_free);
+	if (session->poll_at_ms && session->poll_at_ms <= now_ms) {
+		session->poll_at_ms = 0;
+		session_want_look(session);
+	}
+	if (session->glance_at_ms && session->glance_at_ms <= now_ms) {
+		session->glance_at_ms = screen ? now_ms + GLANCE_EVERY_MS : 0;
+		if (screen)
+			screen->is_wanted = true;
+	}
+}
+
+static bool read_slices(Desk *desk)
+{
+	bool is_reading = false;
+
+	for (Slot slot = 0; slot < SLOT_COUNT; slot++) {
+		if (desk->runs[slot] && desk->runs[slot]->is_reading)
+			run_slice(desk->runs[slot]);
+		is_reading = is_reading || (desk->runs[slot] && desk->runs[slot]->is_reading);
+	}
+	return is_reading;
+}
+
+int64_t desk_turn(Desk *desk)
+{
+	int64_t now_ms = core_uptime_ms(desk->core);
+	bool is_reading = read_slices(desk);
+	Plan plan;
+
+	serve_timers(desk, now_ms);
+	if (planner_is_ping_stale(desk->session, now_ms))
+		desk_cancel(desk, SLOT_PUSH);
+	while ((plan = planner_next(desk->session, now_ms)).kind != PLAN_NOTHING)
+		carry_out(desk, &plan);
+	telling_update(desk, &plan);
+	return is_reading ? now_ms : plan.wake_ms;
+}

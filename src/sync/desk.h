@@ -1,0 +1,62 @@
+/*
+ * desk: the engine's place for one account: its session, its line to the server, its tasks under way. Plans, starts,
+ * and takes the consequences (outcome.c), and tells the client what state it is in (telling.c). Engine thread only.
+ */
+#pragma once
+#include "sync/command.h"
+#include "sync/core.h"
+#include "sync/run.h"
+#include "sync/session.h"
+
+typedef struct Desk Desk;
+
+struct Desk {
+	Core        *core;
+	Session     *session;
+	CarrierLine *line;
+	Run         *runs[SLOT_COUNT];
+	Secret      *password, *refused;      /* in use; last one the server refused */
+	Secret    *(*password_of)(const char *account_name, void *data);
+	void        *password_data;
+	/* ---- what was told last ---- */
+	bool         has_told;
+	SyncState    told_state;
+	char        *told_text;
+	bool         is_idle;                 /* nothing to do but to listen; was told */
+};
+
+/* Opens the account: its row (made if missing), its folders and ops, its line. @setup is borrowed for the call. */
+Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GError **err);
+void  desk_free(Desk *desk);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
+
+/* Starts whatever is due. Returns the uptime at which to call again if nothing happens; at once while answers are read. */
+int64_t desk_turn(Desk *desk);
+
+static inline int64_t desk_account_id(const Desk *desk) { return desk->session->state->id; }
+
+void desk_now(Desk *desk);
+void desk_show_folder(Desk *desk, int64_t folder_id);         /* goes before others, and is looked at every few minutes */
+void desk_take_wish(Desk *desk, Wish *wish);                  /* with all its fields; it is the desk's */
+void desk_take_answer(Desk *desk, const Command *command);
+void desk_take_password(Desk *desk, const Command *command);
+void desk_op_written(Desk *desk, const Op *op);               /* the store has a new op of this account */
+/* The machine slept or the network changed: connections are worth nothing. */
+void desk_reset(Desk *desk);
+
+/* ---- wishes that end ---- */
+/* Keeps what came and tells everyone who waits for @wish, which is forgotten. */
+void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake);
+void desk_fail_wish(Desk *desk, Wish *wish, const GError *error);
+
+/* ---- for outcome.c, reaction.c and telling.c ---- */
+bool desk_reload_folders(Desk *desk, GError **err);
+bool desk_reload_ops(Desk *desk, GError **err);
+void desk_save_state(Desk *desk);                             /* if it changed */
+void desk_cancel(Desk *desk, Slot slot);
+/* Parks the account until @question (the desk's) is answered, or @until_ms at the latest, and asks it. */
+void desk_park(Desk *desk, Question *question, int64_t until_ms);
+/* Ends all hope of this run: what waits has failed, with @error's sentence. */
+void desk_give_up(Desk *desk, const GError *error);
+/* True when a run that ends, or one command, waits for us: then not for long. */
+static inline bool desk_is_hurried(const Desk *desk) { return desk->session->mode != SYNC_WATCH; }

@@ -1,0 +1,343 @@
+#include "sync/engine.h"
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "sync/desk.h"
+#include "sync/event.h"
+#include "sync/outcome.h"
+
+/* A turn of the loop is never longer, so that a machine that slept is noticed; a clock that ran on by more was suspended. */
+enum { TURN_MOST_MS = 60 * 1000, SUSPEND_MS = 30 * 1000 };
+
+struct Engine {
+	Core       core;
+	SyncSetup  setup;           /* accounts and events are not used from here */
+	Store     *store;
+	GPtrArray *desks;           /* of Desk */
+	bool       is_over;
+	bool       is_idle_told;
+};
+
+static Desk *desk_at(const Engine *engine, guint i) { return g_ptr_array_index(engine->desks, i); }
+
+static Desk *find_desk(const Engine *engine, int64_t account_id)
+{
+	for (guint i = 0; i < engine->desks->len; i++)
+		if (desk_account_id(desk_at(engine, i)) == account_id)
+			return desk_at(engine, i);
+	return NULL;
+}
+
+/* ---- accounts ---- */
+
+static void add_account(Engine *engine, const Account *account)
+{
+	g_autoptr(GError) error = NULL;
+	Desk *desk = desk_new(&engine->core, &engine->setup, account, &error);
+
+	if (desk) {
+		g_ptr_array_add(engine->desks, desk);
+		return;
+	}
+	log_error("sync", "%s: %s", account->name, error->message);
+	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_STATE, .state = SYNC_ERROR, .error_kind = (int)error_kind(error),
+	                                             .text = g_strdup_printf("%s: %s", account->name, error->message) });
+}
+
+static Desk *find_desk_named(const Engine *engine, const char *name)
+{
+	for (guint i = 0; i < engine->desks->len; i++)
+		if (g_strcmp0(desk_at(engine, i)->session->account->name, name) == 0)
+			return desk_at(engine, i);
+	return NULL;
+}
+
+static bool erase_account(Engine *engine, const char *name, GError **err)
+{
+	g_autoptr(AccountState) state = NULL;
+
+	return store_read_account(engine->core.reader, name, &state, err) &&
+	       store_write_account_gone(engine->core.writer, state->id, err);
+}
+
+static void remove_account(Engine *engine, const char *name)
+{
+	g_autoptr(GError) error = NULL;
+	Desk *desk = find_desk_named(engine, name);
+
+	if (desk)
+		g_ptr_array_remove(engine->desks, desk);
+	if (!erase_account(engine, name, &error) && !error_is(error, ERR_NOT_FOUND))
+		log_error("sync", "%s: %s", name, error->message);
+	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_CHANGED });
+}
+
+/* The person changed its settings: the desk starts afresh with them, the rows stay. */
+static void replace_account(Engine *engine, const Account *account)
+{
+	Desk *desk = find_desk_named(engine, account->name);
+
+	if (desk)
+		g_ptr_array_remove(engine->desks, desk);
+	add_account(engine, account);
+}
+
+/* ---- wishes and operations ---- */
+
+static bool has_whole_body(const Message *message)
+{
+	return message->body_hash && !(message->flags & MESSAGE_TRUNCATED);
+}
+
+/* True if the store has what is wished already. */
+static bool is_fulfilled(Engine *engine, TaskKind task, const Message *message)
+{
+	g_autoptr(GBytes) mime = NULL;
+
+	if (task == TASK_FETCH_BODY)
+		return has_whole_body(message);
+	return task == TASK_FETCH_MIME && store_read_mime(engine->core.reader, message->id, &mime, NULL) && mime;
+}
+
+static bool pass_wish(Engine *engine, const Command *command, GError **err)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(Folder) folder = NULL;
+
+	if (!store_read_message(engine->core.reader, command->message_id, &message, err) ||
+	    !store_read_folder(engine->core.reader, message->folder_id, &folder, err))
+		return false;
+	if (is_fulfilled(engine, command->wish_task, message)) {
+		event_post(engine->core.events, (SyncEvent){
+			.kind = SYNC_FETCHED, .account_id = folder->account_id, .folder_id = folder->id,
+			.message_id = command->message_id, .wish_id = command->wish_id });
+		return true;
+	}
+
+	Desk *desk = find_desk(engine, folder->account_id);
+	Wish *wish;
+
+	if (!desk)
+		return fail(err, ERR_NOT_FOUND, _("the account of this message is not set up"));
+	wish = wish_new(command->wish_task, command->wish_id, command->message_id);
+	wish->folder_id = folder->id;
+	wish->server_id = g_strdup(message->server_id);
+	wish->reference = g_strdup(command->text);
+	desk_take_wish(desk, wish);
+	return true;
+}
+
+static void take_wish(Engine *engine, const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (pass_wish(engine, command, &error))
+		return;
+	event_post(engine->core.events, (SyncEvent){
+		.kind = SYNC_FAILED, .message_id = command->message_id, .wish_id = command->wish_id,
+		.error_kind = (int)error_kind(error), .text = g_strdup(error->message) });
+}
+
+/* The op and its effect are in the store before anything else happens. */
+static void take_op(Engine *engine, Op *op)
+{
+	g_autoptr(GError) error = NULL;
+	SyncEvent event = { .kind = SYNC_CHANGED, .message_id = op->message_id };
+
+	if (store_write_op(engine->core.writer, op, &error)) {
+		Desk *desk = find_desk(engine, op->account_id);
+		if (desk)
+			desk_op_written(desk, op);
+	} else {
+		event.kind = SYNC_FAILED;
+		event.error_kind = (int)error_kind(error);
+		event.text = g_strdup(error->message);
+	}
+	event.account_id = op->account_id;
+	event.folder_id = op->folder_id;
+	event_post(engine->core.events, event);
+}
+
+/* ---- commands ---- */
+
+static void sync_all_now(Engine *engine, int64_t account_id)
+{
+	for (guint i = 0; i < engine->desks->len; i++)
+		if (!account_id || desk_account_id(desk_at(engine, i)) == account_id)
+			desk_now(desk_at(engine, i));
+}
+
+static void show_folder(Engine *engine, int64_t folder_id)
+{
+	for (guint i = 0; i < engine->desks->len; i++)
+		desk_show_folder(desk_at(engine, i), folder_id);
+}
+
+static void take_for_desk(Engine *engine, const Command *command)
+{
+	int64_t account_id = command->question ? command->question->account_id : command->account_id;
+	Desk *desk = find_desk(engine, account_id);
+
+	if (!desk)
+		return;
+	if (command->kind == COMMAND_ANSWER)
+		desk_take_answer(desk, command);
+	else
+		desk_take_password(desk, command);
+}
+
+static void take_command(Engine *engine, Command *command)
+{
+	switch (command->kind) {
+	case COMMAND_STOP:
+		engine->is_over = true;
+		break;
+	case COMMAND_NOW:
+		sync_all_now(engine, command->account_id);
+		break;
+	case COMMAND_SCREEN_FOLDER:
+		show_folder(engine, command->folder_id);
+		break;
+	case COMMAND_WISH:
+		take_wish(engine, command);
+		break;
+	case COMMAND_OP:
+		take_op(engine, command->op);
+		break;
+	case COMMAND_ACCOUNT_ADDED:
+		replace_account(engine, command->account);
+		break;
+	case COMMAND_ACCOUNT_GONE:
+		remove_account(engine, command->text);
+		break;
+	case COMMAND_ANSWER:
+	case COMMAND_PASSWORD:
+		take_for_desk(engine, command);
+		break;
+	}
+}
+
+/* From the carrier's turn: the mailbox has something. The commands are taken between turns, when no answer is half read. */
+static void on_commands(void *data) { (void)data; }
+
+static void take_commands(Engine *engine)
+{
+	Command *command;
+
+	while (!engine->is_over && (command = mailbox_take(engine->core.commands))) {
+		take_command(engine, command);
+		command_free(command);
+	}
+}
+
+/* ---- the loop ---- */
+
+static bool is_idle(const Engine *engine)
+{
+	for (guint i = 0; i < engine->desks->len; i++)
+		if (!desk_at(engine, i)->is_idle)
+			return false;
+	return true;
+}
+
+static void keep_store(Engine *engine, bool is_at_rest)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!store_write_keep(engine->core.writer, is_at_rest, &error))
+		log_error("sync", "store: %s", error->message);
+}
+
+static void tell_idle(Engine *engine)
+{
+	bool is_at_rest = is_idle(engine);
+
+	if (is_at_rest && !engine->is_idle_told) {
+		keep_store(engine, true);
+		event_post(engine->core.events, (SyncEvent){ .kind = SYNC_IDLE });
+	}
+	engine->is_idle_told = is_at_rest;
+}
+
+static int64_t turn_desks(Engine *engine)
+{
+	int64_t wake_ms = INT64_MAX;
+
+	for (guint i = 0; i < engine->desks->len; i++) {
+		int64_t desk_ms = desk_turn(desk_at(engine, i));
+		wake_ms = MIN(wake_ms, desk_ms);
+	}
+	return wake_ms;
+}
+
+static void notice_suspend(Engine *engine, int64_t deadline_ms)
+{
+	if (core_uptime_ms(&engine->core) <= deadline_ms + SUSPEND_MS)
+		return;
+	log_info("sync", "the machine was suspended; connecting anew");
+	for (guint i = 0; i < engine->desks->len; i++)
+		desk_reset(desk_at(engine, i));
+}
+
+bool engine_turn(Engine *engine)
+{
+	int64_t wake_ms, deadline_ms;
+
+	take_commands(engine);
+	if (engine->is_over)
+		return false;
+	engine->is_idle_told = engine->is_idle_told && is_idle(engine);
+	wake_ms = turn_desks(engine);
+	keep_store(engine, false);
+	tell_idle(engine);
+	deadline_ms = MIN(wake_ms, core_uptime_ms(&engine->core) + TURN_MOST_MS);
+	engine->core.carrier->ops->turn(engine->core.carrier, deadline_ms);
+	notice_suspend(engine, deadline_ms);
+	return true;
+}
+
+/* ---- its life ---- */
+
+static bool open_store(Engine *engine, GError **err)
+{
+	engine->core.writer = store_open_writer(engine->store, err);
+	engine->core.reader = engine->core.writer ? store_open_reader(engine->store, err) : NULL;
+	return engine->core.reader;
+}
+
+Engine *engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *commands, GError **err)
+{
+	g_autoptr(Engine) engine = g_new0(Engine, 1);
+
+	engine->setup = *setup;
+	engine->store = store_ref(setup->store);
+	engine->desks = g_ptr_array_new_with_free_func((GDestroyNotify)desk_free);
+	engine->core.carrier = carrier;
+	engine->core.clock = setup->clock;
+	engine->core.events = mailbox_ref(setup->events);
+	engine->core.commands = mailbox_ref(commands);
+	engine->core.mode = setup->mode;
+	engine->core.random = g_rand_new();
+	if (!open_store(engine, err))
+		return NULL;
+	carrier->ops->watch(carrier, mailbox_fd(commands), on_commands, engine);
+	for (guint i = 0; i < setup->accounts->len; i++)
+		add_account(engine, g_ptr_array_index(setup->accounts, i));
+	engine->setup.accounts = NULL;
+	return g_steal_pointer(&engine);
+}
+
+void engine_free(Engine *engine)
+{
+	if (!engine)
+		return;
+	g_ptr_array_unref(engine->desks);
+	carrier_free(engine->core.carrier);
+	store_reader_free(engine->core.reader);
+	store_writer_free(engine->core.writer);
+	mailbox_unref(engine->core.events);
+	mailbox_unref(engine->core.commands);
+	g_rand_free(engine->core.random);
+	store_unref(engine->store);
+	g_free(engine);
+}

@@ -1,0 +1,21 @@
+/*
+ * engine: the loop over all accounts, on whichever thread calls it; client.c gives it one of its own, a test drives it by
+ * hand over a carrier whose clock it moves.
+ */
+#pragma once
+#include "sync/carrier.h"
+#include "sync/client.h"
+#include "sync/command.h"
+
+typedef struct Engine Engine;
+
+/*
+ * Takes the engine lock and opens a desk for each account; one that cannot be opened is told as SYNC_STATE and left out.
+ * @carrier is the engine's, also on failure. @commands is referenced. ERR_HELD, ERR_STORE.
+ */
+Engine *engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *commands, GError **err);
+void    engine_free(Engine *engine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_free)
+
+/* Starts what is due, waits for what happens, takes it. False once COMMAND_STOP was taken. */
+bool engine_turn(Engine *engine);

@@ -1,0 +1,17 @@
+#include "sync/event.h"
+
+void event_post(Mailbox *events, SyncEvent event)
+{
+	mailbox_post(events, g_memdup2(&event, sizeof event));
+}
+
+void sync_event_free(SyncEvent *event)
+{
+	if (!event)
+		return;
+	g_free(event->text);
+	question_free(event->question);
+	if (event->content)
+		g_bytes_unref(event->content);
+	g_free(event);
+}

@@ -1,0 +1,213 @@
+#include "sync/intake.h"
+
+#include "base/log.h"
+#include "sync/event.h"
+#include "sync/page.h"
+
+static Intake *intake_of(Sink *sink) { return (Intake *)sink; }
+
+bool intake_check(Intake *intake, bool is_ok, GError *error)
+{
+	if (is_ok)
+		return true;
+	if (intake->error)
+		g_error_free(error);
+	else
+		intake->error = error;
+	return false;
+}
+
+/* ---- the account ---- */
+
+static void replace(char **slot, const char *text)
+{
+	char *copy = g_strdup(text);
+
+	g_free(*slot);
+	*slot = copy;
+}
+
+static void write_state(Intake *intake)
+{
+	GError *error = NULL;
+
+	intake_check(intake, store_write_account_state(intake->core->writer, intake->session->state, &error), error);
+}
+
+static void take_server(Sink *sink, const char *versions, const char *commands)
+{
+	Session *session = intake_of(sink)->session;
+
+	log_info("sync", "%s: the server speaks %s", session->account->name, versions);
+	replace(&session->state->commands, commands);
+	session->is_state_changed = true;
+}
+
+static void take_version(Sink *sink, const char *version)
+{
+	Session *session = intake_of(sink)->session;
+
+	replace(&session->state->version, version);
+	session->is_state_changed = true;
+}
+
+/* At once: a policy key that is lost costs a round of provisioning with every start. */
+static void take_policy(Sink *sink, const char *policy_key, const char *policy_hash, const char *document_xml)
+{
+	Intake *intake = intake_of(sink);
+	AccountState *state = intake->session->state;
+	GError *error = NULL;
+
+	replace(&state->policy_key, policy_key);
+	replace(&state->policy_hash, policy_hash);
+	if (document_xml)
+		intake_check(intake, store_write_policy(intake->core->writer, state->id, document_xml, &error), error);
+	write_state(intake);
+}
+
+static void take_device_told(Sink *sink)
+{
+	Session *session = intake_of(sink)->session;
+
+	session->state->is_device_told = true;
+	session->is_state_changed = true;
+}
+
+static void take_addresses(Sink *sink, const char *newline_list)
+{
+	Session *session = intake_of(sink)->session;
+
+	replace(&session->state->addresses, newline_list);
+	session->is_state_changed = true;
+}
+
+static void take_moved(Sink *sink, const char *url) { replace(&intake_of(sink)->moved_url, url); }
+
+static void take_password_expires(Sink *sink, int days)
+{
+	log_info("sync", "%s: the password expires in %d days", intake_of(sink)->session->account->name, days);
+}
+
+static void take_wipe(Sink *sink, bool is_account_only)
+{
+	Session *session = intake_of(sink)->session;
+
+	log_info("sync", "%s: the server demands a wipe (%s)", session->account->name,
+	         is_account_only ? "of the account" : "of the device, which here is the account");
+	session->is_wipe_due = true;
+}
+
+/* ---- the folder list ---- */
+
+static void take_folder(Sink *sink, Folder *folder) { g_ptr_array_add(intake_of(sink)->folders, folder); }
+
+static void take_folder_gone(Sink *sink, const char *server_id)
+{
+	g_ptr_array_add(intake_of(sink)->gone, g_strdup(server_id));
+}
+
+static bool is_same_list(const Intake *intake, const char *folder_key)
+{
+	return !intake->folders->len && !intake->gone->len &&
+	       g_strcmp0(folder_key, intake->session->state->folder_key) == 0;
+}
+
+static void take_folder_list_end(Sink *sink, const char *folder_key, bool was_full)
+{
+	Intake *intake = intake_of(sink);
+	StoreFolderList list = { intake->session->state->id, intake->folders, intake->gone, folder_key, was_full };
+	GError *error = NULL;
+
+	if (!was_full && is_same_list(intake, folder_key))
+		return;
+	if (!intake_check(intake, store_write_folders(intake->core->writer, &list, &error), error))
+		return;
+	replace(&intake->session->state->folder_key, folder_key);
+	intake->has_folders = true;
+	g_ptr_array_set_size(intake->folders, 0);
+	g_ptr_array_set_size(intake->gone, 0);
+}
+
+/* ---- push, estimates, content ---- */
+
+static void take_folder_behind(Sink *sink, const char *server_id)
+{
+	g_ptr_array_add(intake_of(sink)->behind, g_strdup(server_id));
+}
+
+static void take_heartbeat(Sink *sink, int heartbeat_s) { intake_of(sink)->heartbeat_s = heartbeat_s; }
+
+static void take_fetched(Sink *sink, BodyKind kind, GBytes *content, const char *content_type)
+{
+	Intake *intake = intake_of(sink);
+
+	(void)content_type;
+	if (intake->content)
+		g_bytes_unref(intake->content);
+	intake->content = g_bytes_ref(content);
+	intake->content_kind = kind;
+}
+
+static void take_estimate(Sink *sink, const char *server_id, int64_t count)
+{
+	Track *track = session_track_named(intake_of(sink)->session, server_id);
+
+	if (!track)
+		return;
+	track->total = track->done + count;
+	/* Nothing waits: the look has been had, unless a page is half read. */
+	if (count == 0 && !track->folder->is_behind)
+		track->is_wanted = false;
+}
+
+static const SinkOps intake_ops = {
+	.server = take_server, .version = take_version, .policy = take_policy, .device_told = take_device_told,
+	.addresses = take_addresses, .moved = take_moved, .password_expires = take_password_expires, .wipe = take_wipe,
+	.folder_give = take_folder, .folder_gone = take_folder_gone, .folder_list_end = take_folder_list_end,
+	.message_give = page_message_give, .message_gone = page_message_gone, .op_done = page_op_done,
+	.op_failed = page_op_failed, .page_end = page_end,
+	.folder_behind = take_folder_behind, .heartbeat = take_heartbeat,
+	.fetched = take_fetched, .estimate = take_estimate,
+};
+
+/* ---- its life ---- */
+
+Intake *intake_new(Core *core, Session *session, TaskKind task, int64_t folder_id)
+{
+	Intake *intake = g_new0(Intake, 1);
+
+	intake->sink.ops = &intake_ops;
+	intake->core = core;
+	intake->session = session;
+	intake->task = task;
+	intake->folder_id = folder_id;
+	intake->folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
+	intake->gone = g_ptr_array_new_with_free_func(g_free);
+	intake->behind = g_ptr_array_new_with_free_func(g_free);
+	return intake;
+}
+
+void intake_drop(Intake *intake)
+{
+	store_page_free(intake->page);
+	intake->page = NULL;
+	intake->items = 0;
+	intake->has_ops = false;
+	g_ptr_array_set_size(intake->folders, 0);
+	g_ptr_array_set_size(intake->gone, 0);
+}
+
+void intake_free(Intake *intake)
+{
+	if (!intake)
+		return;
+	intake_drop(intake);
+	g_ptr_array_unref(intake->folders);
+	g_ptr_array_unref(intake->gone);
+	g_ptr_array_unref(intake->behind);
+	g_clear_error(&intake->error);
+	g_free(intake->moved_url);
+	if (intake->content)
+		g_bytes_unref(intake->content);
+	g_free(intake);
+}

@@ -1,0 +1,44 @@
+/*
+ * intake: the engine's Sink. Facts of the account and of folders go to the session and the store as they come; a page
+ * of a folder follows the page rule: its bodies first, then rows, deletions, settled ops and key in one transaction.
+ * A failure of the store is kept and ends the task. One intake a task; engine thread only.
+ */
+#pragma once
+#include "backend/sink.h"
+#include "sync/core.h"
+#include "sync/session.h"
+
+typedef struct {
+	Sink       sink;
+	Core      *core;
+	Session   *session;
+	TaskKind   task;
+	int64_t    folder_id;         /* of PAGE and PUSH_OPS; 0 for other tasks */
+	int64_t    asked_ms;          /* uptime of the request under way */
+	GError    *error;             /* the store's, first one */
+	/* ---- the folder list, until its end ---- */
+	GPtrArray *folders, *gone;
+	bool       has_folders;       /* the list was written */
+	/* ---- the page ---- */
+	StorePage *page;              /* NULL: nothing since the last page_end() */
+	int        items;             /* given since */
+	bool       has_ops;           /* settled since */
+	bool       has_page;          /* page_end() came */
+	bool       has_news;          /* some row changed */
+	/* ---- results for whoever runs the task ---- */
+	GPtrArray *behind;            /* of char *: server ids the Ping named */
+	int        heartbeat_s;       /* 0: not told */
+	char      *moved_url;
+	BodyKind   content_kind;
+	GBytes    *content;
+} Intake;
+
+Intake *intake_new(Core *core, Session *session, TaskKind task, int64_t folder_id);
+void    intake_free(Intake *intake);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intake, intake_free)
+
+/* What came since the last page_end() is dropped, as after a failure in the middle of an answer. */
+void intake_drop(Intake *intake);
+
+/* Keeps the first failure of the store; returns whether all is well. Used by the parts of the intake. */
+bool intake_check(Intake *intake, bool is_ok, GError *error);

@@ -1,0 +1,196 @@
+#include "sync/outcome.h"
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "sync/event.h"
+#include "sync/reaction.h"
+
+enum { FALSE_ALARMS_MOST = 3, MINUTE_MS = 60 * 1000 };
+
+static int64_t now_of(const Desk *desk) { return core_uptime_ms(desk->core); }
+
+/* What came is no error to the backend, and yet does not do. */
+static void fail_again(Desk *desk, Run *run, ErrorKind kind, const char *sentence)
+{
+	g_autoptr(GError) error = g_error_new_literal(POSTERN_ERROR, (int)kind, sentence);
+
+	reaction_take(desk, run, error);
+}
+
+static void folders_done(Desk *desk, const Run *run)
+{
+	g_autoptr(GError) error = NULL;
+
+	desk->session->wants_folders = false;
+	desk->session->folder_list_losses = 0;
+	if (!run->intake->has_folders)
+		return;
+	if (!desk_reload_folders(desk, &error))
+		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+}
+
+static void clear_folder_error(Desk *desk, Track *track)
+{
+	g_autoptr(GError) error = NULL;
+
+	track->backoff = (Backoff){ 0 };
+	track->refolders = 0;
+	if (!track->folder->last_error)
+		return;
+	g_clear_pointer(&track->folder->last_error, g_free);
+	if (!store_write_folder_error(desk->core->writer, track->folder->id, NULL, &error))
+		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+}
+
+/* A Ping that names a folder where nothing is new, again and again, would spin: then look once a minute. */
+static void judge_alarm(Desk *desk, Track *track, bool has_news)
+{
+	if (!track->is_announced)
+		return;
+	track->is_announced = false;
+	track->false_alarms = has_news ? 0 : track->false_alarms + 1;
+	if (track->false_alarms >= FALSE_ALARMS_MOST)
+		desk->session->listen_backoff = (Backoff){ 1, now_of(desk) + MINUTE_MS, ERR_PROTOCOL };
+}
+
+static void page_done(Desk *desk, const Run *run)
+{
+	Track *track = session_track(desk->session, run->folder_id);
+
+	if (!track)
+		return;
+	clear_folder_error(desk, track);
+	if (!track->folder->is_behind)
+		track->resyncs = 0;
+	desk->session->moves = 0;
+	judge_alarm(desk, track, run->intake->has_news);
+}
+
+static bool is_still_there(const Desk *desk, const GPtrArray *sent)
+{
+	const GPtrArray *ops = desk->session->ops;
+
+	for (guint i = 0; i < sent->len; i++)
+		for (guint j = 0; j < ops->len; j++)
+			if (((const Op *)g_ptr_array_index(sent, i))->id == ((const Op *)g_ptr_array_index(ops, j))->id)
+				return true;
+	return false;
+}
+
+/* What the server neither took nor refused for good is sent again, but not at once. */
+static void ops_done(Desk *desk, Run *run)
+{
+	g_autoptr(GError) error = NULL;
+	Track *track = session_track(desk->session, run->folder_id);
+
+	if (!desk_reload_ops(desk, &error))
+		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+	if (is_still_there(desk, run->ops))
+		fail_again(desk, run, ERR_SERVER, _("the server left a change unanswered"));
+	else if (track)
+		track->ops_backoff = (Backoff){ 0 };
+}
+
+static void announce(Desk *desk, const char *server_id)
+{
+	Track *track = session_track_named(desk->session, server_id);
+
+	if (!track)
+		return;
+	track->is_announced = track->is_wanted = true;
+}
+
+static void listen_done(Desk *desk, const Run *run)
+{
+	Session *session = desk->session;
+	const Intake *intake = run->intake;
+	int64_t lasted_ms = now_of(desk) - intake->asked_ms;
+	bool has_news = intake->behind->len > 0;
+
+	session->listen_backoff = (Backoff){ 0 };
+	for (guint i = 0; i < intake->behind->len; i++)
+		announce(desk, g_ptr_array_index(intake->behind, i));
+	if (intake->heartbeat_s && !has_news) {
+		push_note_limit(&session->push, intake->heartbeat_s);
+		return;
+	}
+	push_note_end(&session->push, lasted_ms, has_news);
+	if (push_is_spinning(&session->push))
+		session->listen_backoff = (Backoff){ 1, now_of(desk) + MINUTE_MS, ERR_PROTOCOL };
+	/* The longest that ran its time is what the next start begins with. */
+	if (has_news || run->spec.heartbeat_s <= session->state->heartbeat_s)
+		return;
+	session->state->heartbeat_s = run->spec.heartbeat_s;
+	session->is_state_changed = true;
+}
+
+static void connect_done(Desk *desk, Run *run)
+{
+	desk->session->wants_connect = false;
+	if (!desk->session->state->version)
+		fail_again(desk, run, ERR_PROTOCOL, _("the server names no version of the protocol that we speak"));
+}
+
+static void note_success(Desk *desk, const Run *run)
+{
+	Session *session = desk->session;
+
+	session->backoff = (Backoff){ 0 };
+	g_clear_pointer(&session->sentence, g_free);
+	g_clear_pointer(&session->question_told, g_free);
+	if (run->kind == session->unprovisioned && run->folder_id == session->unprovisioned_folder_id)
+		session->provisions = 0;
+}
+
+static void succeed(Desk *desk, Run *run)
+{
+	Session *session = desk->session;
+
+	note_success(desk, run);
+	switch (run->kind) {
+	case TASK_CONNECT:
+		connect_done(desk, run);
+		break;
+	case TASK_PROVISION:
+		session->wants_provision = false;
+		session->is_provisioned = true;
+		break;
+	case TASK_DEVICE:
+		session->is_device_refused = !session->state->is_device_told;
+		break;
+	case TASK_FOLDERS:
+		folders_done(desk, run);
+		break;
+	case TASK_PAGE:
+		page_done(desk, run);
+		break;
+	case TASK_PUSH_OPS:
+		page_done(desk, run);
+		ops_done(desk, run);
+		break;
+	case TASK_LISTEN:
+		listen_done(desk, run);
+		break;
+	case TASK_ESTIMATE:
+		break;
+	default:
+		desk_fulfil_wish(desk, run->wish, run->intake);
+	}
+}
+
+void outcome_take(void *data, Run *run, const GError *error)
+{
+	Desk *desk = data;
+
+	desk->runs[run->slot] = NULL;
+	desk->session->is_busy[run->slot] = false;
+	if (run->wish)
+		run->wish->is_under_way = false;
+	if (error)
+		reaction_take(desk, run, error);
+	else
+		succeed(desk, run);
+	desk_save_state(desk);
+	run_free(run);
+}

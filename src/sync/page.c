@@ -1,0 +1,203 @@
+#include "sync/page.h"
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "sync/event.h"
+#include "sync/window.h"
+
+/*
+ * The key that says "we have all this" must never be older or newer than the rows it speaks of. So the rows wait in the
+ * StorePage until page_end(), and one commit takes rows, deletions, settled ops and key. Bodies go first, on their own:
+ * nothing names them until the commit, and orphans of a crash are swept.
+ */
+
+enum { DRY_PAGES_MOST = 10, PROGRESS_EVERY_MS = 250 };
+
+static Intake *intake_of(Sink *sink) { return (Intake *)sink; }
+
+static StorePage *page_of(Intake *intake)
+{
+	if (!intake->page)
+		intake->page = store_page_begin(intake->core->writer, intake->folder_id);
+	return intake->page;
+}
+
+void page_message_give(Sink *sink, Message *message, guint has)
+{
+	Intake *intake = intake_of(sink);
+	GError *error = NULL;
+
+	if (intake->error) {
+		message_free(message);
+		return;
+	}
+	intake->items++;
+	intake_check(intake, store_page_add(page_of(intake), message, has, &error), error);
+}
+
+void page_message_gone(Sink *sink, const char *server_id, bool is_soft)
+{
+	Intake *intake = intake_of(sink);
+
+	intake->items++;
+	store_page_remove(page_of(intake), server_id, is_soft);
+}
+
+void page_op_done(Sink *sink, int64_t op_id)
+{
+	Intake *intake = intake_of(sink);
+
+	intake->has_ops = true;
+	store_page_op_done(page_of(intake), op_id);
+}
+
+static void tell_op_failed(const Intake *intake, int64_t op_id, const GError *why)
+{
+	const Session *session = intake->session;
+
+	for (guint i = 0; i < session->ops->len; i++) {
+		const Op *op = g_ptr_array_index(session->ops, i);
+		if (op->id == op_id)
+			event_post(intake->core->events, (SyncEvent){
+				.kind = SYNC_FAILED, .account_id = op->account_id, .folder_id = op->folder_id, .message_id = op->message_id,
+				.error_kind = (int)error_kind(why), .text = g_strdup(why->message) });
+	}
+}
+
+/* An op on an item that is gone has nothing left to do; one that the server calls wrong is parked. The rest is sent again. */
+void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
+{
+	Intake *intake = intake_of(sink);
+	bool is_final = error_is(why, ERR_REQUEST) || error_is(why, ERR_UNSUPPORTED) || error_is(why, ERR_FORBIDDEN);
+
+	intake->has_ops = true;
+	if (error_is(why, ERR_GONE))
+		store_page_op_done(page_of(intake), op_id);
+	else
+		store_page_op_failed(page_of(intake), op_id, why->message, is_final);
+	if (is_final)
+		tell_op_failed(intake, op_id, why);
+}
+
+/* ---- the commit ---- */
+
+static bool is_nothing_new(const Intake *intake, const Folder *folder, const char *sync_key, bool has_more)
+{
+	return !intake->items && !intake->has_ops && has_more == folder->is_behind &&
+	       folder->filter == intake->session->account->filter && g_strcmp0(sync_key, folder->sync_key) == 0;
+}
+
+static void tell_rows(const Intake *intake, const Track *track, const StorePageCount *count)
+{
+	const Session *session = intake->session;
+	SyncEvent event = { .kind = SYNC_CHANGED, .account_id = session->state->id, .folder_id = track->folder->id };
+
+	if (count->added || count->changed || count->removed || intake->has_ops)
+		event_post(intake->core->events, event);
+	if (track->folder->type != FOLDER_INBOX || track->is_filling || !count->added_unread)
+		return;
+	event.kind = SYNC_NEW_MAIL;
+	event.count = count->added_unread;
+	event_post(intake->core->events, event);
+}
+
+static void tell_progress(const Intake *intake, Track *track, bool has_more)
+{
+	int64_t now_ms = core_uptime_ms(intake->core);
+
+	if (has_more && track->told_ms && now_ms - track->told_ms < PROGRESS_EVERY_MS)
+		return;
+	if (!has_more && !track->told_ms)
+		return;
+	track->told_ms = has_more ? now_ms : 0;
+	event_post(intake->core->events, (SyncEvent){
+		.kind = SYNC_PROGRESS, .account_id = intake->session->state->id, .folder_id = track->folder->id,
+		.done = track->done, .total = has_more ? MAX(track->total, track->done) : track->done });
+}
+
+static void note_key(Track *track, const char *sync_key, int filter, bool has_more)
+{
+	char *key = g_strdup(sync_key);
+
+	g_free(track->folder->sync_key);
+	track->folder->sync_key = key;
+	track->folder->filter = filter;
+	track->folder->is_behind = has_more;
+}
+
+/* A server that announces more without end, or repeats its key, gets a pause instead of a loop. */
+static void check_for_loop(Intake *intake, Track *track, bool is_dry)
+{
+	/* A folder that starts again from key 0 brings pages of what we have already. */
+	int64_t most = DRY_PAGES_MOST + (track->is_filling ? track->folder->total / WINDOW_LEAST : 0);
+
+	track->dry_pages = is_dry ? track->dry_pages + 1 : 0;
+	if (track->dry_pages < most || intake->error)
+		return;
+	track->dry_pages = 0;
+	fail(&intake->error, ERR_PROTOCOL, _("the server announces more for %s without end; trying again later"),
+	     track->folder->name);
+}
+
+static void settle_track(Intake *intake, Track *track, const StorePageCount *count, bool has_more)
+{
+	int64_t changed = (int64_t)count->added + count->changed + count->removed;
+
+	track->is_wanted = has_more || (intake->task == TASK_PUSH_OPS && track->is_wanted);
+	track->done += intake->items;
+	intake->has_news = intake->has_news || changed > 0;
+	tell_rows(intake, track, count);
+	tell_progress(intake, track, has_more);
+	check_for_loop(intake, track, has_more && changed == 0 && intake->task == TASK_PAGE);
+	if (has_more)
+		return;
+	track->done = track->total = 0;
+	track->is_estimated = track->is_filling = false;
+	track->dry_pages = 0;
+}
+
+static void adapt_window(Intake *intake, int64_t commit_ms, int64_t request_ms, bool is_key_repeated)
+{
+	Session *session = intake->session;
+	int window = window_first(session->state->window);
+	int next = is_key_repeated ? window_halved(window) : window_after(window, intake->items, commit_ms, request_ms);
+
+	if (next == window)
+		return;
+	session->state->window = next;
+	session->is_state_changed = true;
+}
+
+static void commit(Intake *intake, Track *track, const char *sync_key, bool has_more)
+{
+	int64_t began_ms = core_uptime_ms(intake->core);
+	bool is_key_repeated = has_more && intake->items && g_strcmp0(sync_key, track->folder->sync_key) == 0;
+	int filter = intake->session->account->filter;
+	StorePageCount count = { 0 };
+	GError *error = NULL;
+
+	if (!intake_check(intake, store_page_commit(page_of(intake), sync_key, filter, has_more, &count, &error), error))
+		return;
+	adapt_window(intake, core_uptime_ms(intake->core) - began_ms, began_ms - intake->asked_ms, is_key_repeated);
+	log_debug("sync", "%s: folder %" G_GINT64_FORMAT ": %d added, %d changed, %d removed%s", intake->session->account->name,
+	          track->folder->id, count.added, count.changed, count.removed, has_more ? ", more to come" : "");
+	note_key(track, sync_key, filter, has_more);
+	settle_track(intake, track, &count, has_more);
+}
+
+void page_end(Sink *sink, const char *sync_key, bool has_more)
+{
+	Intake *intake = intake_of(sink);
+	Track *track = session_track(intake->session, intake->folder_id);
+
+	if (intake->error || !track)
+		return;
+	intake->has_page = true;
+	/* An answer to ops may bring news or not; it never says that there is no more. */
+	has_more = has_more || (intake->task == TASK_PUSH_OPS && track->folder->is_behind);
+	if (is_nothing_new(intake, track->folder, sync_key, has_more))
+		settle_track(intake, track, &(StorePageCount){ 0 }, has_more);
+	else
+		commit(intake, track, sync_key, has_more);
+	intake_drop(intake);
+}

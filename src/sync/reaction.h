@@ -1,0 +1,6 @@
+/* reaction: what follows from a task's failure: who waits, what comes first, whom to ask. By the kind alone (retry.h). */
+#pragma once
+#include "sync/desk.h"
+
+/* @error is borrowed and says why @run ended. */
+void reaction_take(Desk *desk, Run *run, const GError *error);

@@ -1,0 +1,235 @@
+#include "sync/run.h"
+
+#include "base/crash.h"
+#include "base/log.h"
+#include "sync/page.h"
+#include "sync/window.h"
+
+enum { SLICE_MS = 5, BUDGET_FIRST = 32, BUDGET_LEAST = 4, BUDGET_MOST = 512, OPS_MOST = 64 };
+
+/* ---- what is lent ---- */
+
+static GPtrArray *copy_folders(const GPtrArray *tracks)
+{
+	GPtrArray *folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
+
+	for (guint i = 0; i < tracks->len; i++) {
+		const Track *track = g_ptr_array_index(tracks, i);
+		g_ptr_array_add(folders, folder_copy(track->folder));
+	}
+	return folders;
+}
+
+static GPtrArray *folders_for(const Session *session, const Plan *plan, int64_t now_ms)
+{
+	g_autoptr(GPtrArray) tracks = NULL;
+
+	if (plan->task == TASK_LISTEN)
+		tracks = planner_folders_to_watch(session);
+	else if (plan->task == TASK_ESTIMATE && !plan->track)
+		tracks = planner_folders_to_estimate(session, now_ms);
+	else if (plan->task == TASK_ESTIMATE) {
+		tracks = g_ptr_array_new();
+		g_ptr_array_add(tracks, plan->track);
+	}
+	return tracks ? copy_folders(tracks) : NULL;
+}
+
+static bool has_op_for(const GPtrArray *ops, int64_t message_id)
+{
+	for (guint i = 0; i < ops->len; i++)
+		if (((const Op *)g_ptr_array_index(ops, i))->message_id == message_id)
+			return true;
+	return false;
+}
+
+/* The oldest op of each message: two of one message in one request would have no order. */
+static GPtrArray *ops_for(const Session *session, int64_t folder_id)
+{
+	GPtrArray *ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+
+	const Track *track = session_track(session, folder_id);
+	guint most = track && track->is_op_by_op ? 1 : OPS_MOST;
+
+	for (guint i = 0; i < session->ops->len && ops->len < most; i++) {
+		const Op *op = g_ptr_array_index(session->ops, i);
+		if (op->folder_id == folder_id && !has_op_for(ops, op->message_id))
+			g_ptr_array_add(ops, op_copy(op));
+	}
+	return ops;
+}
+
+static Folder *folder_for(const Session *session, const Plan *plan)
+{
+	Track *track = plan->wish ? session_track(session, plan->wish->folder_id) : plan->track;
+
+	return track && plan->task != TASK_ESTIMATE ? folder_copy(track->folder) : NULL;
+}
+
+static void fill_spec(Run *run)
+{
+	run->spec = (TaskSpec){
+		.kind = run->kind, .account = run->session->account, .state = run->state, .folder = run->folder,
+		.folders = run->folders, .ops = run->ops, .window = window_first(run->state->window),
+		.heartbeat_s = run->session->push.heartbeat_s,
+	};
+	if (!run->wish)
+		return;
+	run->spec.server_id = run->wish->server_id;
+	run->spec.reference = run->wish->reference;
+}
+
+Run *run_new(Core *core, Session *session, CarrierLine *line, const Plan *plan)
+{
+	Run *run = g_new0(Run, 1);
+
+	run->core = core;
+	run->session = session;
+	run->line = line;
+	run->kind = plan->task;
+	run->slot = plan->slot;
+	run->wish = plan->wish;
+	run->began_ms = core_uptime_ms(core);
+	run->retry_after_ms = -1;
+	run->budget_items = BUDGET_FIRST;
+	run->state = account_state_copy(session->state);
+	run->folder = folder_for(session, plan);
+	run->folder_id = run->folder ? run->folder->id : 0;
+	run->folders = folders_for(session, plan, run->began_ms);
+	run->ops = plan->task == TASK_PUSH_OPS ? ops_for(session, run->folder_id) : NULL;
+	run->intake = intake_new(core, session, run->kind, run->folder_id);
+	fill_spec(run);
+	return run;
+}
+
+void run_free(Run *run)
+{
+	if (!run)
+		return;
+	if (run->request_id)
+		run->core->carrier->ops->cancel(run->line, run->request_id);
+	backend_task_free(run->task);
+	intake_free(run->intake);
+	http_response_free(run->response);
+	secret_unref(run->password);
+	account_state_free(run->state);
+	folder_free(run->folder);
+	g_clear_pointer(&run->folders, g_ptr_array_unref);
+	g_clear_pointer(&run->ops, g_ptr_array_unref);
+	g_free(run);
+}
+
+/* ---- ask, take ---- */
+
+static void finish(Run *run, const GError *error)
+{
+	run->is_reading = false;
+	run->over(run->data, run, error);
+}
+
+static void on_answer(void *data, HttpResponse *response, const GError *error);
+
+static void ask(Run *run)
+{
+	g_autoptr(GError) error = NULL;
+	HttpRequest *request = run->task->ops->ask(run->task, &error);
+
+	if (!request) {
+		finish(run, error);
+		return;
+	}
+	run->is_reading = false;
+	run->intake->asked_ms = core_uptime_ms(run->core);
+	guard_note_sent(&run->session->guard, run->intake->asked_ms);
+	run->request_id = run->core->carrier->ops->send(run->line, request, on_answer, run);
+}
+
+/* An answer without a page says: as it was. But the folder may have been marked as behind, and ops as under way. */
+static void end_page(Run *run)
+{
+	bool is_page = run->kind == TASK_PAGE || run->kind == TASK_PUSH_OPS;
+
+	if (is_page && !run->intake->has_page)
+		page_end(&run->intake->sink, run->folder->sync_key, false);
+}
+
+static void follow(Run *run, Step step)
+{
+	if (step == STEP_ASK) {
+		ask(run);
+		return;
+	}
+	run->is_reading = step == STEP_MORE;
+	if (step != STEP_DONE)
+		return;
+	end_page(run);
+	finish(run, run->intake->error);
+}
+
+static void fail_run(Run *run, const GError *error)
+{
+	intake_drop(run->intake);
+	finish(run, error);
+}
+
+/* After a slice: the store's own failure weighs more than what the backend says. */
+static void judge(Run *run, bool is_ok, Step step, const GError *error)
+{
+	if (run->intake->error)
+		fail_run(run, run->intake->error);
+	else if (!is_ok)
+		fail_run(run, error);
+	else
+		follow(run, step);
+}
+
+static void on_answer(void *data, HttpResponse *response, const GError *error)
+{
+	Run *run = data;
+	g_autoptr(GError) trouble = NULL;
+	Step step = STEP_DONE;
+
+	run->request_id = 0;
+	crash_point("sync: an answer came");
+	if (!response) {
+		fail_run(run, error);
+		return;
+	}
+	http_response_free(run->response);
+	run->response = response;
+	run->retry_after_ms = response->retry_after_ms;
+
+	bool is_ok = run->task->ops->take(run->task, response, &run->intake->sink, &step, &trouble);
+	judge(run, is_ok, step, trouble);
+}
+
+/* As many items as take about SLICE_MS, so that nobody waits longer for the engine's ear. */
+static void adapt_budget(Run *run, int64_t took_ms)
+{
+	if (took_ms > SLICE_MS)
+		run->budget_items = MAX(run->budget_items / 2, BUDGET_LEAST);
+	else if (took_ms < SLICE_MS / 2)
+		run->budget_items = MIN(run->budget_items * 2, BUDGET_MOST);
+}
+
+void run_slice(Run *run)
+{
+	g_autoptr(GError) trouble = NULL;
+	int64_t began_ms = core_uptime_ms(run->core);
+	Step step = STEP_DONE;
+	bool is_ok = run->task->ops->chunk(run->task, &run->intake->sink, run->budget_items, &step, &trouble);
+
+	adapt_budget(run, core_uptime_ms(run->core) - began_ms);
+	judge(run, is_ok, step, trouble);
+}
+
+void run_start(Run *run)
+{
+	g_autoptr(GError) error = NULL;
+
+	run->task = run->session->backend->begin(run->session->backend, &run->spec, &error);
+	if (run->task)
+		ask(run);
+	else
+		finish(run, error);
+}
