@@ -33,6 +33,8 @@ DocLine *line_new(int quote, int block)
 
 void line_free(DocLine *line)
 {
+	if (!line)
+		return;
 	g_ptr_array_unref(line->spans);
 	g_free(line);
 }
