@@ -1,0 +1,55 @@
+/*
+ * settings: what a person may decide, as the table settings.def lists it. Values come from
+ * $XDG_CONFIG_HOME/postern/config, then from *.conf in conf.d beside it in the order of their names; the last one wins.
+ * "include = PATH" reads another file at that place (relative to the file it stands in). What the table does not know
+ * is refused with file, line and the nearest name. Not thread-safe.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/options.h"
+#include "base/paths.h"
+
+typedef enum {
+#define OPTION(id, ...) SETTING_##id,
+#include "app/settings.def"
+#undef OPTION
+	SETTING_COUNT
+} SettingId;
+
+typedef struct Settings Settings;
+
+/* All defaults. */
+Settings *settings_new(void);
+void      settings_free(Settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
+
+/* Reads the files; missing ones are fine. ERR_CONFIG names file and line; ERR_LIMIT, ERR_IO. */
+Settings *settings_load(const Paths *paths, GError **err);
+
+const Option *setting_option(SettingId id);
+
+/* By its full name "section.name". ERR_USAGE with the nearest name. */
+bool setting_find(const char *full_name, SettingId *ret_id, GError **err);
+
+/* Borrowed until the settings go. */
+const char *settings_text(const Settings *settings, SettingId id);
+int64_t     settings_int(const Settings *settings, SettingId id);
+char       *settings_path(const Settings *settings, SettingId id);     /* NULL if empty. Free with g_free. */
+
+/* "FILE, line N", where the value comes from; NULL for a default. Borrowed. */
+const char *settings_origin(const Settings *settings, SettingId id);
+
+/* The main file's path. Free with g_free. */
+char *settings_file(const Paths *paths);
+
+/*
+ * Writes the value into the main file, comments kept. ERR_CONFIG: the value is not allowed, or another file sets this
+ * key and would win; ERR_IO, ERR_FULL.
+ */
+bool settings_write(const Paths *paths, SettingId id, const char *value, GError **err);
+
+/* The folder of the store: store.data_dir, else the XDG one. Free with g_free. */
+char *settings_data_dir(const Settings *settings, const Paths *paths);
