@@ -1,0 +1,285 @@
+#include "cli/help.h"
+
+#include <string.h>
+
+#include "app/account_file.h"
+#include "app/settings.h"
+#include "base/i18n.h"
+#include "ui/cell/grapheme.h"
+
+enum { COLUMNS = 80, OPTION_COLUMN = 26 };
+
+/* ---- plain text ---- */
+
+/* Appends @text word by word, going on in @indent after a full line; @column is where it begins. */
+static void append_wrapped(GString *out, const char *text, int indent, int column)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+
+	for (int i = 0; words[i]; i++) {
+		int width = text_width(words[i]);
+		if (i > 0 && column + 1 + width > COLUMNS) {
+			g_string_append_printf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (i > 0) {
+			g_string_append_c(out, ' ');
+			column++;
+		}
+		g_string_append(out, words[i]);
+		column += width;
+	}
+	g_string_append_c(out, '\n');
+}
+
+/* "  left      right, wrapped in its column" */
+static void append_pair(GString *out, const char *left, const char *right, int column)
+{
+	int width = 2 + text_width(left);
+
+	g_string_append_printf(out, "  %s", left);
+	if (width + 2 > column) {
+		g_string_append_c(out, '\n');
+		width = 0;
+	}
+	g_string_append_printf(out, "%*s", column - width, "");
+	append_wrapped(out, right, column, column);
+}
+
+static char *option_spelling(const ArgOption *option)
+{
+	char letter[] = { '-', option->letter, ',', ' ', '\0' };
+
+	return g_strdup_printf("%s--%s%s%s", option->letter ? letter : "    ", option->name, option->value ? " " : "",
+	                       option->value ? _(option->value) : "");
+}
+
+static void append_options(GString *out, const ArgOption *options)
+{
+	for (const ArgOption *option = options; option && option->name; option++) {
+		g_autofree char *left = option_spelling(option);
+		append_pair(out, left, _(option->help), OPTION_COLUMN);
+	}
+}
+
+static void append_exits(GString *out, const Verb *verb)
+{
+	const ExitCode always[] = { EXIT_OK, EXIT_ERROR, EXIT_USAGE };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(always) + VERB_EXITS; i++) {
+		ExitCode code = i < G_N_ELEMENTS(always) ? always[i] : verb->exits[i - G_N_ELEMENTS(always)];
+		if (i >= G_N_ELEMENTS(always) && code == EXIT_OK)
+			break;
+		g_autofree char *left = g_strdup_printf("%3d", code);
+		append_pair(out, left, exit_code_meaning(code), 8);
+	}
+}
+
+char *help_of_verb(const Verb *verb)
+{
+	g_autofree const ArgOption **tables = verb_option_tables(verb);
+	GString *out = g_string_new(NULL);
+
+	g_string_append_printf(out, _("Usage: postern %s%s%s [options]\n\n"), verb->name, verb->operands ? " " : "",
+	                       verb->operands ? _(verb->operands) : "");
+	append_wrapped(out, _(verb->description), 0, 0);
+	for (int i = 0; tables[i]; i++) {
+		g_string_append(out, i == 0 && tables[i + 1] ? _("\nOptions:\n") : tables[i + 1] ? "" : _("\nCommon options:\n"));
+		append_options(out, tables[i]);
+	}
+	g_string_append(out, _("\nExamples:\n"));
+	for (int i = 0; i < VERB_EXAMPLES && verb->examples[i].line; i++)
+		g_string_append_printf(out, "  postern %s\n      %s\n", verb->examples[i].line, _(verb->examples[i].what));
+	g_string_append(out, _("\nExit codes:\n"));
+	append_exits(out, verb);
+	return g_string_free(out, FALSE);
+}
+
+char *help_overview(void)
+{
+	GString *out = g_string_new(_("Usage: postern                 the screens\n"
+	                              "       postern COMMAND …       one thing, for scripts and impatience\n\n"
+	                              "Commands:\n"));
+
+	for (const Verb *const *verb = verbs_all(); *verb; verb++)
+		append_pair(out, (*verb)->name, _((*verb)->summary), OPTION_COLUMN);
+	g_autofree char *topics = g_strjoinv(", ", (char **)help_topics());
+	g_string_append_printf(out, _("\n“postern COMMAND --help” explains one; “postern help TOPIC” a topic: %s.\n"), topics);
+	return g_string_free(out, FALSE);
+}
+
+/* ---- topics ---- */
+
+static char *topic_exit(void)
+{
+	GString *out = g_string_new(_("How commands end:\n"));
+
+#define EXIT_CODE(id, code, meaning) append_pair(out, "  " #code, _(meaning), 8);
+#include "cli/exit.def"
+#undef EXIT_CODE
+	return g_string_free(out, FALSE);
+}
+
+static void append_setting(GString *out, const Option *option)
+{
+	g_autofree char *allowed = option_allowed(option);
+	g_autofree char *left = g_strdup_printf("%s = %s", option->name, option->default_value);
+	g_autofree char *right = g_strdup_printf(_("%s (%s)"), _(option->help), allowed);
+
+	append_pair(out, left, right, OPTION_COLUMN);
+}
+
+static char *topic_config(void)
+{
+	GString *out = g_string_new(_("Settings, with their defaults, in $XDG_CONFIG_HOME/postern/config:\n"));
+	const char *section = "";
+
+	for (int i = 0; i < SETTING_COUNT; i++) {
+		const Option *option = setting_option((SettingId)i);
+		if (strcmp(section, option->section) != 0)
+			g_string_append_printf(out, "\n[%s]\n", section = option->section);
+		append_setting(out, option);
+	}
+	g_string_append(out, _("\nKeys of an account, in accounts/NAME.conf beside it:\n\n"));
+	for (const Option *option = account_options(); option->name; option++)
+		append_setting(out, option);
+	return g_string_free(out, FALSE);
+}
+
+static const struct { const char *name; char *(*text)(void); } topics[] = {
+	{ "config", topic_config },
+	{ "exit", topic_exit },
+};
+
+char *help_topic(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(topics); i++)
+		if (strcmp(topics[i].name, name) == 0)
+			return topics[i].text();
+	return NULL;
+}
+
+const char *const *help_topics(void)
+{
+	static const char *const names[] = { "config", "exit", NULL };
+
+	return names;
+}
+
+/* ---- manual pages ---- */
+
+/* man(7): a backslash is \e, and a line must not begin with a dot or quote. */
+static char *man_escape(const char *text)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *p = text; *p; p++) {
+		if (*p == '\\')
+			g_string_append(out, "\\e");
+		else if (*p == '-')
+			g_string_append(out, "\\-");
+		else if (strchr(".'", *p) && (p == text || p[-1] == '\n'))
+			g_string_append_printf(out, "\\&%c", *p);
+		else
+			g_string_append_c(out, *p);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void append_man_pair(GString *out, const char *left, const char *right)
+{
+	g_autofree char *head = man_escape(left);
+	g_autofree char *body = man_escape(right);
+
+	g_string_append_printf(out, ".TP\n\\fB%s\\fR\n%s\n", head, body);
+}
+
+static void append_man_options(GString *out, const ArgOption *options)
+{
+	for (const ArgOption *option = options; option && option->name; option++) {
+		g_autofree char *spelling = option_spelling(option);
+		append_man_pair(out, g_strchug(spelling), option->help);
+	}
+}
+
+static char *man_verbs(void)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const Verb *const *v = verbs_all(); *v; v++) {
+		g_autofree char *title = g_strdup_printf("postern %s%s%s", (*v)->name, (*v)->operands ? " " : "",
+		                                         (*v)->operands ? (*v)->operands : "");
+		g_autofree char *head = man_escape(title);
+		g_autofree char *body = man_escape((*v)->description);
+		g_string_append_printf(out, ".SS %s\n%s\n", head, body);
+		append_man_options(out, (*v)->options);
+		for (int i = 0; i < VERB_EXAMPLES && (*v)->examples[i].line; i++) {
+			g_autofree char *line = man_escape((*v)->examples[i].line);
+			g_autofree char *what = man_escape((*v)->examples[i].what);
+			g_string_append_printf(out, ".PP\n%s:\n.PP\n.nf\n    postern %s\n.fi\n", what, line);
+		}
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *man_options(void)
+{
+	/* A verb that takes all that narrows, so that its tables are all there are. */
+	static const Verb widest = { .uses = USES_ACCOUNT | USES_FOLDER | USES_ENGINE };
+	g_autofree const ArgOption **tables = verb_option_tables(&widest);
+	GString *out = g_string_new(NULL);
+
+	for (int i = 0; tables[i]; i++)
+		append_man_options(out, tables[i]);
+	return g_string_free(out, FALSE);
+}
+
+static void append_man_option_row(GString *out, const Option *option)
+{
+	g_autofree char *name = option_full_name(option);
+	g_autofree char *allowed = option_allowed(option);
+	g_autofree char *text = g_strdup_printf("%s Takes %s.%s%s%s", option->help, allowed,
+	                                        *option->default_value ? " Default: " : "", option->default_value,
+	                                        *option->default_value ? "." : "");
+	append_man_pair(out, name, text);
+}
+
+static char *man_settings(void)
+{
+	GString *out = g_string_new(NULL);
+
+	for (int i = 0; i < SETTING_COUNT; i++)
+		append_man_option_row(out, setting_option((SettingId)i));
+	return g_string_free(out, FALSE);
+}
+
+static char *man_account(void)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const Option *option = account_options(); option->name; option++)
+		append_man_option_row(out, option);
+	return g_string_free(out, FALSE);
+}
+
+static char *man_exit(void)
+{
+	GString *out = g_string_new(NULL);
+
+#define EXIT_CODE(id, code, meaning) append_man_pair(out, #code, meaning);
+#include "cli/exit.def"
+#undef EXIT_CODE
+	return g_string_free(out, FALSE);
+}
+
+char *help_man_part(const char *name)
+{
+	static const struct { const char *name; char *(*text)(void); } parts[] = {
+		{ "verbs", man_verbs },     { "options", man_options }, { "settings", man_settings },
+		{ "account", man_account }, { "exit", man_exit },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (strcmp(parts[i].name, name) == 0)
+			return parts[i].text();
+	return NULL;
+}

@@ -1,0 +1,113 @@
+#include "cli/prompt.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/text.h"
+
+enum { LINE_MAX_BYTES = 4096, KEY_CTRL_C = 3, KEY_CTRL_D = 4, KEY_CTRL_U = 21, KEY_BACKSPACE = 8, KEY_DELETE = 127 };
+
+static void ask(const char *question)
+{
+	fprintf(stderr, "%s ", question);
+	fflush(stderr);
+}
+
+static bool cancelled(GError **err)
+{
+	fputc('\n', stderr);
+	return fail(err, ERR_CANCELLED, _("cancelled"));
+}
+
+char *prompt_line(const char *question, const char *otherwise, GError **err)
+{
+	char buffer[LINE_MAX_BYTES];
+	g_autofree char *shown = otherwise ? g_strdup_printf("%s [%s]", question, otherwise) : g_strdup(question);
+
+	ask(shown);
+	if (!fgets(buffer, sizeof buffer, stdin)) {
+		cancelled(err);
+		return NULL;
+	}
+	const char *line = g_strstrip(buffer);
+	if (!*line && otherwise)
+		line = otherwise;
+	return text_to_utf8(line, strlen(line));
+}
+
+static size_t without_last_character(const char *buffer, size_t len)
+{
+	while (len > 0 && (buffer[--len] & 0xc0) == 0x80)
+		;
+	return len;
+}
+
+/* Byte by byte with ^C as a key: the terminal gets its echo back on every way out. */
+static bool read_silently(char *buffer, size_t *ret_len)
+{
+	size_t len = 0;
+	char c;
+
+	while (len < LINE_MAX_BYTES) {
+		ssize_t n = read(STDIN_FILENO, &c, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || c == KEY_CTRL_C || (c == KEY_CTRL_D && len == 0))
+			return false;
+		if (c == '\n' || c == '\r')
+			break;
+		if (c == KEY_BACKSPACE || c == KEY_DELETE)
+			len = without_last_character(buffer, len);
+		else if (c == KEY_CTRL_U)
+			len = 0;
+		else
+			buffer[len++] = c;
+	}
+	*ret_len = len;
+	return true;
+}
+
+Secret *prompt_secret(const char *question, GError **err)
+{
+	struct termios before, silent;
+	char buffer[LINE_MAX_BYTES];
+	size_t len = 0;
+
+	ask(question);
+	if (tcgetattr(STDIN_FILENO, &before) != 0) {
+		fail_errno(err, errno, _("cannot ask for a password: the standard input is not a terminal"));
+		return NULL;
+	}
+	silent = before;
+	silent.c_lflag &= (tcflag_t)~(ECHO | ECHOE | ECHONL | ICANON | ISIG);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	bool is_given = read_silently(buffer, &len);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	Secret *secret = NULL;
+	if (is_given) {
+		fputc('\n', stderr);
+		secret = secret_new(buffer, len);
+	} else {
+		cancelled(err);
+	}
+	secret_wipe(buffer, sizeof buffer);
+	return secret;
+}
+
+bool prompt_confirm(const char *question, bool *ret_is_yes, GError **err)
+{
+	g_autofree char *whole = g_strdup_printf(_("%s [y/N]"), question);
+	g_autofree char *answer = prompt_line(whole, "", err);
+
+	if (!answer)
+		return false;
+	/* The word of the person's language, or y in any. */
+	*ret_is_yes = text_equal_ascii_case(answer, "y") || text_equal_ascii_case(answer, "yes") ||
+	              strcmp(answer, _("yes")) == 0;
+	return true;
+}

@@ -1,0 +1,124 @@
+#include "cli/scope.h"
+
+#include <string.h>
+
+#include "app/account_file.h"
+#include "app/suggest.h"
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+static const Folder *parent_of(const GPtrArray *folders, const Folder *folder)
+{
+	for (guint i = 0; i < folders->len; i++) {
+		const Folder *other = g_ptr_array_index(folders, i);
+		if (g_strcmp0(other->server_id, folder->parent_server_id) == 0)
+			return other;
+	}
+	return NULL;
+}
+
+char *scope_folder_path(const GPtrArray *folders, const Folder *folder)
+{
+	g_autoptr(GString) path = g_string_new(folder->name);
+	const Folder *parent = folder;
+
+	/* The depth guards against a cycle in what the server said. */
+	for (int depth = 0; depth < LIMIT_FOLDER_DEPTH && (parent = parent_of(folders, parent)); depth++) {
+		g_string_prepend_c(path, '/');
+		g_string_prepend(path, parent->name);
+	}
+	return g_string_free(g_steal_pointer(&path), FALSE);
+}
+
+const char *scope_folder_kind(FolderType type)
+{
+	switch (type) {
+	case FOLDER_INBOX:   return "inbox";
+	case FOLDER_DRAFTS:  return "drafts";
+	case FOLDER_DELETED: return "deleted";
+	case FOLDER_SENT:    return "sent";
+	case FOLDER_OUTBOX:  return "outbox";
+	default:             return folder_is_mail(type) ? "mail" : "other";
+	}
+}
+
+const Folder *scope_folder(const GPtrArray *folders, int64_t folder_id)
+{
+	for (guint i = 0; i < folders->len; i++) {
+		const Folder *folder = g_ptr_array_index(folders, i);
+		if (folder->id == folder_id)
+			return folder;
+	}
+	return NULL;
+}
+
+/* A special word beats a path, a path beats a name: "inbox" is the Inbox even if a folder is called so. */
+static bool is_named(const Scope *scope, const Folder *folder, const char *name, int rule)
+{
+	g_autofree char *path = rule == 1 ? scope_folder_path(scope->folders, folder) : NULL;
+	const char *kind = scope_folder_kind(folder->type);
+
+	switch (rule) {
+	case 0:
+		return strcmp(kind, "mail") != 0 && strcmp(kind, "other") != 0 && text_equal_ascii_case(kind, name);
+	case 1:
+		return strcmp(path, name) == 0;
+	case 2:
+		return text_equal_ascii_case(folder->name, name);
+	default:
+		return g_strcmp0(folder_special_name(folder->type), name) == 0;
+	}
+}
+
+static const Folder *find_folder(const Scope *scope, const char *name)
+{
+	for (int rule = 0; rule < 4; rule++)
+		for (guint i = 0; i < scope->folders->len; i++)
+			if (is_named(scope, g_ptr_array_index(scope->folders, i), name, rule))
+				return g_ptr_array_index(scope->folders, i);
+	return NULL;
+}
+
+static bool refuse_folder(const Scope *scope, const char *name, GError **err)
+{
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < scope->folders->len; i++)
+		g_ptr_array_add(paths, scope_folder_path(scope->folders, g_ptr_array_index(scope->folders, i)));
+	g_ptr_array_add(paths, NULL);
+	g_autofree char *hint = suggest_hint(name, (const char *const *)paths->pdata);
+	if (scope->folders->len == 0)
+		return fail(err, ERR_NOT_FOUND, _("%s was never synced; run: postern sync --once"), scope->account->name);
+	return fail(err, ERR_NOT_FOUND, _("%s has no folder “%s”%s; “postern folder list” shows them"),
+	            scope->account->name, name, hint);
+}
+
+static bool read_folders(Cli *cli, Scope *scope, GError **err)
+{
+	if (scope->state)
+		return store_read_folders(cli->reader, scope->state->id, &scope->folders, err);
+	scope->folders = g_ptr_array_new();
+	return true;
+}
+
+bool scope_find(Cli *cli, Scope *scope, GError **err)
+{
+	const char *name = cli->verb->uses & USES_FOLDER ? args_text(cli->args, "folder") : NULL;
+
+	scope->account = cli_account(cli, err);
+	if (!scope->account || !cli_account_state(cli, scope->account, &scope->state, err) ||
+	    !read_folders(cli, scope, err))
+		return false;
+	if (!name)
+		return true;
+	scope->folder = find_folder(scope, name);
+	return scope->folder || refuse_folder(scope, name, err);
+}
+
+void scope_clear(Scope *scope)
+{
+	account_state_free(scope->state);
+	g_clear_pointer(&scope->folders, g_ptr_array_unref);
+}

@@ -1,0 +1,28 @@
+/*
+ * scope: which account and folder a command is about, from -a and -f.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+#include "cli/session.h"
+#include "model/folder.h"
+
+typedef struct {
+	const Account *account;      /* borrowed */
+	AccountState  *state;        /* NULL: never synced */
+	GPtrArray     *folders;      /* of Folder, as a tree in display order; empty when never synced */
+	const Folder  *folder;       /* of -f; NULL: not narrowed. Borrowed from folders */
+} Scope;
+
+/* Fills @scope, which is zeroed. ERR_NOT_FOUND: no such account or folder, with the nearest. */
+bool scope_find(Cli *cli, Scope *scope, GError **err);
+void scope_clear(Scope *scope);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scope, scope_clear)
+
+/* "Projects/2026": the names from the root, for people and for -f. Free with g_free. */
+char *scope_folder_path(const GPtrArray *folders, const Folder *folder);
+/* One word for scripts: "inbox", "sent" … for special folders, else "mail" or "other". Static. */
+const char *scope_folder_kind(FolderType type);
+/* The folder of an id; NULL if it is not there. */
+const Folder *scope_folder(const GPtrArray *folders, int64_t folder_id);

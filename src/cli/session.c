@@ -1,0 +1,149 @@
+#include "cli/session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/account_file.h"
+#include "base/error.h"
+#include "base/i18n.h"
+
+enum { PASSWORD_MAX_BYTES = 4096 };
+
+const GPtrArray *cli_accounts(Cli *cli, GError **err)
+{
+	if (!cli->accounts && !accounts_load(cli->paths, cli->settings, &cli->accounts, err))
+		return NULL;
+	return cli->accounts;
+}
+
+static const char *wanted_account(const Cli *cli)
+{
+	return cli->verb->uses & USES_ACCOUNT ? args_text(cli->args, "account") : NULL;
+}
+
+const Account *cli_account(Cli *cli, GError **err)
+{
+	const GPtrArray *accounts = cli_accounts(cli, err);
+
+	return accounts ? accounts_find(accounts, wanted_account(cli), err) : NULL;
+}
+
+GPtrArray *cli_chosen_accounts(Cli *cli, GError **err)
+{
+	const Account *first = cli_account(cli, err);
+	g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+
+	if (!first)
+		return NULL;
+	if (wanted_account(cli))
+		g_ptr_array_add(chosen, (void *)first);
+	for (guint i = 0; !wanted_account(cli) && i < cli->accounts->len; i++)
+		g_ptr_array_add(chosen, g_ptr_array_index(cli->accounts, i));
+	return g_steal_pointer(&chosen);
+}
+
+Store *cli_store(Cli *cli, GError **err)
+{
+	g_autofree char *dir = settings_data_dir(cli->settings, cli->paths);
+
+	if (!cli->store)
+		cli->store = store_open(dir, cli->clock, err);
+	return cli->store;
+}
+
+StoreReader *cli_reader(Cli *cli, GError **err)
+{
+	if (!cli->reader && cli_store(cli, err))
+		cli->reader = store_open_reader(cli->store, err);
+	return cli->reader;
+}
+
+bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_state, GError **err)
+{
+	StoreReader *reader = cli_reader(cli, err);
+	g_autoptr(GError) why = NULL;
+	AccountState *state = NULL;
+
+	if (!reader)
+		return false;
+	if (!store_read_account(reader, account->name, &state, &why) && !error_is(why, ERR_NOT_FOUND)) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	*ret_state = state;
+	return true;
+}
+
+/* A line, byte by byte: what follows it is not ours to take. */
+static bool read_line(int fd, char *buffer, size_t *ret_len, GError **err)
+{
+	size_t len = 0;
+
+	for (;;) {
+		char c;
+		ssize_t n = read(fd, &c, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(err, errno, _("cannot read the password from file descriptor %d"), fd);
+		if (n == 0 || c == '\n')
+			break;
+		if (len == PASSWORD_MAX_BYTES)
+			return fail(err, ERR_LIMIT, _("the password from file descriptor %d is longer than %d bytes"), fd,
+			            PASSWORD_MAX_BYTES);
+		buffer[len++] = c;
+	}
+	if (len && buffer[len - 1] == '\r')
+		len--;
+	*ret_len = len;
+	return len > 0 || fail(err, ERR_SIGN_IN, _("file descriptor %d gave no password"), fd);
+}
+
+bool cli_password(Cli *cli, Secret **ret_secret, GError **err)
+{
+	char buffer[PASSWORD_MAX_BYTES];
+	size_t len = 0;
+
+	if (!cli->password && cli->verb->uses & USES_ENGINE && args_has(cli->args, "password-fd")) {
+		bool ok = read_line((int)args_int(cli->args, "password-fd", 0), buffer, &len, err);
+		if (ok)
+			cli->password = secret_new(buffer, len);
+		secret_wipe(buffer, sizeof buffer);
+		if (!ok)
+			return false;
+	}
+	*ret_secret = cli->password;
+	return true;
+}
+
+const Backend *cli_backend(const Cli *cli, const Account *account, GError **err)
+{
+	for (const Backend *const *backend = cli->backends; *backend; backend++)
+		if (strcmp((*backend)->name, account->protocol) == 0)
+			return *backend;
+	return fail_null(err, ERR_UNSUPPORTED, _("%s: this Postern does not speak “%s”"), account->name,
+	                 account->protocol);
+}
+
+int64_t cli_deadline_ms(const Cli *cli)
+{
+	int64_t seconds = args_int(cli->args, "timeout", 0);
+
+	return seconds ? clock_uptime_ms(cli->clock) + seconds * 1000 : -1;
+}
+
+bool cli_may_ask(const Cli *cli)
+{
+	return !args_has(cli->args, "no-input") && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool cli_is_quiet(const Cli *cli)
+{
+	return args_has(cli->args, "quiet");
+}
+
+void cli_set_exit(Cli *cli, ExitCode code)
+{
+	cli->exit_code = (int)code;
+}

@@ -1,0 +1,267 @@
+#include <string.h>
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "cli/engine.h"
+#include "cli/progress.h"
+
+static const ArgOption options[] = {
+	{ 0, "once", ARG_FLAG, NULL, NULL, N_("bring everything up to date and end (the default)") },
+	{ 0, "watch", ARG_FLAG, NULL, NULL, N_("and then stay in step by push until interrupted") },
+	{ 0 },
+};
+
+typedef struct {
+	char    *name;
+	int64_t  id;               /* the store's; 0 until the engine has made it */
+	bool     is_done;
+	int      error_kind;
+	char    *error;            /* one sentence; NULL: well */
+} Outcome;
+
+typedef struct {
+	Cli       *cli;
+	Engine    *engine;
+	Progress  *progress;
+	GPtrArray *outcomes;          /* of Outcome, one an account */
+	bool       is_watch;
+} Run;
+
+static void outcome_free(Outcome *outcome)
+{
+	g_free(outcome->name);
+	g_free(outcome->error);
+	g_free(outcome);
+}
+
+static GPtrArray *outcomes_of(const GPtrArray *accounts)
+{
+	GPtrArray *outcomes = g_ptr_array_new_with_free_func((GDestroyNotify)outcome_free);
+
+	for (guint i = 0; i < accounts->len; i++) {
+		Outcome *outcome = g_new0(Outcome, 1);
+		outcome->name = g_strdup(((const Account *)g_ptr_array_index(accounts, i))->name);
+		g_ptr_array_add(outcomes, outcome);
+	}
+	return outcomes;
+}
+
+/* Ids are the store's, and the engine makes the rows of new accounts: look again when an id is new to us. */
+static void learn_ids(Run *run)
+{
+	StoreReader *reader = cli_reader(run->cli, NULL);
+
+	for (guint i = 0; reader && i < run->outcomes->len; i++) {
+		Outcome *outcome = g_ptr_array_index(run->outcomes, i);
+		g_autoptr(AccountState) state = NULL;
+		if (!outcome->id && store_read_account(reader, outcome->name, &state, NULL))
+			outcome->id = state->id;
+	}
+}
+
+static Outcome *outcome_of(Run *run, int64_t account_id)
+{
+	for (int round = 0; round < 2; round++) {
+		for (guint i = 0; i < run->outcomes->len; i++) {
+			Outcome *outcome = g_ptr_array_index(run->outcomes, i);
+			if (outcome->id == account_id)
+				return outcome;
+		}
+		learn_ids(run);
+	}
+	return NULL;
+}
+
+static void note_state(Run *run, const SyncEvent *event)
+{
+	Outcome *outcome = outcome_of(run, event->account_id);
+	bool is_bad = event->state == SYNC_ERROR || event->state == SYNC_PARKED || event->state == SYNC_WAITING;
+
+	if (!outcome)
+		return;
+	/* That it is at rest says nothing about how it went. */
+	if (is_bad || event->state == SYNC_WORKING || event->state == SYNC_WATCHING)
+		g_clear_pointer(&outcome->error, g_free);
+	if (!is_bad || !event->text)
+		return;
+	outcome->error = g_strdup(event->text);
+	outcome->error_kind = event->error_kind;
+	/* Parked on a question that nobody here can answer: this account is over. */
+	outcome->is_done |= event->state == SYNC_PARKED;
+	if (run->is_watch) {
+		progress_clear(run->progress);
+		output_message("%s: %s", outcome->name, outcome->error);
+	}
+}
+
+static void note_idle(Run *run, int64_t account_id)
+{
+	for (guint i = 0; account_id == 0 && i < run->outcomes->len; i++)
+		((Outcome *)g_ptr_array_index(run->outcomes, i))->is_done = true;
+	Outcome *outcome = account_id ? outcome_of(run, account_id) : NULL;
+	if (outcome)
+		outcome->is_done = true;
+}
+
+static void note_progress(Run *run, const SyncEvent *event)
+{
+	g_autoptr(Folder) folder = NULL;
+	StoreReader *reader = cli_reader(run->cli, NULL);
+
+	if (reader && store_read_folder(reader, event->folder_id, &folder, NULL))
+		progress_show(run->progress, folder->name, event->done, event->total);
+}
+
+static void note_new_mail(Run *run, const SyncEvent *event)
+{
+	const Outcome *outcome = outcome_of(run, event->account_id);
+
+	if (!run->is_watch || cli_is_quiet(run->cli) || !outcome)
+		return;
+	progress_clear(run->progress);
+	output_message(ngettext_("%s: %d new message", "%s: %d new messages", event->count), outcome->name, event->count);
+}
+
+static bool is_over(const Run *run)
+{
+	for (guint i = 0; i < run->outcomes->len; i++)
+		if (!((const Outcome *)g_ptr_array_index(run->outcomes, i))->is_done)
+			return false;
+	return !run->is_watch;
+}
+
+/* A folder or an operation failed, and the account goes on. */
+static void note_failure(Run *run, const SyncEvent *event)
+{
+	progress_clear(run->progress);
+	output_message("%s", event->text ? event->text : _("something failed"));
+	cli_set_exit(run->cli, EXIT_PARTIAL);
+}
+
+/* Watching ends when nobody is left to be watched. */
+static bool is_hopeless(const Run *run)
+{
+	for (guint i = 0; i < run->outcomes->len; i++) {
+		const Outcome *outcome = g_ptr_array_index(run->outcomes, i);
+		if (!outcome->error || !outcome->is_done)
+			return false;
+	}
+	return true;
+}
+
+static bool pump(Run *run, GError **err)
+{
+	while (!is_over(run) && !is_hopeless(run)) {
+		g_autoptr(SyncEvent) event = NULL;
+		if (!engine_next(run->engine, &event, err))
+			return false;
+		switch (event->kind) {
+		case SYNC_STATE:
+			note_state(run, event);
+			break;
+		case SYNC_IDLE:
+			note_idle(run, event->account_id);
+			progress_clear(run->progress);
+			break;
+		case SYNC_PROGRESS:
+			note_progress(run, event);
+			break;
+		case SYNC_NEW_MAIL:
+			note_new_mail(run, event);
+			break;
+		case SYNC_STOPPED:
+			return fail(err, ERR_STORE, "%s", event->text ? event->text : _("the engine has stopped"));
+		case SYNC_FAILED:
+			note_failure(run, event);
+			break;
+		case SYNC_CHANGED:
+		case SYNC_FETCHED:
+		case SYNC_QUESTION:
+			break;
+		}
+	}
+	return true;
+}
+
+/* ---- the end ---- */
+
+static bool report_outcomes(Run *run, guint *ret_failed, GError **err)
+{
+	static const OutputField fields[] = {
+		{ "account", N_("Account"), FIELD_TEXT, 28 },
+		{ "ok", N_("Ok"), FIELD_BOOL, 3 },
+		{ "error", N_("Error"), FIELD_TEXT, WIDTH_REST },
+		{ 0 },
+	};
+	bool is_shown = !cli_is_quiet(run->cli) || output_form(run->cli->output) != OUTPUT_TEXT;
+
+	if (is_shown && !output_begin(run->cli->output, fields, err))
+		return false;
+	*ret_failed = 0;
+	for (guint i = 0; i < run->outcomes->len; i++) {
+		const Outcome *outcome = g_ptr_array_index(run->outcomes, i);
+		const OutputValue values[] = { { .text = outcome->name }, { .number = !outcome->error }, { .text = outcome->error } };
+		*ret_failed += outcome->error != NULL;
+		if (is_shown)
+			output_record(run->cli->output, values);
+	}
+	return true;
+}
+
+static bool judge(Run *run, GError **err)
+{
+	guint failed = 0;
+
+	if (run->outcomes->len == 1) {
+		const Outcome *outcome = g_ptr_array_index(run->outcomes, 0);
+		if (outcome->error)
+			return fail(err, (ErrorKind)outcome->error_kind, "%s", outcome->error);
+	}
+	if (!report_outcomes(run, &failed, err))
+		return false;
+	for (guint i = 0; failed == run->outcomes->len && i < failed; i++) {
+		const Outcome *outcome = g_ptr_array_index(run->outcomes, i);
+		if (i + 1 == failed)
+			return fail(err, (ErrorKind)outcome->error_kind, "%s", outcome->error);
+		output_message("%s", outcome->error);
+	}
+	if (failed)
+		cli_set_exit(run->cli, EXIT_PARTIAL);
+	return true;
+}
+
+static bool run(Cli *cli, GError **err)
+{
+	bool is_watch = args_has(cli->args, "watch");
+	g_autoptr(GPtrArray) accounts = NULL;
+
+	if (is_watch && args_has(cli->args, "once"))
+		return fail(err, ERR_USAGE, _("sync: --once and --watch exclude each other"));
+	accounts = cli_chosen_accounts(cli, err);
+	if (!accounts)
+		return false;
+	g_autoptr(GPtrArray) outcomes = outcomes_of(accounts);
+	g_autoptr(Progress) progress = progress_new(!cli_is_quiet(cli));
+	g_autoptr(Engine) engine = engine_start(cli, is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
+	Run state = { .cli = cli, .engine = engine, .progress = progress, .outcomes = outcomes, .is_watch = is_watch };
+	bool ok = engine && pump(&state, err);
+	progress_clear(progress);
+	return ok && judge(&state, err);
+}
+
+const Verb verb_sync = {
+	.name = "sync",
+	.summary = N_("Bring the mailbox here in step with the server"),
+	.description = N_("Sends what was changed here and fetches what is new there, for one account or all. With --watch it "
+	                  "goes on until interrupted. A progress bar shows on a terminal. When some accounts fail and "
+	                  "others do not, the exit code is 6 and the output says which."),
+	.uses = USES_ACCOUNT | USES_ENGINE,
+	.options = options,
+	.examples = {
+		{ "sync --once", N_("All accounts") },
+		{ "sync --once --quiet --no-input", N_("From a timer: silent unless something is wrong") },
+		{ "sync --watch -a work", N_("Stay in step by push") },
+	},
+	.exits = { EXIT_NOTHING, EXIT_SIGN_IN, EXIT_NETWORK, EXIT_PARTIAL, EXIT_REFUSED, EXIT_CONFLICT, EXIT_INTERRUPTED },
+	.run = run,
+};
