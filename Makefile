@@ -75,6 +75,17 @@ $(B)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
 
+# The steps of the store's schema, as C strings.
+SCHEMA := $(sort $(wildcard src/store/schema/*.sql))
+$(B)/src/store/schema-steps.c: src/store/schema/embed.awk $(SCHEMA)
+	@mkdir -p $(@D)
+	$(call say,AWK,$@)
+	$(Q)awk -f $^ > $@
+$(B)/src/store/schema-steps.o: $(B)/src/store/schema-steps.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
+OBJ += $(B)/src/store/schema-steps.o
+
 $(LIB): $(OBJ)
 	@mkdir -p $(@D)
 	@rm -f $@

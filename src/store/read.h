@@ -17,6 +17,10 @@
 void store_reader_free(StoreReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreReader, store_reader_free)
 
+/* Between the two, all answers are of one moment. Never across a turn of a loop: the log cannot be emptied meanwhile. */
+bool store_reader_begin(StoreReader *reader, GError **err);
+void store_reader_end(StoreReader *reader);
+
 bool store_read_accounts(StoreReader *reader, GPtrArray **ret_states, GError **err);               /* of AccountState */
 bool store_read_account(StoreReader *reader, const char *name, AccountState **ret_state, GError **err);    /* ERR_NOT_FOUND */
 bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_xml, GError **err);      /* NULL: none */
@@ -30,7 +34,8 @@ bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_fold
 
 typedef enum { ORDER_DATE, ORDER_UNREAD, ORDER_CONVERSATION } ListOrder;    /* newest first in each */
 
-/* A place in a list: nothing but the sort key, so that it survives changes. All zero: the top. */
+/* A place in a list: nothing but the sort key, so that it survives changes. All zero: the top,
+ * and upwards the bottom. */
 typedef struct { int64_t key; int64_t id; } ListPlace;
 
 typedef struct {
@@ -45,6 +50,7 @@ typedef struct {
 	ListPlace place;
 } ListRow;
 void list_row_free(ListRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ListRow, list_row_free)
 
 typedef struct {
 	int64_t   folder_id;        /* 0: every mail folder of account_id; both 0: all Inboxes */
@@ -77,6 +83,9 @@ bool store_read_messages_after(StoreReader *reader, int64_t after_id, unsigned c
 
 /* ---- operations ---- */
 bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray **ret_ops, GError **err);      /* of Op, oldest first */
+
+/* What store_sealed_write() made for this place; ERR_STORE if it was altered. The result is the caller's. */
+GBytes *store_sealed_read(StoreReader *reader, const char *table, int64_t row, const char *column, GBytes *sealed, GError **err);
 
 /* Changes with every commit of any process; cheap. For "look again". */
 bool store_read_version(StoreReader *reader, int64_t *ret_version, GError **err);

@@ -58,6 +58,7 @@ void store_page_op_failed(StorePage *page, int64_t op_id, const char *sentence, 
 typedef struct { int added, changed, removed, added_unread; } StorePageCount;
 
 /* Rows, deletions, settled ops, the new key and the folder's state in ONE transaction.
+ * An answer that brings nothing but the first key has more, or a refill would end before it began.
  * A message with an op that is not settled keeps the person's value, not the server's. */
 bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool has_more, StorePageCount *ret_count, GError **err);
 
@@ -74,8 +75,10 @@ bool store_write_body(StoreWriter *writer, int64_t message_id, BodyKind kind, GB
 /* Whole MIME beside the body. */
 bool store_write_mime(StoreWriter *writer, int64_t message_id, GBytes *mime, GError **err);
 
-/* Column texts of class A, sealed under their own key: see vault/. Both are the caller's. */
+/* Column texts of class A, sealed under their own key for one place: see vault/. The result is the caller's. Read them
+ * back with store_sealed_read(). */
 GBytes *store_sealed_write(StoreWriter *writer, const char *table, int64_t row, const char *column, GBytes *plain, GError **err);
 
-/* A passive checkpoint when the log is longer than 2,000 frames; a full one past 16,000; truncates when @is_idle. Not a transaction. */
+/* A passive checkpoint when the log is longer than 2,000 frames; a full one past 16,000. When @is_idle it
+ * drops some bodies that nothing names, and cuts the log. Not one transaction. */
 bool store_write_keep(StoreWriter *writer, bool is_idle, GError **err);

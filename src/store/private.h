@@ -1,0 +1,84 @@
+/*
+ * private: what the files of store/ share and nobody else sees.
+ */
+#pragma once
+#include "store/db.h"
+#include "store/read.h"
+#include "store/store.h"
+#include "store/write.h"
+
+/* received_ms fills 43 bits of an id, so a date after 2248 is kept as that. */
+#define MESSAGE_LATEST_MS   (((int64_t)1 << 43) - 1)
+#define MESSAGE_SERIAL_BITS 20
+
+struct Store {
+	gint         refs;
+	char        *dir;
+	const Clock *clock;
+	Vault       *vault;
+};
+
+struct StoreReader {
+	Store *store;
+	Db    *db;
+	bool   is_begun;       /* between store_reader_begin() and _end() */
+};
+
+struct StoreWriter {
+	Store  *store;
+	Db     *db;
+	int     lock;
+	int     log_frames;    /* after the last commit */
+	int     open_pages;    /* bodies that no row names yet may be theirs */
+	int64_t serial, conversation;      /* the next; stored with the rows that used them */
+};
+
+/* A read transaction around several statements of one call, unless the caller has one. */
+bool reader_enter(StoreReader *reader, GError **err);
+bool reader_leave(StoreReader *reader, bool ok);      /* @ok, passed on */
+
+/* "0001.sql" and so on, made into strings by the Makefile. */
+extern const char *const schema_steps[];
+extern const int         schema_step_count;
+
+/* The numbers a writer hands out, after a rollback too. */
+bool writer_load_numbers(StoreWriter *writer, GError **err);
+bool writer_save_numbers(StoreWriter *writer, GError **err);
+/* Ends the transaction; see db_end(). */
+bool writer_end(StoreWriter *writer, bool ok, GError **err);
+
+/* ---- rows ---- */
+
+/* The order of account_read() and folder_read(). */
+#define ACCOUNT_COLUMNS                                                                                  \
+	"id, name, device_id, version, commands, server_url, policy_key, policy_hash, folder_key, addresses, " \
+	"heartbeat_s, window, is_device_told, last_sync_ms, last_error"
+#define FOLDER_COLUMNS                                                                                   \
+	"f.id, f.account_id, f.server_id, f.parent_server_id, f.name, f.type, f.sync_key, f.filter, "          \
+	"f.is_behind, c.total, c.unread, f.last_sync_ms, f.last_error"
+#define FOLDER_TABLES "folder f JOIN folder_count c ON c.folder_id = f.id"
+
+AccountState *account_row_get(Stmt *stmt, GError **err);
+Folder       *folder_row_get(Stmt *stmt, GError **err);
+Op           *op_row_get(Stmt *stmt, GError **err);
+
+/* A message with parts and meeting, without body. */
+Message *message_row_get(Db *db, Stmt *stmt, GError **err);
+extern const char message_by_id_sql[];               /* id */
+extern const char messages_after_sql[];              /* id, limit */
+extern const char messages_of_conversation_sql[];    /* conversation, limit */
+
+/* All columns of columns.h, in its order; a number out of its range becomes the nearest in it. */
+void message_columns_put(Stmt *stmt, const Message *message);
+extern const char message_insert_sql[];    /* id, folder, conversation, server id, generation, body, the columns */
+extern const char message_update_sql[];    /* generation, body, the columns, id */
+/* Parts and meeting of a message that has none in the store. */
+bool message_details_write(Db *db, const Message *message, GError **err);
+bool message_details_clear(Db *db, int64_t message_id, GError **err);
+
+/* ---- bodies ---- */
+
+/* Inside a transaction: the row of @content, made if it is new. */
+bool body_ensure(Db *db, GBytes *content, int64_t *ret_body_id, GError **err);
+/* Drops bodies that no message names, at most @most of those that wait to be looked at; in a transaction. */
+bool body_sweep(Db *db, int most, GError **err);

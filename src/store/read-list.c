@@ -1,0 +1,308 @@
+/*
+ * A list is read in two steps: the places, from one index and nothing else, and then the few rows that fill the screen.
+ * Where a list spans folders, each folder gives as many places as fill the screen, and the first of all are taken.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "store/private.h"
+
+void list_row_free(ListRow *row)
+{
+	if (!row)
+		return;
+	g_free(row->from_name);
+	g_free(row->from_address);
+	g_free(row->subject);
+	g_free(row->preview);
+	g_free(row);
+}
+
+/* ---- places ---- */
+
+/* Values of each: folder, key, id, limit. Columns: key, id. */
+typedef struct { const char *down, *up; } PlaceSql;
+
+#define MESSAGES(key, index, where) "SELECT " key ", id FROM message INDEXED BY " index " WHERE folder_id = ?1 AND " where
+#define THREADS(index, where) "SELECT newest_id, newest_id FROM thread INDEXED BY " index " WHERE folder_id = ?1 AND " where
+
+static const PlaceSql by_date = {
+	MESSAGES("id", "message_by_date", "?2 = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4"),
+	MESSAGES("id", "message_by_date", "?2 = ?2 AND id > ?3 ORDER BY id LIMIT ?4"),
+};
+static const PlaceSql only_unread = {
+	MESSAGES("id", "message_by_unread", "?2 = ?2 AND is_unread = 1 AND id < ?3 ORDER BY id DESC LIMIT ?4"),
+	MESSAGES("id", "message_by_unread", "?2 = ?2 AND is_unread = 1 AND id > ?3 ORDER BY id LIMIT ?4"),
+};
+static const PlaceSql by_unread = {
+	MESSAGES("is_unread", "message_by_unread", "(is_unread, id) < (?2, ?3) ORDER BY is_unread DESC, id DESC LIMIT ?4"),
+	MESSAGES("is_unread", "message_by_unread", "(is_unread, id) > (?2, ?3) ORDER BY is_unread, id LIMIT ?4"),
+};
+static const PlaceSql by_conversation = {
+	THREADS("thread_by_newest", "?2 = ?2 AND newest_id < ?3 ORDER BY newest_id DESC LIMIT ?4"),
+	THREADS("thread_by_newest", "?2 = ?2 AND newest_id > ?3 ORDER BY newest_id LIMIT ?4"),
+};
+static const PlaceSql by_unread_conversation = {
+	THREADS("thread_by_newest_unread", "unread > 0 AND ?2 = ?2 AND newest_id < ?3 ORDER BY newest_id DESC LIMIT ?4"),
+	THREADS("thread_by_newest_unread", "unread > 0 AND ?2 = ?2 AND newest_id > ?3 ORDER BY newest_id LIMIT ?4"),
+};
+
+static const PlaceSql *place_sql(const ListQuery *query)
+{
+	if (query->order == ORDER_CONVERSATION)
+		return query->only_unread ? &by_unread_conversation : &by_conversation;
+	if (query->only_unread)
+		return &only_unread;
+	return query->order == ORDER_UNREAD ? &by_unread : &by_date;
+}
+
+/* What a list is asked for, besides the query. */
+typedef struct { ListPlace from; bool is_upwards; unsigned count; } ListWindow;
+
+static ListPlace start_of(const ListPlace *from, bool is_upwards)
+{
+	if (from && (from->key || from->id))
+		return *from;
+	return is_upwards ? (ListPlace){ INT64_MIN, INT64_MIN } : (ListPlace){ INT64_MAX, INT64_MAX };
+}
+
+static bool folder_places(Db *db, const char *sql, int64_t folder_id, const ListWindow *window, GArray *places,
+                          GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, sql);
+	bool has_row;
+
+	put_int(&stmt, folder_id);
+	put_int(&stmt, window->from.key);
+	put_int(&stmt, window->from.id);
+	put_int(&stmt, window->count);
+	while (stmt_step(&stmt, &has_row, err)) {
+		if (!has_row)
+			return true;
+		ListPlace place = { .key = get_int(&stmt) };
+		place.id = get_int(&stmt);
+		g_array_append_val(places, place);
+	}
+	return false;
+}
+
+/* The folders that a query spans. */
+static bool query_folders(Db *db, const ListQuery *query, GArray *folder_ids, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT id FROM folder WHERE CASE WHEN ?1 THEN account_id = ?1 AND type IN (1, 2, 3, 4, 5, 6, 12) "
+	                                   "ELSE type = 2 END");
+	bool has_row;
+
+	if (query->folder_id) {
+		g_array_append_val(folder_ids, query->folder_id);
+		return true;
+	}
+	put_int(&stmt, query->account_id);
+	while (stmt_step(&stmt, &has_row, err)) {
+		if (!has_row)
+			return true;
+		int64_t id = get_int(&stmt);
+		g_array_append_val(folder_ids, id);
+	}
+	return false;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	const ListPlace *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key > y->key ? -1 : 1;
+	return (x->id < y->id) - (x->id > y->id);
+}
+
+/* In list order; of more than fit, those nearest to where the window begins. */
+static void cut_to_window(GArray *places, const ListWindow *window)
+{
+	g_array_sort(places, compare_places);
+	if (places->len <= window->count)
+		return;
+	if (window->is_upwards)
+		g_array_remove_range(places, 0, places->len - window->count);
+	else
+		g_array_set_size(places, window->count);
+}
+
+static bool query_places(Db *db, const ListQuery *query, const ListWindow *window, GArray *places, GError **err)
+{
+	g_autoptr(GArray) folder_ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	const PlaceSql *sql = place_sql(query);
+
+	if (!query_folders(db, query, folder_ids, err))
+		return false;
+	for (guint i = 0; i < folder_ids->len; i++)
+		if (!folder_places(db, window->is_upwards ? sql->up : sql->down, g_array_index(folder_ids, int64_t, i), window,
+		                   places, err))
+			return false;
+	cut_to_window(places, window);
+	return true;
+}
+
+/* ---- rows ---- */
+
+/* The first mailbox of an address list: up to a comma outside quotes and brackets. */
+static size_t first_mailbox_len(const char *list)
+{
+	bool is_quoted = false, is_in_angles = false;
+	size_t i;
+
+	for (i = 0; list[i]; i++) {
+		if (list[i] == '\\' && is_quoted && list[i + 1])
+			i++;
+		else if (list[i] == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && (list[i] == '<' || list[i] == '>'))
+			is_in_angles = list[i] == '<';
+		else if (list[i] == ',' && !is_quoted && !is_in_angles)
+			break;
+	}
+	return i;
+}
+
+/* A shown name without its quotes and their backslashes. */
+static char *unquote(const char *text)
+{
+	g_autofree char *trimmed = g_strstrip(g_strdup(text));
+	size_t len = strlen(trimmed);
+
+	if (len < 2 || trimmed[0] != '"' || trimmed[len - 1] != '"')
+		return g_steal_pointer(&trimmed);
+	GString *out = g_string_sized_new(len);
+	for (size_t i = 1; i < len - 1; i++) {
+		if (trimmed[i] == '\\' && i + 1 < len - 1)
+			i++;
+		g_string_append_c(out, trimmed[i]);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void split_mailbox(const char *list, char **ret_name, char **ret_address)
+{
+	g_autofree char *first = g_strndup(list, first_mailbox_len(list));
+	char *open = strrchr(first, '<'), *close = open ? strchr(open, '>') : NULL;
+
+	if (!close) {
+		*ret_address = g_strstrip(g_strdup(first));
+		*ret_name = g_strdup(*ret_address);
+		return;
+	}
+	*open = *close = '\0';
+	*ret_address = g_strstrip(g_strdup(open + 1));
+	*ret_name = unquote(first);
+	if (!**ret_name) {
+		g_free(*ret_name);
+		*ret_name = g_strdup(*ret_address);
+	}
+}
+
+#define LIST_SELECT                                                                                          \
+	"SELECT m.conversation_id, m.received_ms, m.from_list, m.subject, m.preview, m.flags, m.importance, "    \
+	"t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
+
+static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
+{
+	ListRow *row = g_new0(ListRow, 1);
+
+	row->id = place.id;
+	row->place = place;
+	row->conversation_id = get_int(stmt);
+	row->received_ms = get_int(stmt);
+	g_autofree char *from = get_text(stmt);
+	split_mailbox(from ? from : "", &row->from_name, &row->from_address);
+	row->subject = get_text(stmt);
+	row->preview = get_text(stmt);
+	row->flags = (guint)get_int_in(stmt, 0, (MESSAGE_BAD << 1) - 1);
+	row->importance = (int)get_int_in(stmt, 0, 2);
+	row->conversation_size = (int)get_int_in(stmt, 1, INT32_MAX);
+	row->conversation_unread = (int)get_int_in(stmt, 0, INT32_MAX);
+	if (stmt_row_is_sound(stmt, err))
+		return row;
+	list_row_free(row);
+	return NULL;
+}
+
+static ListRow *read_row(Db *db, ListPlace place, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, LIST_SELECT "WHERE m.id = ?");
+	bool has_row;
+
+	put_int(&stmt, place.id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return NULL;
+	if (!has_row)
+		return fail_null(err, ERR_STORE, "the store is damaged: an index names message %" G_GINT64_FORMAT
+		                 ", which is not there; run: postern doctor", place.id);
+	return list_row_get(&stmt, place, err);
+}
+
+static bool read_list(Db *db, const ListQuery *query, const ListWindow *window, GPtrArray *rows, GError **err)
+{
+	g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ListPlace));
+
+	if (!query_places(db, query, window, places, err))
+		return false;
+	for (guint i = 0; i < places->len; i++) {
+		ListRow *row = read_row(db, g_array_index(places, ListPlace, i), err);
+		if (!row)
+			return false;
+		g_ptr_array_add(rows, row);
+	}
+	return true;
+}
+
+bool store_read_list(StoreReader *reader, const ListQuery *query, const ListPlace *from, bool is_upwards, unsigned count,
+                     GPtrArray **ret_rows, GError **err)
+{
+	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)list_row_free);
+	ListWindow window = { start_of(from, is_upwards), is_upwards, count };
+
+	if (!reader_enter(reader, err) || !reader_leave(reader, read_list(reader->db, query, &window, rows, err)))
+		return false;
+	*ret_rows = g_steal_pointer(&rows);
+	return true;
+}
+
+/* ---- one row ---- */
+
+/* In the order of conversations a message stands where the newest of its conversation does. */
+static bool place_of(Db *db, const ListQuery *query, int64_t message_id, ListPlace *ret_place, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT m.is_unread, t.newest_id FROM message m JOIN thread t "
+	                                   "ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id WHERE m.id = ?");
+	bool has_row;
+
+	put_int(&stmt, message_id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	if (!has_row)
+		return fail(err, ERR_NOT_FOUND, "the message is no longer there");
+	int64_t is_unread = get_int(&stmt), newest_id = get_int(&stmt);
+	if (query->order == ORDER_CONVERSATION)
+		*ret_place = (ListPlace){ newest_id, newest_id };
+	else
+		*ret_place = (ListPlace){ place_sql(query) == &by_unread ? is_unread : message_id, message_id };
+	return true;
+}
+
+static ListRow *read_row_of(Db *db, const ListQuery *query, int64_t message_id, GError **err)
+{
+	ListPlace place;
+
+	return place_of(db, query, message_id, &place, err) ? read_row(db, place, err) : NULL;
+}
+
+bool store_read_list_row(StoreReader *reader, const ListQuery *query, int64_t message_id, ListRow **ret_row, GError **err)
+{
+	ListRow *row = NULL;
+
+	if (!reader_enter(reader, err) || !reader_leave(reader, (row = read_row_of(reader->db, query, message_id, err)) != NULL))
+		return false;
+	*ret_row = row;
+	return true;
+}

@@ -1,0 +1,252 @@
+#include "store/store.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "store/private.h"
+
+static char *store_path(const Store *store, const char *name) { return g_build_filename(store->dir, name, NULL); }
+
+static bool place_is_fit(const char *dir, GError **err)
+{
+	const char *fs = file_network_fs(dir);
+
+	if (fs)
+		return fail(err, ERR_IO,
+		            "%s lies on a network file system (%s), where a store can be damaged; set data_dir to a local folder",
+		            dir, fs);
+	return true;
+}
+
+/* ---- schema ---- */
+
+static bool schema_step_run(Db *db, int step, GError **err)
+{
+	g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", step + 1);
+
+	return db_begin(db, DB_DURABLE, err) &&
+	       db_end(db, db_exec(db, schema_steps[step], err) && db_exec(db, version, err), err);
+}
+
+static bool schema_bring_up(Db *db, int64_t version, GError **err)
+{
+	for (int step = (int)version; step < schema_step_count; step++)
+		if (!schema_step_run(db, step, err))
+			return false;
+	return true;
+}
+
+/* Only the holder of the engine lock changes the schema, and finds out again what is to be done. */
+static bool schema_bring_up_locked(Store *store, Db *db, GError **err)
+{
+	g_autofree char *lock_path = store_path(store, "engine.lock");
+	int64_t version;
+	int lock = file_lock(lock_path, err);
+
+	if (lock < 0)
+		return false;
+	bool ok = db_number(db, "PRAGMA user_version", 0, 0, &version, err) && schema_bring_up(db, version, err);
+	file_unlock(lock);
+	return ok;
+}
+
+static bool schema_ensure(Store *store, GError **err)
+{
+	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
+	int64_t version;
+
+	if (!db || !db_number(db, "PRAGMA user_version", 0, 0, &version, err))
+		return false;
+	if (version > schema_step_count)
+		return fail(err, ERR_STORE, "the store in %s was made by a newer Postern; please update", store->dir);
+	return version == schema_step_count || schema_bring_up_locked(store, db, err);
+}
+
+/* ---- the store ---- */
+
+Store *store_open(const char *dir, const Clock *clock, GError **err)
+{
+	g_autoptr(Store) store = g_new0(Store, 1);
+
+	store->refs = 1;
+	store->dir = g_strdup(dir);
+	store->clock = clock;
+	if (!file_ensure_dir(dir, err) || !place_is_fit(dir, err) || !(store->vault = vault_open(dir, err)) ||
+	    !schema_ensure(store, err))
+		return NULL;
+	return g_steal_pointer(&store);
+}
+
+Store *store_ref(Store *store)
+{
+	g_atomic_int_inc(&store->refs);
+	return store;
+}
+
+void store_unref(Store *store)
+{
+	if (!store || !g_atomic_int_dec_and_test(&store->refs))
+		return;
+	vault_unref(store->vault);
+	g_free(store->dir);
+	g_free(store);
+}
+
+const char *store_dir(const Store *store) { return store->dir; }
+
+/* ---- readers ---- */
+
+StoreReader *store_open_reader(Store *store, GError **err)
+{
+	g_autoptr(StoreReader) reader = g_new0(StoreReader, 1);
+
+	reader->store = store_ref(store);
+	reader->db = db_open(store->vault, VAULT_STORE, err);
+	if (!reader->db || !db_exec(reader->db, "PRAGMA query_only=ON", err))
+		return NULL;
+	return g_steal_pointer(&reader);
+}
+
+void store_reader_free(StoreReader *reader)
+{
+	if (!reader)
+		return;
+	db_close(reader->db);
+	store_unref(reader->store);
+	g_free(reader);
+}
+
+bool store_reader_begin(StoreReader *reader, GError **err)
+{
+	g_assert(!reader->is_begun);
+	reader->is_begun = db_begin_read(reader->db, err);
+	return reader->is_begun;
+}
+
+void store_reader_end(StoreReader *reader)
+{
+	g_assert(reader->is_begun);
+	reader->is_begun = false;
+	db_end_read(reader->db);
+}
+
+bool reader_enter(StoreReader *reader, GError **err) { return reader->is_begun || db_begin_read(reader->db, err); }
+
+bool reader_leave(StoreReader *reader, bool ok)
+{
+	if (!reader->is_begun)
+		db_end_read(reader->db);
+	return ok;
+}
+
+/* ---- the writer ---- */
+
+static int note_log(void *data, sqlite3 *unused, const char *database, int frames)
+{
+	StoreWriter *writer = data;
+
+	(void)unused;
+	(void)database;
+	writer->log_frames = frames;
+	return SQLITE_OK;
+}
+
+bool writer_load_numbers(StoreWriter *writer, GError **err)
+{
+	return db_number(writer->db, "SELECT value FROM meta WHERE name = 'serial'", 0, 1, &writer->serial, err) &&
+	       db_number(writer->db, "SELECT value FROM meta WHERE name = 'conversation'", 0, 1, &writer->conversation, err);
+}
+
+bool writer_save_numbers(StoreWriter *writer, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(writer->db, "UPDATE meta SET value = CASE name WHEN 'serial' THEN ? ELSE ? END");
+
+	put_int(&stmt, writer->serial);
+	put_int(&stmt, writer->conversation);
+	return stmt_run(&stmt, err);
+}
+
+/* What was handed out by a transaction that failed is free again; a store that cannot even say so fails on its next use. */
+bool writer_end(StoreWriter *writer, bool ok, GError **err)
+{
+	if (db_end(writer->db, ok, err))
+		return true;
+	writer_load_numbers(writer, NULL);
+	return false;
+}
+
+StoreWriter *store_open_writer(Store *store, GError **err)
+{
+	g_autoptr(StoreWriter) writer = g_new0(StoreWriter, 1);
+	g_autofree char *lock_path = store_path(store, "engine.lock");
+
+	writer->store = store_ref(store);
+	writer->lock = file_lock(lock_path, err);
+	if (writer->lock < 0 || !(writer->db = db_open(store->vault, VAULT_STORE, err)) ||
+	    !writer_load_numbers(writer, err))
+		return NULL;
+	sqlite3_wal_hook(db_handle(writer->db), note_log, writer);
+	return g_steal_pointer(&writer);
+}
+
+void store_writer_free(StoreWriter *writer)
+{
+	if (!writer)
+		return;
+	db_close(writer->db);
+	file_unlock(writer->lock);
+	store_unref(writer->store);
+	g_free(writer);
+}
+
+/* ---- looking after it ---- */
+
+static bool verify_rows(Db *db, GString *report, const char *sql, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, sql);
+	bool has_row;
+
+	while (stmt_step(&stmt, &has_row, err)) {
+		if (!has_row)
+			return true;
+		g_autofree char *line = get_text(&stmt);
+		if (g_strcmp0(line, "ok") != 0)
+			g_string_append_printf(report, "%s: %s\n", vault_database_name(VAULT_STORE), line ? line : "?");
+	}
+	return false;
+}
+
+static bool verify_database(const Store *store, GString *report, GError **err)
+{
+	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
+
+	return db && verify_rows(db, report, "PRAGMA integrity_check", err) &&
+	       verify_rows(db, report, "SELECT 'a row of ' || \"table\" || ' names one of ' || parent || ' that is not there' "
+	                               "FROM pragma_foreign_key_check", err);
+}
+
+static bool verify_pages(const Store *store, VaultDatabase database, GString *report, GError **err)
+{
+	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
+
+	if (!vault_check_pages(store->vault, database, findings, err))
+		return false;
+	for (guint i = 0; i < findings->len; i++)
+		g_string_append_printf(report, "%s: %s\n", vault_database_name(database), (char *)findings->pdata[i]);
+	return true;
+}
+
+bool store_verify(Store *store, char **ret_report, GError **err)
+{
+	g_autoptr(GString) report = g_string_new(NULL);
+	g_autoptr(GError) damage = NULL;
+
+	if (!verify_pages(store, VAULT_STORE, report, err))
+		return false;
+	/* Damage that stops SQLite is a finding too, not a failure to look. */
+	if (!verify_database(store, report, &damage))
+		g_string_append_printf(report, "%s\n", damage->message);
+	*ret_report = g_string_free(g_steal_pointer(&report), FALSE);
+	return true;
+}

@@ -1,0 +1,117 @@
+#include <string.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "store/private.h"
+
+static bool find_account(Db *db, const char *name, AccountState **ret_state, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ?");
+	bool has_row;
+
+	put_text(&stmt, name);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	AccountState *state = has_row ? account_row_get(&stmt, err) : NULL;
+	if (has_row && !state)
+		return false;
+	*ret_state = state;
+	return true;
+}
+
+static bool insert_account(Db *db, const char *name, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "INSERT INTO account (name, device_id) VALUES (?, ?)");
+	g_autoptr(Secret) random = secret_new_random(16, err);
+
+	if (!random)
+		return false;
+	g_autofree char *device_id = text_hex(secret_bytes(random), 16);
+	put_text(&stmt, name);
+	put_text(&stmt, device_id);
+	return stmt_run(&stmt, err);
+}
+
+bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state, GError **err)
+{
+	g_autoptr(AccountState) state = NULL;
+
+	if (!find_account(writer->db, name, &state, err))
+		return false;
+	if (!state && (!db_begin(writer->db, DB_DURABLE, err) ||
+	               !db_end(writer->db, insert_account(writer->db, name, err), err) ||
+	               !find_account(writer->db, name, &state, err)))
+		return false;
+	*ret_state = g_steal_pointer(&state);
+	return true;
+}
+
+static bool update_account(Db *db, const AccountState *state, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE account SET version = ?, commands = ?, server_url = ?, policy_key = ?, "
+	                                   "policy_hash = ?, folder_key = ?, addresses = ?, heartbeat_s = ?, window = ?, "
+	                                   "is_device_told = ?, last_sync_ms = ?, last_error = ? WHERE id = ?");
+	const char *texts[] = { state->version, state->commands, state->server_url, state->policy_key, state->policy_hash,
+	                        state->folder_key ? state->folder_key : "0", state->addresses };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		put_text(&stmt, texts[i]);
+	put_int(&stmt, MAX(state->heartbeat_s, 0));
+	put_int(&stmt, MAX(state->window, 0));
+	put_int(&stmt, state->is_device_told);
+	put_int(&stmt, state->last_sync_ms);
+	put_text(&stmt, state->last_error);
+	put_int(&stmt, state->id);
+	return stmt_run(&stmt, err);
+}
+
+bool store_write_account_state(StoreWriter *writer, const AccountState *state, GError **err)
+{
+	return db_begin(writer->db, DB_LAZY, err) && db_end(writer->db, update_account(writer->db, state, err), err);
+}
+
+static bool update_policy(Db *db, int64_t account_id, const char *document_xml, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE account SET policy_xml = ? WHERE id = ?");
+
+	put_text(&stmt, document_xml);
+	put_int(&stmt, account_id);
+	return stmt_run(&stmt, err);
+}
+
+bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml, GError **err)
+{
+	return db_begin(writer->db, DB_DURABLE, err) &&
+	       db_end(writer->db, update_policy(writer->db, account_id, document_xml, err), err);
+}
+
+/* ---- the end of an account ---- */
+
+static bool delete_account(Db *db, int64_t account_id, GError **err)
+{
+	static const char *const steps[] = {
+		"DELETE FROM op WHERE account_id = ?",
+		"DELETE FROM message WHERE folder_id IN (SELECT id FROM folder WHERE account_id = ?)",
+		"DELETE FROM folder WHERE account_id = ?",
+		"DELETE FROM conversation WHERE account_id = ?",
+		"DELETE FROM account WHERE id = ?",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (!db_run_with(db, steps[i], account_id, err))
+			return false;
+	return body_sweep(db, INT32_MAX, err);
+}
+
+/*
+ * secure_delete has filled with zeros what the transaction freed; with the log emptied into the file, and cut, no
+ * page that could be decrypted holds it any more. A reader that still looks at the old state delays that to store_write_keep().
+ */
+bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err)
+{
+	if (!db_begin(writer->db, DB_DURABLE, err) ||
+	    !writer_end(writer, delete_account(writer->db, account_id, err), err))
+		return false;
+	return store_write_keep(writer, true, err);
+}

@@ -1,0 +1,539 @@
+/*
+ * A page of a sync. Bodies come first, 32 a transaction: invisible until a row names them, and swept if none ever does.
+ * Then all the rest in one transaction, so that a crash repeats the page and never skips it.
+ */
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "base/crash.h"
+#include "base/error.h"
+#include "store/private.h"
+
+enum { BODIES_AT_ONCE = 32 };
+
+typedef struct { Message *message; guint has; int64_t body_id; } PageItem;
+typedef struct { char *server_id; bool is_soft; } PageRemoval;
+typedef struct { int64_t op_id; char *sentence; bool is_done, is_final; } PageOp;
+
+struct StorePage {
+	StoreWriter *writer;
+	int64_t      folder_id;
+	GArray      *items;          /* of PageItem */
+	guint        stored;         /* so many of them have their body written */
+	GArray      *removals;       /* of PageRemoval */
+	GArray      *ops;            /* of PageOp */
+};
+
+static void item_clear(void *item) { message_free(((PageItem *)item)->message); }
+static void removal_clear(void *removal) { g_free(((PageRemoval *)removal)->server_id); }
+static void op_clear(void *op) { g_free(((PageOp *)op)->sentence); }
+
+static GArray *array_new(guint size, GDestroyNotify clear)
+{
+	GArray *array = g_array_new(FALSE, FALSE, size);
+
+	g_array_set_clear_func(array, clear);
+	return array;
+}
+
+StorePage *store_page_begin(StoreWriter *writer, int64_t folder_id)
+{
+	StorePage *page = g_new0(StorePage, 1);
+
+	page->writer = writer;
+	page->folder_id = folder_id;
+	page->items = array_new(sizeof(PageItem), item_clear);
+	page->removals = array_new(sizeof(PageRemoval), removal_clear);
+	page->ops = array_new(sizeof(PageOp), op_clear);
+	writer->open_pages++;
+	return page;
+}
+
+void store_page_free(StorePage *page)
+{
+	if (!page)
+		return;
+	page->writer->open_pages--;
+	g_array_unref(page->items);
+	g_array_unref(page->removals);
+	g_array_unref(page->ops);
+	g_free(page);
+}
+
+/* ---- bodies ---- */
+
+static bool item_store_body(Db *db, PageItem *item, GError **err)
+{
+	if (!item->message->body)
+		return true;
+	if (!body_ensure(db, item->message->body, &item->body_id, err))
+		return false;
+	g_clear_pointer(&item->message->body, g_bytes_unref);
+	return true;
+}
+
+/* The bodies that are not written yet; in a transaction. */
+static bool page_store_bodies(StorePage *page, GError **err)
+{
+	for (; page->stored < page->items->len; page->stored++)
+		if (!item_store_body(page->writer->db, &g_array_index(page->items, PageItem, page->stored), err))
+			return false;
+	return true;
+}
+
+bool store_page_add(StorePage *page, Message *message, guint has, GError **err)
+{
+	PageItem item = { message, has, 0 };
+	Db *db = page->writer->db;
+
+	g_array_append_val(page->items, item);
+	if (page->items->len - page->stored < BODIES_AT_ONCE)
+		return true;
+	crash_point("store: before bodies");
+	return db_begin(db, DB_LAZY, err) && db_end(db, page_store_bodies(page, err), err);
+}
+
+void store_page_remove(StorePage *page, const char *server_id, bool is_soft)
+{
+	PageRemoval removal = { g_strdup(server_id), is_soft };
+
+	g_array_append_val(page->removals, removal);
+}
+
+void store_page_op_done(StorePage *page, int64_t op_id)
+{
+	PageOp op = { .op_id = op_id, .is_done = true };
+
+	g_array_append_val(page->ops, op);
+}
+
+void store_page_op_failed(StorePage *page, int64_t op_id, const char *sentence, bool is_final)
+{
+	PageOp op = { .op_id = op_id, .sentence = g_strdup(sentence), .is_final = is_final };
+
+	g_array_append_val(page->ops, op);
+}
+
+/* ---- the state of the folder ---- */
+
+typedef struct { int64_t account_id, generation; bool is_refilling; } FolderState;
+
+static bool folder_state(Db *db, int64_t folder_id, FolderState *ret_state, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT account_id, generation, is_refilling FROM folder WHERE id = ?");
+	bool has_row;
+
+	put_int(&stmt, folder_id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	if (!has_row)
+		return fail(err, ERR_GONE, "the folder is no longer there");
+	*ret_state = (FolderState){ .account_id = get_int(&stmt) };
+	ret_state->generation = get_int(&stmt);
+	ret_state->is_refilling = get_bool(&stmt);
+	return stmt_row_is_sound(&stmt, err);
+}
+
+/* What a commit works with. */
+typedef struct {
+	StorePage     *page;
+	Db            *db;
+	FolderState    folder;
+	StorePageCount count;
+} Commit;
+
+/* ---- settled operations ---- */
+
+static bool op_delete(Db *db, int64_t op_id, GError **err) { return db_run_with(db, "DELETE FROM op WHERE id = ?", op_id, err); }
+
+/* The server refuses for good: what it holds is what we show. */
+static bool op_undo(Db *db, int64_t op_id, GError **err)
+{
+	static const char sql[] = "UPDATE message SET flags = (flags & ~1) | (SELECT was FROM op WHERE id = ?1) "
+	                          "WHERE id = (SELECT message_id FROM op WHERE id = ?1)";
+
+	return db_run_with(db, sql, op_id, err) && op_delete(db, op_id, err);
+}
+
+static bool op_keep(Db *db, const PageOp *op, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE op SET attempts = attempts + 1, last_error = ? WHERE id = ?");
+
+	put_text(&stmt, op->sentence);
+	put_int(&stmt, op->op_id);
+	return stmt_run(&stmt, err);
+}
+
+static bool settle_ops(Commit *commit, GError **err)
+{
+	for (guint i = 0; i < commit->page->ops->len; i++) {
+		const PageOp *op = &g_array_index(commit->page->ops, PageOp, i);
+		bool ok = op->is_done    ? op_delete(commit->db, op->op_id, err)
+		          : op->is_final ? op_undo(commit->db, op->op_id, err)
+		                         : op_keep(commit->db, op, err);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* ---- rows ---- */
+
+typedef struct { int64_t id, body_id; guint flags; BodyKind body_kind; } StoredMessage;      /* id 0: there is none */
+
+static bool find_message(Commit *commit, const char *server_id, StoredMessage *ret_stored, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(commit->db, "SELECT id, ifnull(body_id, 0), flags, body_kind FROM message "
+	                                           "WHERE folder_id = ? AND server_id = ?");
+	bool has_row;
+
+	put_int(&stmt, commit->page->folder_id);
+	put_text(&stmt, server_id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	*ret_stored = (StoredMessage){ 0 };
+	if (!has_row)
+		return true;
+	ret_stored->id = get_int(&stmt);
+	ret_stored->body_id = get_int(&stmt);
+	ret_stored->flags = (guint)get_int_in(&stmt, 0, (MESSAGE_BAD << 1) - 1);
+	ret_stored->body_kind = (BodyKind)get_int_in(&stmt, BODY_NONE, BODY_MIME);
+	return stmt_row_is_sound(&stmt, err);
+}
+
+/* ---- conversations ---- */
+
+static const char *skip_reply_mark(const char *subject)
+{
+	static const char *const marks[] = { "re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "antw:" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+		if (g_ascii_strncasecmp(subject, marks[i], strlen(marks[i])) == 0)
+			return subject + strlen(marks[i]);
+	return subject;
+}
+
+/* What replies have in common, for servers that know no conversations; NULL: nothing. */
+static char *topic_of(const Message *message)
+{
+	const char *topic = message->topic && *message->topic ? message->topic : message->subject;
+	const char *rest = topic ? topic : "";
+
+	do {
+		topic = rest;
+		while (*topic == ' ')
+			topic++;
+		rest = skip_reply_mark(topic);
+	} while (rest != topic);
+	return *topic ? g_utf8_casefold(topic, -1) : NULL;
+}
+
+enum { KEY_BYTES = 16, HASH_BYTES = 32 };
+
+static void hash_key(char kind, GBytes *text, uint8_t ret_key[HASH_BYTES])
+{
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	size_t len;
+	const uint8_t *data = g_bytes_get_data(text, &len);
+
+	g_byte_array_append(bytes, (const guint8 *)&kind, 1);
+	g_byte_array_append(bytes, data, (guint)len);
+	if (EVP_Digest(bytes->data, bytes->len, ret_key, NULL, EVP_sha256(), NULL) != 1)
+		g_error("OpenSSL cannot compute SHA-256");
+}
+
+/* False: the message stands for itself. */
+static bool conversation_key(const Message *message, uint8_t ret_key[HASH_BYTES])
+{
+	if (message->conversation_key) {
+		hash_key('c', message->conversation_key, ret_key);
+		return true;
+	}
+	char *topic = topic_of(message);
+	if (!topic)
+		return false;
+	g_autoptr(GBytes) text = g_bytes_new_take(topic, strlen(topic));
+	hash_key('t', text, ret_key);
+	return true;
+}
+
+static bool conversation_find(Commit *commit, const uint8_t *key, int64_t *ret_id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(commit->db, "SELECT id FROM conversation WHERE account_id = ? AND key = ?");
+	bool has_row;
+
+	put_int(&stmt, commit->folder.account_id);
+	put_blob(&stmt, key, KEY_BYTES);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	*ret_id = has_row ? get_int(&stmt) : 0;
+	return true;
+}
+
+static bool conversation_add(Commit *commit, const uint8_t *key, int64_t id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(commit->db, "INSERT INTO conversation VALUES (?, ?, ?)");
+
+	put_int(&stmt, commit->folder.account_id);
+	put_blob(&stmt, key, KEY_BYTES);
+	put_int(&stmt, id);
+	return stmt_run(&stmt, err);
+}
+
+static bool conversation_of(Commit *commit, const Message *message, int64_t *ret_id, GError **err)
+{
+	uint8_t key[HASH_BYTES];
+	bool has_key = conversation_key(message, key);
+	int64_t id = 0;
+
+	if (has_key && !conversation_find(commit, key, &id, err))
+		return false;
+	if (id == 0) {
+		id = commit->page->writer->conversation++;
+		if (has_key && !conversation_add(commit, key, id, err))
+			return false;
+	}
+	*ret_id = id;
+	return true;
+}
+
+/* ---- a new message ---- */
+
+/* The serial goes round after a million messages; an id that is in use then is left out. */
+static bool next_id(Commit *commit, int64_t received_ms, int64_t *ret_id, GError **err)
+{
+	int64_t in_use = 1, id = 0;
+
+	while (in_use) {
+		int64_t serial = commit->page->writer->serial++ & ((1 << MESSAGE_SERIAL_BITS) - 1);
+		id = CLAMP(received_ms, 0, MESSAGE_LATEST_MS) << MESSAGE_SERIAL_BITS | serial;
+		if (!db_number(commit->db, "SELECT 1 FROM message WHERE id = ?", id, 0, &in_use, err))
+			return false;
+	}
+	*ret_id = id;
+	return true;
+}
+
+static void put_body(Stmt *stmt, int64_t body_id)
+{
+	if (body_id)
+		put_int(stmt, body_id);
+	else
+		put_bytes(stmt, NULL);
+}
+
+static bool insert_message(Commit *commit, PageItem *item, GError **err)
+{
+	Message *message = item->message;
+	int64_t conversation_id;
+
+	if (!conversation_of(commit, message, &conversation_id, err) ||
+	    !next_id(commit, message->received_ms, &message->id, err))
+		return false;
+	g_auto(Stmt) stmt = stmt_begin(commit->db, message_insert_sql);
+	put_int(&stmt, message->id);
+	put_int(&stmt, commit->page->folder_id);
+	put_int(&stmt, conversation_id);
+	put_text(&stmt, message->server_id);
+	put_int(&stmt, commit->folder.generation);
+	put_body(&stmt, item->body_id);
+	message_columns_put(&stmt, message);
+	if (!stmt_run(&stmt, err) || !message_details_write(commit->db, message, err))
+		return false;
+	commit->count.added++;
+	commit->count.added_unread += !(message->flags & MESSAGE_READ);
+	return true;
+}
+
+/* ---- a message that is there ---- */
+
+/* An operation under way remembers what the server has, and the person's value stays. */
+static bool keep_own_read(Commit *commit, int64_t message_id, guint *flags, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(commit->db, "UPDATE op SET was = ? WHERE message_id = ? AND kind = 0 RETURNING value");
+	bool has_row;
+
+	put_int(&stmt, *flags & MESSAGE_READ);
+	put_int(&stmt, message_id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	if (has_row)
+		*flags = (*flags & ~(guint)MESSAGE_READ) | (get_int(&stmt) ? MESSAGE_READ : 0);
+	/* Until RETURNING has given its last row the change is not complete. */
+	return !has_row || stmt_step(&stmt, &has_row, err);
+}
+
+/* A change without a body, or one that cuts short what was fetched whole, leaves the body as it is. */
+static void keep_own_body(const StoredMessage *stored, PageItem *item)
+{
+	bool was_whole = stored->body_id && !(stored->flags & MESSAGE_TRUNCATED);
+	bool is_cut = (item->message->flags & MESSAGE_TRUNCATED) && item->message->body_kind == stored->body_kind;
+
+	if (item->body_id && !(was_whole && is_cut))
+		return;
+	item->body_id = stored->body_id;
+	item->message->body_kind = stored->body_kind;
+	item->message->flags = (item->message->flags & ~(guint)MESSAGE_TRUNCATED) | (stored->flags & MESSAGE_TRUNCATED);
+}
+
+static bool update_message(Commit *commit, const StoredMessage *stored, PageItem *item, GError **err)
+{
+	Message *message = item->message;
+
+	message->id = stored->id;
+	keep_own_body(stored, item);
+	if (!keep_own_read(commit, stored->id, &message->flags, err))
+		return false;
+	g_auto(Stmt) stmt = stmt_begin(commit->db, message_update_sql);
+	put_int(&stmt, commit->folder.generation);
+	put_body(&stmt, item->body_id);
+	message_columns_put(&stmt, message);
+	put_int(&stmt, stored->id);
+	return stmt_run(&stmt, err) && message_details_clear(commit->db, stored->id, err) &&
+	       message_details_write(commit->db, message, err);
+}
+
+/* The flags of a change that brings only some of them. */
+static guint merged_flags(guint stored, const Message *message, guint has)
+{
+	guint brought = (has & HAS_READ ? MESSAGE_READ : 0) | (has & HAS_FLAG ? MESSAGE_FLAGGED | MESSAGE_DONE : 0) |
+	                (has & HAS_VERB ? MESSAGE_REPLIED | MESSAGE_FORWARDED : 0);
+
+	return (stored & ~brought) | (message->flags & brought);
+}
+
+static bool update_some(Commit *commit, const StoredMessage *stored, const PageItem *item, GError **err)
+{
+	const Message *message = item->message;
+	guint has = item->has, flags = merged_flags(stored->flags, message, has);
+
+	if ((has & HAS_READ) && !keep_own_read(commit, stored->id, &flags, err))
+		return false;
+	g_auto(Stmt) stmt = stmt_begin(commit->db,
+	                               "UPDATE message SET flags = ?, start_ms = CASE WHEN ?2 THEN ?3 ELSE start_ms END, "
+	                               "due_ms = CASE WHEN ?2 THEN ?4 ELSE due_ms END, done_ms = CASE WHEN ?2 THEN ?5 ELSE done_ms END, "
+	                               "categories = CASE WHEN ?6 THEN ?7 ELSE categories END, "
+	                               "last_verb = CASE WHEN ?8 THEN ?9 ELSE last_verb END WHERE id = ?10");
+	put_int(&stmt, flags);
+	put_int(&stmt, has & HAS_FLAG);
+	put_int(&stmt, message->start_ms);
+	put_int(&stmt, message->due_ms);
+	put_int(&stmt, message->done_ms);
+	put_int(&stmt, has & HAS_CATEGORIES);
+	put_text(&stmt, message->categories);
+	put_int(&stmt, has & HAS_VERB);
+	put_int(&stmt, message->last_verb);
+	put_int(&stmt, stored->id);
+	return stmt_run(&stmt, err);
+}
+
+/* A change of some fields of a message that we do not have says too little to make one of. */
+static bool apply_item(Commit *commit, PageItem *item, GError **err)
+{
+	StoredMessage stored;
+
+	if (!find_message(commit, item->message->server_id, &stored, err))
+		return false;
+	if (stored.id == 0)
+		return item->has & HAS_ALL ? insert_message(commit, item, err) : true;
+	commit->count.changed++;
+	return item->has & HAS_ALL ? update_message(commit, &stored, item, err) : update_some(commit, &stored, item, err);
+}
+
+static bool apply_items(Commit *commit, GError **err)
+{
+	for (guint i = 0; i < commit->page->items->len; i++)
+		if (!apply_item(commit, &g_array_index(commit->page->items, PageItem, i), err))
+			return false;
+	return true;
+}
+
+/* ---- removals ---- */
+
+static bool set_out_of_window(Db *db, int64_t message_id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE message SET flags = flags | ? WHERE id = ?");
+
+	put_int(&stmt, MESSAGE_OUT_OF_WINDOW);
+	put_int(&stmt, message_id);
+	return stmt_run(&stmt, err);
+}
+
+static bool apply_removal(Commit *commit, const PageRemoval *removal, GError **err)
+{
+	StoredMessage stored;
+
+	if (!find_message(commit, removal->server_id, &stored, err))
+		return false;
+	if (stored.id == 0)
+		return true;
+	commit->count.removed++;
+	return removal->is_soft ? set_out_of_window(commit->db, stored.id, err)
+	                        : db_run_with(commit->db, "DELETE FROM message WHERE id = ?", stored.id, err);
+}
+
+static bool apply_removals(Commit *commit, GError **err)
+{
+	for (guint i = 0; i < commit->page->removals->len; i++)
+		if (!apply_removal(commit, &g_array_index(commit->page->removals, PageRemoval, i), err))
+			return false;
+	return true;
+}
+
+/* The last page of a refill: what the server did not name again is gone. What it had let out of its window stays. */
+static bool drop_unnamed(Commit *commit, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(commit->db, "DELETE FROM message WHERE folder_id = ? AND generation <> ? AND flags & ? = 0");
+
+	put_int(&stmt, commit->page->folder_id);
+	put_int(&stmt, commit->folder.generation);
+	put_int(&stmt, MESSAGE_OUT_OF_WINDOW);
+	if (!stmt_run(&stmt, err))
+		return false;
+	commit->count.removed += sqlite3_changes(db_handle(commit->db));
+	return true;
+}
+
+/* ---- all of it ---- */
+
+typedef struct { const char *sync_key; int filter; bool has_more; } PageEnd;
+
+static bool set_folder_state(Commit *commit, const PageEnd *end, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(commit->db, "UPDATE folder SET sync_key = ?, filter = ?, is_behind = ?, "
+	                                           "is_refilling = is_refilling AND ?, last_sync_ms = ?, last_error = NULL WHERE id = ?");
+
+	put_text(&stmt, end->sync_key);
+	put_int(&stmt, end->filter);
+	put_int(&stmt, end->has_more);
+	put_int(&stmt, end->has_more);
+	put_int(&stmt, clock_now_ms(commit->page->writer->store->clock));
+	put_int(&stmt, commit->page->folder_id);
+	return stmt_run(&stmt, err);
+}
+
+static bool commit_run(Commit *commit, const PageEnd *end, GError **err)
+{
+	StorePage *page = commit->page;
+	bool is_last_of_refill;
+
+	if (!folder_state(commit->db, page->folder_id, &commit->folder, err))
+		return false;
+	is_last_of_refill = commit->folder.is_refilling && !end->has_more;
+	return page_store_bodies(page, err) && settle_ops(commit, err) && apply_items(commit, err) &&
+	       apply_removals(commit, err) && (!is_last_of_refill || drop_unnamed(commit, err)) &&
+	       set_folder_state(commit, end, err) && writer_save_numbers(page->writer, err);
+}
+
+bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool has_more, StorePageCount *ret_count,
+                       GError **err)
+{
+	Commit commit = { .page = page, .db = page->writer->db };
+	PageEnd end = { sync_key, filter, has_more };
+
+	if (!db_begin(commit.db, DB_LAZY, err) || !writer_end(page->writer, commit_run(&commit, &end, err), err))
+		return false;
+	if (ret_count)
+		*ret_count = commit.count;
+	return true;
+}
