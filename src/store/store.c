@@ -14,8 +14,8 @@ static bool place_is_fit(const char *dir, GError **err)
 
 	if (fs)
 		return fail(err, ERR_IO,
-		            "%s lies on a network file system (%s), where a store can be damaged; set data_dir to a local folder",
-		            dir, fs);
+		            "%s lies on %s, over the network, where a store can be damaged; set data_dir to a local folder", dir,
+		            fs);
 	return true;
 }
 
