@@ -1,0 +1,75 @@
+#include "eas/date.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* @count digits at *p, which moves on. -1 if they are not all digits. */
+static int digits(const char **p, int count)
+{
+	int value = 0;
+
+	for (; count; count--, (*p)++) {
+		if (!g_ascii_isdigit(**p))
+			return -1;
+		value = 10 * value + (**p - '0');
+	}
+	return value;
+}
+
+static void skip(const char **p, char c)
+{
+	if (**p == c)
+		(*p)++;
+}
+
+/* Days from 1970-01-01 to the first of March of @year, and on from there: the leap day comes last. */
+static int64_t days_since_1970(int year, int month, int day)
+{
+	int64_t y = month <= 2 ? year - 1 : year;
+	int64_t m = (month + 9) % 12;
+
+	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+/* ".5", ".123", ".1234567": milliseconds, what is finer dropped. */
+static int fraction_ms(const char **p)
+{
+	int ms = 0, scale = 100;
+
+	if (**p != '.')
+		return 0;
+	for ((*p)++; g_ascii_isdigit(**p); (*p)++, scale /= 10)
+		ms += (**p - '0') * scale;
+	return ms;
+}
+
+bool date_parse(const char *text, int64_t *ret_ms)
+{
+	const char *p = text;
+
+	if (!text)
+		return false;
+	int year = digits(&p, 4);
+	skip(&p, '-');
+	int month = year < 0 ? -1 : digits(&p, 2);
+	skip(&p, '-');
+	int day = month < 0 ? -1 : digits(&p, 2);
+	if (day < 0 || *p++ != 'T')
+		return false;
+	int hour = digits(&p, 2);
+	skip(&p, ':');
+	int minute = hour < 0 ? -1 : digits(&p, 2);
+	skip(&p, ':');
+	int second = minute < 0 ? -1 : digits(&p, 2);
+	if (second < 0 || hour > 23 || minute > 59 || second > 60)
+		return false;
+	if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
+		return false;
+
+	int ms = fraction_ms(&p);
+	skip(&p, 'Z');
+	if (*p)
+		return false;
+	*ret_ms = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute) * 60000 + second * 1000 + ms;
+	return true;
+}

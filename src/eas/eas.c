@@ -1,0 +1,40 @@
+#include "eas/eas.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "eas/request.h"
+#include "eas/task.h"
+
+void *work_new(size_t size, const TaskOps *ops, const TaskSpec *spec)
+{
+	Work *work = g_malloc0(size);
+
+	work->task = (Task){ .ops = ops, .kind = spec->kind };
+	work->spec = *spec;
+	work->version = request_version(spec->state);
+	return work;
+}
+
+static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **err)
+{
+	static Task *(*const begin[])(const TaskSpec *spec, GError **err) = {
+		[TASK_CONNECT] = connect_begin,       [TASK_PROVISION] = provision_begin,
+		[TASK_DEVICE] = settings_begin,       [TASK_FOLDERS] = folders_begin,
+		[TASK_PAGE] = sync_begin,             [TASK_PUSH_OPS] = push_ops_begin,
+		[TASK_FETCH_BODY] = fetch_begin,      [TASK_FETCH_MIME] = fetch_begin,
+		[TASK_FETCH_PART] = fetch_begin,      [TASK_LISTEN] = ping_begin,
+		[TASK_ESTIMATE] = estimate_begin,
+	};
+
+	(void)backend;
+	if ((size_t)spec->kind >= G_N_ELEMENTS(begin) || !begin[spec->kind])
+		return fail_null(err, ERR_UNSUPPORTED, _("ActiveSync cannot do this"));
+	return begin[spec->kind](spec, err);
+}
+
+const Backend *eas_backend(void)
+{
+	static const Backend backend = { .name = "eas", .begin = eas_begin };
+
+	return &backend;
+}

@@ -1,0 +1,172 @@
+/*
+ * Ping: the server answers when something happens in a folder, or when the heartbeat is over ([MS-ASCMD] 2.2.1.13).
+ * The folders go along each time: a server may have forgotten the last ones.
+ */
+#include "base/error.h"
+#include "eas/answer.h"
+#include "eas/request.h"
+#include "eas/task.h"
+
+enum { HEARTBEAT_MIN_S = 60, HEARTBEAT_MAX_S = 3540, GRACE_S = 30 };
+enum { STATUS_NOTHING = 1, STATUS_CHANGES = 2, STATUS_HEARTBEAT = 5, STATUS_FOLDERS = 6 };
+
+typedef struct {
+	Work       work;
+	int        heartbeat_s;
+	guint      folders_max;
+	/* Of the answer being read. */
+	int64_t    status;
+	int64_t    limit_s, limit_folders;    /* what the server accepts; 0 not said */
+	GPtrArray *changed;                   /* of char *, ids */
+} Ping;
+
+static const char *class_of(FolderType type)
+{
+	switch (type) {
+	case FOLDER_CALENDAR:
+	case FOLDER_USER_CALENDAR:
+		return "Calendar";
+	case FOLDER_CONTACTS:
+	case FOLDER_USER_CONTACTS:
+		return "Contacts";
+	case FOLDER_TASKS:
+	case FOLDER_USER_TASKS:
+		return "Tasks";
+	case FOLDER_NOTES:
+	case FOLDER_USER_NOTES:
+		return "Notes";
+	default:
+		return "Email";
+	}
+}
+
+static void write_folder(WbxmlWriter *writer, const Folder *folder)
+{
+	wbxml_open(writer, WBXML_Ping_Folder);
+	wbxml_text(writer, WBXML_Ping_Id, folder->server_id);
+	wbxml_text(writer, WBXML_Ping_Class, class_of(folder->type));
+	wbxml_close(writer);
+}
+
+static HttpRequest *ping_ask(Task *task, GError **err)
+{
+	const Ping *self = (const Ping *)task;
+	const GPtrArray *folders = self->work.spec.folders;
+	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
+
+	(void)err;
+	wbxml_open(writer, WBXML_Ping_Ping);
+	wbxml_int(writer, WBXML_Ping_HeartbeatInterval, self->heartbeat_s);
+	wbxml_open(writer, WBXML_Ping_Folders);
+	for (guint i = 0; i < folders->len && i < self->folders_max; i++)
+		write_folder(writer, g_ptr_array_index(folders, i));
+	wbxml_close(writer);
+	wbxml_close(writer);
+
+	HttpRequest *request = request_new(&self->work.spec, "Ping", NULL, writer);
+	request->lane = LANE_PUSH;
+	request->timeout_s = self->heartbeat_s + GRACE_S;
+	return request;
+}
+
+static bool take_folder(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+{
+	Ping *self = into;
+	char *id = NULL;
+
+	if (tag != WBXML_Ping_Folder)
+		return wbxml_reader_skip(reader, err);
+	if (!answer_text(reader, &id, err))
+		return false;
+	g_ptr_array_add(self->changed, id);
+	return true;
+}
+
+static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+{
+	Ping *self = into;
+
+	switch (tag) {
+	case WBXML_Ping_Status:
+		return answer_int(reader, 0, 9999, &self->status, err);
+	case WBXML_Ping_HeartbeatInterval:
+		return answer_int(reader, 1, HEARTBEAT_MAX_S, &self->limit_s, err);
+	case WBXML_Ping_MaxFolders:
+		return answer_int(reader, 1, INT32_MAX, &self->limit_folders, err);
+	case WBXML_Ping_Folders:
+		return answer_walk(reader, take_folder, into, err);
+	default:
+		return wbxml_reader_skip(reader, err);
+	}
+}
+
+/* The server names what it accepts: asked again with that, once for each value, so that it cannot keep us asking. */
+static bool adapt(Ping *self, Sink *sink, Step *ret_step)
+{
+	if (self->status == STATUS_HEARTBEAT && self->limit_s && self->limit_s != self->heartbeat_s &&
+	    self->heartbeat_s == self->work.spec.heartbeat_s) {
+		self->heartbeat_s = (int)self->limit_s;
+		sink->ops->heartbeat(sink, self->heartbeat_s);
+	} else if (self->status == STATUS_FOLDERS && self->limit_folders &&
+	           self->limit_folders < MIN(self->folders_max, self->work.spec.folders->len)) {
+		self->folders_max = (guint)self->limit_folders;
+	} else {
+		return false;
+	}
+	*ret_step = STEP_ASK;
+	return true;
+}
+
+static bool finish(Ping *self, Sink *sink, Step *ret_step, GError **err)
+{
+	if (adapt(self, sink, ret_step))
+		return true;
+	if (self->status != STATUS_CHANGES && !status_check(FAMILY_PING, (int)self->status, err))
+		return false;
+	for (guint i = 0; i < self->changed->len; i++)
+		sink->ops->folder_behind(sink, g_ptr_array_index(self->changed, i));
+	sink->ops->heartbeat(sink, self->heartbeat_s);
+	*ret_step = STEP_DONE;
+	return true;
+}
+
+static bool ping_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+{
+	Ping *self = (Ping *)task;
+	g_autoptr(WbxmlReader) reader = NULL;
+
+	self->status = STATUS_NOTHING;
+	self->limit_s = self->limit_folders = 0;
+	g_ptr_array_set_size(self->changed, 0);
+	if (!answer_open(response, sink, WBXML_Ping_Ping, &reader, err) ||
+	    (reader && !answer_walk(reader, take_part, self, err)))
+		return false;
+	return finish(self, sink, ret_step, err);
+}
+
+static void ping_free(Task *task)
+{
+	g_ptr_array_unref(((Ping *)task)->changed);
+	g_free(task);
+}
+
+/* Shorter than a minute only if the server once said that it waits no longer than that (SOGo). */
+static int heartbeat_within(const TaskSpec *spec)
+{
+	int known = spec->state->heartbeat_s;
+	int least = known > 0 ? MIN(known, HEARTBEAT_MIN_S) : HEARTBEAT_MIN_S;
+
+	return CLAMP(spec->heartbeat_s, least, HEARTBEAT_MAX_S);
+}
+
+Task *ping_begin(const TaskSpec *spec, GError **err)
+{
+	static const TaskOps ops = { .ask = ping_ask, .take = ping_take, .free = ping_free };
+	Ping *self = work_new(sizeof *self, &ops, spec);
+
+	(void)err;
+	self->work.spec.heartbeat_s = self->heartbeat_s = heartbeat_within(spec);
+	self->folders_max = G_MAXUINT;
+	self->changed = g_ptr_array_new_with_free_func(g_free);
+	return &self->work.task;
+}
