@@ -78,7 +78,7 @@ bool collection_begin(Collection *collection, const HttpResponse *response, cons
 	collection_clear(collection);
 	if (response->status == 501 && strcmp(key, "0") != 0)
 		return fail(err, ERR_RESYNC, _("the server cannot read its own sync key; we read the folder again"));
-	if (!answer_open(response, sink, WBXML_AirSync_Sync, &collection->reader, err))
+	if (!reply_open(response, sink, WBXML_AirSync_Sync, &collection->reader, err))
 		return false;
 	collection->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return true;
@@ -97,12 +97,12 @@ static bool take_command_part(void *into, WbxmlTag tag, WbxmlReader *reader, GEr
 
 	switch (tag) {
 	case WBXML_AirSync_ServerId:
-		return answer_text(reader, &command->item.message->server_id, err);
+		return reply_text(reader, &command->item.message->server_id, err);
 	case WBXML_AirSync_Status:
-		return answer_int(reader, 0, 9999, &command->status, err);
+		return reply_int(reader, 0, 9999, &command->status, err);
 	case WBXML_AirSync_ApplicationData:
 		command->has_data = true;
-		return answer_walk(reader, item_take, &command->item, err);
+		return reply_walk(reader, item_take, &command->item, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -146,7 +146,7 @@ static bool read_command(Collection *collection, WbxmlTag tag, Sink *sink, GErro
 	Command command = { .status = 1 };
 
 	item_init(&command.item);
-	bool is_read = answer_walk(collection->reader, take_command_part, &command, err);
+	bool is_read = reply_walk(collection->reader, take_command_part, &command, err);
 	if (is_read)
 		give_command(collection, tag, &command, sink);
 	item_clear(&command.item);
@@ -164,9 +164,9 @@ static bool read_element(Collection *collection, WbxmlTag tag, Sink *sink, GErro
 		collection->is_in_responses = true;
 		return true;
 	case WBXML_AirSync_SyncKey:
-		return answer_line(collection->reader, &collection->sync_key, err);
+		return reply_line(collection->reader, &collection->sync_key, err);
 	case WBXML_AirSync_Status:
-		return answer_status(collection->reader, FAMILY_SYNC, err);
+		return reply_status(collection->reader, FAMILY_SYNC, err);
 	case WBXML_AirSync_MoreAvailable:
 		collection->has_more = true;
 		return wbxml_reader_skip(collection->reader, err);

@@ -3,7 +3,7 @@
  * the answer, which gives its items to the sink slice by slice.
  */
 #pragma once
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "eas/task.h"
 
 /* ---- the request ---- */

@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
 
@@ -62,7 +62,7 @@ static bool connect_take(Task *task, const HttpResponse *response, Sink *sink, S
 	const char *commands = http_response_header(response, "MS-ASProtocolCommands");
 
 	/* Headers count, whatever page may follow them. */
-	if ((response->status != 200 || !header) && !answer_check(response, sink, err))
+	if ((response->status != 200 || !header) && !reply_check(response, sink, err))
 		return false;
 	if (!header)
 		return fail(err, ERR_UNSUPPORTED,
@@ -85,7 +85,7 @@ static void connect_free(Task *task)
 	g_free(task);
 }
 
-Task *connect_begin(const TaskSpec *spec, GError **err)
+Task *eas_connect_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = connect_ask, .take = connect_take, .free = connect_free };
 

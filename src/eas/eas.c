@@ -18,12 +18,17 @@ void *work_new(size_t size, const TaskOps *ops, const TaskSpec *spec)
 static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **err)
 {
 	static Task *(*const begin[])(const TaskSpec *spec, GError **err) = {
-		[TASK_CONNECT] = connect_begin,       [TASK_PROVISION] = provision_begin,
-		[TASK_DEVICE] = settings_begin,       [TASK_FOLDERS] = folders_begin,
-		[TASK_PAGE] = sync_begin,             [TASK_PUSH_OPS] = push_ops_begin,
-		[TASK_FETCH_BODY] = fetch_begin,      [TASK_FETCH_MIME] = fetch_begin,
-		[TASK_FETCH_PART] = fetch_begin,      [TASK_LISTEN] = ping_begin,
-		[TASK_ESTIMATE] = estimate_begin,
+		[TASK_CONNECT] = eas_connect_begin,
+		[TASK_PROVISION] = eas_provision_begin,
+		[TASK_DEVICE] = eas_settings_begin,
+		[TASK_FOLDERS] = eas_folders_begin,
+		[TASK_PAGE] = eas_sync_begin,
+		[TASK_PUSH_OPS] = eas_push_ops_begin,
+		[TASK_FETCH_BODY] = eas_fetch_begin,
+		[TASK_FETCH_MIME] = eas_fetch_begin,
+		[TASK_FETCH_PART] = eas_fetch_begin,
+		[TASK_LISTEN] = eas_ping_begin,
+		[TASK_ESTIMATE] = eas_estimate_begin,
 	};
 
 	(void)backend;

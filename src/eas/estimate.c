@@ -1,6 +1,6 @@
 /* GetItemEstimate: how many items wait. Only ever for progress: a folder that the server cannot count is left out. */
 #include "base/error.h"
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
 
@@ -56,13 +56,13 @@ static bool take_value(void *into, WbxmlTag tag, WbxmlReader *reader, GError **e
 
 	switch (tag) {
 	case WBXML_GetItemEstimate_Status:
-		return answer_int(reader, 0, 9999, &estimate->status, err);
+		return reply_int(reader, 0, 9999, &estimate->status, err);
 	case WBXML_GetItemEstimate_Collection:
-		return answer_walk(reader, take_value, into, err);
+		return reply_walk(reader, take_value, into, err);
 	case WBXML_GetItemEstimate_CollectionId:
-		return answer_text(reader, &estimate->server_id, err);
+		return reply_text(reader, &estimate->server_id, err);
 	case WBXML_GetItemEstimate_Estimate:
-		return answer_int(reader, 0, INT64_MAX, &estimate->count, err);
+		return reply_int(reader, 0, INT64_MAX, &estimate->count, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -71,7 +71,7 @@ static bool take_value(void *into, WbxmlTag tag, WbxmlReader *reader, GError **e
 static bool take_response(Sink *sink, WbxmlReader *reader, GError **err)
 {
 	Estimate estimate = { .status = 1, .count = -1 };
-	bool is_read = answer_walk(reader, take_value, &estimate, err);
+	bool is_read = reply_walk(reader, take_value, &estimate, err);
 
 	if (is_read && estimate.status == 1 && estimate.server_id && estimate.count >= 0)
 		sink->ops->estimate(sink, estimate.server_id, estimate.count);
@@ -83,7 +83,7 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 {
 	switch (tag) {
 	case WBXML_GetItemEstimate_Status:
-		return answer_status(reader, FAMILY_ESTIMATE, err);
+		return reply_status(reader, FAMILY_ESTIMATE, err);
 	case WBXML_GetItemEstimate_Response:
 		return take_response(into, reader, err);
 	default:
@@ -96,8 +96,8 @@ static bool estimate_take(Task *task, const HttpResponse *response, Sink *sink, 
 	g_autoptr(WbxmlReader) reader = NULL;
 
 	(void)task;
-	if (!answer_open(response, sink, WBXML_GetItemEstimate_GetItemEstimate, &reader, err) ||
-	    (reader && !answer_walk(reader, take_part, sink, err)))
+	if (!reply_open(response, sink, WBXML_GetItemEstimate_GetItemEstimate, &reader, err) ||
+	    (reader && !reply_walk(reader, take_part, sink, err)))
 		return false;
 	*ret_step = STEP_DONE;
 	return true;
@@ -108,7 +108,7 @@ static void estimate_free(Task *task)
 	g_free(task);
 }
 
-Task *estimate_begin(const TaskSpec *spec, GError **err)
+Task *eas_estimate_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = estimate_ask, .take = estimate_take, .free = estimate_free };
 

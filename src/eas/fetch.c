@@ -89,11 +89,11 @@ static bool take_property(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 	self->has_properties = true;
 	switch (tag) {
 	case WBXML_ItemOperations_Data:
-		return answer_text(reader, &self->data, err);
+		return reply_text(reader, &self->data, err);
 	case WBXML_ItemOperations_Part:
-		return answer_int(reader, 1, INT32_MAX, &self->part, err);
+		return reply_int(reader, 1, INT32_MAX, &self->part, err);
 	case WBXML_AirSyncBase_ContentType:
-		return answer_line(reader, &self->content_type, err);
+		return reply_line(reader, &self->content_type, err);
 	default:
 		return item_take(&self->item, tag, reader, err);
 	}
@@ -105,9 +105,9 @@ static bool take_fetch(void *into, WbxmlTag tag, WbxmlReader *reader, GError **e
 
 	switch (tag) {
 	case WBXML_ItemOperations_Status:
-		return answer_int(reader, 0, 9999, &self->status, err);
+		return reply_int(reader, 0, 9999, &self->status, err);
 	case WBXML_ItemOperations_Properties:
-		return answer_walk(reader, take_property, into, err);
+		return reply_walk(reader, take_property, into, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -117,11 +117,11 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 {
 	switch (tag) {
 	case WBXML_ItemOperations_Status:
-		return answer_status(reader, FAMILY_ITEMS, err);
+		return reply_status(reader, FAMILY_ITEMS, err);
 	case WBXML_ItemOperations_Response:
-		return answer_walk(reader, take_part, into, err);
+		return reply_walk(reader, take_part, into, err);
 	case WBXML_ItemOperations_Fetch:
-		return answer_walk(reader, take_fetch, into, err);
+		return reply_walk(reader, take_fetch, into, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -140,12 +140,12 @@ static bool read_document(Fetch *self, const HttpResponse *response, Sink *sink,
 	g_autoptr(WbxmlReader) reader = NULL;
 	g_autoptr(GBytes) head = NULL;
 
-	if (!answer_check(response, sink, err))
+	if (!reply_check(response, sink, err))
 		return false;
 	if (is_multipart(response) && !multipart_get(response->body, 0, &head, err))
 		return false;
-	return answer_enter(head ? head : response->body, WBXML_ItemOperations_ItemOperations, &reader, err) &&
-	       (!reader || answer_walk(reader, take_part, self, err));
+	return reply_enter(head ? head : response->body, WBXML_ItemOperations_ItemOperations, &reader, err) &&
+	       (!reader || reply_walk(reader, take_part, self, err));
 }
 
 static bool fail_gone(const Fetch *self, GError **err)
@@ -175,7 +175,7 @@ static bool give_attachment(Fetch *self, const HttpResponse *response, Sink *sin
 	} else {
 		return fail_gone(self, err);
 	}
-	sink->ops->fetched(sink, BODY_NONE, g_steal_pointer(&content), self->content_type);
+	sink->ops->fetched(sink, BODY_NONE, content, self->content_type);
 	return true;
 }
 
@@ -195,7 +195,7 @@ static bool give_body(Fetch *self, const HttpResponse *response, Sink *sink, GEr
 	} else {
 		content = g_bytes_new(NULL, 0);
 	}
-	sink->ops->fetched(sink, message->body_kind, g_steal_pointer(&content),
+	sink->ops->fetched(sink, message->body_kind, content,
 	                   message->body_kind == BODY_MIME ? "message/rfc822" : NULL);
 	return true;
 }
@@ -240,7 +240,7 @@ static void fetch_free(Task *task)
 	g_free(self);
 }
 
-Task *fetch_begin(const TaskSpec *spec, GError **err)
+Task *eas_fetch_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = fetch_ask, .take = fetch_take, .free = fetch_free };
 

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/limits.h"
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
 
@@ -37,13 +37,13 @@ static bool take_property(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 
 	switch (tag) {
 	case WBXML_FolderHierarchy_ServerId:
-		return answer_text(reader, &folder->server_id, err);
+		return reply_text(reader, &folder->server_id, err);
 	case WBXML_FolderHierarchy_ParentId:
-		return answer_text(reader, &folder->parent_server_id, err);
+		return reply_text(reader, &folder->parent_server_id, err);
 	case WBXML_FolderHierarchy_DisplayName:
-		return answer_line(reader, &folder->name, err);
+		return reply_line(reader, &folder->name, err);
 	case WBXML_FolderHierarchy_Type:
-		if (!answer_int(reader, FOLDER_GENERIC, FOLDER_RECIPIENTS, &type, err))
+		if (!reply_int(reader, FOLDER_GENERIC, FOLDER_RECIPIENTS, &type, err))
 			return false;
 		folder->type = (FolderType)type;
 		return true;
@@ -57,7 +57,7 @@ static bool take_folder(Folders *self, WbxmlTag tag, WbxmlReader *reader, GError
 {
 	g_autoptr(Folder) folder = folder_new();
 
-	if (!answer_walk(reader, take_property, folder, err))
+	if (!reply_walk(reader, take_property, folder, err))
 		return false;
 	if (++self->folders > LIMIT_FOLDERS)
 		return fail(err, ERR_LIMIT, _("the mailbox has more than %d folders"), LIMIT_FOLDERS);
@@ -95,11 +95,11 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 
 	switch (tag) {
 	case WBXML_FolderHierarchy_Status:
-		return answer_int(reader, 0, 9999, &self->status, err);
+		return reply_int(reader, 0, 9999, &self->status, err);
 	case WBXML_FolderHierarchy_SyncKey:
-		return answer_text(reader, &self->new_key, err);
+		return reply_text(reader, &self->new_key, err);
 	case WBXML_FolderHierarchy_Changes:
-		return answer_walk(reader, take_change, self, err);
+		return reply_walk(reader, take_change, self, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -145,8 +145,8 @@ static bool folders_take(Task *task, const HttpResponse *response, Sink *sink, S
 	self->status = 1;
 	self->folders = 0;
 	g_clear_pointer(&self->new_key, g_free);
-	if (!answer_open(response, sink, WBXML_FolderHierarchy_FolderSync, &reader, err) ||
-	    (reader && !answer_walk(reader, take_part, self, err)))
+	if (!reply_open(response, sink, WBXML_FolderHierarchy_FolderSync, &reader, err) ||
+	    (reader && !reply_walk(reader, take_part, self, err)))
 		return false;
 	return finish(self, ret_step, err);
 }
@@ -160,7 +160,7 @@ static void folders_free(Task *task)
 	g_free(self);
 }
 
-Task *folders_begin(const TaskSpec *spec, GError **err)
+Task *eas_folders_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = folders_ask, .take = folders_take, .free = folders_free };
 	Folders *self = work_new(sizeof *self, &ops, spec);

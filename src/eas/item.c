@@ -39,7 +39,7 @@ static bool take_flag_bit(Item *item, guint flag, WbxmlReader *reader, GError **
 {
 	bool is_set = false;
 
-	if (!answer_bool(reader, &is_set, err))
+	if (!reply_bool(reader, &is_set, err))
 		return false;
 	set_flag(item->message, flag, is_set);
 	return true;
@@ -56,17 +56,17 @@ static bool take_body_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError
 
 	switch (tag) {
 	case WBXML_AirSyncBase_Type:
-		return answer_int(reader, BODY_TEXT, BODY_MIME, &body->type, err);
+		return reply_int(reader, BODY_TEXT, BODY_MIME, &body->type, err);
 	case WBXML_AirSyncBase_EstimatedDataSize:
-		return answer_int(reader, 0, INT64_MAX, &body->size, err);
+		return reply_int(reader, 0, INT64_MAX, &body->size, err);
 	case WBXML_AirSyncBase_Truncated:
-		return answer_bool(reader, &body->is_truncated, err);
+		return reply_bool(reader, &body->is_truncated, err);
 	case WBXML_AirSyncBase_Data:
 		return value_bytes(&message->body, reader, err);
 	case WBXML_AirSyncBase_Preview:
-		return answer_line(reader, &message->preview, err);
+		return reply_line(reader, &message->preview, err);
 	case WBXML_ItemOperations_Part:
-		return answer_int(reader, 1, INT32_MAX, &body->item->body_part, err);
+		return reply_int(reader, 1, INT32_MAX, &body->item->body_part, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -77,7 +77,7 @@ static bool take_body(Item *item, WbxmlReader *reader, GError **err)
 {
 	Body body = { .item = item, .type = BODY_TEXT };
 
-	if (!answer_walk(reader, take_body_part, &body, err))
+	if (!reply_walk(reader, take_body_part, &body, err))
 		return false;
 	item->message->body_kind = (BodyKind)body.type;
 	item->message->size_bytes += body.size;
@@ -94,19 +94,19 @@ static bool take_attachment_part(void *into, WbxmlTag tag, WbxmlReader *reader, 
 
 	switch (tag) {
 	case WBXML_AirSyncBase_DisplayName:
-		return answer_line(reader, &part->name, err);
+		return reply_line(reader, &part->name, err);
 	case WBXML_AirSyncBase_FileReference:
-		return answer_text(reader, &part->reference, err);
+		return reply_text(reader, &part->reference, err);
 	case WBXML_AirSyncBase_ContentId:
-		return answer_line(reader, &part->content_id, err);
+		return reply_line(reader, &part->content_id, err);
 	case WBXML_AirSyncBase_ContentType:
-		return answer_line(reader, &part->content_type, err);
+		return reply_line(reader, &part->content_type, err);
 	case WBXML_AirSyncBase_EstimatedDataSize:
-		return answer_int(reader, 0, INT64_MAX, &part->size_bytes, err);
+		return reply_int(reader, 0, INT64_MAX, &part->size_bytes, err);
 	case WBXML_AirSyncBase_Method:
 		return value_small_int(&part->method, 6, reader, err);
 	case WBXML_AirSyncBase_IsInline:
-		return answer_bool(reader, &part->is_inline, err);
+		return reply_bool(reader, &part->is_inline, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -120,7 +120,7 @@ static bool take_attachment(void *into, WbxmlTag tag, WbxmlReader *reader, GErro
 	if (tag != WBXML_AirSyncBase_Attachment)
 		return wbxml_reader_skip(reader, err);
 	part = part_new();
-	if (!answer_walk(reader, take_attachment_part, part, err))
+	if (!reply_walk(reader, take_attachment_part, part, err))
 		return false;
 	message->size_bytes += part->size_bytes;
 	if (!part->is_inline)
@@ -144,7 +144,7 @@ static bool take_flag_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError
 
 	switch (tag) {
 	case WBXML_Email_Status:
-		return answer_int(reader, FLAG_NONE, FLAG_ACTIVE, &flag->status, err);
+		return reply_int(reader, FLAG_NONE, FLAG_ACTIVE, &flag->status, err);
 	case WBXML_Tasks_StartDate:
 		return value_date(message, &flag->local_start_ms, reader, err);
 	case WBXML_Tasks_UtcStartDate:
@@ -168,7 +168,7 @@ static bool take_flag(Item *item, WbxmlReader *reader, GError **err)
 	Flag flag = { .message = message, .status = FLAG_NONE };
 
 	item->has |= HAS_FLAG;
-	if (!answer_walk(reader, take_flag_part, &flag, err))
+	if (!reply_walk(reader, take_flag_part, &flag, err))
 		return false;
 	set_flag(message, MESSAGE_FLAGGED, flag.status == FLAG_ACTIVE);
 	set_flag(message, MESSAGE_DONE, flag.status == FLAG_DONE);
@@ -186,7 +186,7 @@ static bool take_category(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 
 	if (tag != WBXML_Email_Category)
 		return wbxml_reader_skip(reader, err);
-	if (!answer_line(reader, &category, err))
+	if (!reply_line(reader, &category, err))
 		return false;
 	if (!category)
 		return true;
@@ -201,7 +201,7 @@ static bool take_native_kind(Message *message, WbxmlReader *reader, GError **err
 {
 	int64_t kind = BODY_NONE;
 
-	if (!answer_int(reader, BODY_TEXT, BODY_MIME, &kind, err))
+	if (!reply_int(reader, BODY_TEXT, BODY_MIME, &kind, err))
 		return false;
 	message->native_kind = (BodyKind)kind;
 	return true;
@@ -212,7 +212,7 @@ static bool take_meeting(Item *item, WbxmlReader *reader, GError **err)
 	item->message->flags |= MESSAGE_INVITATION;
 	if (!item->message->meeting)
 		item->message->meeting = g_new0(Meeting, 1);
-	return answer_walk(reader, meeting_take, item->message, err);
+	return reply_walk(reader, meeting_take, item->message, err);
 }
 
 static bool take_state(Item *item, WbxmlTag tag, WbxmlReader *reader, GError **err)
@@ -227,7 +227,7 @@ static bool take_state(Item *item, WbxmlTag tag, WbxmlReader *reader, GError **e
 		return take_flag(item, reader, err);
 	case WBXML_Email_Categories:
 		item->has |= HAS_CATEGORIES;
-		return answer_walk(reader, take_category, message, err);
+		return reply_walk(reader, take_category, message, err);
 	case WBXML_Email2_LastVerbExecuted:
 		item->has |= HAS_VERB;
 		return value_small_int(&message->last_verb, 3, reader, err);
@@ -259,7 +259,7 @@ bool item_take(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 		if (lines[i].tag != tag)
 			continue;
 		item->has |= HAS_ALL;
-		return answer_line(reader, (char **)((char *)message + lines[i].offset), err);
+		return reply_line(reader, (char **)((char *)message + lines[i].offset), err);
 	}
 	switch (tag) {
 	case WBXML_Email_DateReceived:
@@ -269,7 +269,7 @@ bool item_take(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 		item->has |= HAS_ALL;
 		return take_body(item, reader, err);
 	case WBXML_AirSyncBase_Attachments:
-		return answer_walk(reader, take_attachment, message, err);
+		return reply_walk(reader, take_attachment, message, err);
 	case WBXML_Email_MeetingRequest:
 		return take_meeting(item, reader, err);
 	default:

@@ -5,7 +5,7 @@
 #pragma once
 #include <stdbool.h>
 
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "model/message.h"
 
 typedef struct {
@@ -18,7 +18,7 @@ void item_init(Item *item);
 void item_clear(Item *item);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Item, item_clear)
 
-/* An AnswerTake for the children of ApplicationData or Properties; @into is an Item. */
+/* A ReplyTake for the children of ApplicationData or Properties; @into is an Item. */
 bool item_take(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err);
 
 /* When all is read: flags that follow from several properties. */

@@ -9,7 +9,7 @@ static bool take_global_id(Meeting *meeting, WbxmlReader *reader, GError **err)
 {
 	g_autofree char *base64 = NULL;
 
-	if (!answer_line(reader, &base64, err))
+	if (!reply_line(reader, &base64, err))
 		return false;
 	if (base64 && !meeting->uid)
 		meeting->uid = globalobjid_to_uid(base64);
@@ -22,7 +22,7 @@ static bool take_place(void *into, WbxmlTag tag, WbxmlReader *reader, GError **e
 	Meeting *meeting = into;
 
 	if (tag == WBXML_AirSyncBase_DisplayName)
-		return answer_line(reader, &meeting->location, err);
+		return reply_line(reader, &meeting->location, err);
 	return wbxml_reader_skip(reader, err);
 }
 
@@ -37,13 +37,13 @@ bool meeting_take(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 	case WBXML_Email_EndTime:
 		return value_date(message, &meeting->end_ms, reader, err);
 	case WBXML_Email_AllDayEvent:
-		return answer_bool(reader, &meeting->is_all_day, err);
+		return reply_bool(reader, &meeting->is_all_day, err);
 	case WBXML_Email_Location:
-		return answer_line(reader, &meeting->location, err);
+		return reply_line(reader, &meeting->location, err);
 	case WBXML_AirSyncBase_Location:
-		return answer_walk(reader, take_place, meeting, err);
+		return reply_walk(reader, take_place, meeting, err);
 	case WBXML_Email_Organizer:
-		return answer_line(reader, &meeting->organizer, err);
+		return reply_line(reader, &meeting->organizer, err);
 	case WBXML_Email_InstanceType:
 		return value_small_int(&meeting->instance_type, 4, reader, err);
 	case WBXML_Email_BusyStatus:
@@ -51,11 +51,11 @@ bool meeting_take(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 	case WBXML_Email2_MeetingMessageType:
 		return value_small_int(&meeting->message_type, 6, reader, err);
 	case WBXML_Email_ResponseRequested:
-		return answer_bool(reader, &meeting->is_response_wanted, err);
+		return reply_bool(reader, &meeting->is_response_wanted, err);
 	case WBXML_Email_GlobalObjId:
 		return take_global_id(meeting, reader, err);
 	case WBXML_Calendar_UID:
-		return answer_line(reader, &meeting->uid, err);
+		return reply_line(reader, &meeting->uid, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}

@@ -3,7 +3,7 @@
  * The folders go along each time: a server may have forgotten the last ones.
  */
 #include "base/error.h"
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
 
@@ -76,7 +76,7 @@ static bool take_folder(void *into, WbxmlTag tag, WbxmlReader *reader, GError **
 
 	if (tag != WBXML_Ping_Folder)
 		return wbxml_reader_skip(reader, err);
-	if (!answer_text(reader, &id, err))
+	if (!reply_text(reader, &id, err))
 		return false;
 	g_ptr_array_add(self->changed, id);
 	return true;
@@ -88,13 +88,13 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 
 	switch (tag) {
 	case WBXML_Ping_Status:
-		return answer_int(reader, 0, 9999, &self->status, err);
+		return reply_int(reader, 0, 9999, &self->status, err);
 	case WBXML_Ping_HeartbeatInterval:
-		return answer_int(reader, 1, HEARTBEAT_MAX_S, &self->limit_s, err);
+		return reply_int(reader, 1, HEARTBEAT_MAX_S, &self->limit_s, err);
 	case WBXML_Ping_MaxFolders:
-		return answer_int(reader, 1, INT32_MAX, &self->limit_folders, err);
+		return reply_int(reader, 1, INT32_MAX, &self->limit_folders, err);
 	case WBXML_Ping_Folders:
-		return answer_walk(reader, take_folder, into, err);
+		return reply_walk(reader, take_folder, into, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -138,8 +138,8 @@ static bool ping_take(Task *task, const HttpResponse *response, Sink *sink, Step
 	self->status = STATUS_NOTHING;
 	self->limit_s = self->limit_folders = 0;
 	g_ptr_array_set_size(self->changed, 0);
-	if (!answer_open(response, sink, WBXML_Ping_Ping, &reader, err) ||
-	    (reader && !answer_walk(reader, take_part, self, err)))
+	if (!reply_open(response, sink, WBXML_Ping_Ping, &reader, err) ||
+	    (reader && !reply_walk(reader, take_part, self, err)))
 		return false;
 	return finish(self, sink, ret_step, err);
 }
@@ -159,7 +159,7 @@ static int heartbeat_within(const TaskSpec *spec)
 	return CLAMP(spec->heartbeat_s, least, HEARTBEAT_MAX_S);
 }
 
-Task *ping_begin(const TaskSpec *spec, GError **err)
+Task *eas_ping_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = ping_ask, .take = ping_take, .free = ping_free };
 	Ping *self = work_new(sizeof *self, &ops, spec);

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "eas/device.h"
 #include "eas/request.h"
 #include "eas/task.h"
@@ -122,13 +122,13 @@ static bool take_policy(void *into, WbxmlTag tag, WbxmlReader *reader, GError **
 	switch (tag) {
 	case WBXML_Provision_Policy:
 		self->has_policy = true;
-		return answer_walk(reader, take_policy, into, err);
+		return reply_walk(reader, take_policy, into, err);
 	case WBXML_Provision_Status:
-		return answer_int(reader, 0, 9999, &self->policy_status, err);
+		return reply_int(reader, 0, 9999, &self->policy_status, err);
 	case WBXML_Provision_PolicyKey:
-		return answer_line(reader, &self->key, err);
+		return reply_line(reader, &self->key, err);
 	case WBXML_Provision_Data:
-		return answer_walk(reader, take_document, into, err);
+		return reply_walk(reader, take_document, into, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -140,7 +140,7 @@ static bool take_device(void *into, WbxmlTag tag, WbxmlReader *reader, GError **
 
 	if (tag != WBXML_Settings_Status)
 		return wbxml_reader_skip(reader, err);
-	if (!answer_int(reader, 0, 9999, &status, err))
+	if (!reply_int(reader, 0, 9999, &status, err))
 		return false;
 	((Provision *)into)->is_device_told = status == 1;
 	return true;
@@ -152,11 +152,11 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 
 	switch (tag) {
 	case WBXML_Provision_Status:
-		return answer_int(reader, 0, 9999, &self->status, err);
+		return reply_int(reader, 0, 9999, &self->status, err);
 	case WBXML_Provision_Policies:
-		return answer_walk(reader, take_policy, into, err);
+		return reply_walk(reader, take_policy, into, err);
 	case WBXML_Settings_DeviceInformation:
-		return answer_walk(reader, take_device, into, err);
+		return reply_walk(reader, take_device, into, err);
 	case WBXML_Provision_RemoteWipe:
 		self->is_wipe = true;
 		return wbxml_reader_skip(reader, err);
@@ -174,8 +174,8 @@ static bool read_answer(Provision *self, const HttpResponse *response, Sink *sin
 
 	self->has_policy = self->is_wipe = self->is_account_wipe = self->is_device_told = false;
 	self->status = self->policy_status = 1;
-	return answer_open(response, sink, WBXML_Provision_Provision, &reader, err) &&
-	       (!reader || answer_walk(reader, take_part, self, err));
+	return reply_open(response, sink, WBXML_Provision_Provision, &reader, err) &&
+	       (!reader || reply_walk(reader, take_part, self, err));
 }
 
 /* Nobody but the real server may have this account's data erased. */
@@ -254,7 +254,7 @@ static void provision_free(Task *task)
 	g_free(self);
 }
 
-Task *provision_begin(const TaskSpec *spec, GError **err)
+Task *eas_provision_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = provision_ask, .take = provision_take, .free = provision_free };
 

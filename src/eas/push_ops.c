@@ -155,7 +155,7 @@ static void push_ops_free(Task *task)
 	g_free(self);
 }
 
-Task *push_ops_begin(const TaskSpec *spec, GError **err)
+Task *eas_push_ops_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = {
 		.ask = push_ops_ask, .take = push_ops_take, .chunk = push_ops_chunk, .free = push_ops_free,

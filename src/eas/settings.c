@@ -1,7 +1,7 @@
 /* Settings: says what we are to servers that do not learn it from Provision (up to 14.0), asks for the mailbox's own
  * addresses. One request does both. */
 #include "base/error.h"
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "eas/device.h"
 #include "eas/request.h"
 #include "eas/task.h"
@@ -50,10 +50,10 @@ static bool take_address(void *into, WbxmlTag tag, WbxmlReader *reader, GError *
 	case WBXML_Settings_Accounts:
 	case WBXML_Settings_Account:
 	case WBXML_Settings_EmailAddresses:
-		return answer_walk(reader, take_address, into, err);
+		return reply_walk(reader, take_address, into, err);
 	case WBXML_Settings_SMTPAddress:
 	case WBXML_Settings_PrimarySmtpAddress:
-		if (!answer_line(reader, &address, err))
+		if (!reply_line(reader, &address, err))
 			return false;
 		add_address(into, address, tag == WBXML_Settings_PrimarySmtpAddress);
 		return true;
@@ -69,7 +69,7 @@ static bool take_device_status(void *into, WbxmlTag tag, WbxmlReader *reader, GE
 
 	if (tag != WBXML_Settings_Status)
 		return wbxml_reader_skip(reader, err);
-	if (!answer_int(reader, 0, 9999, &status, err))
+	if (!reply_int(reader, 0, 9999, &status, err))
 		return false;
 	self->is_told = self->is_told && status == 1;
 	return true;
@@ -79,11 +79,11 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 {
 	switch (tag) {
 	case WBXML_Settings_Status:
-		return answer_status(reader, FAMILY_SETTINGS, err);
+		return reply_status(reader, FAMILY_SETTINGS, err);
 	case WBXML_Settings_DeviceInformation:
-		return answer_walk(reader, take_device_status, into, err);
+		return reply_walk(reader, take_device_status, into, err);
 	case WBXML_Settings_UserInformation:
-		return answer_walk(reader, take_address, into, err);
+		return reply_walk(reader, take_address, into, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -94,8 +94,8 @@ static bool settings_take(Task *task, const HttpResponse *response, Sink *sink, 
 	Settings *self = (Settings *)task;
 	g_autoptr(WbxmlReader) reader = NULL;
 
-	if (!answer_open(response, sink, WBXML_Settings_Settings, &reader, err) ||
-	    (reader && !answer_walk(reader, take_part, self, err)))
+	if (!reply_open(response, sink, WBXML_Settings_Settings, &reader, err) ||
+	    (reader && !reply_walk(reader, take_part, self, err)))
 		return false;
 	if (self->is_told)
 		sink->ops->device_told(sink);
@@ -114,7 +114,7 @@ static void settings_free(Task *task)
 	g_free(task);
 }
 
-Task *settings_begin(const TaskSpec *spec, GError **err)
+Task *eas_settings_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = settings_ask, .take = settings_take, .free = settings_free };
 	Settings *self = work_new(sizeof *self, &ops, spec);

@@ -90,7 +90,7 @@ static void sync_free(Task *task)
 }
 
 /* [MS-ASCMD] 2.2.1.21: drafts take part in Sync from 16.0 on; before, a server may answer anything. */
-Task *sync_begin(const TaskSpec *spec, GError **err)
+Task *eas_sync_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = sync_ask, .take = sync_take, .chunk = sync_chunk, .free = sync_free };
 	g_autoptr(Task) task = work_new(sizeof(Sync), &ops, spec);

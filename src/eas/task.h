@@ -14,12 +14,12 @@ typedef struct {
 /* A zeroed struct of @size bytes that begins with a Work. g_free() is enough for what is in the Work. */
 void *work_new(size_t size, const TaskOps *ops, const TaskSpec *spec);
 
-Task *connect_begin(const TaskSpec *spec, GError **err);
-Task *provision_begin(const TaskSpec *spec, GError **err);
-Task *settings_begin(const TaskSpec *spec, GError **err);
-Task *folders_begin(const TaskSpec *spec, GError **err);
-Task *sync_begin(const TaskSpec *spec, GError **err);
-Task *push_ops_begin(const TaskSpec *spec, GError **err);
-Task *fetch_begin(const TaskSpec *spec, GError **err);
-Task *ping_begin(const TaskSpec *spec, GError **err);
-Task *estimate_begin(const TaskSpec *spec, GError **err);
+Task *eas_connect_begin(const TaskSpec *spec, GError **err);
+Task *eas_provision_begin(const TaskSpec *spec, GError **err);
+Task *eas_settings_begin(const TaskSpec *spec, GError **err);
+Task *eas_folders_begin(const TaskSpec *spec, GError **err);
+Task *eas_sync_begin(const TaskSpec *spec, GError **err);
+Task *eas_push_ops_begin(const TaskSpec *spec, GError **err);
+Task *eas_fetch_begin(const TaskSpec *spec, GError **err);
+Task *eas_ping_begin(const TaskSpec *spec, GError **err);
+Task *eas_estimate_begin(const TaskSpec *spec, GError **err);

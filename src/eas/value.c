@@ -6,7 +6,7 @@ bool value_date(Message *message, int64_t *ret_ms, WbxmlReader *reader, GError *
 {
 	g_autofree char *text = NULL;
 
-	if (!answer_line(reader, &text, err))
+	if (!reply_line(reader, &text, err))
 		return false;
 	if (text && !date_parse(text, ret_ms))
 		message->flags |= MESSAGE_BAD;
@@ -17,7 +17,7 @@ bool value_small_int(int *ret_value, int max, WbxmlReader *reader, GError **err)
 {
 	int64_t value = *ret_value;
 
-	if (!answer_int(reader, 0, max, &value, err))
+	if (!reply_int(reader, 0, max, &value, err))
 		return false;
 	*ret_value = (int)value;
 	return true;

@@ -1,6 +1,6 @@
-/* value: values of a mail's properties. Each stands just after an OPEN and consumes the CLOSE, like answer.h's. */
+/* value: values of a mail's properties. Each stands just after an OPEN and consumes the CLOSE, like reply.h's. */
 #pragma once
-#include "eas/answer.h"
+#include "eas/reply.h"
 #include "model/message.h"
 
 /* A moment. One that cannot be read marks @message as MESSAGE_BAD and leaves *ret_ms alone; an empty one only the

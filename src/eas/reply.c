@@ -1,4 +1,4 @@
-#include "eas/answer.h"
+#include "eas/reply.h"
 
 #include <string.h>
 
@@ -49,7 +49,7 @@ static bool fail_code(const HttpResponse *response, GError **err)
 	            response->status);
 }
 
-bool answer_check(const HttpResponse *response, Sink *sink, GError **err)
+bool reply_check(const HttpResponse *response, Sink *sink, GError **err)
 {
 	note_headers(response, sink);
 	if (response->status < 200 || response->status > 299)
@@ -63,12 +63,12 @@ bool answer_check(const HttpResponse *response, Sink *sink, GError **err)
 	return true;
 }
 
-bool answer_open(const HttpResponse *response, Sink *sink, WbxmlTag root, WbxmlReader **ret_reader, GError **err)
+bool reply_open(const HttpResponse *response, Sink *sink, WbxmlTag root, WbxmlReader **ret_reader, GError **err)
 {
-	return answer_check(response, sink, err) && answer_enter(response->body, root, ret_reader, err);
+	return reply_check(response, sink, err) && reply_enter(response->body, root, ret_reader, err);
 }
 
-bool answer_enter(GBytes *document, WbxmlTag root, WbxmlReader **ret_reader, GError **err)
+bool reply_enter(GBytes *document, WbxmlTag root, WbxmlReader **ret_reader, GError **err)
 {
 	gsize len;
 	const uint8_t *bytes = g_bytes_get_data(document, &len);
@@ -89,7 +89,7 @@ bool answer_enter(GBytes *document, WbxmlTag root, WbxmlReader **ret_reader, GEr
 	return true;
 }
 
-bool answer_walk(WbxmlReader *reader, AnswerTake take, void *into, GError **err)
+bool reply_walk(WbxmlReader *reader, ReplyTake take, void *into, GError **err)
 {
 	unsigned inside = wbxml_reader_depth(reader);
 	WbxmlToken token;
@@ -105,7 +105,7 @@ bool answer_walk(WbxmlReader *reader, AnswerTake take, void *into, GError **err)
 	}
 }
 
-bool answer_text(WbxmlReader *reader, char **ret_text, GError **err)
+bool reply_text(WbxmlReader *reader, char **ret_text, GError **err)
 {
 	char *text = wbxml_reader_text(reader, err);
 
@@ -116,7 +116,7 @@ bool answer_text(WbxmlReader *reader, char **ret_text, GError **err)
 	return true;
 }
 
-bool answer_line(WbxmlReader *reader, char **ret_text, GError **err)
+bool reply_line(WbxmlReader *reader, char **ret_text, GError **err)
 {
 	g_autofree char *text = wbxml_reader_text(reader, err);
 
@@ -129,28 +129,28 @@ bool answer_line(WbxmlReader *reader, char **ret_text, GError **err)
 	return true;
 }
 
-bool answer_int(WbxmlReader *reader, int64_t min, int64_t max, int64_t *ret_value, GError **err)
+bool reply_int(WbxmlReader *reader, int64_t min, int64_t max, int64_t *ret_value, GError **err)
 {
 	g_autofree char *text = NULL;
 
-	if (!answer_line(reader, &text, err))
+	if (!reply_line(reader, &text, err))
 		return false;
 	text_to_int(text, min, max, ret_value);
 	return true;
 }
 
-bool answer_status(WbxmlReader *reader, StatusFamily family, GError **err)
+bool reply_status(WbxmlReader *reader, StatusFamily family, GError **err)
 {
 	int64_t status = 1;
 
-	return answer_int(reader, 0, 9999, &status, err) && status_check(family, (int)status, err);
+	return reply_int(reader, 0, 9999, &status, err) && status_check(family, (int)status, err);
 }
 
-bool answer_bool(WbxmlReader *reader, bool *ret_value, GError **err)
+bool reply_bool(WbxmlReader *reader, bool *ret_value, GError **err)
 {
 	g_autofree char *text = NULL;
 
-	if (!answer_line(reader, &text, err))
+	if (!reply_line(reader, &text, err))
 		return false;
 	*ret_value = !text || strcmp(text, "1") == 0 || text_equal_ascii_case(text, "true");
 	return true;

@@ -1,0 +1,237 @@
+/*
+ * Conversations with ActiveSync servers, as data. A case NAME has for each round n a request NAME.n.req.xml, to which
+ * what we ask must be equal byte for byte once both are WBXML, and an answer NAME.n.resp.xml (none: an empty 200); and
+ * NAME.sink, what the sink must have been told. WIRE_WRITE=1 in the environment writes the .sink files anew.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "eas/eas.h"
+#include "support/sink.h"
+#include "support/xmlwb.h"
+
+typedef struct {
+	const char *name;
+	TaskKind    kind;
+	const char *version;
+	const char *key;          /* of the folder, or of the folder list */
+	const char *folder_id;
+	const char *server_id;    /* or the reference of a part */
+	int         heartbeat_s;
+	bool        wants_mime;
+	bool        is_unverified;
+	const char *fails;        /* the name of the error's kind, if the last answer is one */
+} Case;
+
+static const Case cases[] = {
+	{ "exchange-16.1/provision",        TASK_PROVISION, .version = "16.1" },
+	{ "exchange-16.1/wipe-account",     TASK_PROVISION, .version = "16.1" },
+	{ "exchange-16.1/wipe-unverified",  TASK_PROVISION, .version = "16.1", .is_unverified = true, .fails = "tls" },
+	{ "exchange-16.1/settings",         TASK_DEVICE,    .version = "16.1" },
+	{ "exchange-16.1/folders",          TASK_FOLDERS,   .version = "16.1", .key = "0" },
+	{ "exchange-16.1/folders-changes",  TASK_FOLDERS,   .version = "16.1", .key = "7" },
+	{ "exchange-16.1/folders-key-lost", TASK_FOLDERS,   .version = "16.1", .key = "7" },
+	{ "exchange-16.1/page-first",       TASK_PAGE,      .version = "16.1", .key = "0",          .folder_id = "5" },
+	{ "exchange-16.1/page",             TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5" },
+	{ "exchange-16.1/page-nothing",     TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5" },
+	{ "exchange-16.1/page-key-lost",    TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5", .fails = "resync" },
+	{ "exchange-16.1/page-repeats-key", TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5", .fails = "protocol" },
+	{ "exchange-16.1/page-mime",        TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5", .wants_mime = true },
+	{ "exchange-16.1/page-bad-items",   TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5" },
+	{ "exchange-16.1/page-drafts",      TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "3" },
+	{ "exchange-16.1/push-ops",         TASK_PUSH_OPS,  .version = "16.1", .key = "50",         .folder_id = "5" },
+	{ "exchange-16.1/push-ops-culprit", TASK_PUSH_OPS,  .version = "16.1", .key = "50",         .folder_id = "5" },
+	{ "exchange-16.1/fetch-body",       TASK_FETCH_BODY, .version = "16.1", .folder_id = "5", .server_id = "5:101" },
+	{ "exchange-16.1/fetch-body-text",  TASK_FETCH_BODY, .version = "16.1", .folder_id = "5", .server_id = "5:101" },
+	{ "exchange-16.1/fetch-mime",       TASK_FETCH_MIME, .version = "16.1", .folder_id = "5", .server_id = "5:101" },
+	{ "exchange-16.1/fetch-part",       TASK_FETCH_PART, .version = "16.1", .folder_id = "5", .server_id = "5%3a101%3a0" },
+	{ "exchange-16.1/fetch-part-gone",  TASK_FETCH_PART, .version = "16.1", .folder_id = "5", .server_id = "5%3a101%3a9", .fails = "gone" },
+	{ "exchange-16.1/ping-changes",     TASK_LISTEN,    .version = "16.1", .heartbeat_s = 900 },
+	{ "exchange-16.1/ping-nothing",     TASK_LISTEN,    .version = "16.1", .heartbeat_s = 5 },
+	{ "exchange-16.1/ping-heartbeat",   TASK_LISTEN,    .version = "16.1", .heartbeat_s = 9999 },
+	{ "exchange-16.1/ping-folders",     TASK_LISTEN,    .version = "16.1", .heartbeat_s = 900, .fails = "refolder" },
+	{ "exchange-16.1/estimate",         TASK_ESTIMATE,  .version = "16.1", .key = "50" },
+	{ "exchange-14.1/provision",        TASK_PROVISION, .version = "14.1" },
+	{ "exchange-14.1/page-meeting",     TASK_PAGE,      .version = "14.1", .key = "44", .folder_id = "5" },
+	{ "exchange-14.1/page-throttled",   TASK_PAGE,      .version = "14.1", .key = "44", .folder_id = "5", .fails = "server" },
+	{ "exchange-14.1/push-ops",         TASK_PUSH_OPS,  .version = "14.1", .key = "50", .folder_id = "5" },
+	{ "exchange-14.1/fetch-body",       TASK_FETCH_BODY, .version = "14.1", .folder_id = "5", .server_id = "5:101" },
+	{ "exchange-14.1/fetch-mime",       TASK_FETCH_MIME, .version = "14.1", .folder_id = "5", .server_id = "5:101" },
+	{ "exchange-14.1/folders",          TASK_FOLDERS,   .version = "14.1", .key = "0" },
+	{ "exchange-14.1/settings",         TASK_DEVICE,    .version = "14.1" },
+	{ "exchange-14.1/ping-too-many",    TASK_LISTEN,    .version = "14.1", .heartbeat_s = 900 },
+	{ "exchange-14.1/estimate",         TASK_ESTIMATE,  .version = "14.1", .key = "50" },
+	{ "exchange-14.1/not-provisioned",  TASK_FOLDERS,   .version = "14.1", .key = "0", .fails = "provision" },
+	{ "exchange-12.1/provision",        TASK_PROVISION, .version = "12.1" },
+	{ "exchange-12.1/settings",         TASK_DEVICE,    .version = "12.1" },
+	{ "exchange-12.1/page",             TASK_PAGE,      .version = "12.1", .key = "44", .folder_id = "5" },
+	{ "exchange-12.1/estimate",         TASK_ESTIMATE,  .version = "12.1", .key = "50" },
+	{ "sogo/provision",                 TASK_PROVISION, .version = "14.1" },
+	{ "sogo/settings",                  TASK_DEVICE,    .version = "14.0" },
+	{ "sogo/folders",                   TASK_FOLDERS,   .version = "14.1", .key = "0" },
+	{ "sogo/page-first",                TASK_PAGE,      .version = "14.1", .key = "0",    .folder_id = "mail%2F5f3a" },
+	{ "sogo/page-nothing",              TASK_PAGE,      .version = "14.1", .key = "12-90", .folder_id = "mail%2F5f3a" },
+	{ "sogo/page-unknown-folder",       TASK_PAGE,      .version = "14.1", .key = "0",    .folder_id = "mail%2Fgone", .fails = "refolder" },
+	{ "sogo/push-ops",                  TASK_PUSH_OPS,  .version = "14.1", .key = "12-90", .folder_id = "mail%2F5f3a" },
+	{ "sogo/fetch-body-none",           TASK_FETCH_BODY, .version = "14.1", .folder_id = "mail%2F5f3a", .server_id = "7" },
+	{ "sogo/fetch-gone",                TASK_FETCH_MIME, .version = "14.1", .folder_id = "mail%2F5f3a", .server_id = "8", .fails = "gone" },
+	{ "sogo/fetch-part",                TASK_FETCH_PART, .version = "14.1", .folder_id = "mail%2F5f3a", .server_id = "mail/INBOX/8/2" },
+	{ "sogo/ping-changes",              TASK_LISTEN,    .version = "14.1", .heartbeat_s = 60 },
+	{ "sogo/ping-short",                TASK_LISTEN,    .version = "14.1", .heartbeat_s = 60 },
+};
+
+typedef struct {
+	Account      *account;
+	AccountState *state;
+	Folder       *folder;
+	GPtrArray    *folders, *ops;
+	TaskSpec      spec;
+} Scene;
+
+static Folder *folder_make(const char *id, FolderType type, const char *key)
+{
+	Folder *folder = folder_new();
+
+	folder->server_id = g_strdup(id);
+	folder->name = g_strdup("Inbox");
+	folder->type = type;
+	folder->sync_key = g_strdup(key ? key : "0");
+	return folder;
+}
+
+static void add_op(Scene *scene, const char *server_id, int value)
+{
+	Op *op = op_new(OP_MARK_READ, 0, value);
+
+	op->id = 100 + scene->ops->len;
+	op->server_id = g_strdup(server_id);
+	g_ptr_array_add(scene->ops, op);
+}
+
+static void scene_init(Scene *scene, const Case *row)
+{
+	*scene = (Scene){ .account = account_new(), .state = g_new0(AccountState, 1) };
+	scene->account->server_url = g_strdup("https://mail.example.test/Microsoft-Server-ActiveSync");
+	scene->account->user_name = g_strdup("EXAMPLE\\alice");
+	scene->state->version = g_strdup(row->version);
+	scene->state->device_id = g_strdup("00112233445566778899aabbccddeeff");
+	scene->state->folder_key = g_strdup(row->key);
+	scene->folder = folder_make(row->folder_id, g_strcmp0(row->folder_id, "3") ? FOLDER_INBOX : FOLDER_DRAFTS, row->key);
+	scene->folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
+	g_ptr_array_add(scene->folders, folder_make("5", FOLDER_INBOX, row->key));
+	g_ptr_array_add(scene->folders, folder_make("9", FOLDER_USER_MAIL, row->key));
+	scene->ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+	add_op(scene, "5:101", 1);
+	add_op(scene, "5:102", 0);
+	add_op(scene, "5:103", 1);
+	scene->spec = (TaskSpec){
+		.kind = row->kind, .account = scene->account, .state = scene->state, .folder = scene->folder,
+		.folders = scene->folders, .ops = scene->ops, .server_id = row->server_id, .reference = row->server_id,
+		.window = 100, .heartbeat_s = row->heartbeat_s, .wants_mime = row->wants_mime,
+	};
+}
+
+static void scene_clear(Scene *scene)
+{
+	account_free(scene->account);
+	account_state_free(scene->state);
+	folder_free(scene->folder);
+	g_ptr_array_unref(scene->folders);
+	g_ptr_array_unref(scene->ops);
+}
+
+static char *round_path(const Case *row, int round, const char *what)
+{
+	g_autofree char *file = g_strdup_printf("wire/%s.%d.%s.xml", row->name, round, what);
+
+	return xmlwb_path(file);
+}
+
+static void compare_request(const Case *row, int round, const HttpRequest *request)
+{
+	g_autofree char *path = round_path(row, round, "req");
+	g_autoptr(GBytes) want = xmlwb_encode_file(path);
+
+	if (g_bytes_equal(want, request->body))
+		return;
+	g_autofree char *want_list = xmlwb_list(want), *got_list = xmlwb_list(request->body);
+	g_assert_cmpstr(got_list, ==, want_list);
+	g_assert_true(g_bytes_equal(want, request->body));
+}
+
+static HttpResponse *response_of(const Case *row, int round)
+{
+	g_autofree char *path = round_path(row, round, "resp");
+	g_autoptr(GBytes) body = g_file_test(path, G_FILE_TEST_EXISTS) ? xmlwb_encode_file(path) : NULL;
+	HttpResponse *response = http_response_new(200, body);
+
+	response->is_chain_verified = !row->is_unverified;
+	return response;
+}
+
+/* All slices of one answer, one item a slice. */
+static bool take_all(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+{
+	if (!task->ops->take(task, response, sink, ret_step, err))
+		return false;
+	while (*ret_step == STEP_MORE)
+		if (!task->ops->chunk(task, sink, 1, ret_step, err))
+			return false;
+	return true;
+}
+
+static void converse(const Case *row, Task *task, Sink *sink, GError **err)
+{
+	Step step = STEP_ASK;
+
+	for (int round = 1; step == STEP_ASK; round++) {
+		g_autoptr(HttpRequest) request = task->ops->ask(task, err);
+		g_assert_nonnull(request);
+		compare_request(row, round, request);
+		g_autoptr(HttpResponse) response = response_of(row, round);
+		if (!take_all(task, response, sink, &step, err))
+			return;
+	}
+}
+
+static void compare_sink(const Case *row, const RecordSink *record)
+{
+	g_autofree char *file = g_strdup_printf("wire/%s.sink", row->name);
+	g_autofree char *path = xmlwb_path(file);
+	g_autofree char *want = NULL;
+
+	if (g_getenv("WIRE_WRITE"))
+		g_assert_true(g_file_set_contents(path, record->log->str, -1, NULL));
+	g_assert_true(g_file_get_contents(path, &want, NULL, NULL));
+	g_assert_cmpstr(record->log->str, ==, want);
+}
+
+static void test_case(gconstpointer data)
+{
+	const Case *row = data;
+	g_auto(RecordSink) record = { 0 };
+	g_autoptr(GError) error = NULL;
+	Scene scene;
+
+	scene_init(&scene, row);
+	record_sink_init(&record);
+	g_autoptr(Task) task = eas_backend()->begin(eas_backend(), &scene.spec, &error);
+	g_assert_no_error(error);
+	converse(row, task, &record.sink, &error);
+	if (!row->fails)
+		g_assert_no_error(error);
+	else
+		g_assert_cmpstr(error ? error_kind_name(error_kind(error)) : "success", ==, row->fails);
+	compare_sink(row, &record);
+	scene_clear(&scene);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *path = g_strconcat("/wire/", cases[i].name, NULL);
+		g_test_add_data_func(path, &cases[i], test_case);
+	}
+	return g_test_run();
+}
