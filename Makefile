@@ -13,7 +13,7 @@ DESTDIR    ?=
 
 # The foreign libraries; docs/dependencies.md says what each is for.
 LIBS_POSTERN := glib-2.0 gmime-3.0 libcurl libxml-2.0 openssl sqlite3 ncursesw
-LIBS_EXSIM   := libmicrohttpd
+LIBS_EXSIM   := libmicrohttpd zlib
 LIBS_TESTS   := libwbxml2 vterm
 
 # Our own headers are judged by every warning, those of others by none.
@@ -50,6 +50,7 @@ OBJ        := $(SRC:%.c=$(B)/%.o)
 LIB        := $(B)/libpostern.a
 EXSIM_SRC  := $(wildcard tests/exsim/*.c)
 EXSIM_OBJ  := $(EXSIM_SRC:%.c=$(B)/%.o)
+EXSIM_LIB  := $(B)/libexsim.a
 UNIT_SRC   := $(wildcard tests/unit/*/test-*.c tests/unit/*/*/test-*.c tests/wire/test-*.c tests/contract/test-*.c tests/screens/test-*.c)
 UNIT       := $(UNIT_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(wildcard tests/support/*.c)
@@ -95,12 +96,17 @@ $(B)/postern: $(B)/src/main.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) -o $@
 
-$(B)/exsim: $(EXSIM_OBJ) $(LIB)
+# The simulator without its main(), so that tests can look inside.
+$(EXSIM_LIB): $(filter-out %/main.o,$(EXSIM_OBJ))
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(B)/exsim: $(B)/tests/exsim/main.o $(EXSIM_LIB) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) $(call pkg_libs,$(LIBS_EXSIM)) -o $@
 
 $(BENCH): $(B)/tests/bench/bench.o
-$(UNIT) $(BENCH): $(B)/%: $(B)/%.o $(SUPPORT_OBJ) $(LIB)
+$(UNIT) $(BENCH): $(B)/%: $(B)/%.o $(SUPPORT_OBJ) $(EXSIM_LIB) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) $(call pkg_libs,$(LIBS_TESTS) $(LIBS_EXSIM)) -o $@
 
