@@ -6,7 +6,7 @@
 
 struct SyncClient {
 	Mailbox *commands, *events;
-	Engine  *engine;          /* the thread's, until it is joined */
+	SyncEngine  *engine;          /* the thread's, until it is joined */
 	GThread *thread;
 	gint64   last_wish_id;    /* the client's thread only */
 };
@@ -15,16 +15,16 @@ static gpointer run_engine(gpointer data)
 {
 	SyncClient *client = data;
 
-	while (engine_turn(client->engine))
+	while (sync_engine_turn(client->engine))
 		;
-	engine_free(g_steal_pointer(&client->engine));
+	sync_engine_free(g_steal_pointer(&client->engine));
 	event_post(client->events, (SyncEvent){ .kind = SYNC_STOPPED });
 	return NULL;
 }
 
 static void client_free(SyncClient *client)
 {
-	engine_free(client->engine);
+	sync_engine_free(client->engine);
 	mailbox_unref(client->commands);
 	mailbox_unref(client->events);
 	g_free(client);
@@ -40,7 +40,7 @@ SyncClient *sync_start(const SyncSetup *setup, GError **err)
 	client = g_new0(SyncClient, 1);
 	client->commands = mailbox_new((GDestroyNotify)command_free);
 	client->events = mailbox_ref(setup->events);
-	client->engine = engine_new(setup, carrier, client->commands, err);
+	client->engine = sync_engine_new(setup, carrier, client->commands, err);
 	if (!client->engine) {
 		client_free(client);
 		return NULL;

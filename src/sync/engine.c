@@ -9,7 +9,7 @@
 /* A turn of the loop is never longer, so that a machine that slept is noticed; a clock that ran on by more was suspended. */
 enum { TURN_MOST_MS = 60 * 1000, SUSPEND_MS = 30 * 1000 };
 
-struct Engine {
+struct SyncEngine {
 	Core       core;
 	SyncSetup  setup;           /* accounts and events are not used from here */
 	Store     *store;
@@ -18,9 +18,9 @@ struct Engine {
 	bool       is_idle_told;
 };
 
-static Desk *desk_at(const Engine *engine, guint i) { return g_ptr_array_index(engine->desks, i); }
+static Desk *desk_at(const SyncEngine *engine, guint i) { return g_ptr_array_index(engine->desks, i); }
 
-static Desk *find_desk(const Engine *engine, int64_t account_id)
+static Desk *find_desk(const SyncEngine *engine, int64_t account_id)
 {
 	for (guint i = 0; i < engine->desks->len; i++)
 		if (desk_account_id(desk_at(engine, i)) == account_id)
@@ -30,7 +30,7 @@ static Desk *find_desk(const Engine *engine, int64_t account_id)
 
 /* ---- accounts ---- */
 
-static void add_account(Engine *engine, const Account *account)
+static void add_account(SyncEngine *engine, const Account *account)
 {
 	g_autoptr(GError) error = NULL;
 	Desk *desk = desk_new(&engine->core, &engine->setup, account, &error);
@@ -44,7 +44,7 @@ static void add_account(Engine *engine, const Account *account)
 	                                             .text = g_strdup_printf("%s: %s", account->name, error->message) });
 }
 
-static Desk *find_desk_named(const Engine *engine, const char *name)
+static Desk *find_desk_named(const SyncEngine *engine, const char *name)
 {
 	for (guint i = 0; i < engine->desks->len; i++)
 		if (g_strcmp0(desk_at(engine, i)->session->account->name, name) == 0)
@@ -52,7 +52,7 @@ static Desk *find_desk_named(const Engine *engine, const char *name)
 	return NULL;
 }
 
-static bool erase_account(Engine *engine, const char *name, GError **err)
+static bool erase_account(SyncEngine *engine, const char *name, GError **err)
 {
 	g_autoptr(AccountState) state = NULL;
 
@@ -60,7 +60,7 @@ static bool erase_account(Engine *engine, const char *name, GError **err)
 	       store_write_account_gone(engine->core.writer, state->id, err);
 }
 
-static void remove_account(Engine *engine, const char *name)
+static void remove_account(SyncEngine *engine, const char *name)
 {
 	g_autoptr(GError) error = NULL;
 	Desk *desk = find_desk_named(engine, name);
@@ -73,7 +73,7 @@ static void remove_account(Engine *engine, const char *name)
 }
 
 /* The person changed its settings: the desk starts afresh with them, the rows stay. */
-static void replace_account(Engine *engine, const Account *account)
+static void replace_account(SyncEngine *engine, const Account *account)
 {
 	Desk *desk = find_desk_named(engine, account->name);
 
@@ -90,7 +90,7 @@ static bool has_whole_body(const Message *message)
 }
 
 /* True if the store has what is wished already. */
-static bool is_fulfilled(Engine *engine, TaskKind task, const Message *message)
+static bool is_fulfilled(SyncEngine *engine, TaskKind task, const Message *message)
 {
 	g_autoptr(GBytes) mime = NULL;
 
@@ -99,7 +99,7 @@ static bool is_fulfilled(Engine *engine, TaskKind task, const Message *message)
 	return task == TASK_FETCH_MIME && store_read_mime(engine->core.reader, message->id, &mime, NULL) && mime;
 }
 
-static bool pass_wish(Engine *engine, const Command *command, GError **err)
+static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
 {
 	g_autoptr(Message) message = NULL;
 	g_autoptr(Folder) folder = NULL;
@@ -127,7 +127,7 @@ static bool pass_wish(Engine *engine, const Command *command, GError **err)
 	return true;
 }
 
-static void take_wish(Engine *engine, const Command *command)
+static void take_wish(SyncEngine *engine, const Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -139,7 +139,7 @@ static void take_wish(Engine *engine, const Command *command)
 }
 
 /* The op and its effect are in the store before anything else happens. */
-static void take_op(Engine *engine, Op *op)
+static void take_op(SyncEngine *engine, Op *op)
 {
 	g_autoptr(GError) error = NULL;
 	SyncEvent event = { .kind = SYNC_CHANGED, .message_id = op->message_id };
@@ -160,20 +160,20 @@ static void take_op(Engine *engine, Op *op)
 
 /* ---- commands ---- */
 
-static void sync_all_now(Engine *engine, int64_t account_id)
+static void sync_all_now(SyncEngine *engine, int64_t account_id)
 {
 	for (guint i = 0; i < engine->desks->len; i++)
 		if (!account_id || desk_account_id(desk_at(engine, i)) == account_id)
 			desk_now(desk_at(engine, i));
 }
 
-static void show_folder(Engine *engine, int64_t folder_id)
+static void show_folder(SyncEngine *engine, int64_t folder_id)
 {
 	for (guint i = 0; i < engine->desks->len; i++)
 		desk_show_folder(desk_at(engine, i), folder_id);
 }
 
-static void take_for_desk(Engine *engine, const Command *command)
+static void take_for_desk(SyncEngine *engine, const Command *command)
 {
 	int64_t account_id = command->question ? command->question->account_id : command->account_id;
 	Desk *desk = find_desk(engine, account_id);
@@ -186,7 +186,7 @@ static void take_for_desk(Engine *engine, const Command *command)
 		desk_take_password(desk, command);
 }
 
-static void take_command(Engine *engine, Command *command)
+static void take_command(SyncEngine *engine, Command *command)
 {
 	switch (command->kind) {
 	case COMMAND_STOP:
@@ -220,7 +220,7 @@ static void take_command(Engine *engine, Command *command)
 /* From the carrier's turn: the mailbox has something. The commands are taken between turns, when no answer is half read. */
 static void on_commands(void *data) { (void)data; }
 
-static void take_commands(Engine *engine)
+static void take_commands(SyncEngine *engine)
 {
 	Command *command;
 
@@ -232,7 +232,7 @@ static void take_commands(Engine *engine)
 
 /* ---- the loop ---- */
 
-static bool is_idle(const Engine *engine)
+static bool is_idle(const SyncEngine *engine)
 {
 	for (guint i = 0; i < engine->desks->len; i++)
 		if (!desk_at(engine, i)->is_idle)
@@ -240,7 +240,7 @@ static bool is_idle(const Engine *engine)
 	return true;
 }
 
-static void keep_store(Engine *engine, bool is_at_rest)
+static void keep_store(SyncEngine *engine, bool is_at_rest)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -248,7 +248,7 @@ static void keep_store(Engine *engine, bool is_at_rest)
 		log_error("sync", "store: %s", error->message);
 }
 
-static void tell_idle(Engine *engine)
+static void tell_idle(SyncEngine *engine)
 {
 	bool is_at_rest = is_idle(engine);
 
@@ -259,7 +259,7 @@ static void tell_idle(Engine *engine)
 	engine->is_idle_told = is_at_rest;
 }
 
-static int64_t turn_desks(Engine *engine)
+static int64_t turn_desks(SyncEngine *engine)
 {
 	int64_t wake_ms = INT64_MAX;
 
@@ -270,7 +270,7 @@ static int64_t turn_desks(Engine *engine)
 	return wake_ms;
 }
 
-static void notice_suspend(Engine *engine, int64_t deadline_ms)
+static void notice_suspend(SyncEngine *engine, int64_t deadline_ms)
 {
 	if (core_uptime_ms(&engine->core) <= deadline_ms + SUSPEND_MS)
 		return;
@@ -279,7 +279,7 @@ static void notice_suspend(Engine *engine, int64_t deadline_ms)
 		desk_reset(desk_at(engine, i));
 }
 
-bool engine_turn(Engine *engine)
+bool sync_engine_turn(SyncEngine *engine)
 {
 	int64_t wake_ms, deadline_ms;
 
@@ -298,16 +298,16 @@ bool engine_turn(Engine *engine)
 
 /* ---- its life ---- */
 
-static bool open_store(Engine *engine, GError **err)
+static bool open_store(SyncEngine *engine, GError **err)
 {
 	engine->core.writer = store_open_writer(engine->store, err);
 	engine->core.reader = engine->core.writer ? store_open_reader(engine->store, err) : NULL;
 	return engine->core.reader;
 }
 
-Engine *engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *commands, GError **err)
+SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *commands, GError **err)
 {
-	g_autoptr(Engine) engine = g_new0(Engine, 1);
+	g_autoptr(SyncEngine) engine = g_new0(SyncEngine, 1);
 
 	engine->setup = *setup;
 	engine->store = store_ref(setup->store);
@@ -327,7 +327,7 @@ Engine *engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *commands, 
 	return g_steal_pointer(&engine);
 }
 
-void engine_free(Engine *engine)
+void sync_engine_free(SyncEngine *engine)
 {
 	if (!engine)
 		return;
