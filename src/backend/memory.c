@@ -56,10 +56,11 @@ static HttpRequest *memory_ask(Task *task, GError **err)
 	HttpRequest *request = http_request_new("POST", url);
 
 	(void)err;
-	g_string_printf(body, "%d|%s|%s|%d|%s|%s|%s", (int)task->kind, spec->folder ? spec->folder->server_id : "",
+	g_string_printf(body, "%d|%s|%s|%d|%s|%s|%s|%s", (int)task->kind, spec->folder ? spec->folder->server_id : "",
 	                memory->key ? memory->key : "", task->kind == TASK_LISTEN ? spec->heartbeat_s : spec->window,
 	                spec->server_id ? spec->server_id : "", spec->reference ? spec->reference : "",
-	                spec->state->policy_key ? spec->state->policy_key : "0");
+	                spec->state->policy_key ? spec->state->policy_key : "0",
+	                spec->state->folder_key ? spec->state->folder_key : "0");
 	add_folders(body, spec->folders);
 	add_ops(body, spec->ops);
 	request->body = g_bytes_new(body->str, body->len);
@@ -124,7 +125,7 @@ static void read_account_fact(char **fields, Sink *sink)
 	else if (g_str_equal(fields[0], "folder"))
 		read_folder(fields, sink);
 	else if (g_str_equal(fields[0], "folders"))
-		sink->ops->folder_list_end(sink, fields[1], true);
+		sink->ops->folder_list_end(sink, fields[1], number(fields[2]) != 0);
 }
 
 static void read_other_fact(char **fields, Sink *sink)
@@ -251,7 +252,7 @@ struct MemoryServer {
 	char      *moved_to;
 	guint      moves, cuts, most_ping_folders;
 	int        accepted_s;
-	int64_t    next_received_ms;
+	int64_t    next_received_ms, folder_key;
 };
 
 static void log_entry_free(gpointer data)
@@ -321,9 +322,14 @@ void memory_server_folder(MemoryServer *server, const char *id, const char *name
 	shelf->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, item_free);
 	shelf->log = g_ptr_array_new_with_free_func(log_entry_free);
 	g_ptr_array_add(server->shelves, shelf);
+	server->folder_key++;
 }
 
-void memory_server_folder_gone(MemoryServer *server, const char *id) { find_shelf(server, id)->is_gone = true; }
+void memory_server_folder_gone(MemoryServer *server, const char *id)
+{
+	find_shelf(server, id)->is_gone = true;
+	server->folder_key++;
+}
 
 static void shelf_log(Shelf *shelf, LogKind kind, const char *id)
 {
@@ -441,14 +447,17 @@ static void answer_provision(MemoryServer *server, GString *text)
 	server->wants_wipe = false;
 }
 
-static void answer_folders(const MemoryServer *server, GString *text)
+/* The whole list, unless the client has it. */
+static void answer_folders(const MemoryServer *server, const char *folder_key, GString *text)
 {
-	for (guint i = 0; i < server->shelves->len; i++) {
+	bool is_known = number(folder_key) == server->folder_key;
+
+	for (guint i = 0; !is_known && i < server->shelves->len; i++) {
 		const Shelf *shelf = g_ptr_array_index(server->shelves, i);
 		if (!shelf->is_gone)
 			g_string_append_printf(text, "folder|%s|%s|%d\n", shelf->id, shelf->name, (int)shelf->type);
 	}
-	g_string_append(text, "folders|1");
+	g_string_append_printf(text, "folders|%" G_GINT64_FORMAT "|%d", server->folder_key, !is_known);
 }
 
 /* A key is the place in the log plus one, since "0" means none. */
@@ -575,7 +584,7 @@ static HttpResponse *answer_folder_task(MemoryServer *server, TaskKind task, cha
 	return answer_text(text);
 }
 
-static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, char **lines)
+static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, char **fields, char **lines)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -586,7 +595,7 @@ static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, ch
 	else if (task == TASK_DEVICE)
 		g_string_append(text, "device");
 	else if (task == TASK_FOLDERS)
-		answer_folders(server, text);
+		answer_folders(server, fields[7], text);
 	else
 		answer_estimate(server, lines, text);
 	return answer_text(text);
@@ -609,7 +618,7 @@ static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, 
 		return failure(ERR_PROVISION);
 	if (task == TASK_LISTEN)
 		return answer_listen(server, lines, (int)number(fields[3]), is_over);
-	return is_folder_task(task) ? answer_folder_task(server, task, fields, lines) : answer_account_task(server, task, lines);
+	return is_folder_task(task) ? answer_folder_task(server, task, fields, lines) : answer_account_task(server, task, fields, lines);
 }
 
 HttpResponse *memory_server_answer(MemoryServer *server, const HttpRequest *request, bool is_over)

@@ -1,0 +1,28 @@
+/*
+ * fake_carrier: carries the engine's requests to memory servers in this process, over a clock that only it moves. A
+ * turn answers what can be answered, each answer 5 ms later; with nothing to answer it jumps to the deadline. So hours
+ * of watching pass in milliseconds, and every run is the same.
+ */
+#pragma once
+#include "backend/memory.h"
+#include "base/clock.h"
+#include "sync/carrier.h"
+
+typedef struct FakeCarrier FakeCarrier;
+
+/* @clock is borrowed. The engine frees the carrier. */
+FakeCarrier *fake_carrier_new(ManualClock *clock);
+Carrier     *fake_carrier_carrier(FakeCarrier *fake);
+
+/* @server, borrowed, answers for the account of this name. */
+void fake_carrier_server(FakeCarrier *fake, const char *account_name, MemoryServer *server);
+/* The next @times requests of the account never reach its server, and end in @kind after 100 ms. */
+void fake_carrier_break(FakeCarrier *fake, const char *account_name, ErrorKind kind, guint times);
+/* Ends the LISTEN under way of the account, as a router that forgot the connection does. */
+void fake_carrier_cut_listen(FakeCarrier *fake, const char *account_name);
+/* The account's password; a request with another is refused with ERR_SIGN_IN. NULL: any will do. */
+void fake_carrier_password(FakeCarrier *fake, const char *account_name, const char *password);
+
+/* Uptimes at which the account's requests left. Of int64_t, borrowed. */
+const GArray *fake_carrier_times(const FakeCarrier *fake, const char *account_name);
+bool          fake_carrier_is_listening(const FakeCarrier *fake, const char *account_name);
