@@ -60,7 +60,8 @@ typedef struct {
 	const Clock          *clock;        /* borrowed */
 	Mailbox              *events;       /* of SyncEvent; referenced */
 	SyncMode              mode;
-	/* A password already at hand (from --password-fd), by account name; may be NULL. Referenced. */
+	/* A password already at hand (from --password-fd), by account name; NULL: none. What it returns is borrowed, and
+	 * referenced by the engine. Called on the engine's thread. The function itself may be NULL. */
 	Secret             *(*password_of)(const char *account_name, void *data);
 	void                 *password_data;
 } SyncSetup;

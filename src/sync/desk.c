@@ -146,7 +146,7 @@ static void ask_person(Desk *desk)
 static void find_password(Desk *desk)
 {
 	const Account *account = desk->session->account;
-	g_autoptr(Secret) given = desk->password_of ? desk->password_of(account->name, desk->password_data) : NULL;
+	Secret *given = desk->password_of ? desk->password_of(account->name, desk->password_data) : NULL;
 
 	if (given && !is_same_secret(given, desk->refused)) {
 		use_password(desk, given);

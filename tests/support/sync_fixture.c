@@ -49,6 +49,7 @@ SyncFixture *sync_fixture_new(guint accounts)
 	if (accounts > 1)
 		g_ptr_array_add(fixture->accounts, make_account("home"));
 	fixture->seen = g_ptr_array_new_with_free_func((GDestroyNotify)sync_event_free);
+	fixture->password = secret_new("secret", strlen("secret"));
 	fixture->has_password = true;
 	return fixture;
 }
@@ -79,6 +80,7 @@ void sync_fixture_free(SyncFixture *fixture)
 	memory_server_free(fixture->other);
 	g_ptr_array_unref(fixture->accounts);
 	g_ptr_array_unref(fixture->seen);
+	secret_unref(fixture->password);
 	remove_dir(fixture->dir);
 	g_free(fixture->dir);
 	g_free(fixture);
@@ -91,7 +93,7 @@ static Secret *password_at_hand(const char *account_name, void *data)
 	const SyncFixture *fixture = data;
 
 	(void)account_name;
-	return fixture->has_password ? secret_new("secret", strlen("secret")) : NULL;
+	return fixture->has_password ? fixture->password : NULL;
 }
 
 void sync_fixture_start(SyncFixture *fixture, SyncMode mode)

@@ -14,7 +14,8 @@ typedef struct {
 	StoreReader  *reader;
 	MemoryServer *server, *other;      /* of "work", of "home" */
 	GPtrArray    *accounts;
-	bool          has_password;        /* true by default: "secret" is at hand */
+	Secret       *password;            /* "secret" */
+	bool          has_password;        /* true by default: it is at hand */
 	int64_t       last_wish_id;
 	/* ---- while an engine runs ---- */
 	FakeCarrier  *carrier;
