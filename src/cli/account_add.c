@@ -4,7 +4,7 @@
 #include "app/account_setup.h"
 #include "base/error.h"
 #include "base/i18n.h"
-#include "cli/prompt.h"
+#include "cli/ask.h"
 #include "cli/session.h"
 
 enum { TEST_TIMEOUT_MS = 60 * 1000 };
@@ -29,7 +29,7 @@ static bool ask_for(Cli *cli, const char *name, const char *question, const char
 		*ret_text = g_strdup(given ? given : otherwise);
 		return *ret_text || fail(err, ERR_USAGE, _("account add: --%s is missing"), name);
 	}
-	*ret_text = prompt_line(question, otherwise, err);
+	*ret_text = ask_line(question, otherwise, err);
 	return *ret_text != NULL;
 }
 
@@ -80,7 +80,7 @@ static bool find_password(Cli *cli, const Account *account, Secret **ret_passwor
 		return fail(err, ERR_SIGN_IN, _("account add: a password is needed: --password-command or --password-fd "
 		            "(or --offline, to sign in later)"));
 	g_autofree char *question = g_strdup_printf(_("Password of %s:"), account->user_name);
-	*ret_password = prompt_secret(question, err);
+	*ret_password = ask_secret(question, err);
 	return *ret_password != NULL;
 }
 

@@ -1,7 +1,7 @@
 #include "app/account_file.h"
 #include "base/error.h"
 #include "base/i18n.h"
-#include "cli/prompt.h"
+#include "cli/ask.h"
 #include "cli/session.h"
 #include "store/write.h"
 
@@ -15,7 +15,7 @@ static bool confirm(Cli *cli, const Account *account, GError **err)
 		return true;
 	if (!cli_may_ask(cli))
 		return fail(err, ERR_USAGE, _("account remove: say --yes to remove %s without a question"), account->name);
-	if (!prompt_confirm(question, &is_yes, err))
+	if (!ask_confirm(question, &is_yes, err))
 		return false;
 	return is_yes || fail(err, ERR_CANCELLED, _("nothing was removed"));
 }

@@ -2,7 +2,7 @@
 #include "app/account_setup.h"
 #include "base/error.h"
 #include "base/i18n.h"
-#include "cli/prompt.h"
+#include "cli/ask.h"
 #include "cli/session.h"
 
 enum { TEST_TIMEOUT_MS = 60 * 1000 };
@@ -19,7 +19,7 @@ static bool find_password(Cli *cli, const Account *account, Secret **ret_passwor
 		return true;
 	}
 	g_autofree char *question = g_strdup_printf(_("Password of %s:"), account->user_name);
-	*ret_password = prompt_secret(question, err);
+	*ret_password = ask_secret(question, err);
 	return *ret_password != NULL;
 }
 

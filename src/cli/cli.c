@@ -196,11 +196,11 @@ static int run_bare(char **argv, const CliProgram *program)
 	Cli cli = { .verb = &screens_verb, .args = args, .backends = program->backends, .clock = program->clock };
 	int code = EXIT_OK;
 
-	if (args && args_has(args, "help")) {
+	if (args && (args_has(args, "help") || !program->run_screens)) {
 		g_autofree char *text = help_overview();
 		fputs(text, stdout);
 	} else if (args && set_up(&cli, OUTPUT_TEXT, &error) && cli_accounts(&cli, &error) && cli_store(&cli, &error)) {
-		CliScreens screens = { cli.store, cli.accounts, cli.paths, args_has(args, "offline") };
+		CliScreens screens = { cli.store, cli.accounts, cli.backends, cli.clock, cli.paths, args_has(args, "offline") };
 		code = program->run_screens(&screens);
 	}
 	code = finish(OUTPUT_TEXT, error, code);

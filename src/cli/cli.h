@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <glib.h>
+#include <stdbool.h>
 
 #include "backend/backend.h"
 #include "base/clock.h"
@@ -12,16 +13,18 @@
 
 /* What the full-screen program needs; everything is borrowed. */
 typedef struct {
-	Store           *store;
-	const GPtrArray *accounts;      /* of Account, the default first; may be empty */
-	const Paths     *paths;
-	bool             is_offline;
+	Store                *store;
+	const GPtrArray      *accounts;      /* of Account, the default first; may be empty */
+	const Backend *const *backends;
+	const Clock          *clock;
+	const Paths          *paths;
+	bool                  is_offline;
 } CliScreens;
 
 typedef struct {
 	const Backend *const *backends;      /* NULL-ended, static */
 	const Clock          *clock;
-	int                 (*run_screens)(const CliScreens *screens);      /* the bare `postern`; returns the exit code */
+	int                 (*run_screens)(const CliScreens *screens);      /* the bare `postern`; returns the exit code. NULL: the commands are listed */
 } CliProgram;
 
 /* Returns the exit code. @argv as main() has it. */

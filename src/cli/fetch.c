@@ -2,12 +2,12 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "cli/engine.h"
+#include "cli/errand.h"
 
 typedef struct {
 	Cli             *cli;
 	const FetchSink *sink;
-	Engine          *engine;
+	Errand          *errand;
 	GHashTable      *under_way;      /* wish id -> message id, both owned int64_t */
 	const GArray    *missing;        /* of int64_t: what must be asked for */
 	guint            asked;
@@ -44,7 +44,7 @@ static void ask_more(Fetch *fetch)
 
 	while (fetch->asked < fetch->missing->len && g_hash_table_size(fetch->under_way) < parallel) {
 		int64_t id = g_array_index(fetch->missing, int64_t, fetch->asked++);
-		int64_t wish = sync_wish_mime(engine_client(fetch->engine), id);
+		int64_t wish = sync_wish_mime(errand_client(fetch->errand), id);
 		g_hash_table_insert(fetch->under_way, g_memdup2(&wish, sizeof wish), g_memdup2(&id, sizeof id));
 	}
 }
@@ -89,7 +89,7 @@ static bool pump(Fetch *fetch, GError **err)
 		ask_more(fetch);
 		if (g_hash_table_size(fetch->under_way) == 0)
 			return true;
-		if (!engine_next(fetch->engine, &event, err) || !take_event(fetch, event, err))
+		if (!errand_next(fetch->errand, &event, err) || !take_event(fetch, event, err))
 			return false;
 	}
 }
@@ -103,11 +103,11 @@ bool fetch_mime(Cli *cli, const GPtrArray *accounts, const GArray *ids, const Fe
 		return false;
 	if (missing->len == 0)
 		return true;
-	g_autoptr(Engine) engine = engine_start(cli, SYNC_ON_DEMAND, accounts, err);
-	if (!engine)
+	g_autoptr(Errand) errand = errand_start(cli, SYNC_ON_DEMAND, accounts, err);
+	if (!errand)
 		return false;
 	g_autoptr(GHashTable) under_way = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-	fetch.engine = engine;
+	fetch.errand = errand;
 	fetch.under_way = under_way;
 	return pump(&fetch, err);
 }

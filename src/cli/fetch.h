@@ -18,6 +18,6 @@ typedef struct {
 
 /*
  * Gives @sink the MIME of each id in @ids (int64_t), those that are here first. The engine is started only if something must be
- * asked for; @accounts (of Account) are its. Errors: as engine_start() and engine_next(), or what take() said.
+ * asked for; @accounts (of Account) are its. Errors: as errand_start() and errand_next(), or what take() said.
  */
 bool fetch_mime(Cli *cli, const GPtrArray *accounts, const GArray *ids, const FetchSink *sink, GError **err);

@@ -1,5 +1,5 @@
 /*
- * json: writes JSON, front to back, into a string. Sixty lines of ours and not json-glib, which would bring GObject's
+ * json: writes JSON, front to back, into a string. A hundred lines of ours and not json-glib, which would bring GObject's
  * start-up cost to every `postern mail list` for a writer alone; we never read JSON. What could steer a terminal (C0,
  * DEL, C1, bidi controls) is written as \u escapes, which changes no value. Pure.
  */

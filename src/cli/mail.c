@@ -11,6 +11,8 @@ enum {
 	MAIL_SERVER_ID, MAIL_ACCOUNT, MAIL_FIELD_COUNT
 };
 
+enum { IDS_AT_ONCE = 1000 };
+
 static const OutputField fields[MAIL_FIELD_COUNT + 1] = {
 	[MAIL_ID] = { "id", N_("Id"), FIELD_TEXT, 14 },
 	[MAIL_DATE] = { "date", N_("Date"), FIELD_TIME, 16 },
@@ -87,6 +89,33 @@ int64_t mail_list_limit(const Cli *cli)
 	if (args_has(cli->args, "all"))
 		return 0;
 	return args_int(cli->args, "limit", is_text ? settings_int(cli->settings, SETTING_LIST_LIMIT) : 0);
+}
+
+ListQuery mail_query(const Scope *scope)
+{
+	return (ListQuery){ .order = ORDER_DATE, .account_id = scope->state ? scope->state->id : 0,
+	                    .folder_id = scope->folder ? scope->folder->id : 0 };
+}
+
+bool mail_ids(Cli *cli, const Scope *scope, int64_t limit, GArray *ids, GError **err)
+{
+	ListQuery query = mail_query(scope);
+	ListPlace place = { 0 };
+	guint got;
+
+	do {
+		g_autoptr(GPtrArray) rows = NULL;
+		int64_t wanted = limit ? MIN(limit - ids->len, IDS_AT_ONCE) : IDS_AT_ONCE;
+		if (!store_read_list(cli->reader, &query, &place, false, (unsigned)wanted, &rows, err))
+			return false;
+		got = rows->len;
+		for (guint i = 0; i < got; i++) {
+			const ListRow *row = g_ptr_array_index(rows, i);
+			g_array_append_val(ids, row->id);
+			place = row->place;
+		}
+	} while (got == IDS_AT_ONCE && (!limit || ids->len < limit));
+	return true;
 }
 
 bool mail_list_begin(const MailList *list, GError **err)

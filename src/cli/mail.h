@@ -27,5 +27,11 @@ typedef struct {
 bool mail_list_begin(const MailList *list, GError **err);
 bool mail_list_row(const MailList *list, const ListRow *row, GError **err);
 
+/* Appends the ids (int64_t) of the scope's mail, newest first, @limit at most (0: all). */
+bool mail_ids(Cli *cli, const Scope *scope, int64_t limit, GArray *ids, GError **err);
+
+/* The question of a list: the scope's folder, else every mail folder of its account. */
+ListQuery mail_query(const Scope *scope);
+
 /* How many rows were asked for: -n, or --all, or the setting for text; 0: all. */
 int64_t mail_list_limit(const Cli *cli);

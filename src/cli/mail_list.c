@@ -49,7 +49,7 @@ static void tell_rest(Cli *cli, const Scope *scope, int64_t count, bool is_whole
 		output_message(_("%s was never synced; run: postern sync --once"), scope->account->name);
 	else if (count == 0)
 		output_message("%s", _("nothing matched"));
-	else if (!is_whole)
+	else if (!is_whole && !args_has(cli->args, "limit"))
 		output_message("%s", _("there are more; -n N shows N, --all shows all"));
 }
 
@@ -62,9 +62,8 @@ static bool run(Cli *cli, GError **err)
 	if (!scope_find(cli, &scope, err))
 		return false;
 	MailList list = { cli, &scope };
-	ListQuery query = { .order = ORDER_DATE, .only_unread = args_has(cli->args, "unread"),
-	                    .account_id = scope.state ? scope.state->id : 0,
-	                    .folder_id = scope.folder ? scope.folder->id : 0 };
+	ListQuery query = mail_query(&scope);
+	query.only_unread = args_has(cli->args, "unread");
 	if (!mail_list_begin(&list, err) ||
 	    (scope.state && !put_rows(&list, &query, mail_list_limit(cli), &count, &is_whole, err)))
 		return false;

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/cells.h"
-#include "cli/engine.h"
+#include "cli/errand.h"
 #include "cli/fetch.h"
 #include "cli/mail.h"
 #include "cli/mark.h"

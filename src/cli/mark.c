@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "cli/engine.h"
+#include "cli/errand.h"
 #include "cli/mail.h"
 #include "store/write.h"
 
@@ -106,16 +106,16 @@ static bool take_event(const SyncEvent *event, GError **err)
 
 static bool send_ops(const Marking *marking, GError **err)
 {
-	g_autoptr(Engine) engine = engine_start(marking->cli, SYNC_ON_DEMAND, marking->accounts, err);
+	g_autoptr(Errand) errand = errand_start(marking->cli, SYNC_ON_DEMAND, marking->accounts, err);
 	bool is_over = false;
 
-	if (!engine)
+	if (!errand)
 		return false;
 	for (guint i = 0; i < marking->messages->len; i++)
-		sync_op(engine_client(engine), op_of(marking, i));
+		sync_op(errand_client(errand), op_of(marking, i));
 	while (!is_over) {
 		g_autoptr(SyncEvent) event = NULL;
-		if (!engine_next(engine, &event, err) || !take_event(event, err) || !is_settled(marking, &is_over, err))
+		if (!errand_next(errand, &event, err) || !take_event(event, err) || !is_settled(marking, &is_over, err))
 			return false;
 	}
 	return true;

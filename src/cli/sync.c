@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "cli/engine.h"
+#include "cli/errand.h"
 #include "cli/progress.h"
 
 static const ArgOption options[] = {
@@ -21,7 +21,7 @@ typedef struct {
 
 typedef struct {
 	Cli       *cli;
-	Engine    *engine;
+	Errand    *errand;
 	Progress  *progress;
 	GPtrArray *outcomes;          /* of Outcome, one an account */
 	bool       is_watch;
@@ -153,7 +153,7 @@ static bool pump(Run *run, GError **err)
 {
 	while (!is_over(run) && !is_hopeless(run)) {
 		g_autoptr(SyncEvent) event = NULL;
-		if (!engine_next(run->engine, &event, err))
+		if (!errand_next(run->errand, &event, err))
 			return false;
 		switch (event->kind) {
 		case SYNC_STATE:
@@ -242,9 +242,9 @@ static bool run(Cli *cli, GError **err)
 		return false;
 	g_autoptr(GPtrArray) outcomes = outcomes_of(accounts);
 	g_autoptr(Progress) progress = progress_new(!cli_is_quiet(cli));
-	g_autoptr(Engine) engine = engine_start(cli, is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
-	Run state = { .cli = cli, .engine = engine, .progress = progress, .outcomes = outcomes, .is_watch = is_watch };
-	bool ok = engine && pump(&state, err);
+	g_autoptr(Errand) errand = errand_start(cli, is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
+	Run state = { .cli = cli, .errand = errand, .progress = progress, .outcomes = outcomes, .is_watch = is_watch };
+	bool ok = errand && pump(&state, err);
 	progress_clear(progress);
 	return ok && judge(&state, err);
 }

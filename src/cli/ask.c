@@ -1,4 +1,4 @@
-#include "cli/prompt.h"
+#include "cli/ask.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 enum { LINE_MAX_BYTES = 4096, KEY_CTRL_C = 3, KEY_CTRL_D = 4, KEY_CTRL_U = 21, KEY_BACKSPACE = 8, KEY_DELETE = 127 };
 
-static void ask(const char *question)
+static void put_question(const char *question)
 {
 	fprintf(stderr, "%s ", question);
 	fflush(stderr);
@@ -24,12 +24,12 @@ static bool cancelled(GError **err)
 	return fail(err, ERR_CANCELLED, _("cancelled"));
 }
 
-char *prompt_line(const char *question, const char *otherwise, GError **err)
+char *ask_line(const char *question, const char *otherwise, GError **err)
 {
 	char buffer[LINE_MAX_BYTES];
 	g_autofree char *shown = otherwise ? g_strdup_printf("%s [%s]", question, otherwise) : g_strdup(question);
 
-	ask(shown);
+	put_question(shown);
 	if (!fgets(buffer, sizeof buffer, stdin)) {
 		cancelled(err);
 		return NULL;
@@ -72,13 +72,13 @@ static bool read_silently(char *buffer, size_t *ret_len)
 	return true;
 }
 
-Secret *prompt_secret(const char *question, GError **err)
+Secret *ask_secret(const char *question, GError **err)
 {
 	struct termios before, silent;
 	char buffer[LINE_MAX_BYTES];
 	size_t len = 0;
 
-	ask(question);
+	put_question(question);
 	if (tcgetattr(STDIN_FILENO, &before) != 0) {
 		fail_errno(err, errno, _("cannot ask for a password: the standard input is not a terminal"));
 		return NULL;
@@ -99,10 +99,10 @@ Secret *prompt_secret(const char *question, GError **err)
 	return secret;
 }
 
-bool prompt_confirm(const char *question, bool *ret_is_yes, GError **err)
+bool ask_confirm(const char *question, bool *ret_is_yes, GError **err)
 {
 	g_autofree char *whole = g_strdup_printf(_("%s [y/N]"), question);
-	g_autofree char *answer = prompt_line(whole, "", err);
+	g_autofree char *answer = ask_line(whole, "", err);
 
 	if (!answer)
 		return false;

@@ -1,0 +1,207 @@
+#include "cli/errand.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/mailbox.h"
+#include "cli/ask.h"
+
+struct Errand {
+	Cli        *cli;
+	SyncClient *client;
+	Mailbox    *events;
+	int         signal_fd;
+	sigset_t    mask_before;
+	int64_t     deadline_ms;
+	Secret     *password;              /* of --password-fd; borrowed */
+	const char *password_account;      /* whose it is; borrowed */
+};
+
+/* Blocked before the engine's thread is made, so that it inherits the mask and only we hear them. */
+static bool take_signals(Errand *errand, GError **err)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &set, &errand->mask_before);
+	errand->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return errand->signal_fd >= 0 || fail_errno(err, errno, _("cannot listen for signals"));
+}
+
+/* The one account that --password-fd is for: the only one at work, else that of -a or the default. */
+static bool take_password(Errand *errand, const GPtrArray *accounts, GError **err)
+{
+	const Account *account = accounts->len == 1 ? g_ptr_array_index(accounts, 0) : cli_account(errand->cli, err);
+
+	errand->password_account = account ? account->name : NULL;
+	return account && cli_password(errand->cli, &errand->password, err);
+}
+
+/* Engine thread: what it reads was there before the thread was. */
+static Secret *password_of(const char *account_name, void *data)
+{
+	const Errand *errand = data;
+
+	if (!errand->password || g_strcmp0(errand->password_account, account_name) != 0)
+		return NULL;
+	return secret_ref(errand->password);
+}
+
+static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *accounts, GError **err)
+{
+	Cli *cli = errand->cli;
+	g_autoptr(GError) why = NULL;
+	SyncSetup setup = {
+		.store = cli_store(cli, err), .accounts = accounts, .backends = cli->backends, .clock = cli->clock,
+		.events = errand->events, .mode = mode, .password_of = password_of, .password_data = errand,
+	};
+
+	if (!setup.store)
+		return false;
+	errand->client = sync_start(&setup, &why);
+	if (error_is(why, ERR_HELD))
+		return fail(err, ERR_HELD, _("another Postern is running and keeps this mailbox in step; %s works when it "
+		            "has ended (reading commands work now)"), cli->verb->name);
+	if (!errand->client)
+		g_propagate_error(err, g_steal_pointer(&why));
+	return errand->client != NULL;
+}
+
+Errand *errand_start(Cli *cli, SyncMode mode, const GPtrArray *accounts, GError **err)
+{
+	g_autoptr(Errand) errand = g_new0(Errand, 1);
+
+	errand->cli = cli;
+	errand->signal_fd = -1;
+	errand->deadline_ms = cli_deadline_ms(cli);
+	errand->events = mailbox_new((GDestroyNotify)sync_event_free);
+	if (args_has(cli->args, "offline"))
+		return fail_null(err, ERR_REFUSED, _("%s needs the server, and --offline forbids it"), cli->verb->name);
+	if (!take_password(errand, accounts, err) || !take_signals(errand, err) ||
+	    !start_client(errand, mode, accounts, err))
+		return NULL;
+	return g_steal_pointer(&errand);
+}
+
+void errand_free(Errand *errand)
+{
+	if (!errand)
+		return;
+	sync_stop(errand->client);
+	mailbox_unref(errand->events);
+	if (errand->signal_fd >= 0) {
+		close(errand->signal_fd);
+		pthread_sigmask(SIG_SETMASK, &errand->mask_before, NULL);
+	}
+	g_free(errand);
+}
+
+SyncClient *errand_client(const Errand *errand)
+{
+	return errand->client;
+}
+
+/* ---- questions ---- */
+
+/* How a question that nobody can answer ends the account's part. */
+static ErrorKind kind_of_question(QuestionKind kind)
+{
+	switch (kind) {
+	case QUESTION_PASSWORD:    return ERR_SIGN_IN;
+	case QUESTION_CERTIFICATE: return ERR_TLS;
+	case QUESTION_POLICY:      return ERR_REFUSED;
+	case QUESTION_REDIRECT:    return ERR_MOVED;
+	}
+	return ERR_ASK;
+}
+
+static bool ask_password(Errand *errand, const Question *question, GError **err)
+{
+	g_autofree char *text = g_strdup_printf(_("%s Password (it is not stored):"), question->text);
+	g_autoptr(Secret) password = ask_secret(text, err);
+
+	if (!password)
+		return false;
+	sync_answer(errand->client, question, ANSWER_YES, password);
+	return true;
+}
+
+static bool ask_choice(Errand *errand, const Question *question, GError **err)
+{
+	bool is_yes = false;
+
+	if (question->facts)
+		output_message("%s", question->facts);
+	if (!ask_confirm(question->text, &is_yes, err))
+		return false;
+	sync_answer(errand->client, question, is_yes ? ANSWER_YES : ANSWER_NO, NULL);
+	return true;
+}
+
+/* A question that is answered vanishes; one that cannot be becomes the account's failure. */
+static bool handle_question(Errand *errand, SyncEvent *event, bool *ret_is_gone, GError **err)
+{
+	const Question *question = event->question;
+
+	if (cli_may_ask(errand->cli)) {
+		*ret_is_gone = true;
+		return question->kind == QUESTION_PASSWORD ? ask_password(errand, question, err)
+		                                           : ask_choice(errand, question, err);
+	}
+	event->kind = SYNC_STATE;
+	event->state = SYNC_PARKED;
+	event->error_kind = (int)kind_of_question(question->kind);
+	event->account_id = question->account_id;
+	g_free(event->text);
+	event->text = g_strdup(question->text);
+	*ret_is_gone = false;
+	return true;
+}
+
+/* ---- waiting ---- */
+
+/* False when the wait is over for good. */
+static bool wait_for_something(Errand *errand, GError **err)
+{
+	struct pollfd fds[] = { { mailbox_fd(errand->events), POLLIN, 0 }, { errand->signal_fd, POLLIN, 0 } };
+	int64_t left_ms = -1;
+
+	if (errand->deadline_ms >= 0) {
+		left_ms = errand->deadline_ms - clock_uptime_ms(errand->cli->clock);
+		if (left_ms <= 0)
+			return fail(err, ERR_NETWORK, _("%s was not done within the time of --timeout"),
+			            errand->cli->verb->name);
+	}
+	if (poll(fds, G_N_ELEMENTS(fds), (int)MIN(left_ms, G_MAXINT)) < 0 && errno != EINTR)
+		return fail_errno(err, errno, _("cannot wait for the engine"));
+	return !(fds[1].revents & POLLIN) || fail(err, ERR_CANCELLED, _("interrupted"));
+}
+
+bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err)
+{
+	for (;;) {
+		g_autoptr(SyncEvent) event = mailbox_take(errand->events);
+		bool is_gone = false;
+		if (!event) {
+			if (!wait_for_something(errand, err))
+				return false;
+			continue;
+		}
+		/* The engine says both that an account is parked and what the question is; the question is told. */
+		bool is_echo = event->kind == SYNC_STATE && event->state == SYNC_PARKED;
+		if (event->kind == SYNC_QUESTION && !handle_question(errand, event, &is_gone, err))
+			return false;
+		if (is_gone || is_echo)
+			continue;
+		*ret_event = g_steal_pointer(&event);
+		return true;
+	}
+}
