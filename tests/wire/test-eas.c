@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "eas/eas.h"
+#include "support/scene.h"
 #include "support/sink.h"
 #include "support/xmlwb.h"
 
@@ -80,64 +81,17 @@ static const Case cases[] = {
 	{ "sogo/ping-short",                TASK_LISTEN,    .version = "14.1", .heartbeat_s = 60 },
 };
 
-typedef struct {
-	Account      *account;
-	AccountState *state;
-	Folder       *folder;
-	GPtrArray    *folders, *ops;
-	TaskSpec      spec;
-} Scene;
-
-static Folder *folder_make(const char *id, FolderType type, const char *key)
+static void scene_make(Scene *scene, const Case *row)
 {
-	Folder *folder = folder_new();
-
-	folder->server_id = g_strdup(id);
-	folder->name = g_strdup("Inbox");
-	folder->type = type;
-	folder->sync_key = g_strdup(key ? key : "0");
-	return folder;
-}
-
-static void add_op(Scene *scene, const char *server_id, int value)
-{
-	Op *op = op_new(OP_MARK_READ, 0, value);
-
-	op->id = 100 + scene->ops->len;
-	op->server_id = g_strdup(server_id);
-	g_ptr_array_add(scene->ops, op);
-}
-
-static void scene_init(Scene *scene, const Case *row)
-{
-	*scene = (Scene){ .account = account_new(), .state = g_new0(AccountState, 1) };
-	scene->account->server_url = g_strdup("https://mail.example.test/Microsoft-Server-ActiveSync");
-	scene->account->user_name = g_strdup("EXAMPLE\\alice");
-	scene->state->version = g_strdup(row->version);
-	scene->state->device_id = g_strdup("00112233445566778899aabbccddeeff");
-	scene->state->folder_key = g_strdup(row->key);
-	scene->folder = folder_make(row->folder_id, g_strcmp0(row->folder_id, "3") ? FOLDER_INBOX : FOLDER_DRAFTS, row->key);
-	scene->folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
-	g_ptr_array_add(scene->folders, folder_make("5", FOLDER_INBOX, row->key));
-	g_ptr_array_add(scene->folders, folder_make("9", FOLDER_USER_MAIL, row->key));
-	scene->ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
-	add_op(scene, "5:101", 1);
-	add_op(scene, "5:102", 0);
-	add_op(scene, "5:103", 1);
-	scene->spec = (TaskSpec){
-		.kind = row->kind, .account = scene->account, .state = scene->state, .folder = scene->folder,
-		.folders = scene->folders, .ops = scene->ops, .server_id = row->server_id, .reference = row->server_id,
-		.window = 100, .heartbeat_s = row->heartbeat_s, .wants_mime = row->wants_mime,
-	};
-}
-
-static void scene_clear(Scene *scene)
-{
-	account_free(scene->account);
-	account_state_free(scene->state);
-	folder_free(scene->folder);
-	g_ptr_array_unref(scene->folders);
-	g_ptr_array_unref(scene->ops);
+	scene_init(scene, row->kind, row->version);
+	scene_set_key(scene, row->key ? row->key : "0");
+	g_free(scene->folder->server_id);
+	scene->folder->server_id = g_strdup(row->folder_id);
+	if (g_strcmp0(row->folder_id, "3") == 0)
+		scene->folder->type = FOLDER_DRAFTS;
+	scene->spec.server_id = scene->spec.reference = row->server_id;
+	scene->spec.heartbeat_s = row->heartbeat_s;
+	scene->spec.wants_mime = row->wants_mime;
 }
 
 static char *round_path(const Case *row, int round, const char *what)
@@ -169,17 +123,7 @@ static HttpResponse *response_of(const Case *row, int round)
 	return response;
 }
 
-/* All slices of one answer, one item a slice. */
-static bool take_all(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
-{
-	if (!task->ops->take(task, response, sink, ret_step, err))
-		return false;
-	while (*ret_step == STEP_MORE)
-		if (!task->ops->chunk(task, sink, 1, ret_step, err))
-			return false;
-	return true;
-}
-
+/* Every answer is taken one item a slice. */
 static void converse(const Case *row, Task *task, Sink *sink, GError **err)
 {
 	Step step = STEP_ASK;
@@ -189,7 +133,7 @@ static void converse(const Case *row, Task *task, Sink *sink, GError **err)
 		g_assert_nonnull(request);
 		compare_request(row, round, request);
 		g_autoptr(HttpResponse) response = response_of(row, round);
-		if (!take_all(task, response, sink, &step, err))
+		if (!scene_take(task, response, sink, 1, &step, err))
 			return;
 	}
 }
@@ -211,9 +155,9 @@ static void test_case(gconstpointer data)
 	const Case *row = data;
 	g_auto(RecordSink) record = { 0 };
 	g_autoptr(GError) error = NULL;
-	Scene scene;
+	g_auto(Scene) scene = { 0 };
 
-	scene_init(&scene, row);
+	scene_make(&scene, row);
 	record_sink_init(&record);
 	g_autoptr(Task) task = eas_backend()->begin(eas_backend(), &scene.spec, &error);
 	g_assert_no_error(error);
@@ -223,7 +167,6 @@ static void test_case(gconstpointer data)
 	else
 		g_assert_cmpstr(error ? error_kind_name(error_kind(error)) : "success", ==, row->fails);
 	compare_sink(row, &record);
-	scene_clear(&scene);
 }
 
 int main(int argc, char **argv)

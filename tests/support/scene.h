@@ -1,0 +1,26 @@
+/*
+ * scene: what a task of a backend is about, for tests: an account of Alice's, two folders and three ops, ready
+ * to be changed before the task begins.
+ */
+#pragma once
+#include "backend/backend.h"
+
+typedef struct {
+	Account      *account;
+	AccountState *state;      /* a device id, nothing else known */
+	Folder       *folder;     /* "5", the Inbox, sync key "0" */
+	GPtrArray    *folders;    /* the Inbox and "9", a user's folder */
+	GPtrArray    *ops;        /* ids 100 to 102: read "5:101", unread "5:102", read "5:103" */
+	TaskSpec      spec;       /* points to all of it; window 100 */
+} Scene;
+
+/* @version may be NULL, not known yet. */
+void scene_init(Scene *scene, TaskKind kind, const char *version);
+void scene_clear(Scene *scene);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scene, scene_clear)
+
+/* The sync key of all folders, or of the folder list. */
+void scene_set_key(Scene *scene, const char *key);
+
+/* Takes a whole answer, @budget items a slice. */
+bool scene_take(Task *task, const HttpResponse *response, Sink *sink, unsigned budget, Step *ret_step, GError **err);
