@@ -1,7 +1,6 @@
 #include "app/doctor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <string.h>

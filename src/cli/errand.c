@@ -50,9 +50,7 @@ static Secret *password_of(const char *account_name, void *data)
 {
 	const Errand *errand = data;
 
-	if (!errand->password || g_strcmp0(errand->password_account, account_name) != 0)
-		return NULL;
-	return secret_ref(errand->password);
+	return g_strcmp0(errand->password_account, account_name) == 0 ? errand->password : NULL;
 }
 
 static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *accounts, GError **err)
