@@ -101,6 +101,27 @@ static void announce(Desk *desk, const char *server_id)
 	track->is_announced = track->is_wanted = true;
 }
 
+/* What ran its time, or what the server named instead, is what the next start begins with. */
+static void remember_heartbeat(Session *session, int heartbeat_s)
+{
+	if (session->state->heartbeat_s == heartbeat_s)
+		return;
+	session->state->heartbeat_s = heartbeat_s;
+	session->is_state_changed = true;
+}
+
+/* True if the Ping only told what the server accepts, and is to be asked again with that. */
+static bool is_correction(Session *session, const Run *run, bool has_news, bool is_early)
+{
+	int told_s = run->intake->heartbeat_s;
+
+	if (!told_s || told_s == run->spec.heartbeat_s)
+		return false;
+	push_note_limit(&session->push, told_s);
+	remember_heartbeat(session, told_s);
+	return is_early && !has_news;
+}
+
 static void listen_done(Desk *desk, const Run *run)
 {
 	Session *session = desk->session;
@@ -111,18 +132,13 @@ static void listen_done(Desk *desk, const Run *run)
 	session->listen_backoff = (Backoff){ 0 };
 	for (guint i = 0; i < intake->behind->len; i++)
 		announce(desk, g_ptr_array_index(intake->behind, i));
-	if (intake->heartbeat_s && !has_news) {
-		push_note_limit(&session->push, intake->heartbeat_s);
+	if (is_correction(session, run, has_news, push_is_early(lasted_ms)))
 		return;
-	}
+	if (!has_news && lasted_ms >= (int64_t)session->push.heartbeat_s * 900)
+		remember_heartbeat(session, session->push.heartbeat_s);
 	push_note_end(&session->push, lasted_ms, has_news);
 	if (push_is_spinning(&session->push))
 		session->listen_backoff = (Backoff){ 1, now_of(desk) + MINUTE_MS, ERR_PROTOCOL };
-	/* The longest that ran its time is what the next start begins with. */
-	if (has_news || run->spec.heartbeat_s <= session->state->heartbeat_s)
-		return;
-	session->state->heartbeat_s = run->spec.heartbeat_s;
-	session->is_state_changed = true;
 }
 
 static void connect_done(Desk *desk, Run *run)

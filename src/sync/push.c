@@ -31,7 +31,7 @@ void push_note_end(Push *push, int64_t lasted_ms, bool has_news)
 		push->early_ends = 0;
 		return;
 	}
-	push->early_ends = lasted_ms < EARLY_MS ? push->early_ends + 1 : 0;
+	push->early_ends = push_is_early(lasted_ms) ? push->early_ends + 1 : 0;
 	/* Some servers end every Ping after their own time: then a longer wish means nothing. */
 	if (lasted_ms >= (int64_t)push->heartbeat_s * 900)
 		push->heartbeat_s = clamp(push, push->heartbeat_s + PUSH_STEP_S);
@@ -49,5 +49,7 @@ void push_note_crowd(Push *push, guint named)
 	push->folder_limit = named / 2;
 	push->is_refused = push->folder_limit == 0;
 }
+
+bool push_is_early(int64_t lasted_ms) { return lasted_ms < EARLY_MS; }
 
 bool push_is_spinning(const Push *push) { return push->early_ends >= EARLY_ENDS_MOST; }

@@ -32,5 +32,7 @@ void push_note_cut(Push *push);
 /* The server refused so many folders (Ping Status 6). Half of @named next time; refused when that is none. */
 void push_note_crowd(Push *push, guint named);
 
+/* True for a Ping that ended as soon as it was asked. */
+bool push_is_early(int64_t lasted_ms);
 /* True when Pings end at once again and again: look every minute instead. */
 bool push_is_spinning(const Push *push);

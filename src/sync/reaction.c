@@ -166,6 +166,16 @@ static void wait_item(Desk *desk, Run *run, const GError *error)
 	}
 }
 
+/* Without a word if the protocol has no such folders; if the server refuses one, it is told. */
+static void give_up_folder(Desk *desk, const Run *run, Track *track, const GError *error)
+{
+	track->is_given_up = true;
+	if (!run->task)
+		return;
+	backoff_note(&track->backoff, &(Failure){ error_kind(error), -1, desk_is_hurried(desk), 0 }, now_of(desk));
+	tell_folder_error(desk, track, error->message);
+}
+
 static void drop(Desk *desk, Run *run, const GError *error)
 {
 	Track *track = session_track(desk->session, run->folder_id);
@@ -175,7 +185,7 @@ static void drop(Desk *desk, Run *run, const GError *error)
 	else if (run->kind == TASK_LISTEN)
 		desk->session->push.is_refused = true;
 	else if (run->kind == TASK_PAGE && track)
-		track->is_given_up = true;
+		give_up_folder(desk, run, track, error);
 	else
 		wait_item(desk, run, error);
 }

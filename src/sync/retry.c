@@ -1,7 +1,7 @@
 #include "sync/retry.h"
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
-enum { HURRIED_FIRST = SECOND, HURRIED_CAP = 8 * SECOND };
+enum { HURRIED_FIRST = SECOND / 2, HURRIED_CAP = 8 * SECOND };
 
 /* ---- reactions ---- */
 
