@@ -160,18 +160,20 @@ static MimeAddress *address_new(const char *name, const char *address)
 	return out;
 }
 
-/* "Ada ada@example.test": the last word is the address if it looks like one. */
+/* "Ada ada@example.test" and "ada@example.test Ada": the last or the first word is the address if it looks like one. */
 static MimeAddress *address_from_phrase(char *phrase, const char *comment)
 {
-	char *last = strrchr(phrase, ' ');
+	char *last = strrchr(phrase, ' '), *first = strchr(phrase, ' ');
 
 	if (last && strchr(last, '@')) {
 		*last = '\0';
 		return address_new(phrase, last + 1);
 	}
-	if (strchr(phrase, '@') || !*comment)
-		return address_new(*comment ? comment : NULL, phrase);
-	return address_new(comment, phrase);
+	if (first && memchr(phrase, '@', (size_t)(first - phrase))) {
+		*first = '\0';
+		return address_new(first + 1, phrase);
+	}
+	return address_new(*comment ? comment : NULL, phrase);
 }
 
 static MimeAddress *finish_mailbox(Reader *r)

@@ -237,7 +237,7 @@ static const Charset *wide_or_shifted(const uint8_t *bytes, size_t len, const Ch
 		return labelled;
 	if (looks_like_utf16(bytes, len))
 		return charset_by_label("utf-16");
-	return has_jis_escape(bytes, len) ? charset_by_label("iso-2022-jp") : NULL;
+	return has_jis_escape(bytes, len) && count_high(bytes, len) == 0 ? charset_by_label("iso-2022-jp") : NULL;
 }
 
 char *mime_to_utf8(const uint8_t *bytes, size_t len, const char *label, int code_page)
@@ -249,9 +249,11 @@ char *mime_to_utf8(const uint8_t *bytes, size_t len, const char *label, int code
 
 	if (len == 0)
 		return g_strdup("");
+	if (count_high(bytes, len) > 0) {        /* then it is none of those, whatever it says */
+		labelled = labelled && is_seven_bit(labelled) ? NULL : labelled;
+		numbered = numbered && is_seven_bit(numbered) ? NULL : numbered;
+	}
 	shifted = wide_or_shifted(bytes, len, labelled ? labelled : numbered);
-	if (shifted && count_high(bytes, len) > 0 && is_seven_bit(shifted))
-		shifted = NULL;
 	if (shifted && (text = try_charset(bytes, len, shifted)))
 		return text;
 

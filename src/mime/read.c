@@ -1,7 +1,9 @@
 /*
  * Reading in three stages: scan.c counts, GMime parses, and a walk over its tree notes for each leaf where its bytes lie
- * and how they are encoded. Contents are decoded from there on demand, in one pass; GMime's tree stays only to write out
- * embedded messages.
+ * and how they are encoded. Then the tree goes; contents are decoded from the message's own bytes on demand.
+ *
+ * GMime is asked for parts, never for messages: for a message it parses all addresses at once, in quadratic time (a To:
+ * of 1 MB takes minutes). Embedded messages are leaves to it too, and are parsed from their window by the walk.
  */
 #include <gmime/gmime.h>
 #include <string.h>
@@ -13,24 +15,25 @@
 #include "mime/mime.h"
 #include "mime/scan.h"
 
-/* Where a part's bytes are. Of an embedded message only the object is known. */
+/* Where a part's bytes are, within the message's. */
 typedef struct {
-	size_t               start, len;      /* within the message's bytes */
+	size_t               start, len;
 	GMimeContentEncoding encoding;
-	GMimeMessage        *embedded;        /* borrowed from the tree; NULL */
 } Place;
 
 struct MimeSource {
 	GBytes       *bytes;
 	GByteArray    view;        /* the same bytes as GMime's stream wants them; only ever read */
-	GMimeMessage *tree;        /* NULL: not parsed, the one part is everything */
 	GArray       *places;      /* of Place, by part index */
 };
+
+enum { PASSES_MAX = 16 };          /* how often a message's bytes may be parsed again because of messages within messages */
 
 typedef struct {
 	MimeMessage *message;
 	GArray      *bodies;       /* where to note bodies: the message's, or those of an embedded one */
 	GArray      *embedded_bodies;
+	size_t      *budget;       /* bytes of embedded messages that may still be parsed */
 	int          depth;
 	bool         is_embedded;
 	bool         is_related;   /* beside the root of a multipart/related */
@@ -47,8 +50,6 @@ static void part_free(MimePart *part)
 
 static void source_free(MimeSource *source)
 {
-	if (source->tree)
-		g_object_unref(source->tree);
 	g_array_unref(source->places);
 	g_bytes_unref(source->bytes);
 	g_free(source);
@@ -221,7 +222,7 @@ static void note_cms(MimeMessage *message, GMimeObject *object, const char *type
 		message->is_encrypted = true;
 }
 
-static size_t walk_leaf(const Walk *walk, GMimePart *leaf)
+static void walk_leaf(const Walk *walk, GMimePart *leaf)
 {
 	GMimeObject *object = GMIME_OBJECT(leaf);
 	Place place = place_of(walk->message->source, leaf);
@@ -237,12 +238,11 @@ static size_t walk_leaf(const Walk *walk, GMimePart *leaf)
 		g_array_append_val(walk->bodies, part->index);
 	if (!walk->is_embedded)
 		note_cms(walk->message, object, part->content_type);
-	return part->size_bytes;
 }
 
 /* ---- branches ---- */
 
-static size_t walk_object(const Walk *walk, GMimeObject *object);
+static void walk_object(const Walk *walk, GMimeObject *object);
 
 /* Of what the alternatives from @before on brought, only the last one that has HTML stays, else the last that has text. */
 static void keep_best(const Walk *walk, guint before, const GArray *starts)
@@ -267,18 +267,16 @@ static void keep_best(const Walk *walk, guint before, const GArray *starts)
 	g_array_remove_range(bodies, before, from - before);
 }
 
-static size_t walk_alternative(const Walk *walk, GMimeMultipart *multipart)
+static void walk_alternative(const Walk *walk, GMimeMultipart *multipart)
 {
 	g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(guint));
 	guint before = walk->bodies->len;
-	size_t size = 0;
 
 	for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
 		g_array_append_val(starts, walk->bodies->len);
-		size += walk_object(walk, g_mime_multipart_get_part(multipart, i));
+		walk_object(walk, g_mime_multipart_get_part(multipart, i));
 	}
 	keep_best(walk, before, starts);
-	return size;
 }
 
 /* RFC 2387: the part that "start" names is the root, else the first. */
@@ -295,63 +293,91 @@ static int related_root(GMimeMultipart *multipart)
 	return 0;
 }
 
-static size_t walk_multipart(const Walk *walk, GMimeMultipart *multipart)
+static void walk_multipart(const Walk *walk, GMimeMultipart *multipart)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(multipart));
 	bool is_related = g_mime_content_type_is_type(type, "multipart", "related");
 	int root = is_related ? related_root(multipart) : 0;
 	Walk inner = *walk;
-	size_t size = 0;
 
 	inner.depth++;
 	if (!walk->is_embedded && g_mime_content_type_is_type(type, "multipart", "signed"))
 		walk->message->is_signed = true;
 	if (!walk->is_embedded && g_mime_content_type_is_type(type, "multipart", "encrypted"))
 		walk->message->is_encrypted = true;
-	if (g_mime_content_type_is_type(type, "multipart", "alternative"))
-		return walk_alternative(&inner, multipart);
+	if (g_mime_content_type_is_type(type, "multipart", "alternative")) {
+		walk_alternative(&inner, multipart);
+		return;
+	}
 	for (int i = 0; i < g_mime_multipart_get_count(multipart); i++) {
 		inner.is_related = walk->is_related || (is_related && i != root);
-		size += walk_object(&inner, g_mime_multipart_get_part(multipart, i));
+		walk_object(&inner, g_mime_multipart_get_part(multipart, i));
 	}
-	return size;
 }
 
-static size_t walk_message(const Walk *walk, GMimeMessagePart *holder)
+static GMimeObject *parse(MimeSource *source, const Place *place);
+
+static char *subject_of(GMimeObject *message)
 {
-	GMimeMessage *embedded = g_mime_message_part_get_message(holder);
-	Place place = { .embedded = embedded };
+	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(message), "Subject");
+	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
+	g_autofree char *subject = raw ? mime_decode_header(raw, NULL) : NULL;
+
+	return subject && *subject ? g_steal_pointer(&subject) : NULL;
+}
+
+/* An embedded message that is itself encoded (RFC 2046 forbids it) stays closed. */
+static GMimeObject *open_embedded(const Walk *walk, const Place *place)
+{
+	if (place->encoding > GMIME_CONTENT_ENCODING_BINARY || place->len > *walk->budget)
+		return NULL;
+	*walk->budget -= place->len;
+	return parse(walk->message->source, place);
+}
+
+static void walk_message(const Walk *walk, GMimePart *holder)
+{
+	Place place = place_of(walk->message->source, holder);
 	MimePart *part = add_part(walk->message, &place);
+	g_autoptr(GObject) embedded = (GObject *)open_embedded(walk, &place);
 	Walk inner = *walk;
-	const char *subject = embedded ? g_mime_message_get_subject(embedded) : NULL;
 
 	describe(part, GMIME_OBJECT(holder));
 	part->role = MIME_MESSAGE;
 	part->depth = walk->depth;
 	part->is_embedded = walk->is_embedded;
-	part->name = subject && *subject ? text_one_line(subject) : NULL;
+	part->size_bytes = decoded_size(walk->message->source, &place);
 	inner.depth++;
 	inner.is_embedded = true;
 	inner.is_related = false;
 	inner.bodies = walk->embedded_bodies;
-	if (embedded && g_mime_message_get_mime_part(embedded))
-		part->size_bytes = walk_object(&inner, g_mime_message_get_mime_part(embedded));
-	return part->size_bytes;
+	if (!embedded)
+		return;
+	part->name = subject_of(GMIME_OBJECT(embedded));
+	walk_object(&inner, GMIME_OBJECT(embedded));
 }
 
-/* The scan and GMime may differ in what they count, so the walk has the limits too. Gives the decoded size. */
-static size_t walk_object(const Walk *walk, GMimeObject *object)
+static bool is_message(GMimeObject *object)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(object);
+
+	return g_mime_content_type_is_type(type, "message", "rfc822") || g_mime_content_type_is_type(type, "message", "global");
+}
+
+/* The scan and GMime may differ in what they count, so the walk has the limits too. */
+static void walk_object(const Walk *walk, GMimeObject *object)
 {
 	if (walk->depth > LIMIT_MIME_DEPTH || walk->message->parts->len >= LIMIT_MIME_PARTS) {
 		if (!walk->message->warning)
 			walk->message->warning = g_strdup(_("The message has more parts than are shown."));
-		return 0;
+		return;
 	}
 	if (GMIME_IS_MULTIPART(object))
-		return walk_multipart(walk, GMIME_MULTIPART(object));
-	if (GMIME_IS_MESSAGE_PART(object))
-		return walk_message(walk, GMIME_MESSAGE_PART(object));
-	return GMIME_IS_PART(object) ? walk_leaf(walk, GMIME_PART(object)) : 0;
+		walk_multipart(walk, GMIME_MULTIPART(object));
+	else if (GMIME_IS_PART(object) && is_message(object))
+		walk_message(walk, GMIME_PART(object));
+	else if (GMIME_IS_PART(object))
+		walk_leaf(walk, GMIME_PART(object));
 }
 
 /* ---- the message itself ---- */
@@ -393,9 +419,9 @@ static void keep_header(MimeMessage *message, const char *name, const char *raw,
 			*fields[i].to = fields[i].is_list ? addresses_of(raw, label) : g_steal_pointer(&value);
 }
 
-static void read_headers(MimeMessage *message, GMimeMessage *tree)
+static void read_headers(MimeMessage *message, GMimeObject *root)
 {
-	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(tree));
+	GMimeHeaderList *list = g_mime_object_get_header_list(root);
 	const char *label = header_label(message);
 
 	for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
@@ -432,7 +458,11 @@ static void choose_text(MimeMessage *message, const GArray *embedded_bodies)
 
 static gpointer init_gmime(gpointer unused)
 {
+	static const char *const kinds[] = { "rfc822", "rfc2822", "global", "news" };
+
 	g_mime_init();
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+		g_mime_object_register_type("message", kinds[i], GMIME_TYPE_PART);
 	return unused;
 }
 
@@ -446,20 +476,22 @@ static GMimeParserOptions *options_new(void)
 	return options;
 }
 
-static GMimeMessage *parse(MimeSource *source)
+static GMimeObject *parse(MimeSource *source, const Place *place)
 {
 	static GOnce once = G_ONCE_INIT;
 
 	g_once(&once, init_gmime, NULL);
-	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(&source->view);
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeStream *whole = g_mime_stream_mem_new_with_byte_array(&source->view);
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(whole), FALSE);
+	GMimeStream *window = g_mime_stream_substream(whole, (gint64)place->start, (gint64)(place->start + place->len));
+	GMimeParser *parser = g_mime_parser_new_with_stream(window);
 	GMimeParserOptions *options = options_new();
-	GMimeMessage *tree = g_mime_parser_construct_message(parser, options);
+	GMimeObject *root = g_mime_parser_construct_part(parser, options);
 	g_mime_parser_options_free(options);
 	g_object_unref(parser);
-	g_object_unref(stream);
-	return tree;
+	g_object_unref(window);
+	g_object_unref(whole);
+	return root;
 }
 
 /* The message as what it is without MIME: one text, the raw source. */
@@ -491,32 +523,49 @@ MimeMessage *mime_read(GBytes *bytes)
 
 	g_autoptr(MimeMessage) message = message_new(bytes);
 	g_autoptr(GArray) embedded_bodies = g_array_new(FALSE, FALSE, sizeof(int));
-	GMimeMessage *tree = message->source->tree = parse(message->source);
-	GMimeObject *root = tree ? g_mime_message_get_mime_part(tree) : NULL;
+	Place everything = { .len = len };
+	size_t budget = PASSES_MAX * len;
+	g_autoptr(GObject) root = (GObject *)parse(message->source, &everything);
 	if (!root)
 		return read_raw(bytes, _("it cannot be understood"));
-	Walk walk = { .message = message, .bodies = message->bodies, .embedded_bodies = embedded_bodies };
-	walk_object(&walk, root);
-	read_headers(message, tree);
+	Walk walk = { .message = message, .bodies = message->bodies, .embedded_bodies = embedded_bodies, .budget = &budget };
+	walk_object(&walk, GMIME_OBJECT(root));
+	read_headers(message, GMIME_OBJECT(root));
 	choose_text(message, embedded_bodies);
 	return g_steal_pointer(&message);
 }
 
 /* ---- contents ---- */
 
-static GBytes *embedded_source(GMimeMessage *embedded)
+/* What a cut base64 text lacks, so that its last bytes are not lost. */
+static const char *missing_padding(const Place *place, const char *raw)
 {
-	GMimeStream *stream = g_mime_stream_mem_new();
+	size_t digits = 0;
 
-	g_mime_object_write_to_stream(GMIME_OBJECT(embedded), NULL, stream);
-	GByteArray *array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-	GBytes *out = g_bytes_new(array->data, array->len);
-	g_object_unref(stream);
-	return out;
+	if (place->encoding != GMIME_CONTENT_ENCODING_BASE64)
+		return "";
+	for (size_t i = 0; i < place->len; i++)
+		digits += raw[i] > ' ';
+	return digits % 4 == 2 ? "==" : digits % 4 == 3 ? "=" : "";
 }
 
-static GBytes *decode(const MimeSource *source, const Place *place)
+/* uuencode begins after its "begin MODE NAME" line; without one there is nothing to decode. */
+static Place without_begin_line(const MimeSource *source, Place place)
 {
+	const char *raw = (const char *)source->view.data + place.start;
+	const char *begin = g_strstr_len(raw, (gssize)place.len, "begin ");
+	const char *eol = begin ? memchr(begin, '\n', place.len - (size_t)(begin - raw)) : NULL;
+	size_t skip = eol ? (size_t)(eol + 1 - raw) : place.len;
+
+	place.start += skip;
+	place.len -= skip;
+	return place;
+}
+
+static GBytes *decode(const MimeSource *source, const Place *at)
+{
+	Place window = at->encoding == GMIME_CONTENT_ENCODING_UUENCODE ? without_begin_line(source, *at) : *at;
+	const Place *place = &window;
 	const char *raw = (const char *)source->view.data + place->start;
 	GMimeEncoding state;
 
@@ -525,10 +574,12 @@ static GBytes *decode(const MimeSource *source, const Place *place)
 	if (place->encoding <= GMIME_CONTENT_ENCODING_BINARY)
 		return g_bytes_new_from_bytes(source->bytes, place->start, place->len);
 	g_mime_encoding_init_decode(&state, place->encoding);
-	char *out = g_try_malloc(g_mime_encoding_outlen(&state, place->len) + 1);
+	const char *padding = missing_padding(place, raw);
+	char *out = g_try_malloc(g_mime_encoding_outlen(&state, place->len + strlen(padding)) + 1);
 	if (!out)
 		return NULL;
-	size_t n = g_mime_encoding_flush(&state, raw, place->len, out);
+	size_t n = g_mime_encoding_step(&state, raw, place->len, out);
+	n += g_mime_encoding_flush(&state, padding, strlen(padding), out + n);
 	return g_bytes_new_take(out, n);
 }
 
@@ -551,8 +602,6 @@ GBytes *mime_part_content(const MimeMessage *message, int index, GError **err)
 
 	const MimePart *part = part_at(message, index);
 	const Place *place = &g_array_index(message->source->places, Place, index);
-	if (part->role == MIME_MESSAGE)
-		return place->embedded ? embedded_source(place->embedded) : g_bytes_new_static("", 0);
 	g_autoptr(GBytes) raw = decode(message->source, place);
 	if (!raw)
 		return fail_null(err, ERR_LIMIT, _("part %d of the message is too large for this machine's memory"), index);

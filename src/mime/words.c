@@ -21,7 +21,8 @@ static bool word_at(const char *p, Word *ret_word)
 	if (n == 0 || n > CHARSET_MAX || *mark != '?' || !strchr("bBqQ", mark[1]) || !mark[1] || mark[2] != '?')
 		return false;
 	const char *text = mark + 3, *end = text;
-	while (*end && !(end[0] == '?' && end[1] == '=') && !(end > text && end[0] == '=' && end[1] == '?'))
+	while (*end && !(end[0] == '?' && end[1] == '=') &&
+	       !(end > text && end[0] == '=' && end[1] == '?' && end[2] != '='))
 		end++;
 	if (*end != '?')
 		return false;
