@@ -4,7 +4,10 @@
  *
  * Query: words are ANDed; "a phrase"; prefix*; -word or NOT word; OR; ( ); from: to: cc: subject: body: in:FOLDER
  * account:NAME is:unread is:read is:flagged has:attachment before: after: on:DATE newer:2d older:3w id:ID. DATE is
- * 2026-11-24, 2026-11, today, yesterday, or a span (2d). An empty query, and *, is everything.
+ * 2026-11-24, 2026-11, 2026, today, yesterday, or a span back from now (12h 2d 3w 6m 1y). before: is before the DATE
+ * begins, after: from when it begins. in: takes a name, or inbox, drafts, sent, trash, outbox. cc: is Cc and Bcc. A
+ * bare word is looked for everywhere, in the names of attachments too. Case, accents and width make no difference. An
+ * empty query, and *, is everything.
  */
 #pragma once
 #include <glib.h>
@@ -42,12 +45,14 @@ bool store_search_rows(StoreSearch *search, const int64_t *ids, unsigned count, 
 /* ---- feeding it: the indexer thread, or a script's own ---- */
 typedef struct StoreIndexer StoreIndexer;
 
-StoreIndexer *store_indexer_open(Store *store, GError **err);     /* ERR_HELD: another feeds it */
+/* An index that cannot be read is made anew. ERR_HELD: another feeds it. */
+StoreIndexer *store_indexer_open(Store *store, GError **err);
 void          store_indexer_free(StoreIndexer *indexer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreIndexer, store_indexer_free)
 
 /* Gives the text of a message for the index; doc/ and mime/ do the work. Free with g_free. NULL: nothing to index. */
 typedef char *(*IndexText)(const Message *message, BodyKind kind, GBytes *body, void *data);
 
-/* Indexes up to @count messages that are not yet in the index, in ascending id order, one transaction. *ret_done false: more wait. */
+/* Indexes up to @count messages that are not yet in the index (or have other words now), one transaction; 500 to 5,000 is
+ * a good measure. Drafts are left out. *ret_done false: more wait. Clears away what deleted messages left behind, too. */
 bool store_indexer_feed(StoreIndexer *indexer, IndexText text_of, void *data, unsigned count, bool *ret_done, GError **err);
