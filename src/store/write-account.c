@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "store/index.h"
 #include "store/private.h"
 
 static bool find_account(Db *db, const char *name, AccountState **ret_state, GError **err)
@@ -107,11 +108,18 @@ static bool delete_account(Db *db, int64_t account_id, GError **err)
 /*
  * secure_delete has filled with zeros what the transaction freed; with the log emptied into the file, and cut, no
  * page that could be decrypted holds it any more. A reader that still looks at the old state delays that to store_write_keep().
+ * The words of the account go with the index, which is filled again without them; if it is just being fed, after that.
  */
 bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err)
 {
+	g_autoptr(GError) why = NULL;
+
 	if (!db_begin(writer->db, DB_DURABLE, err) ||
 	    !writer_end(writer, delete_account(writer->db, account_id, err), err))
 		return false;
+	if (!index_erase(writer->store, writer->db, &why) && !error_is(why, ERR_HELD)) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
 	return store_write_keep(writer, true, err);
 }

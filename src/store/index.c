@@ -1,0 +1,98 @@
+#include "store/index.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "store/tokenizer.h"
+
+/* Goes up with the tables and with what the tokenizer makes of a text: an index of another version is made anew. */
+#define INDEX_VERSION 1
+
+const char index_find_sql[] = "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC";
+
+/* Half a gigabyte of mail a megabyte of hash is the measure: fewer, larger segments to merge later. */
+static const char make_sql[] =
+	"CREATE TABLE state (arrival INTEGER NOT NULL, epoch INTEGER NOT NULL, documents INTEGER NOT NULL) STRICT;"
+	"INSERT INTO state VALUES (0, 0, 0);"
+	"CREATE VIRTUAL TABLE words USING fts5 (subject, sender, receivers, copies, body, content='', columnsize=0, tokenize='postern');"
+	"INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);"
+	"PRAGMA user_version = " G_STRINGIFY(INDEX_VERSION);
+
+Db *index_open(Vault *vault, GError **err)
+{
+	g_autoptr(Db) index = db_open(vault, VAULT_INDEX, err);
+
+	if (!index)
+		return NULL;
+	if (!tokenizer_register(db_handle(index)))
+		return fail_null(err, ERR_UNSUPPORTED, _("this computer's SQLite has no full-text search (FTS5)"));
+	return g_steal_pointer(&index);
+}
+
+static bool index_is_current(Db *index, bool *ret_is_current, GError **err)
+{
+	int64_t version;
+
+	if (!db_number(index, "PRAGMA user_version", 0, 0, &version, err))
+		return false;
+	*ret_is_current = version == INDEX_VERSION;
+	return true;
+}
+
+static bool state_get(Db *index, IndexState *ret_state, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(index, "SELECT arrival, epoch, documents FROM state");
+	IndexState   state = { 0 };
+	bool         has_row;
+
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	if (has_row) {
+		state.arrival = get_int(&stmt);
+		state.epoch = get_int(&stmt);
+		state.documents = get_int(&stmt);
+	}
+	if (has_row && !stmt_row_is_sound(&stmt, err))
+		return false;
+	*ret_state = state;
+	return true;
+}
+
+bool index_state_read(Db *index, IndexState *ret_state, GError **err)
+{
+	bool is_current;
+
+	if (!index_is_current(index, &is_current, err))
+		return false;
+	if (is_current)
+		return state_get(index, ret_state, err);
+	*ret_state = (IndexState){ 0 };
+	return true;
+}
+
+bool index_state_write(Db *index, const IndexState *state, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(index, "UPDATE state SET arrival = ?, epoch = ?, documents = ?");
+
+	put_int(&stmt, state->arrival);
+	put_int(&stmt, state->epoch);
+	put_int(&stmt, state->documents);
+	return stmt_run(&stmt, err);
+}
+
+bool index_make(Db *index, int64_t epoch, GError **err)
+{
+	return db_exec(index, "DROP TABLE IF EXISTS words", err) &&
+	       db_exec(index, "DROP TABLE IF EXISTS state", err) &&
+	       db_exec(index, make_sql, err) &&
+	       index_state_write(index, &(IndexState){ .epoch = epoch }, err);
+}
+
+bool index_add(Db *index, int64_t message_id, const char *const columns[INDEX_COLUMNS], GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(index, "INSERT INTO words (rowid, subject, sender, receivers, copies, body) VALUES (?, ?, ?, ?, ?, ?)");
+
+	put_int(&stmt, message_id);
+	for (int i = 0; i < INDEX_COLUMNS; i++)
+		put_text(&stmt, columns[i]);
+	return stmt_run(&stmt, err);
+}

@@ -1,0 +1,39 @@
+/*
+ * index: the file index.db. A contentless FTS5 table with a row per message, named by the message's id, and one row that
+ * says how far it has read. It only ever grows: a message that went leaves its words behind, as FTS5 without content
+ * cannot take them back, so hits are checked against the store, and past a fifth of leftovers it is made anew.
+ * Internal to store/.
+ */
+#pragma once
+#include "store/db.h"
+#include "store/store.h"
+
+/* Opened for reading or writing; the tokenizer is known to it. The tables may not be there yet. */
+Db *index_open(Vault *vault, GError **err);
+
+/* How far it is. All zero when there are no tables, or those of another version. */
+typedef struct {
+	int64_t arrival;         /* number of the last arrival that is in it */
+	int64_t epoch;           /* of the store, when it was made; 0: unusable */
+	int64_t documents;       /* written so far, second writings included */
+} IndexState;
+
+bool index_state_read(Db *index, IndexState *ret_state, GError **err);
+
+/* The rest: in a transaction of @index. */
+bool index_state_write(Db *index, const IndexState *state, GError **err);
+/* Makes the tables, empty, in place of what is there, which is overwritten. */
+bool index_make(Db *index, int64_t epoch, GError **err);
+
+/* A document in the order of the columns: subject, sender, receivers, copies, body. Any may be NULL. */
+enum { INDEX_COLUMNS = 5 };
+bool index_add(Db *index, int64_t message_id, const char *const columns[INDEX_COLUMNS], GError **err);
+
+/* Ids that @match finds from @first_id to before @end_id, newest first. */
+extern const char index_find_sql[];      /* match, first id, end id */
+
+/*
+ * Empties the index if words must vanish from it (a trigger of the store said so), now and not with the next feed.
+ * @db: a connection to the store. ERR_HELD: a feed is under way; the next one will do it.
+ */
+bool index_erase(const Store *store, Db *db, GError **err);

@@ -1,0 +1,304 @@
+/*
+ * The indexer reads arrivals of the store from where it stopped, a batch at a time, and writes the batch and the
+ * place it has come to in one transaction of index.db: after a crash it goes on from there. A batch goes in by
+ * ascending id, as FTS5 likes it best.
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "store/index.h"
+#include "store/private.h"
+#include "store/search.h"
+
+struct StoreIndexer {
+	Store       *store;
+	StoreReader *reader;
+	Db          *index;
+	int          lock;
+};
+
+/* Fewer leftovers than this are not worth the work. */
+enum { LEFTOVERS_MIN = 1000 };
+
+/* ---- opening ---- */
+
+/* An index that cannot be opened is no loss: it is made anew. */
+static void index_remove(const Store *store)
+{
+	static const char *const endings[] = { "", "-wal", "-shm" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+		g_autofree char *name = g_strconcat(vault_database_name(VAULT_INDEX), endings[i], NULL);
+		g_autofree char *path = g_build_filename(store_dir(store), name, NULL);
+		g_remove(path);
+	}
+}
+
+static Db *index_open_or_replace(const Store *store, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	Db               *index = index_open(store->vault, &why);
+
+	if (!index && error_is(why, ERR_STORE)) {
+		g_clear_error(&why);
+		index_remove(store);
+		index = index_open(store->vault, &why);
+	}
+	if (!index)
+		g_propagate_error(err, g_steal_pointer(&why));
+	return index;
+}
+
+StoreIndexer *store_indexer_open(Store *store, GError **err)
+{
+	g_autoptr(StoreIndexer) indexer = g_new0(StoreIndexer, 1);
+	g_autofree char        *lock_path = g_build_filename(store_dir(store), "index.lock", NULL);
+
+	indexer->store = store_ref(store);
+	indexer->lock = file_lock(lock_path, err);
+	if (indexer->lock < 0 || !(indexer->reader = store_open_reader(store, err)) ||
+	    !(indexer->index = index_open_or_replace(store, err)))
+		return NULL;
+	return g_steal_pointer(&indexer);
+}
+
+void store_indexer_free(StoreIndexer *indexer)
+{
+	if (!indexer)
+		return;
+	db_close(indexer->index);
+	store_reader_free(indexer->reader);
+	if (indexer->lock >= 0)
+		file_unlock(indexer->lock);
+	store_unref(indexer->store);
+	g_free(indexer);
+}
+
+/* ---- one message ---- */
+
+/* Non-empty texts on lines of their own. */
+static char *lines_join(const char *const *texts, size_t count)
+{
+	g_autoptr(GString) lines = g_string_new(NULL);
+
+	for (size_t i = 0; i < count; i++)
+		if (texts[i] && *texts[i])
+			g_string_append_printf(lines, "%s%s", lines->len ? "\n" : "", texts[i]);
+	return g_string_free(g_steal_pointer(&lines), FALSE);
+}
+
+/* Attachments are found by their names. */
+static char *body_with_parts(const Message *message, const char *text)
+{
+	g_autoptr(GString) body = g_string_new(text);
+
+	for (guint i = 0; message->parts && i < message->parts->len; i++) {
+		const Part *part = g_ptr_array_index(message->parts, i);
+		if (part->name)
+			g_string_append_printf(body, "\n%s", part->name);
+	}
+	return g_string_free(g_steal_pointer(&body), FALSE);
+}
+
+static bool message_add(Db *index, const Message *message, const char *text, GError **err)
+{
+	g_autofree char *sender = lines_join((const char *[]){ message->from, message->sender }, 2);
+	g_autofree char *copies = lines_join((const char *[]){ message->cc, message->bcc }, 2);
+	g_autofree char *body = message->parts ? body_with_parts(message, text) : NULL;
+	const char      *columns[INDEX_COLUMNS] = { message->subject, sender, message->to, copies, body ? body : text };
+
+	return index_add(index, message->id, columns, err);
+}
+
+/* What a feed carries along. */
+typedef struct {
+	StoreIndexer *indexer;
+	IndexText     text_of;
+	void         *data;
+	IndexState    state;
+} Feed;
+
+static bool is_draft(StoreReader *reader, const Message *message, bool *ret_is_draft, GError **err)
+{
+	int64_t type;
+
+	if (!db_number(reader->db, "SELECT type FROM folder WHERE id = ?", message->folder_id, FOLDER_GENERIC, &type, err))
+		return false;
+	*ret_is_draft = type == FOLDER_DRAFTS || message->flags & MESSAGE_DRAFT;
+	return true;
+}
+
+static bool feed_message(Feed *feed, int64_t message_id, GError **err)
+{
+	StoreReader       *reader = feed->indexer->reader;
+	g_autoptr(Message) message = NULL;
+	g_autoptr(GBytes)  bytes = NULL;
+	g_autoptr(GError)  why = NULL;
+	BodyKind           kind;
+	bool               is_private;
+
+	if (!store_read_message(reader, message_id, &message, &why)) {
+		if (error_is(why, ERR_NOT_FOUND))
+			return true;
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	if (!is_draft(reader, message, &is_private, err) || (!is_private && !store_read_body(reader, message_id, &kind, &bytes, err)))
+		return false;
+	if (is_private)
+		return true;
+	g_autofree char *text = feed->text_of(message, kind, bytes, feed->data);
+	feed->state.documents++;
+	return message_add(feed->indexer->index, message, text, err);
+}
+
+/* ---- a batch ---- */
+
+static bool arrivals_read(Db *store, IndexState *state, unsigned count, GArray *ids, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(store, "SELECT number, message_id FROM arrival WHERE number > ? ORDER BY number LIMIT ?");
+	bool         has_row;
+
+	put_int(&stmt, state->arrival);
+	put_int(&stmt, count);
+	while (stmt_step(&stmt, &has_row, err)) {
+		if (!has_row)
+			return true;
+		state->arrival = get_int(&stmt);
+		int64_t id = get_int(&stmt);
+		g_array_append_val(ids, id);
+	}
+	return false;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static bool feed_ids(Feed *feed, GArray *ids, GError **err)
+{
+	int64_t before = -1;
+
+	g_array_sort(ids, compare_ids);
+	for (guint i = 0; i < ids->len; i++) {
+		int64_t id = g_array_index(ids, int64_t, i);
+		if (id != before && !feed_message(feed, id, err))
+			return false;
+		before = id;
+	}
+	return index_state_write(feed->indexer->index, &feed->state, err);
+}
+
+static bool feed_once(Feed *feed, unsigned count, bool *ret_done, GError **err)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+	if (!arrivals_read(feed->indexer->reader->db, &feed->state, count, ids, err) || !feed_ids(feed, ids, err))
+		return false;
+	*ret_done = ids->len < count;
+	return true;
+}
+
+/* ---- making it anew ---- */
+
+static bool epoch_read(Db *store, int64_t *ret_epoch, GError **err)
+{
+	return db_number(store, "SELECT value FROM meta WHERE name = 'index_epoch'", 0, 1, ret_epoch, err);
+}
+
+/* An index of another epoch or version is emptied first. In a transaction of @index. */
+static bool state_ensure(Db *store, Db *index, IndexState *ret_state, GError **err)
+{
+	int64_t epoch;
+
+	if (!epoch_read(store, &epoch, err) || !index_state_read(index, ret_state, err))
+		return false;
+	return ret_state->epoch == epoch || (index_make(index, epoch, err) && index_state_read(index, ret_state, err));
+}
+
+/* More than a fifth of what was written belongs to messages that are gone or were written again. */
+static bool has_many_leftovers(Db *store, const IndexState *state, bool *ret_many, GError **err)
+{
+	int64_t live;
+
+	if (!db_number(store, "SELECT ifnull(sum(total), 0) FROM folder_count JOIN folder ON id = folder_id WHERE type <> 3", 0, 0, &live, err))
+		return false;
+	*ret_many = state->documents - live > MAX(state->documents / 5, LEFTOVERS_MIN);
+	return true;
+}
+
+static bool feed_and_clear(Feed *feed, unsigned count, bool *ret_done, GError **err)
+{
+	Db  *store = feed->indexer->reader->db, *index = feed->indexer->index;
+	bool has_many = false;
+
+	if (!state_ensure(store, index, &feed->state, err) || !feed_once(feed, count, ret_done, err) ||
+	    (*ret_done && !has_many_leftovers(store, &feed->state, &has_many, err)))
+		return false;
+	if (!has_many)
+		return true;
+	*ret_done = false;
+	return index_make(index, feed->state.epoch, err);
+}
+
+static bool feed_locked(Feed *feed, unsigned count, bool *ret_done, GError **err)
+{
+	StoreReader *reader = feed->indexer->reader;
+	bool         ok = false;
+
+	if (!db_begin(feed->indexer->index, DB_LAZY, err))
+		return false;
+	if (store_reader_begin(reader, err)) {
+		ok = feed_and_clear(feed, count, ret_done, err);
+		store_reader_end(reader);
+	}
+	return db_end(feed->indexer->index, ok, err);
+}
+
+static bool has_work(StoreIndexer *indexer, bool *ret_has_work, GError **err)
+{
+	IndexState state;
+	int64_t    newest, epoch;
+
+	if (!epoch_read(indexer->reader->db, &epoch, err) || !index_state_read(indexer->index, &state, err) ||
+	    !db_number(indexer->reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0, &newest, err))
+		return false;
+	*ret_has_work = state.epoch != epoch || state.arrival < newest;
+	return true;
+}
+
+bool store_indexer_feed(StoreIndexer *indexer, IndexText text_of, void *data, unsigned count, bool *ret_done, GError **err)
+{
+	Feed feed = { .indexer = indexer, .text_of = text_of, .data = data };
+	bool is_wanted, is_done = true;
+
+	if (!has_work(indexer, &is_wanted, err) || (is_wanted && !feed_locked(&feed, count, &is_done, err)))
+		return false;
+	if (is_wanted)
+		sqlite3_wal_checkpoint_v2(db_handle(indexer->index), NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	*ret_done = is_done;
+	return true;
+}
+
+static bool erase(Db *store, Db *index, GError **err)
+{
+	IndexState state;
+
+	return db_begin(index, DB_DURABLE, err) && db_end(index, state_ensure(store, index, &state, err), err);
+}
+
+bool index_erase(const Store *store, Db *db, GError **err)
+{
+	g_autoptr(Db) index = index_open_or_replace(store, err);
+
+	if (!index || !erase(db, index, err))
+		return false;
+	sqlite3_wal_checkpoint_v2(db_handle(index), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	return true;
+}

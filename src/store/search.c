@@ -1,0 +1,325 @@
+/*
+ * A query with words is driven by the index, newest first, and each hit is asked of the store; one without is a scan of
+ * the store. Sets that an OR or a NOT needs are read beforehand. Both databases are read in one transaction each.
+ */
+#include "store/search.h"
+
+#include <inttypes.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "store/index.h"
+#include "store/private.h"
+#include "store/query.h"
+
+struct StoreSearch {
+	StoreReader *reader;
+	Db          *index;
+	GPtrArray   *sets;            /* of GArray of int64_t, newest first: what found() looks into, during a run */
+	gint         is_interrupted;
+};
+
+/* Operations of SQLite between two looks at the flag. */
+enum { OPERATIONS_A_LOOK = 4000 };
+
+/* ---- functions of the compiled query ---- */
+
+static bool array_has(const GArray *ids, int64_t id)
+{
+	guint first = 0, end = ids->len;
+
+	while (first < end) {
+		guint   middle = first + (end - first) / 2;
+		int64_t there = g_array_index(ids, int64_t, middle);
+		if (there == id)
+			return true;
+		if (there > id)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return false;
+}
+
+static void sql_found(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const StoreSearch *search = sqlite3_user_data(context);
+
+	(void)count;
+	sqlite3_result_int(context, array_has(g_ptr_array_index(search->sets, sqlite3_value_int(values[0])), sqlite3_value_int64(values[1])));
+}
+
+static char *name_key(const char *name)
+{
+	g_autofree char *composed = name ? g_utf8_normalize(name, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
+
+	return composed ? g_utf8_casefold(composed, -1) : NULL;
+}
+
+static void sql_same_name(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	g_autofree char *a = name_key((const char *)sqlite3_value_text(values[0]));
+	g_autofree char *b = name_key((const char *)sqlite3_value_text(values[1]));
+
+	(void)count;
+	sqlite3_result_int(context, a && b && g_str_equal(a, b));
+}
+
+static int on_progress(void *data)
+{
+	return g_atomic_int_get(&((StoreSearch *)data)->is_interrupted);
+}
+
+static bool functions_register(StoreSearch *search, GError **err)
+{
+	sqlite3 *db = db_handle(search->reader->db);
+
+	if (sqlite3_create_function_v2(db, "found", 2, SQLITE_UTF8, search, sql_found, NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_create_function_v2(db, "same_name", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sql_same_name, NULL, NULL, NULL) !=
+	    SQLITE_OK)
+		return db_fail(search->reader->db, "search", err);
+	sqlite3_progress_handler(db, OPERATIONS_A_LOOK, on_progress, search);
+	sqlite3_progress_handler(db_handle(search->index), OPERATIONS_A_LOOK, on_progress, search);
+	return true;
+}
+
+StoreSearch *store_search_open(Store *store, GError **err)
+{
+	g_autoptr(StoreSearch) search = g_new0(StoreSearch, 1);
+
+	search->reader = store_open_reader(store, err);
+	search->index = search->reader ? index_open(store->vault, err) : NULL;
+	if (!search->index || !functions_register(search, err))
+		return NULL;
+	return g_steal_pointer(&search);
+}
+
+void store_search_free(StoreSearch *search)
+{
+	if (!search)
+		return;
+	db_close(search->index);
+	store_reader_free(search->reader);
+	g_free(search);
+}
+
+void store_search_interrupt(StoreSearch *search) { g_atomic_int_set(&search->is_interrupted, 1); }
+
+/* ---- one run ---- */
+
+typedef struct {
+	StoreSearch     *search;
+	const Query     *query;
+	const ListQuery *scope;
+	int64_t          end_id;       /* the query's, or where the page before began */
+	unsigned         limit;
+	GArray          *ids;          /* the result */
+} Run;
+
+static bool run_is_full(const Run *run) { return run->limit && run->ids->len >= run->limit; }
+
+/* The folder of the scope, as SQL over m. */
+static char *scope_sql(const ListQuery *scope)
+{
+	if (!scope)
+		return g_strdup("1");
+	if (scope->folder_id)
+		return g_strdup_printf("m.folder_id = %" PRId64 "%s", scope->folder_id, scope->only_unread ? " AND m.is_unread = 1" : "");
+	if (scope->account_id)
+		return g_strdup_printf("m.folder_id IN (SELECT id FROM folder WHERE account_id = %" PRId64 ")%s", scope->account_id,
+		                       scope->only_unread ? " AND m.is_unread = 1" : "");
+	return g_strdup_printf("m.folder_id IN (SELECT id FROM folder WHERE type = %d)%s", FOLDER_INBOX,
+	                       scope->only_unread ? " AND m.is_unread = 1" : "");
+}
+
+typedef sqlite3_stmt Statement;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, sqlite3_finalize)
+
+/* A statement over `message m` with the query's conditions and names; @format has one %s for them. */
+static Statement *store_prepare(const Run *run, const char *head, const char *tail, GError **err)
+{
+	Db              *db = run->search->reader->db;
+	g_autofree char *scope = scope_sql(run->scope);
+	g_autofree char *sql = g_strdup_printf("%s %s AND %s %s", head, scope, run->query->where ? run->query->where : "1", tail);
+	g_autoptr(Statement) statement = NULL;
+
+	if (sqlite3_prepare_v2(db_handle(db), sql, -1, &statement, NULL) != SQLITE_OK) {
+		db_fail(db, "search", err);
+		return NULL;
+	}
+	for (guint i = 0; i < run->query->names->len; i++)
+		sqlite3_bind_text(statement, (int)i + 1, g_ptr_array_index(run->query->names, i), -1, SQLITE_STATIC);
+	return g_steal_pointer(&statement);
+}
+
+/* Ids that fulfil @match, each given to @take until it returns false; *ret_ok stays true unless something failed. */
+typedef bool (*IdTake)(void *data, int64_t id, GError **err);
+
+static bool index_each(const Run *run, const char *match, IdTake take, void *data, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(run->search->index, index_find_sql);
+	bool         has_row;
+
+	put_text(&stmt, match);
+	put_int(&stmt, run->query->first_id);
+	put_int(&stmt, run->end_id);
+	while (stmt_step(&stmt, &has_row, err)) {
+		if (!has_row || run_is_full(run))
+			return true;
+		if (!take(data, get_int(&stmt), err))
+			return false;
+	}
+	return false;
+}
+
+static bool take_all(void *data, int64_t id, GError **err)
+{
+	(void)err;
+	g_array_append_val((GArray *)data, id);
+	return true;
+}
+
+static void array_free(void *array) { g_array_unref(array); }
+
+static bool run_read_sets(const Run *run, GError **err)
+{
+	for (guint i = 0; i < run->query->sets->len; i++) {
+		GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+		g_ptr_array_add(run->search->sets, ids);
+		if (!index_each(run, g_ptr_array_index(run->query->sets, i), take_all, ids, err))
+			return false;
+	}
+	return true;
+}
+
+/* Keeps hits that are still in the store and fulfil the rest of the query. */
+typedef struct { const Run *run; Statement *check; int id_at; } Sieve;
+
+static bool take_checked(void *data, int64_t id, GError **err)
+{
+	Sieve *sieve = data;
+
+	sqlite3_bind_int64(sieve->check, sieve->id_at, id);
+	int rc = sqlite3_step(sieve->check);
+	sqlite3_reset(sieve->check);
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return db_fail(sieve->run->search->reader->db, "search", err);
+	if (rc == SQLITE_ROW)
+		g_array_append_val(sieve->run->ids, id);
+	return !g_atomic_int_get(&sieve->run->search->is_interrupted) || fail(err, ERR_CANCELLED, "cancelled");
+}
+
+static bool run_by_index(const Run *run, GError **err)
+{
+	int                  id_at = (int)run->query->names->len + 1;
+	g_autofree char     *tail = g_strdup_printf("AND m.id = ?%d", id_at);
+	g_autoptr(Statement) check = store_prepare(run, "SELECT 1 FROM message m WHERE", tail, err);
+	Sieve                sieve = { run, check, id_at };
+
+	return check && index_each(run, run->query->match, take_checked, &sieve, err);
+}
+
+static bool run_by_store(const Run *run, GError **err)
+{
+	g_autofree char *tail = g_strdup_printf("AND m.id >= %" PRId64 " AND m.id < %" PRId64 " ORDER BY m.id DESC",
+	                                        MAX(run->query->first_id, 0), run->end_id);
+	g_autoptr(Statement) scan = store_prepare(run, "SELECT m.id FROM message m WHERE", tail, err);
+	int                  rc = SQLITE_DONE;
+
+	if (!scan)
+		return false;
+	while (!run_is_full(run) && (rc = sqlite3_step(scan)) == SQLITE_ROW) {
+		int64_t id = sqlite3_column_int64(scan, 0);
+		g_array_append_val(run->ids, id);
+	}
+	return rc == SQLITE_ROW || rc == SQLITE_DONE || db_fail(run->search->reader->db, "search", err);
+}
+
+/* The index may be missing, of another version, or of an erased account: then no word is found, and it is behind. */
+static bool index_look(const StoreSearch *search, bool *ret_is_usable, bool *ret_is_behind, GError **err)
+{
+	IndexState state;
+	int64_t    newest, epoch;
+
+	if (!index_state_read(search->index, &state, err) ||
+	    !db_number(search->reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0, &newest, err) ||
+	    !db_number(search->reader->db, "SELECT value FROM meta WHERE name = 'index_epoch'", 0, 1, &epoch, err))
+		return false;
+	*ret_is_usable = state.epoch == epoch;
+	*ret_is_behind = !*ret_is_usable || state.arrival < newest;
+	return true;
+}
+
+static bool run_inside(const Run *run, bool *ret_is_behind, GError **err)
+{
+	bool is_usable;
+
+	if (!query_needs_index(run->query)) {
+		*ret_is_behind = false;
+		return run_by_store(run, err);
+	}
+	if (!index_look(run->search, &is_usable, ret_is_behind, err))
+		return false;
+	if (!is_usable)
+		return true;
+	if (!run_read_sets(run, err))
+		return false;
+	return run->query->match ? run_by_index(run, err) : run_by_store(run, err);
+}
+
+static bool run_in_transactions(const Run *run, bool *ret_is_behind, GError **err)
+{
+	StoreSearch *search = run->search;
+
+	if (!db_begin_read(search->index, err))
+		return false;
+	bool ok = store_reader_begin(search->reader, err);
+	if (ok) {
+		ok = run_inside(run, ret_is_behind, err);
+		store_reader_end(search->reader);
+	}
+	db_end_read(search->index);
+	return ok;
+}
+
+bool store_search_run(StoreSearch *search, const Query *query, const ListQuery *scope, int64_t before_id, unsigned limit,
+                      GArray **ret_ids, bool *ret_is_behind, GError **err)
+{
+	g_autoptr(GArray)    ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func(array_free);
+	Run run = { .search = search, .query = query, .scope = scope, .limit = limit, .ids = ids,
+	            .end_id = before_id ? MIN(before_id, query->end_id) : query->end_id };
+	bool is_behind = false;
+
+	search->sets = sets;
+	g_atomic_int_set(&search->is_interrupted, 0);
+	if (!run_in_transactions(&run, &is_behind, err))
+		return false;
+	*ret_is_behind = is_behind;
+	*ret_ids = g_steal_pointer(&ids);
+	return true;
+}
+
+/* ---- rows ---- */
+
+static void row_free(void *row) { list_row_free(row); }
+
+bool store_search_rows(StoreSearch *search, const int64_t *ids, unsigned count, GPtrArray **ret_rows, GError **err)
+{
+	g_autoptr(GPtrArray)   rows = g_ptr_array_new_with_free_func(row_free);
+	static const ListQuery by_date = { .order = ORDER_DATE };
+
+	g_atomic_int_set(&search->is_interrupted, 0);
+	for (unsigned i = 0; i < count; i++) {
+		g_autoptr(GError) why = NULL;
+		ListRow          *row;
+		if (store_read_list_row(search->reader, &by_date, ids[i], &row, &why)) {
+			g_ptr_array_add(rows, row);
+		} else if (!error_is(why, ERR_NOT_FOUND)) {
+			g_propagate_error(err, g_steal_pointer(&why));
+			return false;
+		}
+	}
+	*ret_rows = g_steal_pointer(&rows);
+	return true;
+}

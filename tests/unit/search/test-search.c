@@ -1,0 +1,470 @@
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/private.h"
+#include "store/search.h"
+#include "support/tempstore.h"
+
+enum { DAY_MS = 86400000 };
+
+/* The stored bodies of these tests are plain text. */
+static char *text_of(const Message *message, BodyKind kind, GBytes *body, void *data)
+{
+	int *calls = data;
+
+	(void)message;
+	g_assert_cmpint(kind, ==, BODY_TEXT);
+	if (calls)
+		(*calls)++;
+	return body ? g_strndup(g_bytes_get_data(body, NULL), g_bytes_get_size(body)) : NULL;
+}
+
+static int feed_all(TempStore *temp, unsigned count)
+{
+	g_autoptr(GError)       err = NULL;
+	g_autoptr(StoreIndexer) indexer = store_indexer_open(temp->store, &err);
+	int                     calls = 0;
+	bool                    is_done = false;
+
+	g_assert_no_error(err);
+	while (!is_done) {
+		store_indexer_feed(indexer, text_of, &calls, count, &is_done, &err);
+		g_assert_no_error(err);
+	}
+	return calls;
+}
+
+static Message *message_made(const char *server_id, int64_t received_ms, guint flags, const char *subject, const char *body)
+{
+	Message *message = temp_message(server_id, received_ms, flags);
+
+	g_free(message->subject);
+	message->subject = g_strdup(subject);
+	g_bytes_unref(message->body);
+	message->body = g_bytes_new(body, strlen(body));
+	message->body_kind = message->native_kind = BODY_TEXT;
+	return message;
+}
+
+typedef struct {
+	const ListQuery *scope;
+	int64_t          before_id;
+	unsigned         limit;
+} Asked;
+
+static GArray *search_with(TempStore *temp, const char *text, Asked asked, bool *ret_is_behind)
+{
+	g_autoptr(GError)      err = NULL;
+	g_autoptr(StoreSearch) search = store_search_open(temp->store, &err);
+	g_assert_no_error(err);
+	g_autoptr(Query) query = query_parse(text, temp->clock.now_ms, &err);
+	GArray          *ids = NULL;
+
+	g_assert_no_error(err);
+	store_search_run(search, query, asked.scope, asked.before_id, asked.limit, &ids, ret_is_behind, &err);
+	g_assert_no_error(err);
+	return ids;
+}
+
+static guint count_of(TempStore *temp, const char *text)
+{
+	bool              is_behind;
+	g_autoptr(GArray) ids = search_with(temp, text, (Asked){ 0 }, &is_behind);
+
+	g_test_message("%s: %u", text, ids->len);
+	g_assert_false(is_behind);
+	return ids->len;
+}
+
+/* ---- a few messages ---- */
+
+static void test_finds_what_was_written(void)
+{
+	static const struct { const char *text; guint count; } rows[] = {
+		{ "budget", 2 }, { "BUDGETS", 0 }, { "bud*", 2 }, { "subject:budget", 1 }, { "body:budget", 1 },
+		{ "\"quarterly budget review\"", 1 }, { "\"budget quarterly\"", 0 }, { "budget -quarterly", 1 },
+		{ "\xe4\xba\xac\xe9\x83\xbd", 1 }, { "\xe4\xba\xac", 1 }, { "\xe9\x83\xbd", 1 }, { "\xe6\x9d\xb1\xe4\xba\xac\xe9\x83\xbd\xe5\xba\x81", 1 },
+		{ "\xe9\x83\xbd\xe6\x9d\xb1", 0 }, { "\"\xe4\xba\xac\"", 1 },
+		{ "strasse", 1 }, { "STRA\xc3\x9f" "E", 1 }, { "isi", 1 }, { "\xc4\xb1s\xc4\xb1", 1 },
+		{ "from:bob", 4 }, { "from:\"Bob, B.\"", 4 }, { "from:bob@example.test", 4 }, { "to:alice", 4 }, { "to:bob", 0 }, { "from:alice", 0 },
+		{ "is:unread", 3 }, { "is:unread budget", 1 }, { "is:read OR strasse", 2 }, { "NOT budget", 2 }, { "-budget is:unread", 2 },
+		{ "is:flagged", 1 }, { "in:inbox", 3 }, { "in:WORK", 1 }, { "in:nowhere", 0 }, { "in:work OR in:inbox", 4 },
+		{ "account:ALICE", 4 }, { "account:bob", 0 }, { "*", 4 }, { "", 4 }, { "on:yesterday", 1 }, { "older:2d budget", 1 },
+		{ "(budget OR strasse) after:1d", 1 }, { "!!!", 0 },
+	};
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	int64_t now = temp.clock.now_ms, inbox = temp_store_folder(&temp, "inbox1", FOLDER_INBOX), work = temp_store_folder(&temp, "Work", FOLDER_USER_MAIL);
+	temp_store_add(&temp, inbox, message_made("1", now - 3 * DAY_MS, MESSAGE_READ, "Lunch", "the quarterly budget review"));
+	temp_store_add(&temp, inbox, message_made("2", now - DAY_MS - 1000, 0, "Budget", "Grüße aus \xe6\x9d\xb1\xe4\xba\xac\xe9\x83\xbd\xe5\xba\x81"));
+	temp_store_add(&temp, inbox, message_made("3", now - 1000, 0, "Straße", "nothing"));
+	temp_store_add(&temp, work, message_made("4", now - 5 * DAY_MS, MESSAGE_FLAGGED, "ISI", "heat"));
+	g_assert_cmpint(feed_all(&temp, 100), ==, 4);
+	g_assert_cmpint(feed_all(&temp, 100), ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("%s", rows[i].text);
+		g_assert_cmpuint(count_of(&temp, rows[i].text), ==, rows[i].count);
+	}
+}
+
+static void test_follows_the_store(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	bool is_behind;
+
+	temp_store_init(&temp);
+	int64_t now = temp.clock.now_ms, inbox = temp_store_folder(&temp, "5", FOLDER_INBOX), drafts = temp_store_folder(&temp, "3", FOLDER_DRAFTS);
+	g_autoptr(GArray) none = search_with(&temp, "apple", (Asked){ 0 }, &is_behind);
+	g_assert_cmpuint(none->len, ==, 0);
+
+	int64_t first = temp_store_add(&temp, inbox, message_made("1", now, 0, "One", "apple"));
+	g_autoptr(GArray) not_yet = search_with(&temp, "apple", (Asked){ 0 }, &is_behind);
+	g_assert_cmpuint(not_yet->len, ==, 0);
+	g_assert_true(is_behind);
+	feed_all(&temp, 1);
+	g_assert_cmpuint(count_of(&temp, "apple"), ==, 1);
+
+	/* Older mail that comes later, a draft, and a body that becomes whole. */
+	temp_store_add(&temp, inbox, message_made("2", now - DAY_MS, 0, "Two", "apple"));
+	temp_store_add(&temp, drafts, message_made("3", now, 0, "Three", "apple"));
+	g_autoptr(GBytes) whole = g_bytes_new("apple pear", 10);
+	store_write_body(temp.writer, first, BODY_TEXT, whole, true, &err);
+	g_assert_no_error(err);
+	g_assert_cmpint(feed_all(&temp, 100), ==, 2);
+	g_assert_cmpuint(count_of(&temp, "apple"), ==, 2);
+	g_assert_cmpuint(count_of(&temp, "pear"), ==, 1);
+	g_assert_cmpuint(count_of(&temp, "in:drafts"), ==, 1);
+
+	/* What goes is not found any more, with or without a feed. */
+	g_autoptr(StorePage) page = store_page_begin(temp.writer, inbox);
+	store_page_remove(page, "1", false);
+	store_page_commit(page, "k2", 5, false, NULL, &err);
+	g_assert_no_error(err);
+	g_assert_cmpuint(count_of(&temp, "apple"), ==, 1);
+	g_assert_cmpuint(count_of(&temp, "pear"), ==, 0);
+}
+
+static void test_pages_and_scopes(void)
+{
+	g_auto(TempStore) temp;
+	enum { COUNT = 25, PAGE = 10 };
+	bool is_behind;
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "5", FOLDER_INBOX), other = temp_store_folder(&temp, "6", FOLDER_USER_MAIL);
+	for (int i = 0; i < COUNT; i++) {
+		g_autofree char *id = g_strdup_printf("m%d", i);
+		temp_store_add(&temp, i % 5 ? inbox : other, message_made(id, temp.clock.now_ms - i * 1000, 0, "Plum", "x"));
+	}
+	feed_all(&temp, 7);
+	static const char *const texts[] = { "plum", "*", "is:unread", "plum OR is:read" };
+	for (size_t t = 0; t < G_N_ELEMENTS(texts); t++) {
+		int64_t before = 0;
+		guint   seen = 0;
+		for (guint page = 0; page < 3; page++) {
+			g_autoptr(GArray) ids = search_with(&temp, texts[t], (Asked){ NULL, before, PAGE }, &is_behind);
+			g_assert_cmpuint(ids->len, ==, page < 2 ? PAGE : COUNT % PAGE);
+			for (guint i = 0; i < ids->len; i++) {
+				int64_t id = g_array_index(ids, int64_t, i);
+				g_assert_true(!before || id < before);
+				before = id;
+			}
+			seen += ids->len;
+		}
+		g_assert_cmpuint(seen, ==, COUNT);
+		const struct { ListQuery scope; guint count; } scopes[] = {
+			{ { .folder_id = inbox }, 20 }, { { .folder_id = other }, 5 }, { { .account_id = temp.account_id }, COUNT },
+			{ { .account_id = temp.account_id + 1 }, 0 }, { { 0 }, 20 },
+		};
+		for (size_t i = 0; i < G_N_ELEMENTS(scopes); i++) {
+			g_autoptr(GArray) ids = search_with(&temp, texts[t], (Asked){ &scopes[i].scope, 0, 0 }, &is_behind);
+			g_assert_cmpuint(ids->len, ==, scopes[i].count);
+		}
+	}
+}
+
+static void test_rows_leave_out_what_is_gone(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "5", FOLDER_INBOX);
+	int64_t a = temp_store_add(&temp, inbox, message_made("1", 1000, 0, "One", "x")), b = temp_store_add(&temp, inbox, message_made("2", 2000, 0, "Two", "x"));
+	g_autoptr(StoreSearch) search = store_search_open(temp.store, &err);
+	g_assert_no_error(err);
+	store_search_rows(search, (const int64_t[]){ b, a + 1, a }, 3, &rows, &err);
+	g_assert_no_error(err);
+	g_assert_cmpuint(rows->len, ==, 2);
+	g_assert_cmpstr(((ListRow *)g_ptr_array_index(rows, 0))->subject, ==, "Two");
+	g_assert_cmpstr(((ListRow *)g_ptr_array_index(rows, 1))->subject, ==, "One");
+}
+
+static void many_messages(TempStore *temp, int count)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StorePage) page = store_page_begin(temp->writer, temp_store_folder(temp, "5", FOLDER_INBOX));
+
+	for (int i = 0; i < count; i++) {
+		g_autofree char *id = g_strdup_printf("m%d", i);
+		store_page_add(page, message_made(id, 1000 + i, 0, "One", "apple"), HAS_ALL, &err);
+	}
+	store_page_commit(page, "k1", 5, false, NULL, &err);
+	g_assert_no_error(err);
+}
+
+/* ---- the index as a file ---- */
+
+static int64_t documents(TempStore *temp)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Db)     index = db_open(temp->store->vault, VAULT_INDEX, &err);
+	int64_t           count = -1;
+
+	g_assert_no_error(err);
+	db_number(index, "SELECT documents FROM state", 0, 0, &count, &err);
+	g_assert_no_error(err);
+	return count;
+}
+
+static void test_one_feeds_at_a_time(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreIndexer) indexer = store_indexer_open(temp.store, NULL);
+	g_assert_nonnull(indexer);
+	g_assert_null(store_indexer_open(temp.store, &err));
+	g_assert_true(error_is(err, ERR_HELD));
+}
+
+static void test_dropped_index_comes_again(void)
+{
+	static const char *const ruins[] = { NULL, "this is no database at all, and certainly not one of ours" };
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "5", FOLDER_INBOX);
+	temp_store_add(&temp, inbox, message_made("1", 1000, 0, "One", "apple"));
+	feed_all(&temp, 10);
+	for (size_t i = 0; i < G_N_ELEMENTS(ruins); i++) {
+		g_autofree char *path = g_build_filename(temp.dir, "index.db", NULL), *log = g_strconcat(path, "-wal", NULL);
+		temp_store_close(&temp);
+		g_remove(log);
+		g_remove(path);
+		if (ruins[i])
+			g_assert_true(g_file_set_contents(path, ruins[i], -1, NULL));
+		temp_store_reopen(&temp);
+		g_assert_cmpint(feed_all(&temp, 10), ==, 1);
+		g_assert_cmpuint(count_of(&temp, "apple"), ==, 1);
+	}
+}
+
+static void test_leftovers_are_cleared(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	enum { COUNT = 1500, GONE = 1100 };
+
+	temp_store_init(&temp);
+	many_messages(&temp, COUNT);
+	feed_all(&temp, 1000);
+	g_assert_cmpint(documents(&temp), ==, COUNT);
+
+	g_autoptr(StorePage) second = store_page_begin(temp.writer, temp_store_folder(&temp, "5", FOLDER_INBOX));
+	for (int i = 0; i < GONE; i++) {
+		g_autofree char *id = g_strdup_printf("m%d", i);
+		store_page_remove(second, id, false);
+	}
+	store_page_add(second, message_made("new", 5000, 0, "One", "apple"), HAS_ALL, &err);
+	store_page_commit(second, "k2", 5, false, NULL, &err);
+	g_assert_no_error(err);
+	g_assert_cmpint(feed_all(&temp, 1000), ==, 1 + COUNT - GONE + 1);
+	g_assert_cmpint(documents(&temp), ==, COUNT - GONE + 1);
+	g_assert_cmpuint(count_of(&temp, "apple"), ==, COUNT - GONE + 1);
+}
+
+static void test_erased_account_leaves_no_word(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	bool is_behind;
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "5", FOLDER_INBOX);
+	temp_store_add(&temp, inbox, message_made("1", 1000, 0, "One", "apple"));
+	feed_all(&temp, 10);
+	g_assert_cmpint(documents(&temp), ==, 1);
+	store_write_account_gone(temp.writer, temp.account_id, &err);
+	g_assert_no_error(err);
+	g_assert_cmpint(documents(&temp), ==, 0);
+	g_autoptr(GArray) ids = search_with(&temp, "apple", (Asked){ 0 }, &is_behind);
+	g_assert_cmpuint(ids->len, ==, 0);
+	g_assert_cmpint(feed_all(&temp, 10), ==, 0);
+}
+
+/* ---- interruption ---- */
+
+typedef struct { StoreSearch *search; gint is_over; } Interrupter;
+
+static void *interrupt_until_over(void *data)
+{
+	Interrupter *interrupter = data;
+
+	while (!g_atomic_int_get(&interrupter->is_over)) {
+		store_search_interrupt(interrupter->search);
+		g_thread_yield();
+	}
+	return NULL;
+}
+
+static void test_interrupt(void)
+{
+	static const char *const texts[] = { "apple is:unread", "-is:flagged", "apple OR is:read" };
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	GArray *ids = NULL;
+	bool is_behind;
+
+	temp_store_init(&temp);
+	many_messages(&temp, 3000);
+	feed_all(&temp, 5000);
+	g_autoptr(StoreSearch) search = store_search_open(temp.store, &err);
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(Query) query = query_parse(texts[i], temp.clock.now_ms, &err);
+		Interrupter interrupter = { .search = search };
+		GThread *thread = g_thread_new("interrupt", interrupt_until_over, &interrupter);
+		g_assert_false(store_search_run(search, query, NULL, 0, 0, &ids, &is_behind, &err));
+		g_atomic_int_set(&interrupter.is_over, 1);
+		g_thread_join(thread);
+		g_assert_true(error_is(err, ERR_CANCELLED));
+		g_assert_null(ids);
+		g_clear_error(&err);
+		store_search_run(search, query, NULL, 0, 0, &ids, &is_behind, &err);
+		g_assert_no_error(err);
+		g_assert_cmpuint(ids->len, ==, 3000);
+		g_clear_pointer(&ids, g_array_unref);
+	}
+}
+
+/* ---- against a naive model ---- */
+
+enum { MODEL_MESSAGES = 300, MODEL_QUERIES = 400, MODEL_WORDS = 12 };
+
+typedef struct { int64_t id; guint subject, body; bool is_read; } ModelMessage;      /* a bit per word */
+
+static const char *const vocabulary[MODEL_WORDS] = {
+	"apple", "pear", "plum", "fig", "\xe6\x9d\xb1\xe4\xba\xac", "\xe4\xbc\x9a\xe8\xad\xb0", "Stra\xc3\x9f" "e", "\xc3\xa9t\xc3\xa9", "x1", "mango", "kiwi", "lime",
+};
+
+static char *words_of(guint bits)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (int i = 0; i < MODEL_WORDS; i++)
+		if (bits & 1u << i)
+			g_string_append_printf(text, "%s%s", text->len ? " " : "", vocabulary[i]);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* A random query, and what it says of each message, side by side. */
+static void grow(GRand *rand, int depth, const ModelMessage *messages, GString *text, bool *verdicts)
+{
+	int choice = g_rand_int_range(rand, 0, depth > 0 ? 6 : 3);
+
+	if (choice < 3) {
+		int word = g_rand_int_range(rand, 0, MODEL_WORDS + 1);
+		if (word == MODEL_WORDS)
+			g_string_append(text, "is:read");
+		else
+			g_string_append_printf(text, "%s%s", choice == 1 ? "subject:" : choice == 2 ? "body:" : "", vocabulary[word]);
+		for (int i = 0; i < MODEL_MESSAGES; i++)
+			verdicts[i] = word == MODEL_WORDS ? messages[i].is_read :
+			              ((choice == 1 ? 0 : messages[i].body) | (choice == 2 ? 0 : messages[i].subject)) >> word & 1;
+		return;
+	}
+	g_autofree bool *other = g_new0(bool, MODEL_MESSAGES);
+	g_string_append(text, choice == 5 ? "-(" : "(");
+	grow(rand, depth - 1, messages, text, verdicts);
+	if (choice != 5) {
+		g_string_append(text, choice == 3 ? " " : " OR ");
+		grow(rand, depth - 1, messages, text, other);
+	}
+	g_string_append_c(text, ')');
+	for (int i = 0; i < MODEL_MESSAGES; i++)
+		verdicts[i] = choice == 3 ? verdicts[i] && other[i] : choice == 4 ? verdicts[i] || other[i] : !verdicts[i];
+}
+
+static void model_fill(TempStore *temp, GRand *rand, ModelMessage *messages)
+{
+	int64_t inbox = temp_store_folder(temp, "5", FOLDER_INBOX);
+
+	for (int i = 0; i < MODEL_MESSAGES; i++) {
+		ModelMessage *model = &messages[i];
+		g_autofree char *server_id = g_strdup_printf("m%d", i);
+		model->subject = g_rand_int(rand) & g_rand_int(rand) & ((1u << MODEL_WORDS) - 1);
+		model->body = g_rand_int(rand) & g_rand_int(rand) & ((1u << MODEL_WORDS) - 1);
+		model->is_read = g_rand_boolean(rand);
+		g_autofree char *subject = words_of(model->subject), *body = words_of(model->body);
+		model->id = temp_store_add(temp, inbox, message_made(server_id, 1000 + g_rand_int_range(rand, 0, 100000),
+		                                                     model->is_read ? MESSAGE_READ : 0, subject, body));
+		if (i % 50 == 49)
+			feed_all(temp, 20);
+	}
+}
+
+static void test_against_a_model(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GRand) rand = g_rand_new_with_seed(2026);
+	g_autofree ModelMessage *messages = g_new0(ModelMessage, MODEL_MESSAGES);
+	g_autoptr(GError) err = NULL;
+
+	temp_store_init(&temp);
+	model_fill(&temp, rand, messages);
+	g_autoptr(StoreSearch) search = store_search_open(temp.store, &err);
+	for (int i = 0; i < MODEL_QUERIES; i++) {
+		bool verdicts[MODEL_MESSAGES], is_behind;
+		g_autoptr(GString) text = g_string_new(NULL);
+		GArray *ids = NULL;
+		guint expected = 0;
+
+		grow(rand, 3, messages, text, verdicts);
+		g_autoptr(Query) query = query_parse(text->str, temp.clock.now_ms, &err);
+		g_assert_no_error(err);
+		store_search_run(search, query, NULL, 0, 0, &ids, &is_behind, &err);
+		g_assert_no_error(err);
+		g_autoptr(GHashTable) found = g_hash_table_new(g_int64_hash, g_int64_equal);
+		for (guint k = 0; k < ids->len; k++)
+			g_hash_table_add(found, &g_array_index(ids, int64_t, k));
+		for (int k = 0; k < MODEL_MESSAGES; k++) {
+			expected += verdicts[k];
+			if (g_hash_table_contains(found, &messages[k].id) != verdicts[k])
+				g_error("message %d and the query %s", k, text->str);
+		}
+		g_assert_cmpuint(ids->len, ==, expected);
+		g_array_unref(ids);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_setenv("TZ", "UTC", TRUE);
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/search/finds-what-was-written", test_finds_what_was_written);
+	g_test_add_func("/search/follows-the-store", test_follows_the_store);
+	g_test_add_func("/search/pages-and-scopes", test_pages_and_scopes);
+	g_test_add_func("/search/rows-leave-out-what-is-gone", test_rows_leave_out_what_is_gone);
+	g_test_add_func("/search/one-feeds-at-a-time", test_one_feeds_at_a_time);
+	g_test_add_func("/search/dropped-index-comes-again", test_dropped_index_comes_again);
+	g_test_add_func("/search/leftovers-are-cleared", test_leftovers_are_cleared);
+	g_test_add_func("/search/erased-account-leaves-no-word", test_erased_account_leaves_no_word);
+	g_test_add_func("/search/interrupt", test_interrupt);
+	g_test_add_func("/search/against-a-model", test_against_a_model);
+	return g_test_run();
+}
