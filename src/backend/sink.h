@@ -35,7 +35,7 @@ typedef struct {
 	void (*page_end)(Sink *sink, const char *sync_key, bool has_more);
 	/* ---- push ---- */
 	void (*folder_behind)(Sink *sink, const char *server_id);
-	void (*heartbeat)(Sink *sink, int heartbeat_s);       /* what the server accepts */
+	void (*heartbeat)(Sink *sink, int heartbeat_s);       /* it refuses ours and names the one it accepts: ask again with that */
 	/* ---- what was fetched ---- */
 	void (*fetched)(Sink *sink, BodyKind kind, GBytes *content, const char *content_type);
 	void (*estimate)(Sink *sink, const char *server_id, int64_t count);

@@ -7,17 +7,16 @@
 #include "eas/request.h"
 #include "eas/task.h"
 
-enum { HEARTBEAT_MIN_S = 60, HEARTBEAT_MAX_S = 3540, GRACE_S = 30 };
-enum { STATUS_NOTHING = 1, STATUS_CHANGES = 2, STATUS_HEARTBEAT = 5, STATUS_FOLDERS = 6 };
+enum { HEARTBEAT_MAX_S = 3540, GRACE_S = 30 };
+enum { STATUS_NOTHING = 1, STATUS_CHANGES = 2, STATUS_HEARTBEAT = 5 };
 
 typedef struct {
 	Work       work;
 	int        heartbeat_s;
-	guint      folders_max;
 	/* Of the answer being read. */
 	int64_t    status;
-	int64_t    limit_s, limit_folders;    /* what the server accepts; 0 not said */
-	GPtrArray *changed;                   /* of char *, ids */
+	int64_t    accepted_s;    /* what the server would accept; 0 not said */
+	GPtrArray *changed;       /* of char *, ids */
 } Ping;
 
 static const char *class_of(FolderType type)
@@ -58,7 +57,7 @@ static HttpRequest *ping_ask(Task *task, GError **err)
 	wbxml_open(writer, WBXML_Ping_Ping);
 	wbxml_int(writer, WBXML_Ping_HeartbeatInterval, self->heartbeat_s);
 	wbxml_open(writer, WBXML_Ping_Folders);
-	for (guint i = 0; i < folders->len && i < self->folders_max; i++)
+	for (guint i = 0; i < folders->len; i++)
 		write_folder(writer, g_ptr_array_index(folders, i));
 	wbxml_close(writer);
 	wbxml_close(writer);
@@ -90,9 +89,7 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 	case WBXML_Ping_Status:
 		return reply_int(reader, 0, 9999, &self->status, err);
 	case WBXML_Ping_HeartbeatInterval:
-		return reply_int(reader, 1, HEARTBEAT_MAX_S, &self->limit_s, err);
-	case WBXML_Ping_MaxFolders:
-		return reply_int(reader, 1, INT32_MAX, &self->limit_folders, err);
+		return reply_int(reader, 1, HEARTBEAT_MAX_S, &self->accepted_s, err);
 	case WBXML_Ping_Folders:
 		return reply_walk(reader, take_folder, into, err);
 	default:
@@ -100,32 +97,15 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 	}
 }
 
-/* The server names what it accepts: asked again with that, once for each value, so that it cannot keep us asking. */
-static bool adapt(Ping *self, Sink *sink, Step *ret_step)
-{
-	if (self->status == STATUS_HEARTBEAT && self->limit_s && self->limit_s != self->heartbeat_s &&
-	    self->heartbeat_s == self->work.spec.heartbeat_s) {
-		self->heartbeat_s = (int)self->limit_s;
-		sink->ops->heartbeat(sink, self->heartbeat_s);
-	} else if (self->status == STATUS_FOLDERS && self->limit_folders &&
-	           self->limit_folders < MIN(self->folders_max, self->work.spec.folders->len)) {
-		self->folders_max = (guint)self->limit_folders;
-	} else {
-		return false;
-	}
-	*ret_step = STEP_ASK;
-	return true;
-}
-
+/* A heartbeat that the server refuses while it names another one is no failure: whoever asked asks again with that. */
 static bool finish(Ping *self, Sink *sink, Step *ret_step, GError **err)
 {
-	if (adapt(self, sink, ret_step))
-		return true;
-	if (self->status != STATUS_CHANGES && !status_check(FAMILY_PING, (int)self->status, err))
+	if (self->status == STATUS_HEARTBEAT && self->accepted_s)
+		sink->ops->heartbeat(sink, (int)self->accepted_s);
+	else if (self->status != STATUS_CHANGES && !status_check(FAMILY_PING, (int)self->status, err))
 		return false;
 	for (guint i = 0; i < self->changed->len; i++)
 		sink->ops->folder_behind(sink, g_ptr_array_index(self->changed, i));
-	sink->ops->heartbeat(sink, self->heartbeat_s);
 	*ret_step = STEP_DONE;
 	return true;
 }
@@ -136,7 +116,7 @@ static bool ping_take(Task *task, const HttpResponse *response, Sink *sink, Step
 	g_autoptr(WbxmlReader) reader = NULL;
 
 	self->status = STATUS_NOTHING;
-	self->limit_s = self->limit_folders = 0;
+	self->accepted_s = 0;
 	g_ptr_array_set_size(self->changed, 0);
 	if (!reply_open(response, sink, WBXML_Ping_Ping, &reader, err) ||
 	    (reader && !reply_walk(reader, take_part, self, err)))
@@ -150,23 +130,13 @@ static void ping_free(Task *task)
 	g_free(task);
 }
 
-/* Shorter than a minute only if the server once said that it waits no longer than that (SOGo). */
-static int heartbeat_within(const TaskSpec *spec)
-{
-	int known = spec->state->heartbeat_s;
-	int least = known > 0 ? MIN(known, HEARTBEAT_MIN_S) : HEARTBEAT_MIN_S;
-
-	return CLAMP(spec->heartbeat_s, least, HEARTBEAT_MAX_S);
-}
-
 Task *eas_ping_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = ping_ask, .take = ping_take, .free = ping_free };
 	Ping *self = work_new(sizeof *self, &ops, spec);
 
 	(void)err;
-	self->work.spec.heartbeat_s = self->heartbeat_s = heartbeat_within(spec);
-	self->folders_max = G_MAXUINT;
+	self->heartbeat_s = CLAMP(spec->heartbeat_s, 1, HEARTBEAT_MAX_S);
 	self->changed = g_ptr_array_new_with_free_func(g_free);
 	return &self->work.task;
 }

@@ -1,7 +1,6 @@
 /*
- * The person's operations of one folder, as Changes of one Sync. Silence is success: the answer names only what
- * failed. A request that is called wrong as a whole is never repeated as it is: from there on each op goes alone, so
- * that the culprit is found and the rest arrives.
+ * The person's operations of one folder, as Changes of a Sync, or of several if there are many. Silence is success:
+ * the answer names only what failed.
  */
 #include <string.h>
 
@@ -15,7 +14,6 @@ typedef struct {
 	Work       work;
 	char      *key;
 	guint      from, count;    /* the ops under way: count of them, beginning at from */
-	bool       is_single;      /* one op a request */
 	Collection collection;
 } PushOps;
 
@@ -45,7 +43,7 @@ static HttpRequest *push_ops_ask(Task *task, GError **err)
 	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
 
 	(void)err;
-	self->count = MIN(self->work.spec.ops->len - self->from, self->is_single ? 1 : COMMANDS_MAX);
+	self->count = MIN(self->work.spec.ops->len - self->from, COMMANDS_MAX);
 	collection_open(writer, &self->work, self->key);
 	wbxml_int(writer, WBXML_AirSync_GetChanges, 0);
 	collection_options(writer, &self->work);
@@ -71,14 +69,7 @@ static void settle(const PushOps *self, const Op *op, Sink *sink)
 	sink->ops->op_failed(sink, op->id, why);
 }
 
-static bool advance(PushOps *self, Step *ret_step)
-{
-	self->from += self->count;
-	*ret_step = self->from < self->work.spec.ops->len ? STEP_ASK : STEP_DONE;
-	return true;
-}
-
-static bool finish(PushOps *self, Sink *sink, Step *ret_step)
+static void finish(PushOps *self, Sink *sink, Step *ret_step)
 {
 	if (self->collection.sync_key) {
 		g_free(self->key);
@@ -87,63 +78,30 @@ static bool finish(PushOps *self, Sink *sink, Step *ret_step)
 	for (guint i = 0; i < self->count; i++)
 		settle(self, op_at(self, self->from + i), sink);
 	sink->ops->page_end(sink, self->key, self->collection.has_more);
-	return advance(self, ret_step);
-}
-
-/* The whole request was refused. Many ops are tried again one by one; a single one is the culprit. */
-static bool refuse(PushOps *self, Sink *sink, const GError *why, Step *ret_step)
-{
-	if (self->count > 1) {
-		self->is_single = true;
-		*ret_step = STEP_ASK;
-		return true;
-	}
-	sink->ops->op_failed(sink, op_at(self, self->from)->id, why);
-	sink->ops->page_end(sink, self->key, false);
-	return advance(self, ret_step);
-}
-
-/* Reads on; @error is the caller's, so that a refusal can become a step. */
-static bool read_slice(PushOps *self, Sink *sink, unsigned budget, Step *ret_step, GError **error)
-{
-	bool is_over;
-
-	if (!collection_read(&self->collection, sink, budget, &is_over, error))
-		return false;
-	*ret_step = STEP_MORE;
-	return is_over ? finish(self, sink, ret_step) : true;
-}
-
-static bool judge(PushOps *self, bool is_fine, Sink *sink, GError *error, Step *ret_step, GError **err)
-{
-	if (is_fine)
-		return true;
-	if (error_is(error, ERR_REQUEST)) {
-		bool is_settled = refuse(self, sink, error, ret_step);
-		g_error_free(error);
-		return is_settled;
-	}
-	g_propagate_error(err, error);
-	return false;
+	self->from += self->count;
+	*ret_step = self->from < self->work.spec.ops->len ? STEP_ASK : STEP_DONE;
 }
 
 static bool push_ops_chunk(Task *task, Sink *sink, unsigned budget_items, Step *ret_step, GError **err)
 {
 	PushOps *self = (PushOps *)task;
-	GError *error = NULL;
-	bool is_fine = read_slice(self, sink, budget_items, ret_step, &error);
+	bool is_over;
 
-	return judge(self, is_fine, sink, error, ret_step, err);
+	if (!collection_read(&self->collection, sink, budget_items, &is_over, err))
+		return false;
+	if (is_over)
+		finish(self, sink, ret_step);
+	else
+		*ret_step = STEP_MORE;
+	return true;
 }
 
 static bool push_ops_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
 {
 	PushOps *self = (PushOps *)task;
-	GError *error = NULL;
-	bool is_fine = collection_begin(&self->collection, response, self->key, sink, &error) &&
-	               read_slice(self, sink, FIRST_SLICE, ret_step, &error);
 
-	return judge(self, is_fine, sink, error, ret_step, err);
+	return collection_begin(&self->collection, response, self->key, sink, err) &&
+	       push_ops_chunk(task, sink, FIRST_SLICE, ret_step, err);
 }
 
 static void push_ops_free(Task *task)

@@ -46,13 +46,13 @@ static bool finish_first(Sync *self, Step *ret_step, GError **err)
 	return true;
 }
 
-/* More under the same key would be the same page again, for ever. */
+/* More under the same key and nothing now would be the same answer again, for ever. */
 static bool finish_page(Sync *self, Sink *sink, Step *ret_step, GError **err)
 {
 	const char *key = self->collection.sync_key ? self->collection.sync_key : self->key;
 
-	if (self->collection.has_more && strcmp(key, self->key) == 0)
-		return fail(err, ERR_PROTOCOL, _("the server repeats its sync key, and would send the same page for ever"));
+	if (self->collection.has_more && self->collection.items == 0 && strcmp(key, self->key) == 0)
+		return fail(err, ERR_PROTOCOL, _("the server repeats its sync key and announces more without end"));
 	sink->ops->page_end(sink, key, self->collection.has_more);
 	*ret_step = STEP_DONE;
 	return true;
