@@ -42,6 +42,8 @@ char **process_split(const char *command, GError **err)
 static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GError **err)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none;
 	int pipe_fds[2];
 
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0)
@@ -49,7 +51,13 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
-	int failed = posix_spawnp(ret_pid, argv[0], &actions, NULL, argv, environ);
+	/* The screens block signals for themselves; a program that they start must not inherit that. */
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	int failed = posix_spawnp(ret_pid, argv[0], &actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipe_fds[1]);
 	if (failed) {
