@@ -54,10 +54,10 @@ bool key_parse(const char *text, Key *ret_key)
 	return true;
 }
 
-char *key_name(Key key)
+char *key_format(Key key)
 {
 	if (key & KEY_ALT) {
-		g_autofree char *inner = key_name(key & ~(Key)KEY_ALT);
+		g_autofree char *inner = key_format(key & ~(Key)KEY_ALT);
 		return g_strconcat("Alt-", inner, NULL);
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)

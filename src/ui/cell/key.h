@@ -36,7 +36,7 @@ void input_clear(Input *input);
 /* The key's name in @text, whole; false if it is none. */
 bool key_parse(const char *text, Key *ret_key);
 /* Free with g_free. */
-char *key_name(Key key);
+char *key_format(Key key);
 
 /* Names with blanks between: "g i". At most @max keys; 0 if one of them is no name, or there are more. */
 unsigned keys_parse(const char *names, Key *keys, unsigned max);

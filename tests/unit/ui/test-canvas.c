@@ -85,7 +85,7 @@ static void test_key_names_go_both_ways(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		Key key;
 		g_assert_true(key_parse(names[i], &key));
-		g_autofree char *back = key_name(key);
+		g_autofree char *back = key_format(key);
 		g_assert_cmpstr(back, ==, names[i]);
 	}
 	Key key;
