@@ -31,6 +31,11 @@ MenuItem *menu_item_new(const char *label, const char *hint, int64_t value)
 	return item;
 }
 
+GPtrArray *menu_items_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
+}
+
 /* Points for one word: side by side and at a word's start are better than scattered. */
 static int match_word(const char *wanted, const char *text)
 {
@@ -101,7 +106,6 @@ Menu *menu_new(const char *title, GPtrArray *items)
 {
 	Menu *menu = g_new0(Menu, 1);
 
-	g_ptr_array_set_free_func(items, (GDestroyNotify)item_free);
 	menu->title = g_strdup(title);
 	menu->items = items;
 	menu->shown = g_ptr_array_new();

@@ -16,13 +16,14 @@ typedef struct {
 	int     indent;          /* of the label, while nothing is typed */
 	int64_t value;           /* the owner's */
 } MenuItem;
-MenuItem *menu_item_new(const char *label, const char *hint, int64_t value);
+MenuItem  *menu_item_new(const char *label, const char *hint, int64_t value);
+GPtrArray *menu_items_new(void);                         /* an empty array of MenuItem that owns them */
 
 typedef struct Menu Menu;
 
 typedef enum { MENU_OPEN, MENU_CHOSEN, MENU_CANCELLED } MenuResult;
 
-/* @items, of MenuItem, are the menu's. */
+/* @items, made by menu_items_new(), is the menu's. */
 Menu *menu_new(const char *title, GPtrArray *items);
 void  menu_free(Menu *menu);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Menu, menu_free)

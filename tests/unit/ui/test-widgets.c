@@ -188,7 +188,7 @@ static void test_menu_matches(void)
 
 static void test_menu_chooses(void)
 {
-	GPtrArray *items = g_ptr_array_new();
+	GPtrArray *items = menu_items_new();
 	static const char *const names[] = { "Inbox", "Archive", "Sent", "My archive" };
 
 	for (int i = 0; i < 4; i++)

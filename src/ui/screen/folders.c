@@ -1,0 +1,237 @@
+#include "ui/screen/folders.h"
+
+#include "ui/screen/show.h"
+
+/* A line of the pane: an account's name, or one of its mail folders. */
+typedef struct { const AccountState *account; Folder *folder; } FolderLine;
+
+struct Folders {
+	StoreReader *reader;
+	GPtrArray   *accounts;       /* of AccountState */
+	GPtrArray   *lines;          /* of FolderLine */
+	int64_t      current_id;
+	int64_t      selected_id;    /* folder under the pane's cursor */
+	int          top;
+};
+
+static void line_free(FolderLine *line)
+{
+	folder_free(line->folder);
+	g_free(line);
+}
+
+Folders *folders_new(StoreReader *reader)
+{
+	Folders *folders = g_new0(Folders, 1);
+
+	folders->reader = reader;
+	folders->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_state_free);
+	folders->lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+	return folders;
+}
+
+void folders_free(Folders *folders)
+{
+	if (!folders)
+		return;
+	g_ptr_array_unref(folders->lines);
+	g_ptr_array_unref(folders->accounts);
+	g_free(folders);
+}
+
+static void add_line(GPtrArray *lines, const AccountState *account, Folder *folder)
+{
+	FolderLine *line = g_new0(FolderLine, 1);
+
+	line->account = account;
+	line->folder = folder;
+	g_ptr_array_add(lines, line);
+}
+
+static bool read_account(Folders *folders, const AccountState *account, GPtrArray *lines, GError **err)
+{
+	g_autoptr(GPtrArray) found = NULL;
+
+	if (!store_read_folders(folders->reader, account->id, &found, err))
+		return false;
+	add_line(lines, account, NULL);
+	for (guint i = 0; i < found->len; i++) {
+		const Folder *folder = g_ptr_array_index(found, i);
+		if (folder_is_mail(folder->type))
+			add_line(lines, account, folder_copy(folder));
+	}
+	return true;
+}
+
+bool folders_reload(Folders *folders, GError **err)
+{
+	g_autoptr(GPtrArray) accounts = NULL;
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+
+	if (!store_read_accounts(folders->reader, &accounts, err))
+		return false;
+	for (guint i = 0; i < accounts->len; i++)
+		if (!read_account(folders, g_ptr_array_index(accounts, i), lines, err))
+			return false;
+	g_ptr_array_unref(folders->lines);
+	g_ptr_array_unref(folders->accounts);
+	folders->lines = g_steal_pointer(&lines);
+	folders->accounts = g_steal_pointer(&accounts);
+	return true;
+}
+
+const GPtrArray *folders_accounts(const Folders *folders) { return folders->accounts; }
+
+const AccountState *folders_account(const Folders *folders, int64_t account_id)
+{
+	for (guint i = 0; i < folders->accounts->len; i++) {
+		const AccountState *account = g_ptr_array_index(folders->accounts, i);
+		if (account->id == account_id)
+			return account;
+	}
+	return NULL;
+}
+
+static const FolderLine *line_at(const Folders *folders, int index)
+{
+	return g_ptr_array_index(folders->lines, index);
+}
+
+static int line_of(const Folders *folders, int64_t folder_id)
+{
+	for (int i = 0; i < (int)folders->lines->len; i++)
+		if (line_at(folders, i)->folder && line_at(folders, i)->folder->id == folder_id)
+			return i;
+	return -1;
+}
+
+const Folder *folders_find(const Folders *folders, int64_t folder_id)
+{
+	int index = line_of(folders, folder_id);
+
+	return index < 0 ? NULL : line_at(folders, index)->folder;
+}
+
+void folders_set_current(Folders *folders, int64_t folder_id)
+{
+	folders->current_id = folders->selected_id = folder_id;
+}
+
+const Folder *folders_current(const Folders *folders) { return folders_find(folders, folders->current_id); }
+const Folder *folders_selected(const Folders *folders) { return folders_find(folders, folders->selected_id); }
+
+const Folder *folders_of_type(const Folders *folders, int64_t account_id, FolderType type)
+{
+	for (guint i = 0; i < folders->lines->len; i++) {
+		const FolderLine *line = line_at(folders, (int)i);
+		if (line->folder && line->folder->type == type && (!account_id || line->account->id == account_id))
+			return line->folder;
+	}
+	return NULL;
+}
+
+/* The line @step folders away from line @index; @index itself when there is none. */
+static int step_from(const Folders *folders, int index, int step)
+{
+	int direction = step < 0 ? -1 : 1, found = index;
+
+	for (int i = index + direction; step != 0 && i >= 0 && i < (int)folders->lines->len; i += direction)
+		if (line_at(folders, i)->folder) {
+			found = i;
+			step -= direction;
+		}
+	return found;
+}
+
+const Folder *folders_neighbour(const Folders *folders, int step)
+{
+	int found = step_from(folders, line_of(folders, folders->current_id), step);
+
+	return found < 0 ? NULL : line_at(folders, found)->folder;
+}
+
+static void select_line(Folders *folders, int index)
+{
+	if (index >= 0 && line_at(folders, index)->folder)
+		folders->selected_id = line_at(folders, index)->folder->id;
+}
+
+void folders_move(Folders *folders, int rows)
+{
+	select_line(folders, step_from(folders, line_of(folders, folders->selected_id), rows));
+}
+
+void folders_to_end(Folders *folders, bool is_bottom)
+{
+	folders_move(folders, is_bottom ? INT16_MAX : INT16_MIN);
+}
+
+bool folders_click(Folders *folders, int y)
+{
+	int index = folders->top + y;
+
+	if (index < 0 || index >= (int)folders->lines->len || !line_at(folders, index)->folder)
+		return false;
+	select_line(folders, index);
+	return true;
+}
+
+const char *folder_shown_name(const Folder *folder)
+{
+	const char *special = folder_special_name(folder->type);
+
+	return special ? special : folder->name ? folder->name : "";
+}
+
+GPtrArray *folders_menu(const Folders *folders)
+{
+	GPtrArray *items = menu_items_new();
+
+	for (guint i = 0; i < folders->lines->len; i++) {
+		const FolderLine *line = line_at(folders, (int)i);
+		if (!line->folder)
+			continue;
+		g_autofree char *unread = line->folder->unread ? show_count(line->folder->unread) : g_strdup("");
+		g_autofree char *hint = folders->accounts->len > 1 ? g_strconcat(unread, "  ", line->account->name, NULL)
+		                                                   : g_strdup(unread);
+		MenuItem *item = menu_item_new(folder_shown_name(line->folder), hint, line->folder->id);
+		item->indent = line->folder->depth;
+		g_ptr_array_add(items, item);
+	}
+	return items;
+}
+
+static void draw_folder(const Folder *folder, Pen *pen)
+{
+	g_autofree char *unread = folder->unread > 0 ? show_count(folder->unread) : g_strdup("");
+	int count_width = text_width(unread);
+
+	pen_skip(pen, 2 + 2 * MIN(folder->depth, 4));
+	pen->style = folder->unread > 0 ? STYLE_NORMAL | STYLE_BOLD : STYLE_NORMAL;
+	pen_column(pen, folder_shown_name(folder), pen_room(pen) - count_width - 2);
+	pen_styled(pen, folder->last_error ? STYLE_ERROR : STYLE_NORMAL, folder->last_error ? "!" : " ");
+	pen->style = STYLE_COUNT;
+	pen_text(pen, unread);
+}
+
+void folders_draw(Folders *folders, Canvas *canvas, Rect rect, bool has_focus)
+{
+	int cursor = line_of(folders, has_focus ? folders->selected_id : folders->current_id);
+	int count = (int)folders->lines->len;
+
+	folders->top = cursor < 0 ? 0 : CLAMP(folders->top, cursor - rect.height + 1, MAX(cursor - 1, 0));
+	folders->top = CLAMP(folders->top, 0, MAX(count - rect.height, 0));
+	for (int y = 0; y < rect.height && folders->top + y < count; y++) {
+		const FolderLine *line = line_at(folders, folders->top + y);
+		Rect at = { rect.x, rect.y + y, rect.width, 1 };
+		Pen  pen = pen_new(canvas, at, STYLE_HEADING);
+		if (line->folder) {
+			draw_folder(line->folder, &pen);
+		} else {
+			pen_skip(&pen, 1);
+			pen_column(&pen, line->account->name, pen_room(&pen) - 1);
+		}
+		if (folders->top + y == cursor)
+			canvas_restyle(canvas, at, has_focus ? STYLE_SELECTED : STYLE_SELECTED_IDLE);
+	}
+}

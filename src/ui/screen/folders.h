@@ -1,0 +1,47 @@
+/*
+ * folders: the accounts and their folder trees as the left pane shows them. Read whole (a person has tens of
+ * folders, an odd one thousands) whenever rows changed; drawn by the window.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/read.h"
+#include "ui/cell/canvas.h"
+#include "ui/widget/menu.h"
+
+typedef struct Folders Folders;
+
+/* @reader is borrowed and must outlive it. */
+Folders *folders_new(StoreReader *reader);
+void     folders_free(Folders *folders);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Folders, folders_free)
+
+bool folders_reload(Folders *folders, GError **err);
+
+/* Accounts as the store has them, of AccountState; borrowed until the next reload. */
+const GPtrArray    *folders_accounts(const Folders *folders);
+const AccountState *folders_account(const Folders *folders, int64_t account_id);      /* NULL: none */
+
+/* The folder shown as open. 0: none. Borrowed until the next reload. */
+void          folders_set_current(Folders *folders, int64_t folder_id);
+const Folder *folders_current(const Folders *folders);
+const Folder *folders_find(const Folders *folders, int64_t folder_id);
+/* The first of @type in @account_id, or in any account if that is 0; NULL: none. */
+const Folder *folders_of_type(const Folders *folders, int64_t account_id, FolderType type);
+/* The mail folder @step places behind (before) the current one, stopping at the ends; NULL when there is none. */
+const Folder *folders_neighbour(const Folders *folders, int step);
+
+/* The pane's own cursor. */
+void          folders_move(Folders *folders, int rows);
+void          folders_to_end(Folders *folders, bool is_bottom);
+bool          folders_click(Folders *folders, int y);
+const Folder *folders_selected(const Folders *folders);
+
+/* What a person calls it. Borrowed. */
+const char *folder_shown_name(const Folder *folder);
+
+/* All mail folders for a picker; value is the folder's id. Of MenuItem, the caller's. */
+GPtrArray *folders_menu(const Folders *folders);
+
+void folders_draw(Folders *folders, Canvas *canvas, Rect rect, bool has_focus);

@@ -1,0 +1,54 @@
+/*
+ * host: what a screen may ask of the world around it. The program's host is ui.c: engine, workers, terminal. A
+ * test's host writes down what was asked, and answers when the test says so. Nothing here waits.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/secret.h"
+#include "model/account.h"
+#include "model/op.h"
+#include "model/question.h"
+#include "store/read.h"
+#include "ui/screen/page.h"
+
+typedef struct {
+	int64_t   serial;            /* comes back in the answer */
+	char     *text;              /* the query */
+	ListQuery scope;             /* a folder, an account, or all */
+	unsigned  limit;
+} SearchJob;
+void search_job_free(SearchJob *job);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchJob, search_job_free)
+
+typedef struct {
+	int64_t    serial;
+	GPtrArray *rows;             /* of ListRow; NULL on failure */
+	bool       is_behind;        /* the index is still being made: words may miss the newest mail */
+	bool       is_cut;           /* there are more hits than were wanted */
+	char      *failure;          /* one sentence; NULL when well */
+} SearchAnswer;
+void search_answer_free(SearchAnswer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchAnswer, search_answer_free)
+
+typedef enum { WISH_BODY, WISH_SOURCE } WishKind;
+
+typedef struct ScreenHost ScreenHost;
+
+typedef struct {
+	void    (*render)(ScreenHost *host, PageJob *job);                  /* @job is the host's; answered by mail_screen_page() */
+	void    (*search)(ScreenHost *host, SearchJob *job);                /* the same, mail_screen_found(); ends an older search */
+	int64_t (*wish)(ScreenHost *host, WishKind kind, int64_t message_id);   /* the wish's id; 0: no engine */
+	void    (*op)(ScreenHost *host, Op *op);                            /* @op is the host's */
+	void    (*sync_now)(ScreenHost *host);
+	void    (*folder_first)(ScreenHost *host, int64_t folder_id);
+	void    (*answer)(ScreenHost *host, const Question *question, AnswerChoice choice, Secret *secret);
+	void    (*copy)(ScreenHost *host, const char *text);
+	void    (*redraw)(ScreenHost *host);
+	void    (*suspend)(ScreenHost *host);
+	void    (*quit)(ScreenHost *host);
+} ScreenHostOps;
+
+struct ScreenHost { const ScreenHostOps *ops; };      /* embed as the first member */

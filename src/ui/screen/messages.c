@@ -1,0 +1,369 @@
+#include "ui/screen/messages.h"
+
+#include <string.h>
+
+#include "mime/mime.h"
+#include "ui/screen/show.h"
+
+enum { CONVERSATION_MAX = 200 };
+
+struct Messages {
+	ListSource   source;         /* first: the list holds a pointer to it */
+	StoreReader *reader;
+	const Clock *clock;
+	ListQuery    query;
+	GPtrArray   *hits;           /* of ListRow; NULL: the query is shown */
+	bool         is_all_open;
+	GHashTable  *exceptions;     /* conversation ids that differ from is_all_open */
+};
+
+MessageRow *message_row_new(int64_t id)
+{
+	MessageRow *row = g_new0(MessageRow, 1);
+
+	row->id = id;
+	return row;
+}
+
+void message_row_free(MessageRow *row)
+{
+	if (!row)
+		return;
+	g_free(row->from);
+	g_free(row->address);
+	g_free(row->subject);
+	g_free(row);
+}
+
+static MessageRow *row_of(const ListRow *from)
+{
+	MessageRow *row = message_row_new(from->id);
+
+	row->conversation_id = from->conversation_id;
+	row->received_ms = from->received_ms;
+	row->from = g_strdup(from->from_name && *from->from_name ? from->from_name : from->from_address);
+	row->address = g_strdup(from->from_address);
+	row->subject = g_strdup(from->subject);
+	row->flags = from->flags;
+	row->importance = from->importance;
+	row->size = from->conversation_size;
+	row->unread = from->conversation_unread;
+	row->place = from->place;
+	return row;
+}
+
+/* A message of an unfolded conversation, under the row @parent_id at @place. */
+static MessageRow *row_of_message(const Message *message, int64_t parent_id, ListPlace place)
+{
+	MessageRow *row = message_row_new(message->id);
+	g_autoptr(MimeAddress) from = mime_address_first(message->from ? message->from : "");
+
+	row->conversation_id = message->conversation_id;
+	row->folder_id = message->folder_id;
+	row->received_ms = message->received_ms;
+	row->address = g_strdup(from ? from->address : NULL);
+	row->from = g_strdup(from && from->name && *from->name ? from->name : row->address);
+	row->subject = g_strdup(message->subject);
+	row->flags = message->flags;
+	row->importance = message->importance;
+	row->size = 1;
+	row->place = place;
+	row->parent_id = parent_id;
+	return row;
+}
+
+bool messages_is_open(const Messages *messages, const MessageRow *row)
+{
+	bool differs = g_hash_table_contains(messages->exceptions, &row->conversation_id);
+
+	return messages->is_all_open != differs;
+}
+
+void messages_set_open(Messages *messages, const MessageRow *row, bool is_open)
+{
+	if (is_open == messages->is_all_open)
+		g_hash_table_remove(messages->exceptions, &row->conversation_id);
+	else
+		g_hash_table_add(messages->exceptions, g_memdup2(&row->conversation_id, sizeof row->conversation_id));
+}
+
+void messages_set_all_open(Messages *messages, bool is_open)
+{
+	messages->is_all_open = is_open;
+	g_hash_table_remove_all(messages->exceptions);
+}
+
+/* ---- rows of hits ---- */
+
+static GPtrArray *rows_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)message_row_free);
+}
+
+static MessageRow *row_of_hit(const Messages *messages, int hit)
+{
+	MessageRow *row = row_of(g_ptr_array_index(messages->hits, hit));
+
+	row->hit = hit;
+	row->size = 1;
+	return row;
+}
+
+static void fetch_hits(const Messages *messages, const MessageRow *from, bool is_upwards, unsigned count, GPtrArray *rows)
+{
+	int total = (int)messages->hits->len;
+	int first = from ? from->hit + 1 : 0, last = MIN(first + (int)count, total);
+
+	if (is_upwards) {
+		last = from ? from->hit : total;
+		first = MAX(last - (int)count, 0);
+	}
+	for (int hit = first; hit < last; hit++)
+		g_ptr_array_add(rows, row_of_hit(messages, hit));
+}
+
+static MessageRow *hit_again(const Messages *messages, const MessageRow *row)
+{
+	for (guint i = 0; i < messages->hits->len; i++)
+		if (((ListRow *)g_ptr_array_index(messages->hits, i))->id == row->id)
+			return row_of_hit(messages, (int)i);
+	return NULL;
+}
+
+/* ---- rows of a folder ---- */
+
+/* The messages of the conversation but its newest, which is the row over them; newest first. */
+static GPtrArray *read_children(Messages *messages, int64_t conversation_id, int64_t parent_id, ListPlace place)
+{
+	g_autoptr(GPtrArray) found = NULL;
+	GPtrArray *children = rows_new();
+
+	if (!store_read_conversation(messages->reader, conversation_id, CONVERSATION_MAX, &found, NULL))
+		return children;
+	for (guint i = found->len; i-- > 0;) {
+		const Message *message = g_ptr_array_index(found, i);
+		if (message->id != parent_id)
+			g_ptr_array_add(children, row_of_message(message, parent_id, place));
+	}
+	return children;
+}
+
+static bool is_unfolded(const Messages *messages, const MessageRow *row)
+{
+	return messages->query.order == ORDER_CONVERSATION && row->parent_id == 0 && messages_is_open(messages, row);
+}
+
+static void add_with_children(Messages *messages, const ListRow *from, GPtrArray *rows)
+{
+	MessageRow *row = row_of(from);
+
+	g_ptr_array_add(rows, row);
+	if (!is_unfolded(messages, row) || row->size < 1)
+		return;
+	GPtrArray *children = read_children(messages, row->conversation_id, row->id, row->place);
+	g_ptr_array_extend_and_steal(rows, children);
+}
+
+/* The rows of @from's own conversation that lie between it and the next row in the direction. */
+static void add_siblings(Messages *messages, const MessageRow *from, bool is_upwards, GPtrArray *rows)
+{
+	int64_t parent_id = from->parent_id ? from->parent_id : from->id;
+	bool is_child = from->parent_id != 0, is_behind = !is_child;
+
+	if (!is_child && (is_upwards || !is_unfolded(messages, from)))
+		return;
+	g_autoptr(GPtrArray) children = read_children(messages, from->conversation_id, parent_id, from->place);
+	if (is_upwards) {
+		g_autoptr(MessageRow) parent = message_row_new(parent_id);
+		ListRow *top = NULL;
+		if (store_read_list_row(messages->reader, &messages->query, parent_id, &top, NULL)) {
+			g_ptr_array_add(rows, row_of(top));
+			list_row_free(top);
+		}
+	}
+	for (guint i = 0; i < children->len;) {
+		MessageRow *child = g_ptr_array_index(children, i);
+		bool is_from = child->id == from->id;
+		bool is_wanted = is_upwards ? !is_behind && !is_from : is_behind;
+		is_behind |= is_from;
+		if (is_wanted)
+			g_ptr_array_add(rows, g_ptr_array_steal_index(children, i));
+		else
+			i++;
+	}
+}
+
+static bool fetch_query(Messages *messages, const MessageRow *from, bool is_upwards, unsigned count, GPtrArray *rows, GError **err)
+{
+	g_autoptr(GPtrArray) found = NULL;
+	g_autoptr(GPtrArray) siblings = rows_new();
+	ListPlace top = { 0, 0 }, bottom = { INT64_MIN, INT64_MIN };
+	const ListPlace *place = from ? &from->place : is_upwards ? &bottom : &top;
+
+	if (!store_read_list(messages->reader, &messages->query, place, is_upwards, count, &found, err))
+		return false;
+	if (from)
+		add_siblings(messages, from, is_upwards, siblings);
+	if (!is_upwards)
+		g_ptr_array_extend_and_steal(rows, g_steal_pointer(&siblings));
+	for (guint i = 0; i < found->len; i++)
+		add_with_children(messages, g_ptr_array_index(found, i), rows);
+	if (is_upwards)
+		g_ptr_array_extend_and_steal(rows, g_steal_pointer(&siblings));
+	return true;
+}
+
+static bool fetch(ListSource *source, gconstpointer from, bool is_upwards, unsigned count, GPtrArray **ret_rows, GError **err)
+{
+	Messages *messages = (Messages *)source;
+	g_autoptr(GPtrArray) rows = rows_new();
+
+	if (messages->hits)
+		fetch_hits(messages, from, is_upwards, count, rows);
+	else if (!fetch_query(messages, from, is_upwards, count, rows, err))
+		return false;
+	*ret_rows = g_steal_pointer(&rows);
+	return true;
+}
+
+static MessageRow *child_again(Messages *messages, const MessageRow *row)
+{
+	g_autoptr(GPtrArray) children = read_children(messages, row->conversation_id, row->parent_id, row->place);
+	g_autoptr(MessageRow) parent = message_row_new(row->parent_id);
+
+	parent->conversation_id = row->conversation_id;
+	for (guint i = 0; is_unfolded(messages, parent) && i < children->len; i++)
+		if (((MessageRow *)g_ptr_array_index(children, i))->id == row->id)
+			return g_ptr_array_steal_index(children, i);
+	return NULL;
+}
+
+static gpointer again(ListSource *source, gconstpointer which)
+{
+	Messages         *messages = (Messages *)source;
+	const MessageRow *row = which;
+	ListRow          *now = NULL;
+
+	if (messages->hits)
+		return hit_again(messages, row);
+	if (row->parent_id) {
+		MessageRow *child = child_again(messages, row);
+		if (child)
+			return child;
+	}
+	if (!store_read_list_row(messages->reader, &messages->query, row->parent_id ? row->parent_id : row->id, &now, NULL))
+		return NULL;
+	MessageRow *found = row_of(now);
+	list_row_free(now);
+	return found;
+}
+
+/* ---- drawing ---- */
+
+typedef struct { char signs[6]; } Marks;
+
+/* N new, r answered, f forwarded; ! important, I invitation; F flagged, v done; @ attachment. */
+static Marks marks_of(const MessageRow *row)
+{
+	guint flags = row->flags;
+	bool is_new = !(flags & MESSAGE_READ) || row->unread > 0;
+
+	return (Marks){ {
+		is_new ? 'N' : flags & MESSAGE_DRAFT ? 'D' : flags & MESSAGE_REPLIED ? 'r' : flags & MESSAGE_FORWARDED ? 'f' : ' ',
+		flags & MESSAGE_INVITATION ? 'I' : row->importance == 2 ? '!' : ' ',
+		flags & MESSAGE_FLAGGED ? 'F' : flags & MESSAGE_DONE ? 'v' : ' ',
+		flags & MESSAGE_ENCRYPTED ? 'E' : flags & MESSAGE_SIGNED ? 'S' : ' ',
+		flags & MESSAGE_ATTACHMENT ? '@' : ' ', '\0' } };
+}
+
+static int sender_width(int room)
+{
+	return room < 64 ? 14 : room < 90 ? 18 : 22;
+}
+
+static void draw_sender(const MessageRow *row, Pen *pen, Style style)
+{
+	int width = sender_width(pen_room(pen));
+
+	if (row->parent_id) {
+		pen_styled(pen, STYLE_DIM, " \xE2\x94\x94 ");
+		width -= 3;
+	}
+	pen->style = style;
+	pen_column(pen, row->from ? row->from : "", width);
+}
+
+static void draw_size(const MessageRow *row, Pen *pen)
+{
+	g_autofree char *size = row->size > 1 ? show_count(row->size) : g_strdup("");
+
+	pen->style = STYLE_DIM;
+	pen_column_right(pen, size, 4);
+	pen_skip(pen, 1);
+}
+
+static void draw(ListSource *source, gconstpointer which, Pen *pen)
+{
+	const Messages   *messages = (const Messages *)source;
+	const MessageRow *row = which;
+	Marks             marks = marks_of(row);
+	Style             style = marks.signs[0] == 'N' ? STYLE_NORMAL | STYLE_BOLD : STYLE_NORMAL;
+	g_autofree char  *date = show_date_short(row->received_ms, clock_now_ms(messages->clock));
+
+	pen_skip(pen, 1);
+	pen_styled(pen, STYLE_FLAG, marks.signs);
+	pen_skip(pen, 1);
+	draw_sender(row, pen, style);
+	draw_size(row, pen);
+	int date_width = MAX(text_width(date), 6);
+	pen->style = style;
+	pen_column(pen, row->subject && *row->subject ? row->subject : "", pen_room(pen) - date_width - 2);
+	pen->style = STYLE_DIM;
+	pen_skip(pen, 1);
+	pen_column_right(pen, date, date_width);
+}
+
+/* ---- what is shown ---- */
+
+Messages *messages_new(StoreReader *reader, const Clock *clock)
+{
+	static const ListSourceOps ops = { fetch, again, draw, (GDestroyNotify)message_row_free };
+	Messages *messages = g_new0(Messages, 1);
+
+	messages->source.ops = &ops;
+	messages->reader = reader;
+	messages->clock = clock;
+	messages->query.order = ORDER_CONVERSATION;
+	messages->exceptions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	return messages;
+}
+
+void messages_free(Messages *messages)
+{
+	if (!messages)
+		return;
+	g_clear_pointer(&messages->hits, g_ptr_array_unref);
+	g_hash_table_unref(messages->exceptions);
+	g_free(messages);
+}
+
+ListSource *messages_source(Messages *messages) { return &messages->source; }
+
+void messages_show(Messages *messages, const ListQuery *query)
+{
+	messages->query = *query;
+	messages_show_hits(messages, NULL);
+}
+
+const ListQuery *messages_query(const Messages *messages) { return &messages->query; }
+
+void messages_show_hits(Messages *messages, GPtrArray *hits)
+{
+	if (hits)
+		g_ptr_array_ref(hits);
+	g_clear_pointer(&messages->hits, g_ptr_array_unref);
+	messages->hits = hits;
+}
+
+bool messages_is_hits(const Messages *messages) { return messages->hits != NULL; }
+int messages_hit_count(const Messages *messages) { return messages->hits ? (int)messages->hits->len : 0; }

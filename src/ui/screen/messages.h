@@ -1,0 +1,50 @@
+/*
+ * messages: the rows of the message list: a folder in some order, conversations folded or unfolded, or the hits of a
+ * search. A ListSource over the store's windows; it reads no more than the list asks for.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "store/read.h"
+#include "ui/widget/list.h"
+
+typedef struct {
+	int64_t   id, conversation_id, folder_id, received_ms;
+	char     *from, *address, *subject;
+	guint     flags;             /* MessageFlags */
+	int       importance;
+	int       size, unread;      /* messages of the conversation in this folder, and how many of them are unread */
+	ListPlace place;             /* of the row, or for a message of an unfolded conversation of the row over it */
+	int64_t   parent_id;         /* the row over it; 0: it is a row of its own */
+	int       hit;               /* its number among hits */
+} MessageRow;
+
+typedef struct Messages Messages;
+
+/* @reader and @clock are borrowed and must outlive it. Shows nothing until messages_show(). */
+Messages *messages_new(StoreReader *reader, const Clock *clock);
+void      messages_free(Messages *messages);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Messages, messages_free)
+
+ListSource *messages_source(Messages *messages);
+
+/* What the list shows from now on: a query; the list must be restarted. */
+void             messages_show(Messages *messages, const ListQuery *query);
+const ListQuery *messages_query(const Messages *messages);
+
+/* Shows these hits, of ListRow, referenced, instead of the query; NULL: the query again. */
+void messages_show_hits(Messages *messages, GPtrArray *hits);
+bool messages_is_hits(const Messages *messages);
+int  messages_hit_count(const Messages *messages);
+
+/* Folding, in ORDER_CONVERSATION. The list must be reloaded. */
+bool messages_is_open(const Messages *messages, const MessageRow *row);
+void messages_set_open(Messages *messages, const MessageRow *row, bool is_open);
+void messages_set_all_open(Messages *messages, bool is_open);
+
+/* A row that only names a message, for list_go_to(). */
+MessageRow *message_row_new(int64_t id);
+void        message_row_free(MessageRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageRow, message_row_free)

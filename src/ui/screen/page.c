@@ -1,0 +1,361 @@
+#include "ui/screen/page.h"
+
+#include <string.h>
+
+#include "app/reading.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "doc/layout.h"
+#include "mime/mime.h"
+#include "ui/screen/show.h"
+#include "ui/widget/pager.h"
+
+enum { LABEL_WIDTH = 9, TEXT_WIDTH_MAX = 100, SOURCE_LINES_MAX = 200000 };
+
+void page_job_free(PageJob *job)
+{
+	if (!job)
+		return;
+	message_free(job->message);
+	g_clear_pointer(&job->body, g_bytes_unref);
+	g_clear_pointer(&job->source, g_bytes_unref);
+	g_free(job->download_key);
+	g_free(job);
+}
+
+static void link_free(PageLink *link)
+{
+	g_free(link->url);
+	g_free(link->text);
+	g_free(link);
+}
+
+void page_free(Page *page)
+{
+	if (!page)
+		return;
+	g_ptr_array_unref(page->head);
+	g_ptr_array_unref(page->body);
+	g_ptr_array_unref(page->links);
+	g_free(page->text);
+	g_free(page->address);
+	g_free(page->internet_id);
+	g_free(page);
+}
+
+static GPtrArray *lines_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)pager_line_free);
+}
+
+static void add_line(GPtrArray *lines, Style style, const char *text)
+{
+	g_ptr_array_add(lines, pager_line_add(pager_line_new(), style, text, NULL));
+}
+
+/* ---- text that is longer than a line ---- */
+
+/* Bytes of @text that fit in @width cells, broken at a blank if there is one in the second half. */
+static size_t fitting(const char *text, int width)
+{
+	size_t len, fits = 0, blank = 0;
+
+	for (int used = 0; text[fits]; fits += len) {
+		used += grapheme_width(text + fits, &len);
+		if (used > width)
+			return fits == 0 ? len : blank > fits / 2 ? blank : fits;
+		if (text[fits] == ' ')
+			blank = fits + len;
+	}
+	return fits;
+}
+
+static void add_wrapped(GPtrArray *lines, const char *label, const char *text, int width)
+{
+	const char *rest = text;
+
+	do {
+		size_t len = fitting(rest, MAX(width - LABEL_WIDTH, 10));
+		g_autofree char *part = g_strndup(rest, len);
+		g_autofree char *name = g_strdup_printf("%-*s", LABEL_WIDTH, rest == text ? label : "");
+		PagerLine *line = pager_line_add(pager_line_new(), STYLE_LABEL, name, NULL);
+		g_ptr_array_add(lines, pager_line_add(line, STYLE_NORMAL, part, NULL));
+		rest += len;
+	} while (*rest);
+}
+
+/* ---- who, when, what ---- */
+
+/* A name may be as long and as misleading as its owner likes: it is cut, the address behind it never. */
+static void add_sender(Page *page, const Message *message, int width)
+{
+	g_autoptr(MimeAddress) from = mime_address_first(message->from ? message->from : "");
+	int room = width - LABEL_WIDTH;
+
+	if (!from) {
+		add_wrapped(page->head, _("From"), _("(nobody)"), width);
+		return;
+	}
+	page->address = g_strdup(from->address);
+	g_autofree char *address = g_strdup_printf("<%s>", from->address);
+	if (!from->name || !*from->name || text_width(address) > room - 6) {
+		add_wrapped(page->head, _("From"), address, width);
+		return;
+	}
+	size_t len = fitting(from->name, room - text_width(address) - 2);
+	bool   is_cut = from->name[len] != '\0';
+	g_autofree char *name = g_strndup(from->name, len);
+	g_autofree char *both = g_strconcat(g_strchomp(name), is_cut ? "\xE2\x80\xA6 " : " ", address, NULL);
+	add_wrapped(page->head, _("From"), both, width);
+}
+
+/* Names, and a count of those that have no room. */
+static void add_people(Page *page, const char *label, const char *list, int width)
+{
+	if (!list || !*list)
+		return;
+	g_autoptr(GPtrArray) people = mime_addresses(list);
+	g_autoptr(GString) text = g_string_new(NULL);
+	int room = width - LABEL_WIDTH - 6;
+
+	for (guint i = 0; i < people->len; i++) {
+		const MimeAddress *one = g_ptr_array_index(people, i);
+		const char *name = one->name && *one->name ? one->name : one->address;
+		if (i > 0 && text_width(text->str) + text_width(name) + 2 > room) {
+			g_string_append_printf(text, ", +%u", people->len - i);
+			break;
+		}
+		if (i > 0)
+			g_string_append(text, ", ");
+		g_string_append(text, name);
+	}
+	if (text->len)
+		add_wrapped(page->head, label, text->str, width);
+}
+
+static void add_attachments(Page *page, const Message *message, int width)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	int number = 0;
+
+	for (guint i = 0; message->parts && i < message->parts->len; i++) {
+		const Part *part = g_ptr_array_index(message->parts, i);
+		if (part->is_inline)
+			continue;
+		g_autofree char *size = show_size(part->size_bytes);
+		g_autofree char *name = text_one_line(part->name ? part->name : _("unnamed"));
+		g_string_append_printf(text, "%s%d %s %s", number ? "   " : "", number + 1, name, size);
+		number++;
+	}
+	if (number)
+		add_wrapped(page->head, _("Files"), text->str, width);
+}
+
+static void add_meeting(Page *page, const Message *message, int width)
+{
+	const Meeting *meeting = message->meeting;
+
+	if (!meeting)
+		return;
+	g_autofree char *when = show_span(meeting->start_ms, meeting->end_ms, meeting->is_all_day);
+	bool has_place = meeting->location && *meeting->location;
+	g_autofree char *text = g_strconcat(when, has_place ? "   " : "", has_place ? meeting->location : "", NULL);
+	add_wrapped(page->head, _("Meeting"), text, width);
+}
+
+static void add_head(Page *page, const Message *message, int width)
+{
+	g_autofree char *date = show_date_long(message->received_ms);
+
+	add_sender(page, message, width);
+	add_people(page, _("To"), message->to && *message->to ? message->to : message->display_to, width);
+	add_people(page, _("Cc"), message->cc, width);
+	add_wrapped(page->head, _("Date"), date, width);
+	add_wrapped(page->head, _("Subject"), message->subject ? message->subject : "", width);
+	add_meeting(page, message, width);
+	add_attachments(page, message, width);
+}
+
+/* ---- the text ---- */
+
+static Style style_of(const Reading *reading, const DocLine *line, const DocSpan *span)
+{
+	Style style = line->quote == 0 ? STYLE_NORMAL : line->quote % 2 ? STYLE_QUOTE : STYLE_QUOTE_DEEP;
+
+	if (span->link >= 0 && span->link < (int)reading->doc->links->len) {
+		const DocLink *link = g_ptr_array_index(reading->doc->links, span->link);
+		style = link->is_deceptive ? STYLE_WARNING : STYLE_LINK;
+	}
+	if (span->style & RUN_BOLD)
+		style |= STYLE_BOLD;
+	if (span->style & RUN_ITALIC)
+		style |= STYLE_ITALIC;
+	if (span->style & RUN_UNDERLINE)
+		style |= STYLE_UNDERLINE;
+	if (span->style & RUN_DIM)
+		style |= STYLE_DIM_TEXT;
+	return style;
+}
+
+static const char *url_of(const Reading *reading, const DocSpan *span)
+{
+	if (span->link < 0 || span->link >= (int)reading->doc->links->len)
+		return NULL;
+	const DocLink *link = g_ptr_array_index(reading->doc->links, span->link);
+	/* Who hides where a link goes does not get one that can be clicked. */
+	return link->is_deceptive ? NULL : link->url;
+}
+
+/* In running text a soft hyphen only says where a word may be parted. */
+static char *without_soft_hyphens(const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "\xC2\xAD", -1);
+
+	return g_strjoinv("", parts);
+}
+
+static void add_text(Page *page, const Reading *reading, const PageJob *job)
+{
+	DocLayout how = { .width = MIN(job->width, TEXT_WIDTH_MAX), .numbers_links = true, .folds_quotes = !job->shows_quotes,
+	                  .width_of = grapheme_width };
+	g_autoptr(GPtrArray) lines = doc_layout(reading->doc, &how);
+
+	for (guint i = 0; i < lines->len; i++) {
+		const DocLine *from = g_ptr_array_index(lines, i);
+		PagerLine *line = pager_line_new();
+		for (guint j = 0; j < from->spans->len; j++) {
+			const DocSpan *span = g_ptr_array_index(from->spans, j);
+			g_autofree char *text = without_soft_hyphens(span->text);
+			pager_line_add(line, style_of(reading, from, span), text, url_of(reading, span));
+		}
+		g_ptr_array_add(page->body, line);
+	}
+}
+
+static void add_links(Page *page, const Doc *doc)
+{
+	for (guint i = 0; i < doc->links->len; i++) {
+		const DocLink *from = g_ptr_array_index(doc->links, i);
+		PageLink *link = g_new0(PageLink, 1);
+		*link = (PageLink){ g_strdup(from->url), g_strdup(from->text), from->is_deceptive };
+		g_ptr_array_add(page->links, link);
+	}
+}
+
+static void add_pictures(Page *page, const Doc *doc)
+{
+	guint remote = 0, trackers = 0;
+
+	for (guint i = 0; i < doc->pictures->len; i++) {
+		const DocPicture *picture = g_ptr_array_index(doc->pictures, i);
+		remote += picture->is_remote;
+		trackers += picture->is_tracker;
+	}
+	if (doc->pictures->len == 0)
+		return;
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_string_printf(text, ngettext_("Pictures: %u not shown", "Pictures: %u not shown", doc->pictures->len), doc->pictures->len);
+	if (remote)
+		g_string_append_printf(text, ngettext_(", %u would be fetched from the web", ", %u would be fetched from the web", remote),
+		                       remote);
+	if (trackers)
+		g_string_append_printf(text, ngettext_(" (%u looks like a tracker)", " (%u look like trackers)", trackers), trackers);
+	add_line(page->body, STYLE_NORMAL, "");
+	add_line(page->body, STYLE_DIM, text->str);
+}
+
+static void add_note(Page *page, Style style, const char *text, int width)
+{
+	for (const char *rest = text; *rest;) {
+		size_t len = fitting(rest, width);
+		g_autofree char *part = g_strndup(rest, len);
+		add_line(page->body, style, part);
+		rest += len;
+	}
+}
+
+static void add_download_note(Page *page, const PageJob *job)
+{
+	g_autofree char *text = NULL;
+
+	if (!(job->message->flags & MESSAGE_TRUNCATED))
+		return;
+	if (job->download_key)
+		text = g_strdup_printf(_("This is only the beginning of the message. Press %s to download all of it."), job->download_key);
+	else
+		text = g_strdup(_("This is only the beginning of the message."));
+	add_line(page->body, STYLE_NORMAL, "");
+	add_note(page, STYLE_WARNING, text, job->width);
+}
+
+static void add_reading(Page *page, const PageJob *job)
+{
+	g_autoptr(Reading) reading = reading_new(job->message, job->kind, job->body);
+	const char *warning = reading->warning ? reading->warning : reading->doc->warning;
+
+	if (warning) {
+		add_note(page, STYLE_WARNING, warning, job->width);
+		add_line(page->body, STYLE_NORMAL, "");
+	}
+	add_text(page, reading, job);
+	add_links(page, reading->doc);
+	add_pictures(page, reading->doc);
+	page->text = doc_plain_text(reading->doc);
+}
+
+/* ---- headers and source ---- */
+
+static void add_all_headers(Page *page, const PageJob *job)
+{
+	g_autoptr(MimeMessage) mime = job->source ? mime_read(job->source) :
+	                              job->kind == BODY_MIME && job->body ? mime_read(job->body) : NULL;
+	g_autoptr(GPtrArray) known = mime ? NULL : reading_header_lines(job->message);
+	const GPtrArray *headers = mime ? mime->headers : known;
+
+	for (guint i = 0; i < headers->len; i++)
+		add_note(page, STYLE_LABEL, g_ptr_array_index(headers, i), job->width);
+	add_line(page->body, STYLE_NORMAL, "");
+	if (mime)
+		page->internet_id = g_strdup(mime->message_id);
+}
+
+static void add_source(Page *page, const PageJob *job)
+{
+	gsize len;
+	const char *bytes = g_bytes_get_data(job->source, &len);
+	g_autofree char *text = text_to_utf8(bytes, len);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", SOURCE_LINES_MAX);
+
+	for (char **line = lines; *line; line++) {
+		g_strchomp(*line);
+		if (**line)
+			add_note(page, STYLE_NORMAL, *line, job->width);
+		else
+			add_line(page->body, STYLE_NORMAL, "");
+	}
+	page->text = g_steal_pointer(&text);
+}
+
+Page *page_render(const PageJob *job)
+{
+	Page *page = g_new0(Page, 1);
+
+	page->serial = job->serial;
+	page->message_id = job->message->id;
+	page->head = lines_new();
+	page->body = lines_new();
+	page->links = g_ptr_array_new_with_free_func((GDestroyNotify)link_free);
+	add_head(page, job->message, job->width);
+	if (job->shows_source && job->source) {
+		add_source(page, job);
+		return page;
+	}
+	if (job->shows_headers)
+		add_all_headers(page, job);
+	if (job->body)
+		add_reading(page, job);
+	else
+		add_note(page, STYLE_DIM, _("The text of this message is not here yet."), job->width);
+	add_download_note(page, job);
+	return page;
+}

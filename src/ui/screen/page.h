@@ -1,0 +1,41 @@
+/*
+ * page: a message laid out for the reading pane. Made by a worker from what the screen read out of the store; pure.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/message.h"
+
+/* What to lay out and how; owned by whoever holds it. */
+typedef struct {
+	int64_t   serial;            /* comes back in the page: newer wishes make older answers void */
+	Message  *message;           /* with its parts, without body */
+	BodyKind  kind;
+	GBytes   *body;              /* NULL: not here yet */
+	GBytes   *source;            /* whole MIME, for the raw view; NULL */
+	int       width;             /* cells */
+	bool      shows_headers;     /* all of them */
+	bool      shows_source;
+	bool      shows_quotes;      /* unfolded */
+	char     *download_key;      /* named where the body is not whole; NULL: cannot be downloaded */
+} PageJob;
+void page_job_free(PageJob *job);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageJob, page_job_free)
+
+typedef struct { char *url, *text; bool is_deceptive; } PageLink;
+
+typedef struct {
+	int64_t    serial, message_id;
+	GPtrArray *head;             /* of PagerLine: who, when, what; always in view */
+	GPtrArray *body;             /* of PagerLine */
+	GPtrArray *links;            /* of PageLink */
+	char      *text;             /* the whole as plain text, for the clipboard */
+	char      *address;          /* the sender's; NULL */
+	char      *internet_id;      /* Message-ID, where the source is known; NULL */
+} Page;
+void page_free(Page *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Page, page_free)
+
+Page *page_render(const PageJob *job);

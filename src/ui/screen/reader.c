@@ -1,0 +1,253 @@
+#include "ui/screen/reader.h"
+
+#include "base/i18n.h"
+#include "ui/widget/pager.h"
+
+struct Reader {
+	ReaderSetup setup;
+	int64_t     message_id;      /* shown or awaited */
+	int64_t     due_ms;          /* when it is to be read; INT64_MAX: nothing due */
+	int64_t     serial;          /* of the job whose page is awaited; 0 none */
+	int64_t     wish_id;         /* content asked of the engine; 0 none */
+	Page       *page;            /* what is in view; may be of another message than message_id */
+	int64_t     since_ms;
+	Pager      *pager;
+	int         width;           /* the page was laid out for it; 0: not drawn yet */
+	bool        views[READER_QUOTES + 1];
+	char       *notice;          /* one sentence in place of the rule; NULL */
+};
+
+Reader *reader_new(const ReaderSetup *setup)
+{
+	Reader *reader = g_new0(Reader, 1);
+
+	reader->setup = *setup;
+	reader->due_ms = INT64_MAX;
+	reader->pager = pager_new();
+	return reader;
+}
+
+void reader_free(Reader *reader)
+{
+	if (!reader)
+		return;
+	page_free(reader->page);
+	pager_free(reader->pager);
+	g_free(reader->notice);
+	g_free(reader);
+}
+
+static int64_t now_ms(const Reader *reader) { return clock_uptime_ms(reader->setup.clock); }
+
+static void set_notice(Reader *reader, const char *sentence)
+{
+	g_free(reader->notice);
+	reader->notice = g_strdup(sentence);
+}
+
+static void wish(Reader *reader, WishKind kind, const char *sentence)
+{
+	reader->wish_id = reader->setup.host->ops->wish(reader->setup.host, kind, reader->message_id);
+	set_notice(reader, reader->wish_id ? sentence : _("This needs the server, and there is no connection to it now."));
+}
+
+static PageJob *read_job(Reader *reader, GError **err)
+{
+	g_autoptr(PageJob) job = g_new0(PageJob, 1);
+
+	if (!store_read_message(reader->setup.store, reader->message_id, &job->message, err) ||
+	    !store_read_body(reader->setup.store, reader->message_id, &job->kind, &job->body, err))
+		return NULL;
+	if ((reader->views[READER_SOURCE] || reader->views[READER_HEADERS]) &&
+	    !store_read_mime(reader->setup.store, reader->message_id, &job->source, err))
+		return NULL;
+	job->width = reader->width;
+	job->shows_headers = reader->views[READER_HEADERS];
+	job->shows_source = reader->views[READER_SOURCE];
+	job->shows_quotes = reader->views[READER_QUOTES];
+	job->download_key = g_strdup(reader->setup.download_key);
+	return g_steal_pointer(&job);
+}
+
+static void load(Reader *reader)
+{
+	g_autoptr(GError) err = NULL;
+
+	reader->due_ms = INT64_MAX;
+	if (!reader->message_id || reader->width == 0)
+		return;
+	PageJob *job = read_job(reader, &err);
+	if (!job) {
+		set_notice(reader, err->message);
+		return;
+	}
+	if (!job->source && (reader->views[READER_SOURCE] || reader->views[READER_HEADERS]) && !reader->wish_id)
+		wish(reader, WISH_SOURCE, _("Asking the server for the source…"));
+	else if (!job->body && !reader->wish_id)
+		wish(reader, WISH_BODY, _("Asking the server for the text…"));
+	job->serial = reader->serial = ++*reader->setup.serial;
+	reader->setup.host->ops->render(reader->setup.host, job);
+}
+
+static void turn_to(Reader *reader, int64_t message_id)
+{
+	if (reader->message_id == message_id)
+		return;
+	reader->message_id = message_id;
+	reader->serial = reader->wish_id = 0;
+	reader->since_ms = -1;
+	reader->views[READER_HEADERS] = reader->views[READER_SOURCE] = reader->views[READER_QUOTES] = false;
+	set_notice(reader, NULL);
+	if (!message_id) {
+		g_clear_pointer(&reader->page, page_free);
+		pager_set(reader->pager, NULL, false);
+	}
+}
+
+void reader_follow(Reader *reader, int64_t message_id)
+{
+	if (reader->message_id == message_id)
+		return;
+	turn_to(reader, message_id);
+	reader->due_ms = message_id ? now_ms(reader) + READER_REST_MS : INT64_MAX;
+}
+
+void reader_open(Reader *reader, int64_t message_id)
+{
+	bool is_new = reader->message_id != message_id || reader->due_ms != INT64_MAX;
+
+	turn_to(reader, message_id);
+	reader->due_ms = INT64_MAX;
+	if (!is_new)
+		return;
+	/* Before the first drawing the width is not known: it is read when it is. */
+	if (reader->width)
+		load(reader);
+	else
+		reader->due_ms = now_ms(reader);
+}
+
+int64_t reader_message(const Reader *reader) { return reader->message_id; }
+
+const Page *reader_shown(const Reader *reader)
+{
+	return reader->page && reader->page->message_id == reader->message_id ? reader->page : NULL;
+}
+
+int64_t reader_since_ms(const Reader *reader)
+{
+	return reader_shown(reader) ? reader->since_ms : -1;
+}
+
+bool reader_take(Reader *reader, Page *page)
+{
+	if (page->serial != reader->serial)
+		return false;
+	bool is_same = reader_shown(reader) != NULL;
+	reader->serial = 0;
+	page_free(reader->page);
+	reader->page = page;
+	if (!is_same)
+		reader->since_ms = now_ms(reader);
+	pager_set(reader->pager, page->body, is_same);
+	return true;
+}
+
+bool reader_fetched(Reader *reader, int64_t message_id)
+{
+	if (!message_id || message_id != reader->message_id)
+		return false;
+	set_notice(reader, NULL);
+	load(reader);
+	reader->wish_id = 0;
+	return true;
+}
+
+bool reader_failed(Reader *reader, int64_t wish_id, const char *sentence)
+{
+	if (!wish_id || wish_id != reader->wish_id)
+		return false;
+	set_notice(reader, sentence);
+	return true;
+}
+
+int64_t reader_deadline(const Reader *reader) { return reader->due_ms; }
+
+void reader_tick(Reader *reader)
+{
+	if (reader->due_ms <= now_ms(reader) && reader->width)
+		load(reader);
+}
+
+void reader_toggle(Reader *reader, ReaderView view)
+{
+	reader->views[view] = !reader->views[view];
+	set_notice(reader, NULL);
+	reader->wish_id = 0;
+	load(reader);
+	pager_to_end(reader->pager, false);
+}
+
+void reader_download(Reader *reader)
+{
+	if (reader->message_id)
+		wish(reader, WISH_BODY, _("Downloading the full message…"));
+}
+
+bool reader_scroll(Reader *reader, int lines) { return pager_scroll(reader->pager, lines); }
+void reader_to_end(Reader *reader, bool is_bottom) { pager_to_end(reader->pager, is_bottom); }
+int  reader_height(const Reader *reader) { return pager_height(reader->pager); }
+
+bool reader_search(Reader *reader, const char *text, bool is_backwards)
+{
+	return pager_search(reader->pager, text, is_backwards);
+}
+
+/* The rule between head and text says what is going on, and how far one has read. */
+static void draw_rule(const Reader *reader, Canvas *canvas, Rect line)
+{
+	int percent = pager_percent(reader->pager);
+	g_autofree char *place = percent == -1 ? g_strdup("") : percent == -2 ? g_strdup(_(" Top ")) :
+	                         percent == -3 ? g_strdup(_(" End ")) : g_strdup_printf(" %d%% ", percent);
+
+	canvas_rule_across(canvas, line.x, line.y, line.width);
+	Pen pen = { canvas, line.x + line.width - text_width(place) - 1, line.y, line.x + line.width, STYLE_DIM, 0 };
+	pen_text(&pen, place);
+	if (!reader->notice)
+		return;
+	Pen notice = { canvas, line.x + 1, line.y, line.x + line.width - 1, STYLE_WARNING, 0 };
+	pen_text(&notice, " ");
+	pen_column(&notice, reader->notice, MIN(text_width(reader->notice), pen_room(&notice) - 1));
+	pen_text(&notice, " ");
+}
+
+static void draw_head(const Page *page, Canvas *canvas, Rect rect)
+{
+	g_autoptr(Pager) head = pager_new();
+
+	pager_set(head, page->head, false);
+	pager_draw(head, canvas, rect);
+}
+
+void reader_draw(Reader *reader, Canvas *canvas, Rect rect)
+{
+	Rect inner = { rect.x + 1, rect.y, MAX(rect.width - 2, 1), rect.height };
+
+	if (reader->width != inner.width) {
+		reader->width = inner.width;
+		if (reader->page || reader->due_ms <= now_ms(reader))
+			load(reader);
+	}
+	if (!reader->page) {
+		if (reader->notice)
+			draw_rule(reader, canvas, (Rect){ inner.x, inner.y, inner.width, 1 });
+		return;
+	}
+	/* The head is always in view, but never more than half of the pane. */
+	int head = MIN((int)reader->page->head->len, MAX(rect.height / 2 - 1, 1));
+	draw_head(reader->page, canvas, (Rect){ inner.x, inner.y, inner.width, head });
+	Rect body = { inner.x, inner.y + head + 1, inner.width, rect.height - head - 1 };
+	pager_set_height(reader->pager, body.height);
+	draw_rule(reader, canvas, (Rect){ inner.x, inner.y + head, inner.width, 1 });
+	pager_draw(reader->pager, canvas, body);
+}
