@@ -1,0 +1,617 @@
+#include "ui/screen/mail.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/screen/mail_state.h"
+#include "ui/screen/show.h"
+#include "ui/widget/bar.h"
+
+static int64_t uptime_ms(const MailScreen *mail) { return clock_uptime_ms(mail->setup.clock); }
+static int64_t minute_now(const MailScreen *mail) { return clock_now_ms(mail->setup.clock) / 60000; }
+
+/* ---- what the files share ---- */
+
+guint mail_context(const MailScreen *mail)
+{
+	if (mail->tab > 0 || mail->focus == PANE_READER)
+		return CONTEXT_READER;
+	return mail->focus == PANE_FOLDERS ? CONTEXT_FOLDERS : CONTEXT_LIST;
+}
+
+const MessageRow *mail_row(const MailScreen *mail) { return list_current(mail->list); }
+
+Reader *mail_reader(const MailScreen *mail)
+{
+	if (mail->tab > 0)
+		return ((ReaderTab *)g_ptr_array_index(mail->tabs, mail->tab - 1))->reader;
+	return mail->preview;
+}
+
+const AccountState *mail_account(const MailScreen *mail)
+{
+	const Folder *folder = folders_current(mail->folders);
+
+	return folder ? folders_account(mail->folders, folder->account_id) : NULL;
+}
+
+void mail_say(MailScreen *mail, Style style, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_free(mail->message);
+	mail->message = g_strdup_vprintf(format, args);
+	mail->message_style = style;
+	mail->is_dirty = true;
+	va_end(args);
+}
+
+void mail_screen_say(MailScreen *mail, const char *sentence) { mail_say(mail, STYLE_WARNING, "%s", sentence); }
+
+void mail_check(MailScreen *mail, bool ok, GError *err)
+{
+	if (ok)
+		return;
+	mail_say(mail, STYLE_ERROR, "%s", err ? err->message : "");
+	g_clear_error(&err);
+}
+
+static bool is_reader_visible(const MailScreen *mail)
+{
+	return mail->layout.panes[PANE_READER].width > 0;
+}
+
+void mail_follow(MailScreen *mail)
+{
+	const MessageRow *row = mail_row(mail);
+
+	if (!mail->layout.is_single)
+		reader_follow(mail->preview, row ? row->id : 0);
+	else if (mail->focus == PANE_READER)
+		reader_open(mail->preview, row ? row->id : 0);
+}
+
+void mail_set_focus(MailScreen *mail, Pane pane)
+{
+	if (mail->layout.is_single && pane == PANE_FOLDERS)
+		pane = PANE_LIST;
+	mail->focus = pane;
+	mail->layout = mail_layout(mail);
+	mail->is_dirty = true;
+}
+
+void mail_show_folder(MailScreen *mail, int64_t folder_id)
+{
+	ListQuery query = { .folder_id = folder_id, .order = messages_query(mail->messages)->order };
+	GError *err = NULL;
+
+	mail->hits_kind = HITS_NONE;
+	folders_set_current(mail->folders, folder_id);
+	messages_show(mail->messages, &query);
+	mail_check(mail, list_restart(mail->list, &err), err);
+	if (mail->focus == PANE_READER && mail->layout.is_single)
+		mail_set_focus(mail, PANE_LIST);
+	mail->setup.host->ops->folder_first(mail->setup.host, folder_id);
+	mail_follow(mail);
+	mail->is_dirty = true;
+}
+
+void mail_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text)
+{
+	prompt_free(mail->prompt);
+	mail->prompt = prompt_new(label, text);
+	mail->line_kind = kind;
+	prompt_set_history(mail->prompt, mail->history[kind]);
+	if (kind == LINE_COMMAND)
+		prompt_set_complete(mail->prompt, mail_complete_command, mail);
+}
+
+void mail_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items)
+{
+	menu_free(mail->menu);
+	mail->menu = menu_new(title, items);
+	mail->menu_kind = kind;
+}
+
+/* ---- rows ---- */
+
+static void show_first_folder(MailScreen *mail)
+{
+	const GPtrArray *accounts = folders_accounts(mail->folders);
+	int64_t account_id = 0;
+
+	for (guint i = 0; i < accounts->len; i++) {
+		const AccountState *account = g_ptr_array_index(accounts, i);
+		if (g_strcmp0(account->name, mail->setup.account) == 0)
+			account_id = account->id;
+	}
+	const Folder *inbox = folders_of_type(mail->folders, account_id, FOLDER_INBOX);
+	if (!inbox)
+		inbox = folders_of_type(mail->folders, 0, FOLDER_INBOX);
+	if (inbox)
+		mail_show_folder(mail, inbox->id);
+}
+
+static void reload(MailScreen *mail)
+{
+	GError *err = NULL;
+
+	mail->reload_ms = INT64_MAX;
+	mail->last_reload_ms = uptime_ms(mail);
+	mail->is_dirty = true;
+	mail_check(mail, folders_reload(mail->folders, &err), err);
+	if (!folders_current(mail->folders)) {
+		show_first_folder(mail);
+		return;
+	}
+	if (mail->hits_kind != HITS_NONE) {
+		mail_search_again(mail);
+		return;
+	}
+	err = NULL;
+	mail_check(mail, list_reload(mail->list, &err), err);
+	mail_follow(mail);
+}
+
+/* Rows changed: read at once, but in a storm of changes no more than twice a second. */
+static void reload_soon(MailScreen *mail)
+{
+	int64_t due_ms = MAX(uptime_ms(mail), mail->last_reload_ms + RELOAD_EVERY_MS);
+
+	mail->reload_ms = MIN(mail->reload_ms, due_ms);
+	if (mail->reload_ms <= uptime_ms(mail))
+		reload(mail);
+}
+
+/* ---- life ---- */
+
+static void tab_free(ReaderTab *tab)
+{
+	reader_free(tab->reader);
+	g_free(tab->title);
+	g_free(tab);
+}
+
+static void light_free(AccountLight *light)
+{
+	g_free(light->text);
+	g_free(light->folder_name);
+	g_free(light);
+}
+
+static void make_parts(MailScreen *mail)
+{
+	mail->keymap = keymap_new();
+	mail->chord.keymap = mail->keymap;
+	mail->download_key = mail->setup.is_offline ? NULL : keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_download);
+	mail->folders = folders_new(mail->setup.reader);
+	mail->messages = messages_new(mail->setup.reader, mail->setup.clock);
+	mail->list = list_new(messages_source(mail->messages));
+	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host, &mail->serial, mail->download_key };
+	mail->preview = reader_new(&setup);
+	mail->tabs = g_ptr_array_new_with_free_func((GDestroyNotify)tab_free);
+	mail->questions = g_queue_new();
+	mail->lights = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)light_free);
+	for (int kind = 0; kind < LINE_COUNT; kind++)
+		mail->history[kind] = g_ptr_array_new_with_free_func(g_free);
+}
+
+MailScreen *mail_screen_new(const MailSetup *setup)
+{
+	MailScreen *mail = g_new0(MailScreen, 1);
+
+	mail->setup = *setup;
+	mail->last_change = COMMAND_NONE;
+	mail->reload_ms = INT64_MAX;
+	mail->last_reload_ms = -RELOAD_EVERY_MS;
+	mail->width = 80;
+	mail->height = 24;
+	make_parts(mail);
+	mail_screen_resize(mail, mail->width, mail->height);
+	reload(mail);
+	return mail;
+}
+
+void mail_screen_free(MailScreen *mail)
+{
+	if (!mail)
+		return;
+	ask_free(mail->ask);
+	menu_free(mail->menu);
+	prompt_free(mail->prompt);
+	g_queue_free_full(mail->questions, (GDestroyNotify)question_free);
+	for (int kind = 0; kind < LINE_COUNT; kind++)
+		g_ptr_array_unref(mail->history[kind]);
+	g_ptr_array_unref(mail->tabs);
+	reader_free(mail->preview);
+	list_free(mail->list);
+	messages_free(mail->messages);
+	folders_free(mail->folders);
+	keymap_free(mail->keymap);
+	g_hash_table_unref(mail->lights);
+	g_free(mail->download_key);
+	g_free(mail->hits_text);
+	g_free(mail->find_text);
+	g_free(mail->message);
+	g_free(mail);
+}
+
+void mail_screen_resize(MailScreen *mail, int width, int height)
+{
+	GError *err = NULL;
+
+	mail->width = MAX(width, 1);
+	mail->height = MAX(height, 1);
+	mail_set_focus(mail, mail->focus);
+	/* One pane may show the reader: the list keeps the height it will have again. */
+	int list_height = mail->layout.panes[PANE_LIST].width ? mail->layout.panes[PANE_LIST].height : mail->height - 3;
+	mail_check(mail, list_set_height(mail->list, list_height, &err), err);
+	mail_follow(mail);
+}
+
+/* ---- what the person does ---- */
+
+static void keep_in_history(MailScreen *mail)
+{
+	GPtrArray  *lines = mail->history[mail->line_kind];
+	const char *text = prompt_text(mail->prompt);
+
+	if (*text && (lines->len == 0 || strcmp(g_ptr_array_index(lines, lines->len - 1), text) != 0))
+		g_ptr_array_add(lines, g_strdup(text));
+}
+
+static void line_changed(MailScreen *mail)
+{
+	if (mail->line_kind == LINE_SEARCH || mail->line_kind == LINE_FILTER)
+		mail_search_typed(mail);
+}
+
+static void line_done(MailScreen *mail)
+{
+	g_autoptr(Prompt) prompt = NULL;
+
+	keep_in_history(mail);
+	prompt = g_steal_pointer(&mail->prompt);
+	if (mail->line_kind == LINE_COMMAND) {
+		mail_run_line(mail, prompt_text(prompt));
+	} else if (mail->line_kind == LINE_FIND) {
+		g_free(mail->find_text);
+		mail->find_text = g_strdup(prompt_text(prompt));
+		mail_search_move(mail, false);
+	} else if (!*prompt_text(prompt)) {
+		mail_search_end(mail);
+	}
+}
+
+static void line_cancelled(MailScreen *mail)
+{
+	g_clear_pointer(&mail->prompt, prompt_free);
+	if (mail->line_kind == LINE_SEARCH || mail->line_kind == LINE_FILTER)
+		mail_search_end(mail);
+}
+
+static void prompt_input(MailScreen *mail, const Input *input)
+{
+	PromptResult result = PROMPT_EDITING;
+
+	if (input->kind == INPUT_PASTE)
+		prompt_paste(mail->prompt, input->paste);
+	else if (input->kind == INPUT_KEY)
+		result = prompt_key(mail->prompt, input->key);
+	if (result == PROMPT_DONE)
+		line_done(mail);
+	else if (result == PROMPT_CANCELLED)
+		line_cancelled(mail);
+	else
+		line_changed(mail);
+}
+
+static void menu_input(MailScreen *mail, const Input *input)
+{
+	MenuResult result = MENU_OPEN;
+
+	if (input->kind == INPUT_PASTE)
+		menu_paste(mail->menu, input->paste);
+	else
+		result = input->kind == INPUT_MOUSE ? menu_mouse(mail->menu, input) : menu_key(mail->menu, input->key);
+	if (result == MENU_OPEN)
+		return;
+	const MenuItem *item = menu_current(mail->menu);
+	int64_t value = item ? item->value : 0;
+	g_clear_pointer(&mail->menu, menu_free);
+	if (result == MENU_CHOSEN && item)
+		mail_chosen(mail, value);
+}
+
+static void ask_input(MailScreen *mail, const Input *input)
+{
+	if (input->kind == INPUT_PASTE)
+		ask_paste(mail->ask, input->paste);
+	else if (input->kind == INPUT_KEY) {
+		AskResult result = ask_key(mail->ask, input->key);
+		if (result != ASK_OPEN)
+			mail_answered(mail, result);
+	}
+}
+
+static void escape_key(MailScreen *mail)
+{
+	if (mail->hits_kind != HITS_NONE && mail_context(mail) == CONTEXT_LIST)
+		mail_search_end(mail);
+}
+
+static void chord_input(MailScreen *mail, Key key)
+{
+	const KeyBinding *binding;
+	bool was_waiting = mail->chord.pressed.count > 0;
+
+	mail->is_strip_shown = false;
+	switch (chord_key(&mail->chord, mail_context(mail), key, uptime_ms(mail), &binding)) {
+	case CHORD_COMMAND:
+		mail_run(mail, binding->id, binding->argument);
+		break;
+	case CHORD_UNKNOWN:
+		if (key == KEY_ESCAPE && !was_waiting) {
+			escape_key(mail);
+		} else {
+			g_autofree char *name = key_format(key);
+			mail_say(mail, STYLE_WARNING, _("%s means nothing here; ? shows what does."), name);
+		}
+		break;
+	case CHORD_WAITS:
+		break;
+	}
+}
+
+static void click(MailScreen *mail, const Input *input)
+{
+	const MailLayout *at = &mail->layout;
+	int x = input->x, y = input->y;
+
+	if (mail->tab == 0 && rect_has(at->panes[PANE_LIST], x, y)) {
+		mail_set_focus(mail, PANE_LIST);
+		if (list_click(mail->list, y - at->panes[PANE_LIST].y)) {
+			mail_follow(mail);
+			if (input->mouse == MOUSE_DOUBLE)
+				mail_run(mail, COMMAND_open, "");
+		}
+	} else if (mail->tab == 0 && rect_has(at->panes[PANE_FOLDERS], x, y)) {
+		if (folders_click(mail->folders, y - at->panes[PANE_FOLDERS].y))
+			mail_show_folder(mail, folders_selected(mail->folders)->id);
+	} else if (rect_has(at->panes[PANE_READER], x, y)) {
+		mail_set_focus(mail, PANE_READER);
+	} else if (rect_has(at->footer, x, y)) {
+		g_autoptr(GPtrArray) items = mail_footer(mail);
+		int command = footer_at(items, mail->width, x);
+		if (command >= 0)
+			mail_run(mail, (CommandId)command, "");
+	} else if (rect_has(at->tabs, x, y)) {
+		g_autoptr(GPtrArray) tabs = mail_tabs(mail);
+		int tab = tabs_at(tabs, x);
+		if (tab >= 0)
+			mail->tab = (guint)tab;
+	}
+}
+
+static void wheel(MailScreen *mail, const Input *input)
+{
+	int     step = input->mouse == MOUSE_WHEEL_DOWN ? 3 : -3;
+	GError *err = NULL;
+
+	if (mail->tab > 0 || rect_has(mail->layout.panes[PANE_READER], input->x, input->y)) {
+		reader_scroll(mail_reader(mail), step);
+	} else if (rect_has(mail->layout.panes[PANE_FOLDERS], input->x, input->y)) {
+		folders_move(mail->folders, step);
+		mail_set_focus(mail, PANE_FOLDERS);
+	} else {
+		mail_check(mail, list_scroll(mail->list, step, &err), err);
+		mail_follow(mail);
+	}
+}
+
+static void screen_input(MailScreen *mail, const Input *input)
+{
+	if (input->kind == INPUT_KEY)
+		chord_input(mail, input->key);
+	else if (input->kind == INPUT_MOUSE && (input->mouse == MOUSE_PRESS || input->mouse == MOUSE_DOUBLE))
+		click(mail, input);
+	else if (input->kind == INPUT_MOUSE)
+		wheel(mail, input);
+}
+
+void mail_screen_input(MailScreen *mail, const Input *input)
+{
+	mail->is_dirty = true;
+	g_clear_pointer(&mail->message, g_free);
+	if (mail->ask)
+		ask_input(mail, input);
+	else if (mail->menu)
+		menu_input(mail, input);
+	else if (mail->prompt)
+		prompt_input(mail, input);
+	else
+		screen_input(mail, input);
+	mail->layout = mail_layout(mail);
+}
+
+/* ---- what the engine says ---- */
+
+static AccountLight *light_of(MailScreen *mail, int64_t account_id)
+{
+	AccountLight *light = g_hash_table_lookup(mail->lights, &account_id);
+
+	if (!light) {
+		light = g_new0(AccountLight, 1);
+		g_hash_table_insert(mail->lights, g_memdup2(&account_id, sizeof account_id), light);
+	}
+	return light;
+}
+
+static void take_state(MailScreen *mail, const SyncEvent *event)
+{
+	AccountLight *light = light_of(mail, event->account_id);
+
+	if (light->state == event->state && g_strcmp0(light->text, event->text) == 0)
+		return;
+	light->state = event->state;
+	light->done = light->total = 0;
+	g_free(light->text);
+	light->text = g_strdup(event->text);
+	if (event->text && (event->state == SYNC_ERROR || event->state == SYNC_WAITING))
+		mail_say(mail, event->state == SYNC_ERROR ? STYLE_ERROR : STYLE_WARNING, "%s", event->text);
+	mail->is_dirty = true;
+}
+
+/* Progress is worth a look twice a second, not more. */
+static void take_progress(MailScreen *mail, const SyncEvent *event)
+{
+	AccountLight *light = light_of(mail, event->account_id);
+	const Folder *folder = folders_find(mail->folders, event->folder_id);
+
+	light->done = event->done;
+	light->total = event->total;
+	g_free(light->folder_name);
+	light->folder_name = g_strdup(folder ? folder_shown_name(folder) : "");
+	mail->is_progress_due = true;
+}
+
+static void take_question(MailScreen *mail, const Question *question)
+{
+	for (GList *one = mail->questions->head; one; one = one->next) {
+		const Question *known = one->data;
+		if (known->kind == question->kind && known->account_id == question->account_id)
+			return;
+	}
+	g_queue_push_tail(mail->questions, question_copy(question));
+	mail->is_dirty = true;
+}
+
+static void take_new_mail(MailScreen *mail, const SyncEvent *event)
+{
+	if (event->count > 0)
+		mail_say(mail, STYLE_NORMAL, ngettext_("%d new message", "%d new messages", event->count), event->count);
+}
+
+static void take_fetched(MailScreen *mail, const SyncEvent *event)
+{
+	mail->is_dirty |= reader_fetched(mail->preview, event->message_id);
+	for (guint i = 0; i < mail->tabs->len; i++)
+		mail->is_dirty |= reader_fetched(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, event->message_id);
+}
+
+static void take_failed(MailScreen *mail, const SyncEvent *event)
+{
+	bool is_taken = reader_failed(mail->preview, event->wish_id, event->text);
+
+	for (guint i = 0; i < mail->tabs->len; i++)
+		is_taken |= reader_failed(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, event->wish_id, event->text);
+	if (!is_taken && event->text)
+		mail_say(mail, STYLE_ERROR, "%s", event->text);
+	mail->is_dirty = true;
+}
+
+void mail_screen_event(MailScreen *mail, const SyncEvent *event)
+{
+	switch (event->kind) {
+	case SYNC_CHANGED:  reload_soon(mail); break;
+	case SYNC_NEW_MAIL: take_new_mail(mail, event); break;
+	case SYNC_STATE:    take_state(mail, event); break;
+	case SYNC_PROGRESS: take_progress(mail, event); break;
+	case SYNC_FETCHED:  take_fetched(mail, event); break;
+	case SYNC_FAILED:   take_failed(mail, event); break;
+	case SYNC_QUESTION: take_question(mail, event->question); break;
+	case SYNC_IDLE:     reload_soon(mail); break;
+	case SYNC_STOPPED:  mail_say(mail, STYLE_WARNING, "%s", event->text ? event->text : _("The engine has stopped.")); break;
+	}
+}
+
+void mail_screen_page(MailScreen *mail, Page *page)
+{
+	bool is_taken = reader_take(mail->preview, page);
+
+	for (guint i = 0; !is_taken && i < mail->tabs->len; i++)
+		is_taken = reader_take(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, page);
+	if (!is_taken)
+		page_free(page);
+	mail->is_dirty |= is_taken;
+}
+
+void mail_screen_found(MailScreen *mail, SearchAnswer *answer)
+{
+	mail_search_found(mail, answer);
+	search_answer_free(answer);
+}
+
+/* ---- time ---- */
+
+/* When the message in view counts as read; INT64_MAX: it does already, or never will. */
+static int64_t auto_read_ms(const MailScreen *mail)
+{
+	const MessageRow *row = mail_row(mail);
+	int64_t since_ms = reader_since_ms(mail->preview);
+
+	if (!row || since_ms < 0 || row->flags & MESSAGE_READ || row->id != reader_message(mail->preview) ||
+	    row->id == mail->auto_read_id || mail->tab > 0 || !is_reader_visible(mail))
+		return INT64_MAX;
+	return mail->layout.is_single ? since_ms : since_ms + AUTO_READ_MS;
+}
+
+static void mark_read_by_itself(MailScreen *mail)
+{
+	int64_t id = mail_row(mail)->id;
+
+	mail->auto_read_id = id;
+	mail->setup.host->ops->op(mail->setup.host, op_new(OP_MARK_READ, id, 1));
+}
+
+static int64_t progress_ms(const MailScreen *mail)
+{
+	return mail->is_progress_due ? mail->last_progress_ms + PROGRESS_EVERY_MS : INT64_MAX;
+}
+
+static int64_t minute_ms(const MailScreen *mail)
+{
+	return uptime_ms(mail) + 60000 - clock_now_ms(mail->setup.clock) % 60000;
+}
+
+int64_t mail_screen_deadline(const MailScreen *mail)
+{
+	int64_t due = minute_now(mail) != mail->minute ? uptime_ms(mail) : minute_ms(mail);
+
+	due = MIN(due, reader_deadline(mail_reader(mail)));
+	due = MIN(due, mail->is_strip_shown ? INT64_MAX : chord_strip_ms(&mail->chord));
+	due = MIN(due, mail->reload_ms);
+	due = MIN(due, auto_read_ms(mail));
+	return MIN(due, progress_ms(mail));
+}
+
+void mail_screen_tick(MailScreen *mail)
+{
+	int64_t now = uptime_ms(mail);
+
+	reader_tick(mail_reader(mail));
+	if (mail->reload_ms <= now)
+		reload(mail);
+	if (auto_read_ms(mail) <= now)
+		mark_read_by_itself(mail);
+	if (!mail->is_strip_shown && chord_strip_ms(&mail->chord) <= now)
+		mail->is_strip_shown = mail->is_dirty = true;
+	if (progress_ms(mail) <= now) {
+		mail->is_progress_due = false;
+		mail->last_progress_ms = now;
+		mail->is_dirty = true;
+	}
+	if (minute_now(mail) != mail->minute)
+		mail->is_dirty = true;
+}
+
+char *mail_screen_title(const MailScreen *mail)
+{
+	const Folder *inbox = folders_of_type(mail->folders, 0, FOLDER_INBOX);
+
+	if (!inbox || inbox->unread == 0)
+		return g_strdup("Postern");
+	g_autofree char *unread = show_count(inbox->unread);
+	return g_strdup_printf(_("Postern: %s unread"), unread);
+}

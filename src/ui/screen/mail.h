@@ -1,0 +1,49 @@
+/*
+ * mail: the mail screen: folders, message list and reading pane, in one, two or three panes by the width, with tabs,
+ * status line and the keys of the moment. It draws on a canvas and is given input, events and answers; it has no
+ * other sense, and never waits.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "store/read.h"
+#include "sync/client.h"
+#include "ui/cell/canvas.h"
+#include "ui/cell/key.h"
+#include "ui/screen/host.h"
+
+typedef struct {
+	StoreReader *reader;         /* all borrowed, and outlive the screen */
+	const Clock *clock;
+	ScreenHost  *host;
+	const char  *account;        /* name of the account whose Inbox is shown first; NULL: the first there is */
+	bool         is_offline;     /* the person asked for --offline */
+} MailSetup;
+
+typedef struct MailScreen MailScreen;
+
+/* Reads the folders and the first rows; what cannot be read is said in the status line. */
+MailScreen *mail_screen_new(const MailSetup *setup);
+void        mail_screen_free(MailScreen *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailScreen, mail_screen_free)
+
+void mail_screen_resize(MailScreen *mail, int width, int height);
+
+void mail_screen_input(MailScreen *mail, const Input *input);
+void mail_screen_event(MailScreen *mail, const SyncEvent *event);
+void mail_screen_page(MailScreen *mail, Page *page);             /* @page is the screen's */
+void mail_screen_found(MailScreen *mail, SearchAnswer *answer);  /* @answer is the screen's */
+void mail_screen_say(MailScreen *mail, const char *sentence);    /* in the status line, until the next key */
+
+/* When time itself changes something, in uptime milliseconds; INT64_MAX: never. Call mail_screen_tick() then. */
+int64_t mail_screen_deadline(const MailScreen *mail);
+void    mail_screen_tick(MailScreen *mail);
+
+/* Draws on @canvas, which has the screen's size, if anything changed since the last call; else false and untouched. */
+bool mail_screen_draw(MailScreen *mail, Canvas *canvas);
+
+/* For the window title: "Postern: 3 unread". Free with g_free. */
+char *mail_screen_title(const MailScreen *mail);

@@ -1,0 +1,671 @@
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/screen/mail_state.h"
+
+enum { CONVERSATION_MAX = 200, HINT_CELLS = 60 };
+
+/* ---- moving ---- */
+
+static void move_list(MailScreen *mail, int rows)
+{
+	GError *err = NULL;
+
+	mail_check(mail, list_move(mail->list, rows, &err), err);
+	mail_follow(mail);
+}
+
+static int page_rows(const MailScreen *mail)
+{
+	switch (mail_context(mail)) {
+	case CONTEXT_READER:  return MAX(reader_height(mail_reader(mail)) - 1, 1);
+	case CONTEXT_FOLDERS: return MAX(mail->layout.panes[PANE_FOLDERS].height - 1, 1);
+	default:              return MAX(mail->layout.panes[PANE_LIST].height - 1, 1);
+	}
+}
+
+static void move(MailScreen *mail, int rows)
+{
+	guint context = mail_context(mail);
+
+	if (context == CONTEXT_READER)
+		reader_scroll(mail_reader(mail), rows);
+	else if (context == CONTEXT_FOLDERS)
+		folders_move(mail->folders, rows);
+	else
+		move_list(mail, rows);
+}
+
+static void do_next(void *target, const CommandCall *call) { (void)call; move(target, 1); }
+static void do_previous(void *target, const CommandCall *call) { (void)call; move(target, -1); }
+static void do_page_down(void *target, const CommandCall *call) { (void)call; move(target, page_rows(target)); }
+static void do_page_up(void *target, const CommandCall *call) { (void)call; move(target, -page_rows(target)); }
+static void do_half_down(void *target, const CommandCall *call) { (void)call; move(target, (page_rows(target) + 1) / 2); }
+static void do_half_up(void *target, const CommandCall *call) { (void)call; move(target, -(page_rows(target) + 1) / 2); }
+
+static void to_end(MailScreen *mail, bool is_bottom)
+{
+	guint   context = mail_context(mail);
+	GError *err = NULL;
+
+	if (context == CONTEXT_READER) {
+		reader_to_end(mail_reader(mail), is_bottom);
+	} else if (context == CONTEXT_FOLDERS) {
+		folders_to_end(mail->folders, is_bottom);
+	} else {
+		mail_check(mail, (is_bottom ? list_last : list_first)(mail->list, &err), err);
+		mail_follow(mail);
+	}
+}
+
+static void do_first(void *target, const CommandCall *call) { (void)call; to_end(target, false); }
+static void do_last(void *target, const CommandCall *call) { (void)call; to_end(target, true); }
+
+/* In the reader: the next message of the list, read at once. */
+static void read_neighbour(MailScreen *mail, int step)
+{
+	move_list(mail, step);
+	if (mail_row(mail) && mail->tab == 0)
+		reader_open(mail->preview, mail_row(mail)->id);
+}
+
+static void do_next_message(void *target, const CommandCall *call) { (void)call; read_neighbour(target, 1); }
+static void do_previous_message(void *target, const CommandCall *call) { (void)call; read_neighbour(target, -1); }
+
+static void do_reader_down(void *target, const CommandCall *call) { (void)call; reader_scroll(mail_reader(target), 1); }
+static void do_reader_up(void *target, const CommandCall *call) { (void)call; reader_scroll(mail_reader(target), -1); }
+
+static void do_focus_next(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	Pane        pane = mail->focus;
+
+	(void)call;
+	do
+		pane = (Pane)((pane + 1) % PANE_COUNT);
+	while (mail->layout.panes[pane].width == 0 && pane != mail->focus);
+	mail_set_focus(mail, pane);
+}
+
+/* ---- the next unread message, found by the store and not by looking at every row ---- */
+
+static bool is_unread_row(const MessageRow *row)
+{
+	return !(row->flags & MESSAGE_READ) || row->unread > 0;
+}
+
+static bool go_to_unread(MailScreen *mail, const ListPlace *from, bool is_upwards)
+{
+	ListQuery query = *messages_query(mail->messages);
+	g_autoptr(GPtrArray) rows = NULL;
+
+	query.only_unread = true;
+	if (!store_read_list(mail->setup.reader, &query, from, is_upwards, 1, &rows, NULL) || rows->len == 0)
+		return false;
+	g_autoptr(MessageRow) row = message_row_new(((ListRow *)g_ptr_array_index(rows, 0))->id);
+	return list_go_to(mail->list, row, NULL);
+}
+
+/* Among hits, and the messages of an unfolded conversation, the rows at hand are all there is to know. */
+static bool step_to_unread(MailScreen *mail, int step)
+{
+	const GPtrArray *rows = list_rows(mail->list);
+	int at = list_cursor(mail->list), next = at + step;
+
+	while (next >= 0 && next < (int)rows->len && !is_unread_row(g_ptr_array_index(rows, next)))
+		next += step;
+	if (next < 0 || next >= (int)rows->len)
+		return false;
+	move_list(mail, next - at);
+	return true;
+}
+
+static void next_unread(MailScreen *mail, int step)
+{
+	const MessageRow *row = mail_row(mail);
+	ListPlace edge = step > 0 ? (ListPlace){ 0, 0 } : (ListPlace){ INT64_MIN, INT64_MIN };
+	bool is_found = step_to_unread(mail, step);
+
+	if (!is_found && !messages_is_hits(mail->messages)) {
+		is_found = row && go_to_unread(mail, &row->place, step < 0);
+		if (!is_found && go_to_unread(mail, &edge, step < 0)) {
+			is_found = true;
+			mail_say(mail, STYLE_NORMAL, "%s", step > 0 ? _("Going on from the top.") : _("Going on from the bottom."));
+		}
+	}
+	if (!is_found) {
+		mail_say(mail, STYLE_NORMAL, "%s", _("No other unread message here."));
+		return;
+	}
+	mail_follow(mail);
+	if (mail->focus == PANE_READER && mail->tab == 0)
+		reader_open(mail->preview, mail_row(mail)->id);
+}
+
+static void do_next_unread(void *target, const CommandCall *call) { (void)call; next_unread(target, 1); }
+static void do_previous_unread(void *target, const CommandCall *call) { (void)call; next_unread(target, -1); }
+
+/* ---- reading ---- */
+
+static void do_open(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	if (call->context == CONTEXT_FOLDERS) {
+		if (folders_selected(mail->folders))
+			mail_show_folder(mail, folders_selected(mail->folders)->id);
+		mail_set_focus(mail, PANE_LIST);
+		return;
+	}
+	reader_open(mail->preview, mail_row(mail)->id);
+	mail_set_focus(mail, PANE_READER);
+}
+
+static void do_open_tab(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const MessageRow *row = mail_row(mail);
+	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host, &mail->serial, mail->download_key };
+	ReaderTab *tab = g_new0(ReaderTab, 1);
+
+	(void)call;
+	tab->reader = reader_new(&setup);
+	tab->title = text_cut(row->subject && *row->subject ? row->subject : _("(no subject)"), 24);
+	reader_open(tab->reader, row->id);
+	g_ptr_array_add(mail->tabs, tab);
+	mail->tab = mail->tabs->len;
+}
+
+static void close_tab(MailScreen *mail)
+{
+	g_ptr_array_remove_index(mail->tabs, mail->tab - 1);
+	mail->tab = MIN(mail->tab, mail->tabs->len);
+	mail->is_dirty = true;
+}
+
+static void do_back(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	if (mail->tab > 0)
+		close_tab(mail);
+	else if (mail->focus != PANE_LIST)
+		mail_set_focus(mail, PANE_LIST);
+	else if (mail->hits_kind != HITS_NONE)
+		mail_search_end(mail);
+	else
+		mail->ask = ask_new_yes_no(_("Quit Postern?"));
+}
+
+static void send_read_op(MailScreen *mail, int64_t message_id, bool is_read)
+{
+	mail->setup.host->ops->op(mail->setup.host, op_new(OP_MARK_READ, message_id, is_read));
+}
+
+/* A folded conversation is read as a whole; made unread, only its newest message is. */
+static void read_conversation(MailScreen *mail, const MessageRow *row)
+{
+	g_autoptr(GPtrArray) found = NULL;
+	GError *err = NULL;
+
+	if (!store_read_conversation(mail->setup.reader, row->conversation_id, CONVERSATION_MAX, &found, &err)) {
+		mail_check(mail, false, err);
+		return;
+	}
+	for (guint i = 0; i < found->len; i++) {
+		const Message *message = g_ptr_array_index(found, i);
+		bool is_here = message->folder_id == messages_query(mail->messages)->folder_id;
+		if (is_here && !(message->flags & (MESSAGE_READ | MESSAGE_OUT_OF_WINDOW)))
+			send_read_op(mail, message->id, true);
+	}
+}
+
+static void do_toggle_read(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const MessageRow *row = mail_row(mail);
+	bool is_folded = row->size > 1 && !row->parent_id && !messages_is_open(mail->messages, row);
+
+	(void)call;
+	mail->auto_read_id = row->id;
+	mail->last_reload_ms = -RELOAD_EVERY_MS;      /* what the person did shows at once */
+	if (is_folded && is_unread_row(row))
+		read_conversation(mail, row);
+	else
+		send_read_op(mail, row->id, !(row->flags & MESSAGE_READ));
+}
+
+static void do_download(void *target, const CommandCall *call) { (void)call; reader_download(mail_reader(target)); }
+
+/* These speak of the message under the cursor, which the pane may not have caught up with yet. */
+static Reader *reader_of_row(MailScreen *mail)
+{
+	if (mail->tab == 0 && mail_row(mail))
+		reader_open(mail->preview, mail_row(mail)->id);
+	if (mail->layout.is_single && mail->tab == 0)
+		mail_set_focus(mail, PANE_READER);
+	return mail_reader(mail);
+}
+
+static void do_headers(void *target, const CommandCall *call) { (void)call; reader_toggle(reader_of_row(target), READER_HEADERS); }
+static void do_raw(void *target, const CommandCall *call) { (void)call; reader_toggle(reader_of_row(target), READER_SOURCE); }
+static void do_quotes(void *target, const CommandCall *call) { (void)call; reader_toggle(reader_of_row(target), READER_QUOTES); }
+
+/* ---- links and the clipboard ---- */
+
+static const Page *page_of_row(MailScreen *mail)
+{
+	const Page *page = reader_shown(reader_of_row(mail));
+
+	if (!page)
+		mail_say(mail, STYLE_WARNING, "%s", _("The message is still being read; try again in a moment."));
+	return page;
+}
+
+static void copy(MailScreen *mail, const char *text)
+{
+	g_autofree char *line = text_one_line(text);
+	g_autofree char *start = text_cut(line, HINT_CELLS);
+
+	mail->setup.host->ops->copy(mail->setup.host, text);
+	mail_say(mail, STYLE_NORMAL, _("Copied: %s%s"), start, strlen(start) < strlen(line) ? "…" : "");
+}
+
+static void do_links(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const Page *page = page_of_row(mail);
+
+	(void)call;
+	if (!page)
+		return;
+	if (page->links->len == 0) {
+		mail_say(mail, STYLE_NORMAL, "%s", _("There are no links in this message."));
+		return;
+	}
+	GPtrArray *items = menu_items_new();
+	for (guint i = 0; i < page->links->len; i++) {
+		const PageLink *link = g_ptr_array_index(page->links, i);
+		g_autofree char *label = g_strdup_printf("[%u] %s%s", i + 1, link->is_deceptive ? _("NOT WHAT IT SAYS: ") : "",
+		                                         link->text ? link->text : "");
+		g_ptr_array_add(items, menu_item_new(label, link->url, i));
+	}
+	mail_open_menu(mail, MENU_LINKS, _("Links: Enter copies"), items);
+}
+
+static void copy_link(MailScreen *mail, int64_t index)
+{
+	const Page *page = page_of_row(mail);
+
+	if (page && index < page->links->len)
+		copy(mail, ((PageLink *)g_ptr_array_index(page->links, index))->url);
+}
+
+static void do_copy_link(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const Page *page = page_of_row(mail);
+
+	if (page && page->links->len == 1)
+		copy_link(mail, 0);
+	else if (page)
+		do_links(mail, call);
+}
+
+static void do_copy_address(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const MessageRow *row = mail_row(mail);
+
+	(void)call;
+	if (row->address && *row->address)
+		copy(mail, row->address);
+	else
+		mail_say(mail, STYLE_WARNING, "%s", _("This message has no sender's address."));
+}
+
+static void do_copy_text(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const Page *page = page_of_row(mail);
+
+	(void)call;
+	if (page && page->text)
+		copy(mail, page->text);
+}
+
+static void do_copy_id(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	g_autofree char *id = message_id_format(mail_row(mail)->id);
+
+	(void)call;
+	copy(mail, id);
+}
+
+/* ---- the list ---- */
+
+static void do_search(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	if (call->context == CONTEXT_READER) {
+		mail_open_line(mail, LINE_FIND, _("Find in this text: "), call->argument);
+		return;
+	}
+	mail_set_focus(mail, PANE_LIST);
+	mail_open_line(mail, LINE_SEARCH, _("Search all mail: "), call->argument);
+	mail_search_typed(mail);
+}
+
+static void do_filter(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	bool goes_on = mail->hits_kind == HITS_FILTER && !*call->argument;
+
+	mail_set_focus(mail, PANE_LIST);
+	mail_open_line(mail, LINE_FILTER, _("Limit to: "), goes_on ? mail->hits_text : call->argument);
+	mail_search_typed(mail);
+}
+
+static void do_search_next(void *target, const CommandCall *call) { (void)call; mail_search_move(target, false); }
+static void do_search_previous(void *target, const CommandCall *call) { (void)call; mail_search_move(target, true); }
+
+/* Rows come in another order or shape: the cursor stays on its message where it can. */
+static void show_again(MailScreen *mail, int64_t message_id)
+{
+	g_autoptr(MessageRow) row = message_row_new(message_id);
+	GError *err = NULL;
+
+	if (!message_id || !list_go_to(mail->list, row, NULL))
+		mail_check(mail, list_restart(mail->list, &err), err);
+	mail_follow(mail);
+}
+
+static void do_sort(void *target, const CommandCall *call)
+{
+	static const ListOrder next[] = {
+		[ORDER_CONVERSATION] = ORDER_DATE, [ORDER_DATE] = ORDER_UNREAD, [ORDER_UNREAD] = ORDER_CONVERSATION,
+	};
+	MailScreen *mail = target;
+	ListQuery query = *messages_query(mail->messages);
+	int64_t id = mail_row(mail) ? mail_row(mail)->id : 0;
+
+	(void)call;
+	if (mail->hits_kind != HITS_NONE)
+		mail_search_end(mail);
+	query.order = next[query.order];
+	messages_show(mail->messages, &query);
+	show_again(mail, id);
+}
+
+static void set_open(MailScreen *mail, bool is_open)
+{
+	const MessageRow *row = mail_row(mail);
+	GError *err = NULL;
+
+	if (!row || messages_is_hits(mail->messages))
+		return;
+	int64_t parent_id = row->parent_id;
+	messages_set_open(mail->messages, row, is_open);
+	if (parent_id && !is_open)
+		show_again(mail, parent_id);
+	else
+		mail_check(mail, list_reload(mail->list, &err), err);
+	mail_follow(mail);
+}
+
+static void do_fold(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const MessageRow *row = mail_row(mail);
+
+	(void)call;
+	if (row)
+		set_open(mail, !messages_is_open(mail->messages, row));
+}
+
+static void do_fold_close(void *target, const CommandCall *call) { (void)call; set_open(target, false); }
+static void do_fold_open(void *target, const CommandCall *call) { (void)call; set_open(target, true); }
+
+static void set_all_open(MailScreen *mail, bool is_open)
+{
+	const MessageRow *row = mail_row(mail);
+	int64_t id = row ? (row->parent_id ? row->parent_id : row->id) : 0;
+
+	messages_set_all_open(mail->messages, is_open);
+	show_again(mail, id);
+}
+
+static void do_fold_all(void *target, const CommandCall *call) { (void)call; set_all_open(target, false); }
+static void do_unfold_all(void *target, const CommandCall *call) { (void)call; set_all_open(target, true); }
+
+/* ---- folders and tabs ---- */
+
+static void do_folder(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const Folder *current = folders_current(mail->folders);
+
+	(void)call;
+	mail_open_menu(mail, MENU_FOLDERS, _("Go to folder"), folders_menu(mail->folders));
+	if (current)
+		menu_select(mail->menu, current->id);
+}
+
+static void go_to_type(MailScreen *mail, FolderType type)
+{
+	const AccountState *account = mail_account(mail);
+	const Folder *folder = folders_of_type(mail->folders, account ? account->id : 0, type);
+
+	if (folder)
+		mail_show_folder(mail, folder->id);
+	else
+		mail_say(mail, STYLE_WARNING, "%s", _("This account has no such folder."));
+}
+
+static void do_goto_inbox(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_INBOX); }
+static void do_goto_sent(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_SENT); }
+static void do_goto_drafts(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_DRAFTS); }
+static void do_goto_outbox(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_OUTBOX); }
+
+static void step_folder(MailScreen *mail, int step)
+{
+	const Folder *folder = folders_neighbour(mail->folders, step);
+
+	if (folder && folder != folders_current(mail->folders))
+		mail_show_folder(mail, folder->id);
+}
+
+static void do_next_folder(void *target, const CommandCall *call) { (void)call; step_folder(target, 1); }
+static void do_previous_folder(void *target, const CommandCall *call) { (void)call; step_folder(target, -1); }
+
+static void step_tab(MailScreen *mail, guint step)
+{
+	guint count = mail->tabs->len + 1;
+
+	mail->tab = (mail->tab + step) % count;
+}
+
+static void do_next_tab(void *target, const CommandCall *call) { (void)call; step_tab(target, 1); }
+static void do_previous_tab(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	step_tab(mail, mail->tabs->len);
+}
+
+static void do_tab(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	int64_t number;
+
+	if (text_to_int(call->argument, 1, mail->tabs->len + 1, &number))
+		mail->tab = (guint)number - 1;
+	else
+		mail_say(mail, STYLE_WARNING, _("There is no tab %s."), call->argument);
+}
+
+/* ---- the program ---- */
+
+static void do_sync_now(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	mail->setup.host->ops->sync_now(mail->setup.host);
+	mail_say(mail, STYLE_NORMAL, "%s", _("Asking the server…"));
+}
+
+static void do_answer(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const Question *question = g_queue_peek_head(mail->questions);
+
+	(void)call;
+	if (question)
+		mail->ask = ask_new(question);
+	else
+		mail_say(mail, STYLE_NORMAL, "%s", _("No account asks anything."));
+}
+
+static void do_command(void *target, const CommandCall *call)
+{
+	mail_open_line(target, LINE_COMMAND, ":", call->argument);
+}
+
+static void do_help(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	GPtrArray *items = menu_items_new();
+
+	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
+		const Command *command = command_get(id);
+		if (!(command->contexts & call->context))
+			continue;
+		g_autofree char *key = keymap_key_of(mail->keymap, call->context, id);
+		g_autofree char *hint = g_strdup_printf("%-18s %8s", command->name, key ? key : "");
+		g_ptr_array_add(items, menu_item_new(_(command->help), hint, (int64_t)id));
+	}
+	mail_open_menu(mail, MENU_COMMANDS, _("What can be done here: type to find, Enter does it"), items);
+}
+
+static void do_repeat(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	if (mail->last_change == COMMAND_NONE)
+		mail_say(mail, STYLE_NORMAL, "%s", _("Nothing was changed yet that could be repeated."));
+	else
+		mail_run(mail, mail->last_change, "");
+}
+
+static void do_redraw(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	mail->setup.host->ops->redraw(mail->setup.host);
+}
+
+static void do_suspend(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	mail->setup.host->ops->suspend(mail->setup.host);
+}
+
+static void do_quit(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	mail->setup.host->ops->quit(mail->setup.host);
+}
+
+static const CommandHandler handlers[COMMAND_COUNT] = {
+#define COMMAND(name, contexts, needs, help) [COMMAND_##name] = do_##name,
+#include "app/commands.def"
+#undef COMMAND
+};
+
+void mail_run(MailScreen *mail, CommandId id, const char *argument)
+{
+	const MessageRow *row = mail_row(mail);
+	bool          has_item = mail->focus == PANE_FOLDERS ? folders_selected(mail->folders) != NULL : row != NULL;
+	RightsContext rights = {
+		.has_account = folders_accounts(mail->folders)->len > 0, .has_item = has_item,
+		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW, .is_offline = mail->setup.is_offline,
+	};
+	CommandCall call = { id, mail_context(mail), argument };
+	GError *err = NULL;
+
+	if (!command_dispatch(&call, &rights, handlers, mail, &err))
+		mail_check(mail, false, err);
+	else if (command_get(id)->needs & NEEDS_CHANGE)
+		mail->last_change = id;
+	mail->is_dirty = true;
+}
+
+void mail_run_line(MailScreen *mail, const char *text)
+{
+	static const char *const quits[] = { "q", "q!", "qa", "quit!" };      /* fingers know them from elsewhere */
+	g_autofree char *line = text_one_line(text);
+	const char *argument;
+	GError *err = NULL;
+
+	if (!*line)
+		return;
+	for (gsize i = 0; i < G_N_ELEMENTS(quits); i++)
+		if (strcmp(line, quits[i]) == 0) {
+			mail_run(mail, COMMAND_quit, "");
+			return;
+		}
+	CommandId id = command_parse(line, &argument, &err);
+	if (id == COMMAND_NONE)
+		mail_check(mail, false, err);
+	else
+		mail_run(mail, id, argument);
+}
+
+void mail_complete_command(const char *text, GPtrArray *words, void *data)
+{
+	const MailScreen *mail = data;
+
+	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
+		const Command *command = command_get(id);
+		if (command->contexts & mail_context(mail) && g_str_has_prefix(command->name, text))
+			g_ptr_array_add(words, g_strdup(command->name));
+	}
+}
+
+void mail_chosen(MailScreen *mail, int64_t value)
+{
+	switch (mail->menu_kind) {
+	case MENU_FOLDERS:  mail_show_folder(mail, value); break;
+	case MENU_COMMANDS: mail_run(mail, (CommandId)value, ""); break;
+	case MENU_LINKS:    copy_link(mail, value); break;
+	}
+}
+
+void mail_answered(MailScreen *mail, AskResult result)
+{
+	static const AnswerChoice choices[] = { [ASK_YES] = ANSWER_YES, [ASK_NO] = ANSWER_NO, [ASK_LATER] = ANSWER_LATER };
+	g_autoptr(Ask) ask = g_steal_pointer(&mail->ask);
+	const Question *question = ask_question(ask);
+
+	if (!question) {
+		if (result == ASK_YES)
+			mail->setup.host->ops->quit(mail->setup.host);
+		return;
+	}
+	g_autoptr(Secret) secret = result == ASK_YES ? ask_secret(ask) : NULL;
+	mail->setup.host->ops->answer(mail->setup.host, question, choices[result], secret);
+	if (result != ASK_LATER)
+		question_free(g_queue_pop_head(mail->questions));
+}

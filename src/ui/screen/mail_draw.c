@@ -1,0 +1,352 @@
+#include "base/i18n.h"
+#include "ui/screen/mail_state.h"
+#include "ui/screen/show.h"
+#include "ui/widget/bar.h"
+
+enum { TWO_PANES_FROM = 100, THREE_PANES_FROM = 140, FOLDERS_WIDTH = 20 };
+
+/* ---- where things are ---- */
+
+static void layout_single(const MailScreen *mail, MailLayout *layout, Rect body)
+{
+	layout->is_single = true;
+	layout->panes[mail->focus == PANE_READER ? PANE_READER : PANE_LIST] = body;
+}
+
+static void layout_two(MailLayout *layout, Rect body)
+{
+	int x = FOLDERS_WIDTH + 1, width = body.width - x;
+	int list_height = MAX(body.height * 2 / 5, 3);
+
+	layout->panes[PANE_FOLDERS] = (Rect){ 0, body.y, FOLDERS_WIDTH, body.height };
+	layout->panes[PANE_LIST] = (Rect){ x, body.y, width, MIN(list_height, body.height) };
+	layout->panes[PANE_READER] = (Rect){ x, body.y + list_height + 1, width, MAX(body.height - list_height - 1, 1) };
+}
+
+static void layout_three(MailLayout *layout, Rect body)
+{
+	int x = FOLDERS_WIDTH + 1, list_width = (body.width - x) * 13 / 25;
+
+	layout->panes[PANE_FOLDERS] = (Rect){ 0, body.y, FOLDERS_WIDTH, body.height };
+	layout->panes[PANE_LIST] = (Rect){ x, body.y, list_width, body.height };
+	layout->panes[PANE_READER] = (Rect){ x + list_width + 1, body.y, body.width - x - list_width - 1, body.height };
+}
+
+MailLayout mail_layout(const MailScreen *mail)
+{
+	MailLayout layout = { .tabs = { 0, 0, mail->width, 1 } };
+	Rect body = { 0, 1, mail->width, MAX(mail->height - 3, 1) };
+
+	layout.status = (Rect){ 0, mail->height - 2, mail->width, 1 };
+	layout.footer = (Rect){ 0, mail->height - 1, mail->width, 1 };
+	if (mail->width < TWO_PANES_FROM)
+		layout_single(mail, &layout, body);
+	else if (mail->width < THREE_PANES_FROM)
+		layout_two(&layout, body);
+	else
+		layout_three(&layout, body);
+	if (mail->tab > 0) {
+		layout.panes[PANE_FOLDERS].width = layout.panes[PANE_LIST].width = 0;
+		layout.panes[PANE_READER] = body;
+	}
+	return layout;
+}
+
+/* ---- bars ---- */
+
+static void bar_tab_free(Tab *tab)
+{
+	g_free(tab->label);
+	g_free(tab->badge);
+	g_free(tab);
+}
+
+static void add_tab(GPtrArray *tabs, char *label, char *badge)
+{
+	Tab *tab = g_new0(Tab, 1);
+
+	*tab = (Tab){ label, badge };
+	g_ptr_array_add(tabs, tab);
+}
+
+GPtrArray *mail_tabs(const MailScreen *mail)
+{
+	GPtrArray    *tabs = g_ptr_array_new_with_free_func((GDestroyNotify)bar_tab_free);
+	const Folder *folder = folders_current(mail->folders);
+	g_autofree char *unread = folder && folder->unread ? show_count(folder->unread) : NULL;
+
+	add_tab(tabs, folder ? g_strdup_printf(_("Mail:%s"), folder_shown_name(folder)) : g_strdup(_("Mail")),
+	        unread ? g_strconcat("*", unread, NULL) : NULL);
+	for (guint i = 0; i < mail->tabs->len; i++)
+		add_tab(tabs, g_strdup(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->title), NULL);
+	return tabs;
+}
+
+static const char *state_word(const MailScreen *mail, const AccountLight *light)
+{
+	static const char *const words[] = {
+		[SYNC_OFFLINE] = N_("offline"), [SYNC_CONNECTING] = N_("connecting"), [SYNC_WORKING] = N_("syncing"),
+		[SYNC_WATCHING] = N_("online"), [SYNC_WAITING] = N_("waiting"), [SYNC_PARKED] = N_("asks you"),
+		[SYNC_ERROR] = N_("error"),
+	};
+
+	if (mail->setup.is_offline || !light)
+		return _("offline");
+	return _(words[light->state]);
+}
+
+static const AccountLight *current_light(const MailScreen *mail)
+{
+	const AccountState *account = mail_account(mail);
+
+	return account ? g_hash_table_lookup(mail->lights, &account->id) : NULL;
+}
+
+static void draw_tabs(const MailScreen *mail, Canvas *canvas)
+{
+	g_autoptr(GPtrArray) tabs = mail_tabs(mail);
+	const AccountState *account = mail_account(mail);
+	g_autofree char *time = show_time(clock_now_ms(mail->setup.clock));
+	g_autofree char *right = g_strdup_printf(account ? "%s  %s  %s" : "%s%s%s", account ? account->name : "",
+	                                         account ? state_word(mail, current_light(mail)) : "", time);
+
+	tabs_draw(canvas, mail->layout.tabs, tabs, mail->tab, right);
+}
+
+typedef struct { CommandId id; const char *label; } FooterEntry;
+
+static void add_item(const MailScreen *mail, GPtrArray *items, const FooterEntry *entry)
+{
+	g_autofree char *key = keymap_key_of(mail->keymap, mail_context(mail), entry->id);
+	FooterItem *item;
+
+	if (!key)
+		return;
+	item = g_new0(FooterItem, 1);
+	*item = (FooterItem){ g_steal_pointer(&key), g_strdup(_(entry->label)), (int)entry->id };
+	g_ptr_array_add(items, item);
+}
+
+GPtrArray *mail_footer(const MailScreen *mail)
+{
+	static const FooterEntry list[] = {
+		{ COMMAND_open, N_("Open") }, { COMMAND_next_unread, N_("Unread") }, { COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_filter, N_("Filter") }, { COMMAND_search, N_("Search") }, { COMMAND_folder, N_("Folder") },
+		{ COMMAND_sync_now, N_("Sync") }, { COMMAND_sort, N_("Sort") }, { COMMAND_fold, N_("Fold") },
+		{ COMMAND_reader_down, N_("Scroll") }, { COMMAND_links, N_("Links") }, { COMMAND_command, N_("Command") },
+		{ COMMAND_help, N_("Help") },
+	};
+	static const FooterEntry reader[] = {
+		{ COMMAND_back, N_("Back") }, { COMMAND_page_down, N_("Page") }, { COMMAND_next_message, N_("Next") },
+		{ COMMAND_previous_message, N_("Prev") }, { COMMAND_toggle_read, N_("Read/not") }, { COMMAND_links, N_("Links") },
+		{ COMMAND_headers, N_("Headers") }, { COMMAND_quotes, N_("Quotes") }, { COMMAND_raw, N_("Source") },
+		{ COMMAND_search, N_("Find") }, { COMMAND_copy_text, N_("Copy") }, { COMMAND_help, N_("Help") },
+	};
+	static const FooterEntry folders[] = {
+		{ COMMAND_open, N_("Open") }, { COMMAND_back, N_("Back") }, { COMMAND_folder, N_("Find") },
+		{ COMMAND_sync_now, N_("Sync") }, { COMMAND_help, N_("Help") },
+	};
+	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)footer_item_free);
+	guint context = mail_context(mail);
+	const FooterEntry *entries = context == CONTEXT_LIST ? list : context == CONTEXT_READER ? reader : folders;
+	gsize count = context == CONTEXT_LIST ? G_N_ELEMENTS(list) : context == CONTEXT_READER ? G_N_ELEMENTS(reader)
+	                                                                                       : G_N_ELEMENTS(folders);
+
+	for (gsize i = 0; i < count; i++)
+		add_item(mail, items, &entries[i]);
+	return items;
+}
+
+static void draw_footer(const MailScreen *mail, Canvas *canvas)
+{
+	g_autoptr(GPtrArray) items = mail_footer(mail);
+
+	footer_draw(canvas, mail->layout.footer, items);
+}
+
+/* ---- the status line ---- */
+
+static void add_folder_status(const MailScreen *mail, GString *text)
+{
+	static const char *const orders[] = {
+		[ORDER_DATE] = N_("date"), [ORDER_UNREAD] = N_("unread first"), [ORDER_CONVERSATION] = N_("conversation"),
+	};
+	const Folder *folder = folders_current(mail->folders);
+
+	if (!folder)
+		return;
+	g_autofree char *unread = show_count(folder->unread);
+	g_autofree char *total = show_count(folder->total);
+	g_string_append_printf(text, _("%s  %s unread/%s"), folder_shown_name(folder), unread, total);
+	if (mail->hits_kind == HITS_NONE)
+		g_string_append_printf(text, _("  sorted: %s"), _(orders[messages_query(mail->messages)->order]));
+	if (folder->last_error)
+		g_string_append_printf(text, "  %s", folder->last_error);
+}
+
+static void add_hits_status(const MailScreen *mail, GString *text)
+{
+	g_autofree char *count = show_count(messages_hit_count(mail->messages));
+
+	if (mail->hits_kind == HITS_FILTER)
+		g_string_append_printf(text, _("  limit: %s  %s%s shown"), mail->hits_text, count, mail->is_hits_cut ? "+" : "");
+	else
+		g_string_printf(text, _("Search: %s  %s%s found"), mail->hits_text, count, mail->is_hits_cut ? "+" : "");
+	if (mail->is_index_behind)
+		g_string_append(text, _("  (the index is still being made)"));
+}
+
+static char *status_left(const MailScreen *mail)
+{
+	GString *text = g_string_new(NULL);
+
+	if (!folders_current(mail->folders) && folders_accounts(mail->folders)->len > 0)
+		g_string_append(text, _("The folder list comes with the first sync."));
+	add_folder_status(mail, text);
+	if (mail->hits_kind != HITS_NONE && messages_is_hits(mail->messages))
+		add_hits_status(mail, text);
+	return g_string_free(text, FALSE);
+}
+
+static char *status_right(const MailScreen *mail)
+{
+	const AccountLight *light = current_light(mail);
+	const AccountState *account = mail_account(mail);
+
+	if (light && light->state == SYNC_WORKING && light->total > 0) {
+		g_autofree char *done = show_count(light->done);
+		g_autofree char *total = show_count(light->total);
+		return g_strdup_printf(_("%s %s of %s"), light->folder_name, done, total);
+	}
+	if (!account)
+		return g_strdup("");
+	if (!account->last_sync_ms)
+		return g_strdup(_("never synced"));
+	g_autofree char *when = show_date_short(account->last_sync_ms, clock_now_ms(mail->setup.clock));
+	return g_strdup_printf(_("synced %s"), when);
+}
+
+static void draw_status(const MailScreen *mail, Canvas *canvas)
+{
+	const Question *question = g_queue_peek_head(mail->questions);
+	g_autofree char *left = status_left(mail);
+	g_autofree char *right = status_right(mail);
+	Pen pen = pen_new(canvas, mail->layout.status, STYLE_STATUS);
+	int right_width = MIN(text_width(right), pen_room(&pen) / 2);
+
+	if (mail->prompt) {
+		prompt_draw(mail->prompt, canvas, mail->layout.status);
+		return;
+	}
+	pen_skip(&pen, 1);
+	if (mail->message) {
+		pen.style = (Style)(mail->message_style | STYLE_REVERSE);
+		pen_column(&pen, mail->message, pen_room(&pen));
+		return;
+	}
+	if (question && !mail->ask) {
+		g_autofree char *key = keymap_key_of(mail->keymap, mail_context(mail), COMMAND_answer);
+		g_autofree char *text = g_strdup_printf(_("%s  (%s answers)"), question->text ? question->text : "", key ? key : ":answer");
+		pen.style = STYLE_WARNING | STYLE_REVERSE;
+		pen_column(&pen, text, pen_room(&pen));
+		return;
+	}
+	pen_column(&pen, left, pen_room(&pen) - right_width - 2);
+	pen_skip(&pen, 1);
+	pen_column(&pen, right, right_width);
+	pen_rest(&pen);
+}
+
+/* ---- panes ---- */
+
+static void draw_borders(const MailLayout *layout, Canvas *canvas)
+{
+	Rect folders = layout->panes[PANE_FOLDERS], list = layout->panes[PANE_LIST], reader = layout->panes[PANE_READER];
+
+	if (folders.width)
+		canvas_rule_down(canvas, folders.width, folders.y, folders.height);
+	if (!list.width || !reader.width)
+		return;
+	if (list.x == reader.x)
+		canvas_rule_across(canvas, list.x, list.y + list.height, list.width);
+	else
+		canvas_rule_down(canvas, reader.x - 1, reader.y, reader.height);
+}
+
+static void draw_emptiness(const MailScreen *mail, Canvas *canvas, Rect rect)
+{
+	const char *text = folders_accounts(mail->folders)->len == 0
+	                   ? _("No account is set up yet. :add-account asks for what is needed.") :
+	                   mail->hits_kind != HITS_NONE ? _("Nothing matches.") :
+	                   folders_current(mail->folders) ? _("No messages here.") : "";
+	int width = MIN(text_width(text), rect.width - 2);
+	Pen pen = { canvas, rect.x + (rect.width - width) / 2, rect.y + rect.height / 3, rect.x + rect.width, STYLE_DIM, 0 };
+
+	pen_column(&pen, text, width);
+}
+
+static void draw_panes(MailScreen *mail, Canvas *canvas)
+{
+	const MailLayout *layout = &mail->layout;
+
+	if (layout->panes[PANE_FOLDERS].width)
+		folders_draw(mail->folders, canvas, layout->panes[PANE_FOLDERS], mail->focus == PANE_FOLDERS);
+	if (layout->panes[PANE_LIST].width) {
+		list_draw(mail->list, canvas, layout->panes[PANE_LIST], mail->focus == PANE_LIST);
+		if (list_is_empty(mail->list))
+			draw_emptiness(mail, canvas, layout->panes[PANE_LIST]);
+	}
+	if (layout->panes[PANE_READER].width)
+		reader_draw(mail_reader(mail), canvas, layout->panes[PANE_READER]);
+	draw_borders(layout, canvas);
+}
+
+/* The commands that the line begins, with what they do. */
+static void draw_candidates(const MailScreen *mail, Canvas *canvas, Rect rect)
+{
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) items = menu_items_new();
+
+	mail_complete_command(prompt_text(mail->prompt), words, (gpointer)mail);
+	for (guint i = 0; i < words->len; i++) {
+		const char *argument;
+		CommandId id = command_parse(g_ptr_array_index(words, i), &argument, NULL);
+		if (id != COMMAND_NONE)
+			g_ptr_array_add(items, menu_item_new(g_ptr_array_index(words, i), _(command_get(id)->help), 0));
+	}
+	if (items->len > 0 && (int)items->len < rect.height)
+		menu_draw_strip(items, ":", canvas, rect);
+}
+
+static void draw_above(MailScreen *mail, Canvas *canvas)
+{
+	Rect body = { 0, 1, mail->width, mail->height - 3 };
+
+	if (body.height < 4)
+		return;
+	if (mail->prompt && mail->line_kind == LINE_COMMAND)
+		draw_candidates(mail, canvas, body);
+	if (mail->is_strip_shown && mail->chord.pressed.count > 0)
+		chord_draw_strip(&mail->chord, mail_context(mail), canvas, body);
+	if (mail->menu)
+		menu_draw(mail->menu, canvas, body);
+	if (mail->ask) {
+		int height = MIN(ask_height(mail->ask), mail->height - 2);
+		ask_draw(mail->ask, canvas, (Rect){ 0, mail->height - 1 - height, mail->width, height });
+	}
+}
+
+bool mail_screen_draw(MailScreen *mail, Canvas *canvas)
+{
+	if (!mail->is_dirty)
+		return false;
+	mail->is_dirty = false;
+	mail->minute = clock_now_ms(mail->setup.clock) / 60000;
+	canvas_clear(canvas);
+	draw_panes(mail, canvas);
+	draw_tabs(mail, canvas);
+	draw_status(mail, canvas);
+	draw_footer(mail, canvas);
+	draw_above(mail, canvas);
+	return true;
+}

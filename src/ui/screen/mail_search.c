@@ -1,0 +1,110 @@
+#include "base/i18n.h"
+#include "ui/screen/mail_state.h"
+
+static void ask_host(MailScreen *mail)
+{
+	SearchJob *job = g_new0(SearchJob, 1);
+
+	job->serial = mail->search_serial = ++mail->serial;
+	job->text = g_strdup(mail->hits_text);
+	job->limit = HITS_MAX;
+	if (mail->hits_kind == HITS_FILTER)
+		job->scope = *messages_query(mail->messages);
+	mail->setup.host->ops->search(mail->setup.host, job);
+}
+
+void mail_search_typed(MailScreen *mail)
+{
+	const char       *text = prompt_text(mail->prompt);
+	const MessageRow *row = mail_row(mail);
+
+	if (mail->hits_kind != HITS_NONE && g_strcmp0(text, mail->hits_text) == 0)
+		return;
+	if (mail->hits_kind == HITS_NONE) {
+		if (!*text)
+			return;
+		mail->before_hits_id = row ? row->id : 0;
+	}
+	mail->hits_kind = mail->line_kind == LINE_SEARCH ? HITS_SEARCH : HITS_FILTER;
+	g_free(mail->hits_text);
+	mail->hits_text = g_strdup(text);
+	ask_host(mail);
+}
+
+void mail_search_again(MailScreen *mail)
+{
+	ask_host(mail);
+}
+
+/* Puts the cursor where it was before the search, or leaves it at the top. */
+static void return_to(MailScreen *mail, int64_t message_id)
+{
+	g_autoptr(MessageRow) row = message_row_new(message_id);
+	GError *err = NULL;
+
+	if (!message_id || !list_go_to(mail->list, row, NULL))
+		mail_check(mail, list_restart(mail->list, &err), err);
+}
+
+void mail_search_end(MailScreen *mail)
+{
+	const MessageRow *row = mail_row(mail);
+	const Folder     *folder = folders_current(mail->folders);
+
+	if (mail->hits_kind == HITS_NONE)
+		return;
+	/* What was found here stays under the cursor; else the place where the search began. */
+	int64_t id = mail->hits_kind == HITS_FILTER && row && folder ? row->id : mail->before_hits_id;
+	mail->hits_kind = HITS_NONE;
+	mail->search_serial = 0;
+	messages_show_hits(mail->messages, NULL);
+	return_to(mail, id);
+	mail_follow(mail);
+	mail->is_dirty = true;
+}
+
+static void show_rows(MailScreen *mail, GPtrArray *rows)
+{
+	const MessageRow *row = mail_row(mail);
+	bool    is_again = messages_is_hits(mail->messages);
+	int64_t id = row ? row->id : 0;
+	GError *err = NULL;
+
+	messages_show_hits(mail->messages, rows);
+	if (is_again && !mail->prompt)
+		return_to(mail, id);
+	else
+		mail_check(mail, list_restart(mail->list, &err), err);
+	mail_follow(mail);
+}
+
+void mail_search_found(MailScreen *mail, SearchAnswer *answer)
+{
+	if (answer->serial != mail->search_serial || mail->hits_kind == HITS_NONE)
+		return;
+	mail->is_dirty = true;
+	if (!answer->rows) {
+		mail_say(mail, STYLE_WARNING, "%s", answer->failure ? answer->failure : "");
+		return;
+	}
+	mail->is_index_behind = answer->is_behind;
+	mail->is_hits_cut = answer->is_cut;
+	show_rows(mail, answer->rows);
+}
+
+void mail_search_move(MailScreen *mail, bool is_backwards)
+{
+	GError *err = NULL;
+
+	if (mail_context(mail) == CONTEXT_READER && mail->find_text && *mail->find_text) {
+		if (!reader_search(mail_reader(mail), mail->find_text, is_backwards))
+			mail_say(mail, STYLE_WARNING, _("“%s” is not in this text."), mail->find_text);
+		return;
+	}
+	if (mail->hits_kind == HITS_NONE) {
+		mail_say(mail, STYLE_WARNING, "%s", _("Nothing was searched for yet; / begins a search."));
+		return;
+	}
+	mail_check(mail, list_move(mail->list, is_backwards ? -1 : 1, &err), err);
+	mail_follow(mail);
+}

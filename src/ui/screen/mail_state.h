@@ -1,0 +1,107 @@
+/* mail_state: what the files of the mail screen share. For mail*.c only. */
+#pragma once
+#include "app/command.h"
+#include "ui/screen/ask.h"
+#include "ui/screen/chord.h"
+#include "ui/screen/folders.h"
+#include "ui/screen/mail.h"
+#include "ui/screen/messages.h"
+#include "ui/screen/reader.h"
+#include "ui/widget/prompt.h"
+
+typedef enum { PANE_LIST, PANE_READER, PANE_FOLDERS, PANE_COUNT } Pane;
+typedef enum { LINE_COMMAND, LINE_SEARCH, LINE_FILTER, LINE_FIND, LINE_COUNT } LineKind;      /* what the prompt is for */
+typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS } MenuKind;
+typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER } HitsKind;
+
+/* Where things are. A pane that is not shown has width 0. */
+typedef struct {
+	Rect tabs, panes[PANE_COUNT], status, footer;
+	bool is_single;              /* one pane at a time */
+} MailLayout;
+
+typedef struct { Reader *reader; char *title; } ReaderTab;
+
+/* What the engine last said of an account. */
+typedef struct { SyncState state; char *text; int64_t done, total; char *folder_name; } AccountLight;
+
+struct MailScreen {
+	MailSetup    setup;
+	Keymap      *keymap;
+	Chord        chord;
+	bool         is_strip_shown;
+	Folders     *folders;
+	Messages    *messages;
+	List        *list;
+	Reader      *preview;        /* the pane beside or below the list */
+	GPtrArray   *tabs;           /* of ReaderTab, those behind the mail tab */
+	guint        tab;            /* 0: the mail tab */
+	Pane         focus;
+	int          width, height;
+	MailLayout   layout;
+	int64_t      serial;         /* counts jobs of readers and searches */
+	char        *download_key;
+
+	/* above it all, one at a time */
+	Prompt      *prompt;
+	LineKind     line_kind;
+	Menu        *menu;
+	MenuKind     menu_kind;
+	Ask         *ask;
+	GQueue      *questions;      /* of Question, those not yet answered */
+	GPtrArray   *history[LINE_COUNT];      /* of char *, oldest first */
+
+	/* search */
+	HitsKind     hits_kind;
+	char        *hits_text;
+	int64_t      search_serial;  /* of the search whose answer is awaited */
+	bool         is_index_behind, is_hits_cut;
+	int64_t      before_hits_id; /* message under the cursor when the search began */
+	char        *find_text;      /* in the reader */
+
+	char        *message;        /* what the status line says until the next key; NULL nothing */
+	Style        message_style;
+	GHashTable  *lights;         /* account id -> AccountLight */
+	CommandId    last_change;    /* for repeat */
+	int64_t      auto_read_id;   /* was marked read by itself: not again */
+
+	bool         is_dirty;
+	int64_t      reload_ms;      /* uptime when rows are to be read anew; INT64_MAX: not */
+	int64_t      last_reload_ms, last_progress_ms;
+	bool         is_progress_due;
+	int64_t      minute;         /* shown by the clock */
+};
+
+enum { RELOAD_EVERY_MS = 500, PROGRESS_EVERY_MS = 500, AUTO_READ_MS = 2000, HITS_MAX = 500 };
+
+/* ---- mail.c ---- */
+guint             mail_context(const MailScreen *mail);
+const MessageRow *mail_row(const MailScreen *mail);              /* under the cursor; NULL */
+Reader           *mail_reader(const MailScreen *mail);           /* in view: the tab's, or the pane */
+void              mail_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void              mail_check(MailScreen *mail, bool ok, GError *err);      /* says @err, and frees it, unless @ok */
+void              mail_follow(MailScreen *mail);                 /* the cursor moved: the reading pane goes after it */
+void              mail_show_folder(MailScreen *mail, int64_t folder_id);
+void              mail_set_focus(MailScreen *mail, Pane pane);
+void              mail_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text);
+void              mail_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items);
+const AccountState *mail_account(const MailScreen *mail);        /* of the folder shown; NULL */
+
+/* ---- mail_commands.c ---- */
+void mail_run(MailScreen *mail, CommandId id, const char *argument);
+void mail_run_line(MailScreen *mail, const char *text);          /* what was typed behind ':' */
+void mail_complete_command(const char *text, GPtrArray *words, void *data);
+void mail_chosen(MailScreen *mail, int64_t value);               /* from the menu */
+void mail_answered(MailScreen *mail, AskResult result);
+
+/* ---- mail_search.c ---- */
+void mail_search_typed(MailScreen *mail);                        /* the search or filter line changed */
+void mail_search_end(MailScreen *mail);                          /* back to the folder */
+void mail_search_move(MailScreen *mail, bool is_backwards);      /* n, N */
+void mail_search_found(MailScreen *mail, SearchAnswer *answer);
+void mail_search_again(MailScreen *mail);                        /* rows changed under the hits */
+
+/* ---- mail_draw.c ---- */
+MailLayout mail_layout(const MailScreen *mail);
+GPtrArray *mail_footer(const MailScreen *mail);                  /* of FooterItem */
+GPtrArray *mail_tabs(const MailScreen *mail);                    /* of Tab */

@@ -1,0 +1,294 @@
+/*
+ * One poll() over terminal, signals, engine and workers; one reader of the store; one screen. Everything happens in
+ * this thread, in turns: take what came, draw what changed, wait.
+ */
+#include "ui/ui.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "store/read.h"
+#include "ui/screen/mail.h"
+#include "ui/term/term.h"
+#include "ui/worker.h"
+
+/* Another process has the engine: what it changes is looked for this often. */
+enum { LOOK_EVERY_MS = 5000 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_INTERRUPTED = 130 };
+
+typedef struct {
+	ScreenHost     host;         /* first: the screen holds a pointer to it */
+	const UiSetup *setup;
+	Term          *term;
+	StoreReader   *reader;
+	Mailbox       *events;       /* of SyncEvent */
+	Mailbox       *answers;      /* of UiAnswer */
+	SyncClient    *client;       /* NULL: offline, or another process has the engine */
+	Worker        *worker;
+	MailScreen    *screen;
+	Canvas        *canvas;
+	int64_t        version;      /* of the store, while there is no engine of ours */
+	int64_t        look_ms;
+	bool           is_over;
+	int            exit_code;
+} Ui;
+
+/* ---- what the screen asks for ---- */
+
+static void host_render(ScreenHost *host, PageJob *job) { worker_render(((Ui *)host)->worker, job); }
+
+static int64_t host_wish(ScreenHost *host, WishKind kind, int64_t message_id)
+{
+	Ui *ui = (Ui *)host;
+
+	if (!ui->client)
+		return 0;
+	return kind == WISH_BODY ? sync_wish_body(ui->client, message_id) : sync_wish_mime(ui->client, message_id);
+}
+
+static void host_op(ScreenHost *host, Op *op)
+{
+	Ui *ui = (Ui *)host;
+
+	if (ui->client) {
+		sync_op(ui->client, op);
+		return;
+	}
+	op_free(op);
+	mail_screen_say(ui->screen, _("Nothing can be changed here now: no engine runs in this window."));
+}
+
+static void host_sync_now(ScreenHost *host)
+{
+	Ui *ui = (Ui *)host;
+
+	if (ui->client)
+		sync_now(ui->client, 0);
+}
+
+static void host_folder_first(ScreenHost *host, int64_t folder_id)
+{
+	Ui *ui = (Ui *)host;
+
+	if (ui->client)
+		sync_folder_first(ui->client, folder_id);
+}
+
+static void host_answer(ScreenHost *host, const Question *question, AnswerChoice choice, Secret *secret)
+{
+	Ui *ui = (Ui *)host;
+
+	if (ui->client)
+		sync_answer(ui->client, question, choice, secret);
+}
+
+static void host_copy(ScreenHost *host, const char *text) { term_copy(((Ui *)host)->term, text); }
+static void host_redraw(ScreenHost *host) { term_redraw(((Ui *)host)->term); }
+static void host_quit(ScreenHost *host) { ((Ui *)host)->is_over = true; }
+
+static void take_size(Ui *ui)
+{
+	int width, height;
+
+	term_size(ui->term, &width, &height);
+	canvas_resize(ui->canvas, width, height);
+	mail_screen_resize(ui->screen, width, height);
+}
+
+static void host_suspend(ScreenHost *host)
+{
+	Ui *ui = (Ui *)host;
+
+	term_suspend(ui->term);
+	take_size(ui);
+}
+
+static const ScreenHostOps host_ops = {
+	.render = host_render, .wish = host_wish, .op = host_op, .sync_now = host_sync_now, .folder_first = host_folder_first,
+	.answer = host_answer, .copy = host_copy, .redraw = host_redraw, .suspend = host_suspend, .quit = host_quit,
+};
+
+/* ---- turns ---- */
+
+static void take_signals(Ui *ui)
+{
+	guint said = term_signals(ui->term);
+
+	if (said & TERM_END) {
+		ui->is_over = true;
+		ui->exit_code = EXIT_INTERRUPTED;
+	}
+	if (said & (TERM_RESIZED | TERM_CONTINUED))
+		take_size(ui);
+}
+
+static void take_input(Ui *ui)
+{
+	Input input;
+
+	while (!ui->is_over && term_read(ui->term, &input)) {
+		mail_screen_input(ui->screen, &input);
+		input_clear(&input);
+	}
+}
+
+static void take_events(Ui *ui)
+{
+	SyncEvent *event;
+
+	while ((event = mailbox_take(ui->events))) {
+		mail_screen_event(ui->screen, event);
+		sync_event_free(event);
+	}
+}
+
+static void take_answers(Ui *ui)
+{
+	UiAnswer *answer;
+
+	while ((answer = mailbox_take(ui->answers))) {
+		if (answer->page)
+			mail_screen_page(ui->screen, g_steal_pointer(&answer->page));
+		if (answer->found)
+			mail_screen_found(ui->screen, g_steal_pointer(&answer->found));
+		ui_answer_free(answer);
+	}
+}
+
+/* Without an engine of our own nobody tells us of changes. */
+static void look_for_changes(Ui *ui)
+{
+	int64_t   now_ms = clock_uptime_ms(ui->setup->clock), version;
+	SyncEvent changed = { .kind = SYNC_CHANGED };
+
+	if (ui->client || now_ms < ui->look_ms)
+		return;
+	ui->look_ms = now_ms + LOOK_EVERY_MS;
+	if (!store_read_version(ui->reader, &version, NULL) || version == ui->version)
+		return;
+	ui->version = version;
+	mail_screen_event(ui->screen, &changed);
+}
+
+static int wait_ms(const Ui *ui)
+{
+	int64_t due_ms = mail_screen_deadline(ui->screen);
+
+	if (!ui->client && !ui->setup->is_offline)
+		due_ms = MIN(due_ms, ui->look_ms);
+	return due_ms == INT64_MAX ? -1 : (int)CLAMP(due_ms - clock_uptime_ms(ui->setup->clock), 0, 60000);
+}
+
+static void draw(Ui *ui)
+{
+	if (!mail_screen_draw(ui->screen, ui->canvas))
+		return;
+	g_autofree char *title = mail_screen_title(ui->screen);
+	term_title(ui->term, title);
+	term_draw(ui->term, ui->canvas);
+}
+
+static void turn(Ui *ui)
+{
+	struct pollfd fds[] = {
+		{ term_input_fd(ui->term), POLLIN, 0 }, { term_signal_fd(ui->term), POLLIN, 0 },
+		{ mailbox_fd(ui->events), POLLIN, 0 },  { mailbox_fd(ui->answers), POLLIN, 0 },
+	};
+
+	draw(ui);
+	poll(fds, G_N_ELEMENTS(fds), wait_ms(ui));
+	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+		ui->is_over = true;      /* the terminal is gone */
+		return;
+	}
+	take_signals(ui);
+	take_input(ui);
+	take_events(ui);
+	take_answers(ui);
+	look_for_changes(ui);
+	mail_screen_tick(ui->screen);
+}
+
+/* ---- life ---- */
+
+static void start_engine(Ui *ui)
+{
+	const UiSetup *setup = ui->setup;
+	g_autoptr(GError) err = NULL;
+	SyncSetup sync = {
+		.store = setup->store, .accounts = setup->accounts, .backends = setup->backends, .clock = setup->clock,
+		.events = ui->events, .mode = SYNC_WATCH,
+	};
+
+	if (setup->is_offline)
+		return;
+	ui->client = sync_start(&sync, &err);
+	if (!ui->client) {
+		log_info("ui", "no engine: %s", err->message);
+		mail_screen_say(ui->screen, err->message);
+	}
+}
+
+static const char *default_account(const GPtrArray *accounts)
+{
+	return accounts && accounts->len > 0 ? ((const Account *)g_ptr_array_index(accounts, 0))->name : NULL;
+}
+
+static bool ui_open(Ui *ui, GError **err)
+{
+	TermSetup term = { .clock = ui->setup->clock, .has_mouse = true };
+	MailSetup mail = {
+		.clock = ui->setup->clock, .host = &ui->host, .account = default_account(ui->setup->accounts),
+		.is_offline = ui->setup->is_offline,
+	};
+
+	ui->reader = store_open_reader(ui->setup->store, err);
+	if (!ui->reader)
+		return false;
+	ui->term = term_open(&term, err);
+	if (!ui->term)
+		return false;
+	ui->events = mailbox_new((GDestroyNotify)sync_event_free);
+	ui->answers = mailbox_new((GDestroyNotify)ui_answer_free);
+	ui->worker = worker_new(ui->answers);
+	ui->canvas = canvas_new(1, 1);
+	mail.reader = ui->reader;
+	ui->screen = mail_screen_new(&mail);
+	take_size(ui);
+	return true;
+}
+
+static void ui_close(Ui *ui)
+{
+	g_clear_pointer(&ui->term, term_close);
+	g_clear_pointer(&ui->client, sync_stop);
+	g_clear_pointer(&ui->worker, worker_free);
+	g_clear_pointer(&ui->screen, mail_screen_free);
+	g_clear_pointer(&ui->canvas, canvas_free);
+	g_clear_pointer(&ui->reader, store_reader_free);
+	g_clear_pointer(&ui->events, mailbox_unref);
+	g_clear_pointer(&ui->answers, mailbox_unref);
+}
+
+int ui_run(const UiSetup *setup)
+{
+	Ui ui = { .host = { &host_ops }, .setup = setup, .exit_code = EXIT_DONE };
+	g_autoptr(GError) err = NULL;
+
+	if (!ui_open(&ui, &err)) {
+		ui_close(&ui);
+		fprintf(stderr, "postern: %s\n", err->message);
+		return EXIT_FAILED;
+	}
+	/* The first screen is drawn before the engine begins: it needs nothing but the store. */
+	draw(&ui);
+	start_engine(&ui);
+	while (!ui.is_over)
+		turn(&ui);
+	ui_close(&ui);
+	return ui.exit_code;
+}
