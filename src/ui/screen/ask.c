@@ -7,25 +7,25 @@
 
 enum { FACTS_MAX = 8 };
 
-struct Ask {
+struct AskBox {
 	Question *question;          /* NULL: a plain yes or no */
 	char     *text;
 	char    **facts;
 	Prompt   *password;          /* NULL: yes or no */
 };
 
-static Ask *make(const char *text, const char *facts)
+static AskBox *make(const char *text, const char *facts)
 {
-	Ask *ask = g_new0(Ask, 1);
+	AskBox *ask = g_new0(AskBox, 1);
 
 	ask->text = g_strdup(text ? text : "");
 	ask->facts = g_strsplit(facts ? facts : "", "\n", FACTS_MAX);
 	return ask;
 }
 
-Ask *ask_new(const Question *question)
+AskBox *ask_box_new(const Question *question)
 {
-	Ask *ask = make(question->text, question->facts);
+	AskBox *ask = make(question->text, question->facts);
 
 	ask->question = question_copy(question);
 	if (question->kind == QUESTION_PASSWORD) {
@@ -35,9 +35,9 @@ Ask *ask_new(const Question *question)
 	return ask;
 }
 
-Ask *ask_new_yes_no(const char *text) { return make(text, NULL); }
+AskBox *ask_box_new_yes_no(const char *text) { return make(text, NULL); }
 
-void ask_free(Ask *ask)
+void ask_box_free(AskBox *ask)
 {
 	if (!ask)
 		return;
@@ -48,9 +48,9 @@ void ask_free(Ask *ask)
 	g_free(ask);
 }
 
-const Question *ask_question(const Ask *ask) { return ask->question; }
+const Question *ask_box_question(const AskBox *ask) { return ask->question; }
 
-AskResult ask_key(Ask *ask, Key key)
+AskResult ask_box_key(AskBox *ask, Key key)
 {
 	if (ask->password) {
 		PromptResult result = prompt_key(ask->password, key);
@@ -66,13 +66,13 @@ AskResult ask_key(Ask *ask, Key key)
 	return ASK_OPEN;
 }
 
-void ask_paste(Ask *ask, const char *text)
+void ask_box_paste(AskBox *ask, const char *text)
 {
 	if (ask->password)
 		prompt_paste(ask->password, text);
 }
 
-Secret *ask_secret(const Ask *ask)
+Secret *ask_box_secret(const AskBox *ask)
 {
 	if (!ask->password)
 		return NULL;
@@ -80,19 +80,19 @@ Secret *ask_secret(const Ask *ask)
 	return secret_new(text, strlen(text));
 }
 
-static int fact_count(const Ask *ask)
+static int fact_count(const AskBox *ask)
 {
 	int count = (int)g_strv_length(ask->facts);
 
 	return count && !*ask->facts[count - 1] ? count - 1 : count;
 }
 
-int ask_height(const Ask *ask)
+int ask_box_height(const AskBox *ask)
 {
 	return 1 + fact_count(ask) + (ask->question ? 1 : 0);
 }
 
-void ask_draw(const Ask *ask, Canvas *canvas, Rect rect)
+void ask_box_draw(const AskBox *ask, Canvas *canvas, Rect rect)
 {
 	Rect line = { rect.x, rect.y, rect.width, 1 };
 	Pen  pen = pen_new(canvas, line, STYLE_WARNING);

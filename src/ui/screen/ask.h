@@ -10,20 +10,20 @@
 #include "ui/cell/canvas.h"
 #include "ui/cell/key.h"
 
-typedef struct Ask Ask;
+typedef struct AskBox AskBox;
 
 typedef enum { ASK_OPEN, ASK_YES, ASK_NO, ASK_LATER } AskResult;
 
-Ask *ask_new(const Question *question);                  /* copied */
-Ask *ask_new_yes_no(const char *text);
-void ask_free(Ask *ask);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ask, ask_free)
+AskBox *ask_box_new(const Question *question);                  /* copied */
+AskBox *ask_box_new_yes_no(const char *text);
+void ask_box_free(AskBox *ask);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AskBox, ask_box_free)
 
-const Question *ask_question(const Ask *ask);            /* NULL for a plain yes or no */
-AskResult       ask_key(Ask *ask, Key key);
-void            ask_paste(Ask *ask, const char *text);
+const Question *ask_box_question(const AskBox *ask);            /* NULL for a plain yes or no */
+AskResult       ask_box_key(AskBox *ask, Key key);
+void            ask_box_paste(AskBox *ask, const char *text);
 /* After ASK_YES: the password that was typed, the caller's; NULL where none was asked. */
-Secret         *ask_secret(const Ask *ask);
+Secret         *ask_box_secret(const AskBox *ask);
 
-int  ask_height(const Ask *ask);                         /* lines it wants, facts included */
-void ask_draw(const Ask *ask, Canvas *canvas, Rect rect);
+int  ask_box_height(const AskBox *ask);                         /* lines it wants, facts included */
+void ask_box_draw(const AskBox *ask, Canvas *canvas, Rect rect);

@@ -12,30 +12,30 @@ static int64_t minute_now(const MailScreen *mail) { return clock_now_ms(mail->se
 
 /* ---- what the files share ---- */
 
-guint mail_context(const MailScreen *mail)
+guint screen_context(const MailScreen *mail)
 {
 	if (mail->tab > 0 || mail->focus == PANE_READER)
 		return CONTEXT_READER;
 	return mail->focus == PANE_FOLDERS ? CONTEXT_FOLDERS : CONTEXT_LIST;
 }
 
-const MessageRow *mail_row(const MailScreen *mail) { return list_current(mail->list); }
+const MessageRow *screen_row(const MailScreen *mail) { return list_current(mail->list); }
 
-Reader *mail_reader(const MailScreen *mail)
+Reader *screen_reader(const MailScreen *mail)
 {
 	if (mail->tab > 0)
 		return ((ReaderTab *)g_ptr_array_index(mail->tabs, mail->tab - 1))->reader;
 	return mail->preview;
 }
 
-const AccountState *mail_account(const MailScreen *mail)
+const AccountState *screen_account(const MailScreen *mail)
 {
 	const Folder *folder = folders_current(mail->folders);
 
 	return folder ? folders_account(mail->folders, folder->account_id) : NULL;
 }
 
-void mail_say(MailScreen *mail, Style style, const char *format, ...)
+void screen_say(MailScreen *mail, Style style, const char *format, ...)
 {
 	va_list args;
 
@@ -47,13 +47,13 @@ void mail_say(MailScreen *mail, Style style, const char *format, ...)
 	va_end(args);
 }
 
-void mail_screen_say(MailScreen *mail, const char *sentence) { mail_say(mail, STYLE_WARNING, "%s", sentence); }
+void mail_screen_say(MailScreen *mail, const char *sentence) { screen_say(mail, STYLE_WARNING, "%s", sentence); }
 
-void mail_check(MailScreen *mail, bool ok, GError *err)
+void screen_check(MailScreen *mail, bool ok, GError *err)
 {
 	if (ok)
 		return;
-	mail_say(mail, STYLE_ERROR, "%s", err ? err->message : "");
+	screen_say(mail, STYLE_ERROR, "%s", err ? err->message : "");
 	g_clear_error(&err);
 }
 
@@ -62,9 +62,9 @@ static bool is_reader_visible(const MailScreen *mail)
 	return mail->layout.panes[PANE_READER].width > 0;
 }
 
-void mail_follow(MailScreen *mail)
+void screen_follow(MailScreen *mail)
 {
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 
 	if (!mail->layout.is_single)
 		reader_follow(mail->preview, row ? row->id : 0);
@@ -72,16 +72,16 @@ void mail_follow(MailScreen *mail)
 		reader_open(mail->preview, row ? row->id : 0);
 }
 
-void mail_set_focus(MailScreen *mail, Pane pane)
+void screen_set_focus(MailScreen *mail, Pane pane)
 {
 	if (mail->layout.is_single && pane == PANE_FOLDERS)
 		pane = PANE_LIST;
 	mail->focus = pane;
-	mail->layout = mail_layout(mail);
+	mail->layout = screen_layout(mail);
 	mail->is_dirty = true;
 }
 
-void mail_show_folder(MailScreen *mail, int64_t folder_id)
+void screen_show_folder(MailScreen *mail, int64_t folder_id)
 {
 	ListQuery query = { .folder_id = folder_id, .order = messages_query(mail->messages)->order };
 	GError *err = NULL;
@@ -89,25 +89,25 @@ void mail_show_folder(MailScreen *mail, int64_t folder_id)
 	mail->hits_kind = HITS_NONE;
 	folders_set_current(mail->folders, folder_id);
 	messages_show(mail->messages, &query);
-	mail_check(mail, list_restart(mail->list, &err), err);
+	screen_check(mail, list_restart(mail->list, &err), err);
 	if (mail->focus == PANE_READER && mail->layout.is_single)
-		mail_set_focus(mail, PANE_LIST);
+		screen_set_focus(mail, PANE_LIST);
 	mail->setup.host->ops->folder_first(mail->setup.host, folder_id);
-	mail_follow(mail);
+	screen_follow(mail);
 	mail->is_dirty = true;
 }
 
-void mail_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text)
+void screen_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text)
 {
 	prompt_free(mail->prompt);
 	mail->prompt = prompt_new(label, text);
 	mail->line_kind = kind;
 	prompt_set_history(mail->prompt, mail->history[kind]);
 	if (kind == LINE_COMMAND)
-		prompt_set_complete(mail->prompt, mail_complete_command, mail);
+		prompt_set_complete(mail->prompt, screen_complete_command, mail);
 }
 
-void mail_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items)
+void screen_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items)
 {
 	menu_free(mail->menu);
 	mail->menu = menu_new(title, items);
@@ -130,7 +130,7 @@ static void show_first_folder(MailScreen *mail)
 	if (!inbox)
 		inbox = folders_of_type(mail->folders, 0, FOLDER_INBOX);
 	if (inbox)
-		mail_show_folder(mail, inbox->id);
+		screen_show_folder(mail, inbox->id);
 }
 
 static void reload(MailScreen *mail)
@@ -140,18 +140,18 @@ static void reload(MailScreen *mail)
 	mail->reload_ms = INT64_MAX;
 	mail->last_reload_ms = uptime_ms(mail);
 	mail->is_dirty = true;
-	mail_check(mail, folders_reload(mail->folders, &err), err);
+	screen_check(mail, folders_reload(mail->folders, &err), err);
 	if (!folders_current(mail->folders)) {
 		show_first_folder(mail);
 		return;
 	}
 	if (mail->hits_kind != HITS_NONE) {
-		mail_search_again(mail);
+		screen_search_again(mail);
 		return;
 	}
 	err = NULL;
-	mail_check(mail, list_reload(mail->list, &err), err);
-	mail_follow(mail);
+	screen_check(mail, list_reload(mail->list, &err), err);
+	screen_follow(mail);
 }
 
 /* Rows changed: read at once, but in a storm of changes no more than twice a second. */
@@ -217,7 +217,7 @@ void mail_screen_free(MailScreen *mail)
 {
 	if (!mail)
 		return;
-	ask_free(mail->ask);
+	ask_box_free(mail->ask);
 	menu_free(mail->menu);
 	prompt_free(mail->prompt);
 	g_queue_free_full(mail->questions, (GDestroyNotify)question_free);
@@ -243,11 +243,11 @@ void mail_screen_resize(MailScreen *mail, int width, int height)
 
 	mail->width = MAX(width, 1);
 	mail->height = MAX(height, 1);
-	mail_set_focus(mail, mail->focus);
+	screen_set_focus(mail, mail->focus);
 	/* One pane may show the reader: the list keeps the height it will have again. */
 	int list_height = mail->layout.panes[PANE_LIST].width ? mail->layout.panes[PANE_LIST].height : mail->height - 3;
-	mail_check(mail, list_set_height(mail->list, list_height, &err), err);
-	mail_follow(mail);
+	screen_check(mail, list_set_height(mail->list, list_height, &err), err);
+	screen_follow(mail);
 }
 
 /* ---- what the person does ---- */
@@ -264,7 +264,7 @@ static void keep_in_history(MailScreen *mail)
 static void line_changed(MailScreen *mail)
 {
 	if (mail->line_kind == LINE_SEARCH || mail->line_kind == LINE_FILTER)
-		mail_search_typed(mail);
+		screen_search_typed(mail);
 }
 
 static void line_done(MailScreen *mail)
@@ -274,13 +274,13 @@ static void line_done(MailScreen *mail)
 	keep_in_history(mail);
 	prompt = g_steal_pointer(&mail->prompt);
 	if (mail->line_kind == LINE_COMMAND) {
-		mail_run_line(mail, prompt_text(prompt));
+		screen_run_line(mail, prompt_text(prompt));
 	} else if (mail->line_kind == LINE_FIND) {
 		g_free(mail->find_text);
 		mail->find_text = g_strdup(prompt_text(prompt));
-		mail_search_move(mail, false);
+		screen_search_move(mail, false);
 	} else if (!*prompt_text(prompt)) {
-		mail_search_end(mail);
+		screen_search_end(mail);
 	}
 }
 
@@ -288,7 +288,7 @@ static void line_cancelled(MailScreen *mail)
 {
 	g_clear_pointer(&mail->prompt, prompt_free);
 	if (mail->line_kind == LINE_SEARCH || mail->line_kind == LINE_FILTER)
-		mail_search_end(mail);
+		screen_search_end(mail);
 }
 
 static void prompt_input(MailScreen *mail, const Input *input)
@@ -321,24 +321,24 @@ static void menu_input(MailScreen *mail, const Input *input)
 	int64_t value = item ? item->value : 0;
 	g_clear_pointer(&mail->menu, menu_free);
 	if (result == MENU_CHOSEN && item)
-		mail_chosen(mail, value);
+		screen_chosen(mail, value);
 }
 
 static void ask_input(MailScreen *mail, const Input *input)
 {
 	if (input->kind == INPUT_PASTE)
-		ask_paste(mail->ask, input->paste);
+		ask_box_paste(mail->ask, input->paste);
 	else if (input->kind == INPUT_KEY) {
-		AskResult result = ask_key(mail->ask, input->key);
+		AskResult result = ask_box_key(mail->ask, input->key);
 		if (result != ASK_OPEN)
-			mail_answered(mail, result);
+			screen_answered(mail, result);
 	}
 }
 
 static void escape_key(MailScreen *mail)
 {
-	if (mail->hits_kind != HITS_NONE && mail_context(mail) == CONTEXT_LIST)
-		mail_search_end(mail);
+	if (mail->hits_kind != HITS_NONE && screen_context(mail) == CONTEXT_LIST)
+		screen_search_end(mail);
 }
 
 static void chord_input(MailScreen *mail, Key key)
@@ -347,16 +347,16 @@ static void chord_input(MailScreen *mail, Key key)
 	bool was_waiting = mail->chord.pressed.count > 0;
 
 	mail->is_strip_shown = false;
-	switch (chord_key(&mail->chord, mail_context(mail), key, uptime_ms(mail), &binding)) {
+	switch (chord_key(&mail->chord, screen_context(mail), key, uptime_ms(mail), &binding)) {
 	case CHORD_COMMAND:
-		mail_run(mail, binding->id, binding->argument);
+		screen_run(mail, binding->id, binding->argument);
 		break;
 	case CHORD_UNKNOWN:
 		if (key == KEY_ESCAPE && !was_waiting) {
 			escape_key(mail);
 		} else {
 			g_autofree char *name = key_format(key);
-			mail_say(mail, STYLE_WARNING, _("%s means nothing here; ? shows what does."), name);
+			screen_say(mail, STYLE_WARNING, _("%s means nothing here; ? shows what does."), name);
 		}
 		break;
 	case CHORD_WAITS:
@@ -370,24 +370,24 @@ static void click(MailScreen *mail, const Input *input)
 	int x = input->x, y = input->y;
 
 	if (mail->tab == 0 && rect_has(at->panes[PANE_LIST], x, y)) {
-		mail_set_focus(mail, PANE_LIST);
+		screen_set_focus(mail, PANE_LIST);
 		if (list_click(mail->list, y - at->panes[PANE_LIST].y)) {
-			mail_follow(mail);
+			screen_follow(mail);
 			if (input->mouse == MOUSE_DOUBLE)
-				mail_run(mail, COMMAND_open, "");
+				screen_run(mail, COMMAND_open, "");
 		}
 	} else if (mail->tab == 0 && rect_has(at->panes[PANE_FOLDERS], x, y)) {
 		if (folders_click(mail->folders, y - at->panes[PANE_FOLDERS].y))
-			mail_show_folder(mail, folders_selected(mail->folders)->id);
+			screen_show_folder(mail, folders_selected(mail->folders)->id);
 	} else if (rect_has(at->panes[PANE_READER], x, y)) {
-		mail_set_focus(mail, PANE_READER);
+		screen_set_focus(mail, PANE_READER);
 	} else if (rect_has(at->footer, x, y)) {
-		g_autoptr(GPtrArray) items = mail_footer(mail);
+		g_autoptr(GPtrArray) items = screen_footer(mail);
 		int command = footer_at(items, mail->width, x);
 		if (command >= 0)
-			mail_run(mail, (CommandId)command, "");
+			screen_run(mail, (CommandId)command, "");
 	} else if (rect_has(at->tabs, x, y)) {
-		g_autoptr(GPtrArray) tabs = mail_tabs(mail);
+		g_autoptr(GPtrArray) tabs = screen_tabs(mail);
 		int tab = tabs_at(tabs, x);
 		if (tab >= 0)
 			mail->tab = (guint)tab;
@@ -400,17 +400,17 @@ static void wheel(MailScreen *mail, const Input *input)
 	GError *err = NULL;
 
 	if (mail->tab > 0 || rect_has(mail->layout.panes[PANE_READER], input->x, input->y)) {
-		reader_scroll(mail_reader(mail), step);
+		reader_scroll(screen_reader(mail), step);
 	} else if (rect_has(mail->layout.panes[PANE_FOLDERS], input->x, input->y)) {
 		folders_move(mail->folders, step);
-		mail_set_focus(mail, PANE_FOLDERS);
+		screen_set_focus(mail, PANE_FOLDERS);
 	} else {
-		mail_check(mail, list_scroll(mail->list, step, &err), err);
-		mail_follow(mail);
+		screen_check(mail, list_scroll(mail->list, step, &err), err);
+		screen_follow(mail);
 	}
 }
 
-static void screen_input(MailScreen *mail, const Input *input)
+static void plain_input(MailScreen *mail, const Input *input)
 {
 	if (input->kind == INPUT_KEY)
 		chord_input(mail, input->key);
@@ -431,8 +431,8 @@ void mail_screen_input(MailScreen *mail, const Input *input)
 	else if (mail->prompt)
 		prompt_input(mail, input);
 	else
-		screen_input(mail, input);
-	mail->layout = mail_layout(mail);
+		plain_input(mail, input);
+	mail->layout = screen_layout(mail);
 }
 
 /* ---- what the engine says ---- */
@@ -459,7 +459,7 @@ static void take_state(MailScreen *mail, const SyncEvent *event)
 	g_free(light->text);
 	light->text = g_strdup(event->text);
 	if (event->text && (event->state == SYNC_ERROR || event->state == SYNC_WAITING))
-		mail_say(mail, event->state == SYNC_ERROR ? STYLE_ERROR : STYLE_WARNING, "%s", event->text);
+		screen_say(mail, event->state == SYNC_ERROR ? STYLE_ERROR : STYLE_WARNING, "%s", event->text);
 	mail->is_dirty = true;
 }
 
@@ -490,7 +490,7 @@ static void take_question(MailScreen *mail, const Question *question)
 static void take_new_mail(MailScreen *mail, const SyncEvent *event)
 {
 	if (event->count > 0)
-		mail_say(mail, STYLE_NORMAL, ngettext_("%d new message", "%d new messages", event->count), event->count);
+		screen_say(mail, STYLE_NORMAL, ngettext_("%d new message", "%d new messages", event->count), event->count);
 }
 
 static void take_fetched(MailScreen *mail, const SyncEvent *event)
@@ -507,7 +507,7 @@ static void take_failed(MailScreen *mail, const SyncEvent *event)
 	for (guint i = 0; i < mail->tabs->len; i++)
 		is_taken |= reader_failed(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, event->wish_id, event->text);
 	if (!is_taken && event->text)
-		mail_say(mail, STYLE_ERROR, "%s", event->text);
+		screen_say(mail, STYLE_ERROR, "%s", event->text);
 	mail->is_dirty = true;
 }
 
@@ -522,7 +522,7 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 	case SYNC_FAILED:   take_failed(mail, event); break;
 	case SYNC_QUESTION: take_question(mail, event->question); break;
 	case SYNC_IDLE:     reload_soon(mail); break;
-	case SYNC_STOPPED:  mail_say(mail, STYLE_WARNING, "%s", event->text ? event->text : _("The engine has stopped.")); break;
+	case SYNC_STOPPED:  screen_say(mail, STYLE_WARNING, "%s", event->text ? event->text : _("The engine has stopped.")); break;
 	}
 }
 
@@ -539,7 +539,7 @@ void mail_screen_page(MailScreen *mail, Page *page)
 
 void mail_screen_found(MailScreen *mail, SearchAnswer *answer)
 {
-	mail_search_found(mail, answer);
+	screen_search_found(mail, answer);
 	search_answer_free(answer);
 }
 
@@ -548,7 +548,7 @@ void mail_screen_found(MailScreen *mail, SearchAnswer *answer)
 /* When the message in view counts as read; INT64_MAX: it does already, or never will. */
 static int64_t auto_read_ms(const MailScreen *mail)
 {
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	int64_t since_ms = reader_since_ms(mail->preview);
 
 	if (!row || since_ms < 0 || row->flags & MESSAGE_READ || row->id != reader_message(mail->preview) ||
@@ -559,7 +559,7 @@ static int64_t auto_read_ms(const MailScreen *mail)
 
 static void mark_read_by_itself(MailScreen *mail)
 {
-	int64_t id = mail_row(mail)->id;
+	int64_t id = screen_row(mail)->id;
 
 	mail->auto_read_id = id;
 	mail->setup.host->ops->op(mail->setup.host, op_new(OP_MARK_READ, id, 1));
@@ -579,7 +579,7 @@ int64_t mail_screen_deadline(const MailScreen *mail)
 {
 	int64_t due = minute_now(mail) != mail->minute ? uptime_ms(mail) : minute_ms(mail);
 
-	due = MIN(due, reader_deadline(mail_reader(mail)));
+	due = MIN(due, reader_deadline(screen_reader(mail)));
 	due = MIN(due, mail->is_strip_shown ? INT64_MAX : chord_strip_ms(&mail->chord));
 	due = MIN(due, mail->reload_ms);
 	due = MIN(due, auto_read_ms(mail));
@@ -590,7 +590,7 @@ void mail_screen_tick(MailScreen *mail)
 {
 	int64_t now = uptime_ms(mail);
 
-	reader_tick(mail_reader(mail));
+	reader_tick(screen_reader(mail));
 	if (mail->reload_ms <= now)
 		reload(mail);
 	if (auto_read_ms(mail) <= now)

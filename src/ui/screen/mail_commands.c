@@ -12,14 +12,14 @@ static void move_list(MailScreen *mail, int rows)
 {
 	GError *err = NULL;
 
-	mail_check(mail, list_move(mail->list, rows, &err), err);
-	mail_follow(mail);
+	screen_check(mail, list_move(mail->list, rows, &err), err);
+	screen_follow(mail);
 }
 
 static int page_rows(const MailScreen *mail)
 {
-	switch (mail_context(mail)) {
-	case CONTEXT_READER:  return MAX(reader_height(mail_reader(mail)) - 1, 1);
+	switch (screen_context(mail)) {
+	case CONTEXT_READER:  return MAX(reader_height(screen_reader(mail)) - 1, 1);
 	case CONTEXT_FOLDERS: return MAX(mail->layout.panes[PANE_FOLDERS].height - 1, 1);
 	default:              return MAX(mail->layout.panes[PANE_LIST].height - 1, 1);
 	}
@@ -27,10 +27,10 @@ static int page_rows(const MailScreen *mail)
 
 static void move(MailScreen *mail, int rows)
 {
-	guint context = mail_context(mail);
+	guint context = screen_context(mail);
 
 	if (context == CONTEXT_READER)
-		reader_scroll(mail_reader(mail), rows);
+		reader_scroll(screen_reader(mail), rows);
 	else if (context == CONTEXT_FOLDERS)
 		folders_move(mail->folders, rows);
 	else
@@ -46,16 +46,16 @@ static void do_half_up(void *target, const CommandCall *call) { (void)call; move
 
 static void to_end(MailScreen *mail, bool is_bottom)
 {
-	guint   context = mail_context(mail);
+	guint   context = screen_context(mail);
 	GError *err = NULL;
 
 	if (context == CONTEXT_READER) {
-		reader_to_end(mail_reader(mail), is_bottom);
+		reader_to_end(screen_reader(mail), is_bottom);
 	} else if (context == CONTEXT_FOLDERS) {
 		folders_to_end(mail->folders, is_bottom);
 	} else {
-		mail_check(mail, (is_bottom ? list_last : list_first)(mail->list, &err), err);
-		mail_follow(mail);
+		screen_check(mail, (is_bottom ? list_last : list_first)(mail->list, &err), err);
+		screen_follow(mail);
 	}
 }
 
@@ -66,15 +66,15 @@ static void do_last(void *target, const CommandCall *call) { (void)call; to_end(
 static void read_neighbour(MailScreen *mail, int step)
 {
 	move_list(mail, step);
-	if (mail_row(mail) && mail->tab == 0)
-		reader_open(mail->preview, mail_row(mail)->id);
+	if (screen_row(mail) && mail->tab == 0)
+		reader_open(mail->preview, screen_row(mail)->id);
 }
 
 static void do_next_message(void *target, const CommandCall *call) { (void)call; read_neighbour(target, 1); }
 static void do_previous_message(void *target, const CommandCall *call) { (void)call; read_neighbour(target, -1); }
 
-static void do_reader_down(void *target, const CommandCall *call) { (void)call; reader_scroll(mail_reader(target), 1); }
-static void do_reader_up(void *target, const CommandCall *call) { (void)call; reader_scroll(mail_reader(target), -1); }
+static void do_reader_down(void *target, const CommandCall *call) { (void)call; reader_scroll(screen_reader(target), 1); }
+static void do_reader_up(void *target, const CommandCall *call) { (void)call; reader_scroll(screen_reader(target), -1); }
 
 static void do_focus_next(void *target, const CommandCall *call)
 {
@@ -85,7 +85,7 @@ static void do_focus_next(void *target, const CommandCall *call)
 	do
 		pane = (Pane)((pane + 1) % PANE_COUNT);
 	while (mail->layout.panes[pane].width == 0 && pane != mail->focus);
-	mail_set_focus(mail, pane);
+	screen_set_focus(mail, pane);
 }
 
 /* ---- the next unread message, found by the store and not by looking at every row ---- */
@@ -123,7 +123,7 @@ static bool step_to_unread(MailScreen *mail, int step)
 
 static void next_unread(MailScreen *mail, int step)
 {
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	ListPlace edge = step > 0 ? (ListPlace){ 0, 0 } : (ListPlace){ INT64_MIN, INT64_MIN };
 	bool is_found = step_to_unread(mail, step);
 
@@ -131,16 +131,16 @@ static void next_unread(MailScreen *mail, int step)
 		is_found = row && go_to_unread(mail, &row->place, step < 0);
 		if (!is_found && go_to_unread(mail, &edge, step < 0)) {
 			is_found = true;
-			mail_say(mail, STYLE_NORMAL, "%s", step > 0 ? _("Going on from the top.") : _("Going on from the bottom."));
+			screen_say(mail, STYLE_NORMAL, "%s", step > 0 ? _("Going on from the top.") : _("Going on from the bottom."));
 		}
 	}
 	if (!is_found) {
-		mail_say(mail, STYLE_NORMAL, "%s", _("No other unread message here."));
+		screen_say(mail, STYLE_NORMAL, "%s", _("No other unread message here."));
 		return;
 	}
-	mail_follow(mail);
+	screen_follow(mail);
 	if (mail->focus == PANE_READER && mail->tab == 0)
-		reader_open(mail->preview, mail_row(mail)->id);
+		reader_open(mail->preview, screen_row(mail)->id);
 }
 
 static void do_next_unread(void *target, const CommandCall *call) { (void)call; next_unread(target, 1); }
@@ -154,18 +154,18 @@ static void do_open(void *target, const CommandCall *call)
 
 	if (call->context == CONTEXT_FOLDERS) {
 		if (folders_selected(mail->folders))
-			mail_show_folder(mail, folders_selected(mail->folders)->id);
-		mail_set_focus(mail, PANE_LIST);
+			screen_show_folder(mail, folders_selected(mail->folders)->id);
+		screen_set_focus(mail, PANE_LIST);
 		return;
 	}
-	reader_open(mail->preview, mail_row(mail)->id);
-	mail_set_focus(mail, PANE_READER);
+	reader_open(mail->preview, screen_row(mail)->id);
+	screen_set_focus(mail, PANE_READER);
 }
 
 static void do_open_tab(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host, &mail->serial, mail->download_key };
 	ReaderTab *tab = g_new0(ReaderTab, 1);
 
@@ -192,11 +192,11 @@ static void do_back(void *target, const CommandCall *call)
 	if (mail->tab > 0)
 		close_tab(mail);
 	else if (mail->focus != PANE_LIST)
-		mail_set_focus(mail, PANE_LIST);
+		screen_set_focus(mail, PANE_LIST);
 	else if (mail->hits_kind != HITS_NONE)
-		mail_search_end(mail);
+		screen_search_end(mail);
 	else
-		mail->ask = ask_new_yes_no(_("Quit Postern?"));
+		mail->ask = ask_box_new_yes_no(_("Quit Postern?"));
 }
 
 static void send_read_op(MailScreen *mail, int64_t message_id, bool is_read)
@@ -211,7 +211,7 @@ static void read_conversation(MailScreen *mail, const MessageRow *row)
 	GError *err = NULL;
 
 	if (!store_read_conversation(mail->setup.reader, row->conversation_id, CONVERSATION_MAX, &found, &err)) {
-		mail_check(mail, false, err);
+		screen_check(mail, false, err);
 		return;
 	}
 	for (guint i = 0; i < found->len; i++) {
@@ -225,7 +225,7 @@ static void read_conversation(MailScreen *mail, const MessageRow *row)
 static void do_toggle_read(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	bool is_folded = row->size > 1 && !row->parent_id && !messages_is_open(mail->messages, row);
 
 	(void)call;
@@ -237,16 +237,16 @@ static void do_toggle_read(void *target, const CommandCall *call)
 		send_read_op(mail, row->id, !(row->flags & MESSAGE_READ));
 }
 
-static void do_download(void *target, const CommandCall *call) { (void)call; reader_download(mail_reader(target)); }
+static void do_download(void *target, const CommandCall *call) { (void)call; reader_download(screen_reader(target)); }
 
 /* These speak of the message under the cursor, which the pane may not have caught up with yet. */
 static Reader *reader_of_row(MailScreen *mail)
 {
-	if (mail->tab == 0 && mail_row(mail))
-		reader_open(mail->preview, mail_row(mail)->id);
+	if (mail->tab == 0 && screen_row(mail))
+		reader_open(mail->preview, screen_row(mail)->id);
 	if (mail->layout.is_single && mail->tab == 0)
-		mail_set_focus(mail, PANE_READER);
-	return mail_reader(mail);
+		screen_set_focus(mail, PANE_READER);
+	return screen_reader(mail);
 }
 
 static void do_headers(void *target, const CommandCall *call) { (void)call; reader_toggle(reader_of_row(target), READER_HEADERS); }
@@ -260,7 +260,7 @@ static const Page *page_of_row(MailScreen *mail)
 	const Page *page = reader_shown(reader_of_row(mail));
 
 	if (!page)
-		mail_say(mail, STYLE_WARNING, "%s", _("The message is still being read; try again in a moment."));
+		screen_say(mail, STYLE_WARNING, "%s", _("The message is still being read; try again in a moment."));
 	return page;
 }
 
@@ -270,7 +270,7 @@ static void copy(MailScreen *mail, const char *text)
 	g_autofree char *start = text_cut(line, HINT_CELLS);
 
 	mail->setup.host->ops->copy(mail->setup.host, text);
-	mail_say(mail, STYLE_NORMAL, _("Copied: %s%s"), start, strlen(start) < strlen(line) ? "…" : "");
+	screen_say(mail, STYLE_NORMAL, _("Copied: %s%s"), start, strlen(start) < strlen(line) ? "…" : "");
 }
 
 static void do_links(void *target, const CommandCall *call)
@@ -282,7 +282,7 @@ static void do_links(void *target, const CommandCall *call)
 	if (!page)
 		return;
 	if (page->links->len == 0) {
-		mail_say(mail, STYLE_NORMAL, "%s", _("There are no links in this message."));
+		screen_say(mail, STYLE_NORMAL, "%s", _("There are no links in this message."));
 		return;
 	}
 	GPtrArray *items = menu_items_new();
@@ -292,7 +292,7 @@ static void do_links(void *target, const CommandCall *call)
 		                                         link->text ? link->text : "");
 		g_ptr_array_add(items, menu_item_new(label, link->url, i));
 	}
-	mail_open_menu(mail, MENU_LINKS, _("Links: Enter copies"), items);
+	screen_open_menu(mail, MENU_LINKS, _("Links: Enter copies"), items);
 }
 
 static void copy_link(MailScreen *mail, int64_t index)
@@ -317,13 +317,13 @@ static void do_copy_link(void *target, const CommandCall *call)
 static void do_copy_address(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 
 	(void)call;
 	if (row->address && *row->address)
 		copy(mail, row->address);
 	else
-		mail_say(mail, STYLE_WARNING, "%s", _("This message has no sender's address."));
+		screen_say(mail, STYLE_WARNING, "%s", _("This message has no sender's address."));
 }
 
 static void do_copy_text(void *target, const CommandCall *call)
@@ -339,7 +339,7 @@ static void do_copy_text(void *target, const CommandCall *call)
 static void do_copy_id(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
-	g_autofree char *id = message_id_format(mail_row(mail)->id);
+	g_autofree char *id = message_id_format(screen_row(mail)->id);
 
 	(void)call;
 	copy(mail, id);
@@ -352,12 +352,12 @@ static void do_search(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 
 	if (call->context == CONTEXT_READER) {
-		mail_open_line(mail, LINE_FIND, _("Find in this text: "), call->argument);
+		screen_open_line(mail, LINE_FIND, _("Find in this text: "), call->argument);
 		return;
 	}
-	mail_set_focus(mail, PANE_LIST);
-	mail_open_line(mail, LINE_SEARCH, _("Search all mail: "), call->argument);
-	mail_search_typed(mail);
+	screen_set_focus(mail, PANE_LIST);
+	screen_open_line(mail, LINE_SEARCH, _("Search all mail: "), call->argument);
+	screen_search_typed(mail);
 }
 
 static void do_filter(void *target, const CommandCall *call)
@@ -365,13 +365,13 @@ static void do_filter(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 	bool goes_on = mail->hits_kind == HITS_FILTER && !*call->argument;
 
-	mail_set_focus(mail, PANE_LIST);
-	mail_open_line(mail, LINE_FILTER, _("Limit to: "), goes_on ? mail->hits_text : call->argument);
-	mail_search_typed(mail);
+	screen_set_focus(mail, PANE_LIST);
+	screen_open_line(mail, LINE_FILTER, _("Limit to: "), goes_on ? mail->hits_text : call->argument);
+	screen_search_typed(mail);
 }
 
-static void do_search_next(void *target, const CommandCall *call) { (void)call; mail_search_move(target, false); }
-static void do_search_previous(void *target, const CommandCall *call) { (void)call; mail_search_move(target, true); }
+static void do_search_next(void *target, const CommandCall *call) { (void)call; screen_search_move(target, false); }
+static void do_search_previous(void *target, const CommandCall *call) { (void)call; screen_search_move(target, true); }
 
 /* Rows come in another order or shape: the cursor stays on its message where it can. */
 static void show_again(MailScreen *mail, int64_t message_id)
@@ -380,8 +380,8 @@ static void show_again(MailScreen *mail, int64_t message_id)
 	GError *err = NULL;
 
 	if (!message_id || !list_go_to(mail->list, row, NULL))
-		mail_check(mail, list_restart(mail->list, &err), err);
-	mail_follow(mail);
+		screen_check(mail, list_restart(mail->list, &err), err);
+	screen_follow(mail);
 }
 
 static void do_sort(void *target, const CommandCall *call)
@@ -391,11 +391,11 @@ static void do_sort(void *target, const CommandCall *call)
 	};
 	MailScreen *mail = target;
 	ListQuery query = *messages_query(mail->messages);
-	int64_t id = mail_row(mail) ? mail_row(mail)->id : 0;
+	int64_t id = screen_row(mail) ? screen_row(mail)->id : 0;
 
 	(void)call;
 	if (mail->hits_kind != HITS_NONE)
-		mail_search_end(mail);
+		screen_search_end(mail);
 	query.order = next[query.order];
 	messages_show(mail->messages, &query);
 	show_again(mail, id);
@@ -403,7 +403,7 @@ static void do_sort(void *target, const CommandCall *call)
 
 static void set_open(MailScreen *mail, bool is_open)
 {
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	GError *err = NULL;
 
 	if (!row || messages_is_hits(mail->messages))
@@ -413,14 +413,14 @@ static void set_open(MailScreen *mail, bool is_open)
 	if (parent_id && !is_open)
 		show_again(mail, parent_id);
 	else
-		mail_check(mail, list_reload(mail->list, &err), err);
-	mail_follow(mail);
+		screen_check(mail, list_reload(mail->list, &err), err);
+	screen_follow(mail);
 }
 
 static void do_fold(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 
 	(void)call;
 	if (row)
@@ -432,7 +432,7 @@ static void do_fold_open(void *target, const CommandCall *call) { (void)call; se
 
 static void set_all_open(MailScreen *mail, bool is_open)
 {
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	int64_t id = row ? (row->parent_id ? row->parent_id : row->id) : 0;
 
 	messages_set_all_open(mail->messages, is_open);
@@ -450,20 +450,20 @@ static void do_folder(void *target, const CommandCall *call)
 	const Folder *current = folders_current(mail->folders);
 
 	(void)call;
-	mail_open_menu(mail, MENU_FOLDERS, _("Go to folder"), folders_menu(mail->folders));
+	screen_open_menu(mail, MENU_FOLDERS, _("Go to folder"), folders_menu(mail->folders));
 	if (current)
 		menu_select(mail->menu, current->id);
 }
 
 static void go_to_type(MailScreen *mail, FolderType type)
 {
-	const AccountState *account = mail_account(mail);
+	const AccountState *account = screen_account(mail);
 	const Folder *folder = folders_of_type(mail->folders, account ? account->id : 0, type);
 
 	if (folder)
-		mail_show_folder(mail, folder->id);
+		screen_show_folder(mail, folder->id);
 	else
-		mail_say(mail, STYLE_WARNING, "%s", _("This account has no such folder."));
+		screen_say(mail, STYLE_WARNING, "%s", _("This account has no such folder."));
 }
 
 static void do_goto_inbox(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_INBOX); }
@@ -476,7 +476,7 @@ static void step_folder(MailScreen *mail, int step)
 	const Folder *folder = folders_neighbour(mail->folders, step);
 
 	if (folder && folder != folders_current(mail->folders))
-		mail_show_folder(mail, folder->id);
+		screen_show_folder(mail, folder->id);
 }
 
 static void do_next_folder(void *target, const CommandCall *call) { (void)call; step_folder(target, 1); }
@@ -506,7 +506,7 @@ static void do_tab(void *target, const CommandCall *call)
 	if (text_to_int(call->argument, 1, mail->tabs->len + 1, &number))
 		mail->tab = (guint)number - 1;
 	else
-		mail_say(mail, STYLE_WARNING, _("There is no tab %s."), call->argument);
+		screen_say(mail, STYLE_WARNING, _("There is no tab %s."), call->argument);
 }
 
 /* ---- the program ---- */
@@ -517,7 +517,7 @@ static void do_sync_now(void *target, const CommandCall *call)
 
 	(void)call;
 	mail->setup.host->ops->sync_now(mail->setup.host);
-	mail_say(mail, STYLE_NORMAL, "%s", _("Asking the server…"));
+	screen_say(mail, STYLE_NORMAL, "%s", _("Asking the server…"));
 }
 
 static void do_answer(void *target, const CommandCall *call)
@@ -527,14 +527,14 @@ static void do_answer(void *target, const CommandCall *call)
 
 	(void)call;
 	if (question)
-		mail->ask = ask_new(question);
+		mail->ask = ask_box_new(question);
 	else
-		mail_say(mail, STYLE_NORMAL, "%s", _("No account asks anything."));
+		screen_say(mail, STYLE_NORMAL, "%s", _("No account asks anything."));
 }
 
 static void do_command(void *target, const CommandCall *call)
 {
-	mail_open_line(target, LINE_COMMAND, ":", call->argument);
+	screen_open_line(target, LINE_COMMAND, ":", call->argument);
 }
 
 static void do_help(void *target, const CommandCall *call)
@@ -550,7 +550,7 @@ static void do_help(void *target, const CommandCall *call)
 		g_autofree char *hint = g_strdup_printf("%-18s %8s", command->name, key ? key : "");
 		g_ptr_array_add(items, menu_item_new(_(command->help), hint, (int64_t)id));
 	}
-	mail_open_menu(mail, MENU_COMMANDS, _("What can be done here: type to find, Enter does it"), items);
+	screen_open_menu(mail, MENU_COMMANDS, _("What can be done here: type to find, Enter does it"), items);
 }
 
 static void do_repeat(void *target, const CommandCall *call)
@@ -559,9 +559,9 @@ static void do_repeat(void *target, const CommandCall *call)
 
 	(void)call;
 	if (mail->last_change == COMMAND_NONE)
-		mail_say(mail, STYLE_NORMAL, "%s", _("Nothing was changed yet that could be repeated."));
+		screen_say(mail, STYLE_NORMAL, "%s", _("Nothing was changed yet that could be repeated."));
 	else
-		mail_run(mail, mail->last_change, "");
+		screen_run(mail, mail->last_change, "");
 }
 
 static void do_redraw(void *target, const CommandCall *call)
@@ -594,25 +594,25 @@ static const CommandHandler handlers[COMMAND_COUNT] = {
 #undef COMMAND
 };
 
-void mail_run(MailScreen *mail, CommandId id, const char *argument)
+void screen_run(MailScreen *mail, CommandId id, const char *argument)
 {
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	bool          has_item = mail->focus == PANE_FOLDERS ? folders_selected(mail->folders) != NULL : row != NULL;
 	RightsContext rights = {
 		.has_account = folders_accounts(mail->folders)->len > 0, .has_item = has_item,
 		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW, .is_offline = mail->setup.is_offline,
 	};
-	CommandCall call = { id, mail_context(mail), argument };
+	CommandCall call = { id, screen_context(mail), argument };
 	GError *err = NULL;
 
 	if (!command_dispatch(&call, &rights, handlers, mail, &err))
-		mail_check(mail, false, err);
+		screen_check(mail, false, err);
 	else if (command_get(id)->needs & NEEDS_CHANGE)
 		mail->last_change = id;
 	mail->is_dirty = true;
 }
 
-void mail_run_line(MailScreen *mail, const char *text)
+void screen_run_line(MailScreen *mail, const char *text)
 {
 	static const char *const quits[] = { "q", "q!", "qa", "quit!" };      /* fingers know them from elsewhere */
 	g_autofree char *line = text_one_line(text);
@@ -623,48 +623,48 @@ void mail_run_line(MailScreen *mail, const char *text)
 		return;
 	for (gsize i = 0; i < G_N_ELEMENTS(quits); i++)
 		if (strcmp(line, quits[i]) == 0) {
-			mail_run(mail, COMMAND_quit, "");
+			screen_run(mail, COMMAND_quit, "");
 			return;
 		}
 	CommandId id = command_parse(line, &argument, &err);
 	if (id == COMMAND_NONE)
-		mail_check(mail, false, err);
+		screen_check(mail, false, err);
 	else
-		mail_run(mail, id, argument);
+		screen_run(mail, id, argument);
 }
 
-void mail_complete_command(const char *text, GPtrArray *words, void *data)
+void screen_complete_command(const char *text, GPtrArray *words, void *data)
 {
 	const MailScreen *mail = data;
 
 	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
 		const Command *command = command_get(id);
-		if (command->contexts & mail_context(mail) && g_str_has_prefix(command->name, text))
+		if (command->contexts & screen_context(mail) && g_str_has_prefix(command->name, text))
 			g_ptr_array_add(words, g_strdup(command->name));
 	}
 }
 
-void mail_chosen(MailScreen *mail, int64_t value)
+void screen_chosen(MailScreen *mail, int64_t value)
 {
 	switch (mail->menu_kind) {
-	case MENU_FOLDERS:  mail_show_folder(mail, value); break;
-	case MENU_COMMANDS: mail_run(mail, (CommandId)value, ""); break;
+	case MENU_FOLDERS:  screen_show_folder(mail, value); break;
+	case MENU_COMMANDS: screen_run(mail, (CommandId)value, ""); break;
 	case MENU_LINKS:    copy_link(mail, value); break;
 	}
 }
 
-void mail_answered(MailScreen *mail, AskResult result)
+void screen_answered(MailScreen *mail, AskResult result)
 {
 	static const AnswerChoice choices[] = { [ASK_YES] = ANSWER_YES, [ASK_NO] = ANSWER_NO, [ASK_LATER] = ANSWER_LATER };
-	g_autoptr(Ask) ask = g_steal_pointer(&mail->ask);
-	const Question *question = ask_question(ask);
+	g_autoptr(AskBox) ask = g_steal_pointer(&mail->ask);
+	const Question *question = ask_box_question(ask);
 
 	if (!question) {
 		if (result == ASK_YES)
 			mail->setup.host->ops->quit(mail->setup.host);
 		return;
 	}
-	g_autoptr(Secret) secret = result == ASK_YES ? ask_secret(ask) : NULL;
+	g_autoptr(Secret) secret = result == ASK_YES ? ask_box_secret(ask) : NULL;
 	mail->setup.host->ops->answer(mail->setup.host, question, choices[result], secret);
 	if (result != ASK_LATER)
 		question_free(g_queue_pop_head(mail->questions));

@@ -32,7 +32,7 @@ static void layout_three(MailLayout *layout, Rect body)
 	layout->panes[PANE_READER] = (Rect){ x + list_width + 1, body.y, body.width - x - list_width - 1, body.height };
 }
 
-MailLayout mail_layout(const MailScreen *mail)
+MailLayout screen_layout(const MailScreen *mail)
 {
 	MailLayout layout = { .tabs = { 0, 0, mail->width, 1 } };
 	Rect body = { 0, 1, mail->width, MAX(mail->height - 3, 1) };
@@ -69,7 +69,7 @@ static void add_tab(GPtrArray *tabs, char *label, char *badge)
 	g_ptr_array_add(tabs, tab);
 }
 
-GPtrArray *mail_tabs(const MailScreen *mail)
+GPtrArray *screen_tabs(const MailScreen *mail)
 {
 	GPtrArray    *tabs = g_ptr_array_new_with_free_func((GDestroyNotify)bar_tab_free);
 	const Folder *folder = folders_current(mail->folders);
@@ -97,15 +97,15 @@ static const char *state_word(const MailScreen *mail, const AccountLight *light)
 
 static const AccountLight *current_light(const MailScreen *mail)
 {
-	const AccountState *account = mail_account(mail);
+	const AccountState *account = screen_account(mail);
 
 	return account ? g_hash_table_lookup(mail->lights, &account->id) : NULL;
 }
 
 static void draw_tabs(const MailScreen *mail, Canvas *canvas)
 {
-	g_autoptr(GPtrArray) tabs = mail_tabs(mail);
-	const AccountState *account = mail_account(mail);
+	g_autoptr(GPtrArray) tabs = screen_tabs(mail);
+	const AccountState *account = screen_account(mail);
 	g_autofree char *time = show_time(clock_now_ms(mail->setup.clock));
 	g_autofree char *right = g_strdup_printf(account ? "%s  %s  %s" : "%s%s%s", account ? account->name : "",
 	                                         account ? state_word(mail, current_light(mail)) : "", time);
@@ -117,7 +117,7 @@ typedef struct { CommandId id; const char *label; } FooterEntry;
 
 static void add_item(const MailScreen *mail, GPtrArray *items, const FooterEntry *entry)
 {
-	g_autofree char *key = keymap_key_of(mail->keymap, mail_context(mail), entry->id);
+	g_autofree char *key = keymap_key_of(mail->keymap, screen_context(mail), entry->id);
 	FooterItem *item;
 
 	if (!key)
@@ -127,7 +127,7 @@ static void add_item(const MailScreen *mail, GPtrArray *items, const FooterEntry
 	g_ptr_array_add(items, item);
 }
 
-GPtrArray *mail_footer(const MailScreen *mail)
+GPtrArray *screen_footer(const MailScreen *mail)
 {
 	static const FooterEntry list[] = {
 		{ COMMAND_open, N_("Open") }, { COMMAND_next_unread, N_("Unread") }, { COMMAND_toggle_read, N_("Read/not") },
@@ -147,7 +147,7 @@ GPtrArray *mail_footer(const MailScreen *mail)
 		{ COMMAND_sync_now, N_("Sync") }, { COMMAND_help, N_("Help") },
 	};
 	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)footer_item_free);
-	guint context = mail_context(mail);
+	guint context = screen_context(mail);
 	const FooterEntry *entries = context == CONTEXT_LIST ? list : context == CONTEXT_READER ? reader : folders;
 	gsize count = context == CONTEXT_LIST ? G_N_ELEMENTS(list) : context == CONTEXT_READER ? G_N_ELEMENTS(reader)
 	                                                                                       : G_N_ELEMENTS(folders);
@@ -159,7 +159,7 @@ GPtrArray *mail_footer(const MailScreen *mail)
 
 static void draw_footer(const MailScreen *mail, Canvas *canvas)
 {
-	g_autoptr(GPtrArray) items = mail_footer(mail);
+	g_autoptr(GPtrArray) items = screen_footer(mail);
 
 	footer_draw(canvas, mail->layout.footer, items);
 }
@@ -211,7 +211,7 @@ static char *status_left(const MailScreen *mail)
 static char *status_right(const MailScreen *mail)
 {
 	const AccountLight *light = current_light(mail);
-	const AccountState *account = mail_account(mail);
+	const AccountState *account = screen_account(mail);
 
 	if (light && light->state == SYNC_WORKING && light->total > 0) {
 		g_autofree char *done = show_count(light->done);
@@ -245,7 +245,7 @@ static void draw_status(const MailScreen *mail, Canvas *canvas)
 		return;
 	}
 	if (question && !mail->ask) {
-		g_autofree char *key = keymap_key_of(mail->keymap, mail_context(mail), COMMAND_answer);
+		g_autofree char *key = keymap_key_of(mail->keymap, screen_context(mail), COMMAND_answer);
 		g_autofree char *text = g_strdup_printf(_("%s  (%s answers)"), question->text ? question->text : "", key ? key : ":answer");
 		pen.style = STYLE_WARNING | STYLE_REVERSE;
 		pen_column(&pen, text, pen_room(&pen));
@@ -297,7 +297,7 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 			draw_emptiness(mail, canvas, layout->panes[PANE_LIST]);
 	}
 	if (layout->panes[PANE_READER].width)
-		reader_draw(mail_reader(mail), canvas, layout->panes[PANE_READER]);
+		reader_draw(screen_reader(mail), canvas, layout->panes[PANE_READER]);
 	draw_borders(layout, canvas);
 }
 
@@ -307,7 +307,7 @@ static void draw_candidates(const MailScreen *mail, Canvas *canvas, Rect rect)
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) items = menu_items_new();
 
-	mail_complete_command(prompt_text(mail->prompt), words, (gpointer)mail);
+	screen_complete_command(prompt_text(mail->prompt), words, (gpointer)mail);
 	for (guint i = 0; i < words->len; i++) {
 		const char *argument;
 		CommandId id = command_parse(g_ptr_array_index(words, i), &argument, NULL);
@@ -327,12 +327,12 @@ static void draw_above(MailScreen *mail, Canvas *canvas)
 	if (mail->prompt && mail->line_kind == LINE_COMMAND)
 		draw_candidates(mail, canvas, body);
 	if (mail->is_strip_shown && mail->chord.pressed.count > 0)
-		chord_draw_strip(&mail->chord, mail_context(mail), canvas, body);
+		chord_draw_strip(&mail->chord, screen_context(mail), canvas, body);
 	if (mail->menu)
 		menu_draw(mail->menu, canvas, body);
 	if (mail->ask) {
-		int height = MIN(ask_height(mail->ask), mail->height - 2);
-		ask_draw(mail->ask, canvas, (Rect){ 0, mail->height - 1 - height, mail->width, height });
+		int height = MIN(ask_box_height(mail->ask), mail->height - 2);
+		ask_box_draw(mail->ask, canvas, (Rect){ 0, mail->height - 1 - height, mail->width, height });
 	}
 }
 

@@ -13,10 +13,10 @@ static void ask_host(MailScreen *mail)
 	mail->setup.host->ops->search(mail->setup.host, job);
 }
 
-void mail_search_typed(MailScreen *mail)
+void screen_search_typed(MailScreen *mail)
 {
 	const char       *text = prompt_text(mail->prompt);
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 
 	if (mail->hits_kind != HITS_NONE && g_strcmp0(text, mail->hits_text) == 0)
 		return;
@@ -31,7 +31,7 @@ void mail_search_typed(MailScreen *mail)
 	ask_host(mail);
 }
 
-void mail_search_again(MailScreen *mail)
+void screen_search_again(MailScreen *mail)
 {
 	ask_host(mail);
 }
@@ -43,12 +43,12 @@ static void return_to(MailScreen *mail, int64_t message_id)
 	GError *err = NULL;
 
 	if (!message_id || !list_go_to(mail->list, row, NULL))
-		mail_check(mail, list_restart(mail->list, &err), err);
+		screen_check(mail, list_restart(mail->list, &err), err);
 }
 
-void mail_search_end(MailScreen *mail)
+void screen_search_end(MailScreen *mail)
 {
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	const Folder     *folder = folders_current(mail->folders);
 
 	if (mail->hits_kind == HITS_NONE)
@@ -59,13 +59,13 @@ void mail_search_end(MailScreen *mail)
 	mail->search_serial = 0;
 	messages_show_hits(mail->messages, NULL);
 	return_to(mail, id);
-	mail_follow(mail);
+	screen_follow(mail);
 	mail->is_dirty = true;
 }
 
 static void show_rows(MailScreen *mail, GPtrArray *rows)
 {
-	const MessageRow *row = mail_row(mail);
+	const MessageRow *row = screen_row(mail);
 	bool    is_again = messages_is_hits(mail->messages);
 	int64_t id = row ? row->id : 0;
 	GError *err = NULL;
@@ -74,17 +74,17 @@ static void show_rows(MailScreen *mail, GPtrArray *rows)
 	if (is_again && !mail->prompt)
 		return_to(mail, id);
 	else
-		mail_check(mail, list_restart(mail->list, &err), err);
-	mail_follow(mail);
+		screen_check(mail, list_restart(mail->list, &err), err);
+	screen_follow(mail);
 }
 
-void mail_search_found(MailScreen *mail, SearchAnswer *answer)
+void screen_search_found(MailScreen *mail, SearchAnswer *answer)
 {
 	if (answer->serial != mail->search_serial || mail->hits_kind == HITS_NONE)
 		return;
 	mail->is_dirty = true;
 	if (!answer->rows) {
-		mail_say(mail, STYLE_WARNING, "%s", answer->failure ? answer->failure : "");
+		screen_say(mail, STYLE_WARNING, "%s", answer->failure ? answer->failure : "");
 		return;
 	}
 	mail->is_index_behind = answer->is_behind;
@@ -92,19 +92,19 @@ void mail_search_found(MailScreen *mail, SearchAnswer *answer)
 	show_rows(mail, answer->rows);
 }
 
-void mail_search_move(MailScreen *mail, bool is_backwards)
+void screen_search_move(MailScreen *mail, bool is_backwards)
 {
 	GError *err = NULL;
 
-	if (mail_context(mail) == CONTEXT_READER && mail->find_text && *mail->find_text) {
-		if (!reader_search(mail_reader(mail), mail->find_text, is_backwards))
-			mail_say(mail, STYLE_WARNING, _("“%s” is not in this text."), mail->find_text);
+	if (screen_context(mail) == CONTEXT_READER && mail->find_text && *mail->find_text) {
+		if (!reader_search(screen_reader(mail), mail->find_text, is_backwards))
+			screen_say(mail, STYLE_WARNING, _("“%s” is not in this text."), mail->find_text);
 		return;
 	}
 	if (mail->hits_kind == HITS_NONE) {
-		mail_say(mail, STYLE_WARNING, "%s", _("Nothing was searched for yet; / begins a search."));
+		screen_say(mail, STYLE_WARNING, "%s", _("Nothing was searched for yet; / begins a search."));
 		return;
 	}
-	mail_check(mail, list_move(mail->list, is_backwards ? -1 : 1, &err), err);
-	mail_follow(mail);
+	screen_check(mail, list_move(mail->list, is_backwards ? -1 : 1, &err), err);
+	screen_follow(mail);
 }

@@ -47,7 +47,7 @@ struct MailScreen {
 	LineKind     line_kind;
 	Menu        *menu;
 	MenuKind     menu_kind;
-	Ask         *ask;
+	AskBox         *ask;
 	GQueue      *questions;      /* of Question, those not yet answered */
 	GPtrArray   *history[LINE_COUNT];      /* of char *, oldest first */
 
@@ -75,33 +75,33 @@ struct MailScreen {
 enum { RELOAD_EVERY_MS = 500, PROGRESS_EVERY_MS = 500, AUTO_READ_MS = 2000, HITS_MAX = 500 };
 
 /* ---- mail.c ---- */
-guint             mail_context(const MailScreen *mail);
-const MessageRow *mail_row(const MailScreen *mail);              /* under the cursor; NULL */
-Reader           *mail_reader(const MailScreen *mail);           /* in view: the tab's, or the pane */
-void              mail_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void              mail_check(MailScreen *mail, bool ok, GError *err);      /* says @err, and frees it, unless @ok */
-void              mail_follow(MailScreen *mail);                 /* the cursor moved: the reading pane goes after it */
-void              mail_show_folder(MailScreen *mail, int64_t folder_id);
-void              mail_set_focus(MailScreen *mail, Pane pane);
-void              mail_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text);
-void              mail_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items);
-const AccountState *mail_account(const MailScreen *mail);        /* of the folder shown; NULL */
+guint             screen_context(const MailScreen *mail);
+const MessageRow *screen_row(const MailScreen *mail);              /* under the cursor; NULL */
+Reader           *screen_reader(const MailScreen *mail);           /* in view: the tab's, or the pane */
+void              screen_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void              screen_check(MailScreen *mail, bool ok, GError *err);      /* says @err, and frees it, unless @ok */
+void              screen_follow(MailScreen *mail);                 /* the cursor moved: the reading pane goes after it */
+void              screen_show_folder(MailScreen *mail, int64_t folder_id);
+void              screen_set_focus(MailScreen *mail, Pane pane);
+void              screen_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text);
+void              screen_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items);
+const AccountState *screen_account(const MailScreen *mail);        /* of the folder shown; NULL */
 
 /* ---- mail_commands.c ---- */
-void mail_run(MailScreen *mail, CommandId id, const char *argument);
-void mail_run_line(MailScreen *mail, const char *text);          /* what was typed behind ':' */
-void mail_complete_command(const char *text, GPtrArray *words, void *data);
-void mail_chosen(MailScreen *mail, int64_t value);               /* from the menu */
-void mail_answered(MailScreen *mail, AskResult result);
+void screen_run(MailScreen *mail, CommandId id, const char *argument);
+void screen_run_line(MailScreen *mail, const char *text);          /* what was typed behind ':' */
+void screen_complete_command(const char *text, GPtrArray *words, void *data);
+void screen_chosen(MailScreen *mail, int64_t value);               /* from the menu */
+void screen_answered(MailScreen *mail, AskResult result);
 
 /* ---- mail_search.c ---- */
-void mail_search_typed(MailScreen *mail);                        /* the search or filter line changed */
-void mail_search_end(MailScreen *mail);                          /* back to the folder */
-void mail_search_move(MailScreen *mail, bool is_backwards);      /* n, N */
-void mail_search_found(MailScreen *mail, SearchAnswer *answer);
-void mail_search_again(MailScreen *mail);                        /* rows changed under the hits */
+void screen_search_typed(MailScreen *mail);                        /* the search or filter line changed */
+void screen_search_end(MailScreen *mail);                          /* back to the folder */
+void screen_search_move(MailScreen *mail, bool is_backwards);      /* n, N */
+void screen_search_found(MailScreen *mail, SearchAnswer *answer);
+void screen_search_again(MailScreen *mail);                        /* rows changed under the hits */
 
 /* ---- mail_draw.c ---- */
-MailLayout mail_layout(const MailScreen *mail);
-GPtrArray *mail_footer(const MailScreen *mail);                  /* of FooterItem */
-GPtrArray *mail_tabs(const MailScreen *mail);                    /* of Tab */
+MailLayout screen_layout(const MailScreen *mail);
+GPtrArray *screen_footer(const MailScreen *mail);                  /* of FooterItem */
+GPtrArray *screen_tabs(const MailScreen *mail);                    /* of Tab */
