@@ -12,6 +12,8 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "store/read.h"
+#include "ui/finder.h"
+#include "ui/indexer.h"
 #include "ui/screen/mail.h"
 #include "ui/term/term.h"
 #include "ui/worker.h"
@@ -29,6 +31,8 @@ typedef struct {
 	Mailbox       *answers;      /* of UiAnswer */
 	SyncClient    *client;       /* NULL: offline, or another process has the engine */
 	Worker        *worker;
+	Finder        *finder;
+	Indexer       *indexer;      /* NULL without an engine of ours */
 	MailScreen    *screen;
 	Canvas        *canvas;
 	int64_t        version;      /* of the store, while there is no engine of ours */
@@ -40,6 +44,8 @@ typedef struct {
 /* ---- what the screen asks for ---- */
 
 static void host_render(ScreenHost *host, PageJob *job) { worker_render(((Ui *)host)->worker, job); }
+
+static void host_search(ScreenHost *host, SearchJob *job) { finder_search(((Ui *)host)->finder, job); }
 
 static int64_t host_wish(ScreenHost *host, WishKind kind, int64_t message_id)
 {
@@ -108,8 +114,8 @@ static void host_suspend(ScreenHost *host)
 }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .wish = host_wish, .op = host_op, .sync_now = host_sync_now, .folder_first = host_folder_first,
-	.answer = host_answer, .copy = host_copy, .redraw = host_redraw, .suspend = host_suspend, .quit = host_quit,
+	.render = host_render, .search = host_search, .wish = host_wish, .op = host_op, .sync_now = host_sync_now,
+	.folder_first = host_folder_first, .answer = host_answer, .copy = host_copy, .redraw = host_redraw, .suspend = host_suspend, .quit = host_quit,
 };
 
 /* ---- turns ---- */
@@ -142,6 +148,8 @@ static void take_events(Ui *ui)
 
 	while ((event = mailbox_take(ui->events))) {
 		mail_screen_event(ui->screen, event);
+		if (event->kind == SYNC_CHANGED && ui->indexer)
+			indexer_wake(ui->indexer);
 		sync_event_free(event);
 	}
 }
@@ -230,7 +238,9 @@ static void start_engine(Ui *ui)
 	if (!ui->client) {
 		log_info("ui", "no engine: %s", err->message);
 		mail_screen_say(ui->screen, err->message);
+		return;
 	}
+	ui->indexer = indexer_new(setup->store);
 }
 
 static const char *default_account(const GPtrArray *accounts)
@@ -255,6 +265,7 @@ static bool ui_open(Ui *ui, GError **err)
 	ui->events = mailbox_new((GDestroyNotify)sync_event_free);
 	ui->answers = mailbox_new((GDestroyNotify)ui_answer_free);
 	ui->worker = worker_new(ui->answers);
+	ui->finder = finder_new(ui->setup->store, ui->setup->clock, ui->answers);
 	ui->canvas = canvas_new(1, 1);
 	mail.reader = ui->reader;
 	ui->screen = mail_screen_new(&mail);
@@ -266,6 +277,8 @@ static void ui_close(Ui *ui)
 {
 	g_clear_pointer(&ui->term, term_close);
 	g_clear_pointer(&ui->client, sync_stop);
+	g_clear_pointer(&ui->indexer, indexer_free);
+	g_clear_pointer(&ui->finder, finder_free);
 	g_clear_pointer(&ui->worker, worker_free);
 	g_clear_pointer(&ui->screen, mail_screen_free);
 	g_clear_pointer(&ui->canvas, canvas_free);

@@ -1,0 +1,141 @@
+#include "ui/finder.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "store/search.h"
+#include "ui/worker.h"
+
+struct Finder {
+	Store       *store;
+	const Clock *clock;
+	Mailbox     *answers;
+	GThread     *thread;
+	GMutex       lock;
+	GCond        wake;
+	SearchJob   *next;           /* the newest; under the lock */
+	StoreSearch *search;         /* the thread's; set once, under the lock */
+	bool         is_over;        /* under the lock */
+};
+
+char *finder_query_of(const char *text)
+{
+	const char *word = strrchr(text, ' ');
+
+	word = word ? word + 1 : text;
+	if (g_utf8_strlen(word, -1) < 2 || strpbrk(word, "\":*()") || strcmp(word, "OR") == 0 || strcmp(word, "NOT") == 0)
+		return g_strdup(text);
+	/* Inside a phrase the last word is not a word of its own. */
+	int quotes = 0;
+	for (const char *p = text; *p; p++)
+		quotes += *p == '"';
+	return quotes % 2 ? g_strdup(text) : g_strconcat(text, "*", NULL);
+}
+
+/* The next job; NULL when it is over. */
+static SearchJob *next_job(Finder *finder)
+{
+	g_mutex_lock(&finder->lock);
+	while (!finder->next && !finder->is_over)
+		g_cond_wait(&finder->wake, &finder->lock);
+	SearchJob *job = finder->is_over ? NULL : g_steal_pointer(&finder->next);
+	g_mutex_unlock(&finder->lock);
+	return job;
+}
+
+static bool open_search(Finder *finder, GError **err)
+{
+	if (finder->search)
+		return true;
+	StoreSearch *search = store_search_open(finder->store, err);
+	g_mutex_lock(&finder->lock);
+	finder->search = search;
+	g_mutex_unlock(&finder->lock);
+	return search != NULL;
+}
+
+/* One hit more than wanted says that there are more. */
+static bool find(Finder *finder, const SearchJob *job, SearchAnswer *answer, GError **err)
+{
+	g_autofree char   *text = finder_query_of(job->text);
+	g_autoptr(Query)   query = NULL;
+	g_autoptr(GArray)  ids = NULL;
+	bool has_scope = job->scope.folder_id || job->scope.account_id;
+
+	if (!open_search(finder, err) || !(query = query_parse(text, clock_now_ms(finder->clock), err)))
+		return false;
+	if (!store_search_run(finder->search, query, has_scope ? &job->scope : NULL, 0, job->limit + 1, &ids, &answer->is_behind, err))
+		return false;
+	answer->is_cut = ids->len > job->limit;
+	return store_search_rows(finder->search, (const int64_t *)(void *)ids->data, MIN(ids->len, job->limit), &answer->rows, err);
+}
+
+static gpointer run(gpointer data)
+{
+	Finder *finder = data;
+
+	for (SearchJob *job; (job = next_job(finder)); search_job_free(job)) {
+		g_autoptr(GError) err = NULL;
+		SearchAnswer *found = g_new0(SearchAnswer, 1);
+		UiAnswer *answer = g_new0(UiAnswer, 1);
+		answer->found = found;
+		found->serial = job->serial;
+		if (!find(finder, job, found, &err)) {
+			if (error_is(err, ERR_CANCELLED)) {
+				ui_answer_free(answer);
+				continue;
+			}
+			found->failure = g_strdup(err->message);
+		}
+		mailbox_post(finder->answers, answer);
+	}
+	return NULL;
+}
+
+Finder *finder_new(Store *store, const Clock *clock, Mailbox *answers)
+{
+	Finder *finder = g_new0(Finder, 1);
+
+	finder->store = store_ref(store);
+	finder->clock = clock;
+	finder->answers = mailbox_ref(answers);
+	g_mutex_init(&finder->lock);
+	g_cond_init(&finder->wake);
+	finder->thread = g_thread_new("finder", run, finder);
+	return finder;
+}
+
+/* Under the lock. */
+static void interrupt(Finder *finder)
+{
+	if (finder->search)
+		store_search_interrupt(finder->search);
+	g_cond_signal(&finder->wake);
+}
+
+void finder_free(Finder *finder)
+{
+	if (!finder)
+		return;
+	g_mutex_lock(&finder->lock);
+	finder->is_over = true;
+	interrupt(finder);
+	g_mutex_unlock(&finder->lock);
+	g_thread_join(finder->thread);
+	search_job_free(finder->next);
+	store_search_free(finder->search);
+	mailbox_unref(finder->answers);
+	store_unref(finder->store);
+	g_mutex_clear(&finder->lock);
+	g_cond_clear(&finder->wake);
+	g_free(finder);
+}
+
+void finder_search(Finder *finder, SearchJob *job)
+{
+	g_mutex_lock(&finder->lock);
+	search_job_free(finder->next);
+	finder->next = job;
+	interrupt(finder);
+	g_mutex_unlock(&finder->lock);
+}
