@@ -176,6 +176,9 @@ bool writer_end(StoreWriter *writer, bool ok, GError **err)
 	return false;
 }
 
+/* 8 MiB: the inner pages of every index that a first sync adds to at random. */
+static const char writer_cache_sql[] = "PRAGMA cache_size = -8192";
+
 StoreWriter *store_open_writer(Store *store, GError **err)
 {
 	g_autoptr(StoreWriter) writer = g_new0(StoreWriter, 1);
@@ -184,7 +187,7 @@ StoreWriter *store_open_writer(Store *store, GError **err)
 	writer->store = store_ref(store);
 	writer->lock = file_lock(lock_path, err);
 	if (writer->lock < 0 || !(writer->db = db_open(store->vault, VAULT_STORE, err)) ||
-	    !writer_load_numbers(writer, err))
+	    !db_exec(writer->db, writer_cache_sql, err) || !writer_load_numbers(writer, err))
 		return NULL;
 	sqlite3_wal_hook(db_handle(writer->db), note_log, writer);
 	return g_steal_pointer(&writer);
