@@ -70,11 +70,17 @@ extern const char messages_of_conversation_sql[];    /* conversation, limit */
 
 /* All columns of columns.h, in its order; a number out of its range becomes the nearest in it. */
 void message_columns_put(Stmt *stmt, const Message *message);
-extern const char message_insert_sql[];    /* id, folder, conversation, server id, generation, body, the columns */
-extern const char message_update_sql[];    /* generation, body, the columns, id */
+extern const char message_insert_sql[];    /* id, folder, conversation, server id, generation, body, unread, the columns */
+extern const char message_update_sql[];    /* generation, body, unread, the columns, id */
 /* Parts and meeting of a message that has none in the store. */
 bool message_details_write(Db *db, const Message *message, GError **err);
 bool message_details_clear(Db *db, int64_t message_id, GError **err);
+
+/* ---- lists ---- */
+
+/* The places of a key after an id, and those before it. Values: folder, key, id, limit. Columns: key, id. */
+typedef struct { const char *down, *up; } PlaceSql;
+const PlaceSql *list_place_sql(const ListQuery *query);      /* static */
 
 /* ---- bodies ---- */
 

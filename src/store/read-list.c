@@ -21,54 +21,48 @@ void list_row_free(ListRow *row)
 
 /* ---- places ---- */
 
-/* Values of each: folder, key, id, limit. Columns: key, id. */
-typedef struct { const char *down, *up; } PlaceSql;
-
-#define MESSAGES(key, index, where) "SELECT " key ", id FROM message INDEXED BY " index " WHERE folder_id = ?1 AND " where
-#define THREADS(index, where) "SELECT newest_id, newest_id FROM thread INDEXED BY " index " WHERE folder_id = ?1 AND " where
+#define MESSAGES(index, where) "SELECT ?2, id FROM message INDEXED BY " index " WHERE folder_id = ?1 AND " where
+#define THREADS(index, where)  "SELECT ?2, newest_id FROM thread INDEXED BY " index " WHERE folder_id = ?1 AND " where
+#define DOWN(id)               id " < ?3 ORDER BY " id " DESC LIMIT ?4"
+#define UP(id)                 id " > ?3 ORDER BY " id " LIMIT ?4"
 
 static const PlaceSql by_date = {
-	MESSAGES("id", "message_by_date", "?2 = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4"),
-	MESSAGES("id", "message_by_date", "?2 = ?2 AND id > ?3 ORDER BY id LIMIT ?4"),
-};
-static const PlaceSql only_unread = {
-	MESSAGES("id", "message_by_unread", "?2 = ?2 AND is_unread = 1 AND id < ?3 ORDER BY id DESC LIMIT ?4"),
-	MESSAGES("id", "message_by_unread", "?2 = ?2 AND is_unread = 1 AND id > ?3 ORDER BY id LIMIT ?4"),
+	MESSAGES("message_by_date", DOWN("id")), MESSAGES("message_by_date", UP("id")),
 };
 static const PlaceSql by_unread = {
-	MESSAGES("is_unread", "message_by_unread", "(is_unread, id) < (?2, ?3) ORDER BY is_unread DESC, id DESC LIMIT ?4"),
-	MESSAGES("is_unread", "message_by_unread", "(is_unread, id) > (?2, ?3) ORDER BY is_unread, id LIMIT ?4"),
+	MESSAGES("message_by_unread", "is_unread = ?2 AND " DOWN("id")),
+	MESSAGES("message_by_unread", "is_unread = ?2 AND " UP("id")),
 };
 static const PlaceSql by_conversation = {
-	THREADS("thread_by_newest", "?2 = ?2 AND newest_id < ?3 ORDER BY newest_id DESC LIMIT ?4"),
-	THREADS("thread_by_newest", "?2 = ?2 AND newest_id > ?3 ORDER BY newest_id LIMIT ?4"),
+	THREADS("thread_by_newest", DOWN("newest_id")), THREADS("thread_by_newest", UP("newest_id")),
 };
 static const PlaceSql by_unread_conversation = {
-	THREADS("thread_by_newest_unread", "unread > 0 AND ?2 = ?2 AND newest_id < ?3 ORDER BY newest_id DESC LIMIT ?4"),
-	THREADS("thread_by_newest_unread", "unread > 0 AND ?2 = ?2 AND newest_id > ?3 ORDER BY newest_id LIMIT ?4"),
+	THREADS("thread_by_newest_unread", "unread > 0 AND " DOWN("newest_id")),
+	THREADS("thread_by_newest_unread", "unread > 0 AND " UP("newest_id")),
 };
 
-static const PlaceSql *place_sql(const ListQuery *query)
+const PlaceSql *list_place_sql(const ListQuery *query)
 {
 	if (query->order == ORDER_CONVERSATION)
 		return query->only_unread ? &by_unread_conversation : &by_conversation;
-	if (query->only_unread)
-		return &only_unread;
-	return query->order == ORDER_UNREAD ? &by_unread : &by_date;
+	return query->only_unread || query->order == ORDER_UNREAD ? &by_unread : &by_date;
 }
+
+/* The key: 1 for what is unread where that counts, and 1 for all where it does not. Key 1 stands above key 0. */
+static bool has_two_keys(const ListQuery *query) { return query->order == ORDER_UNREAD && !query->only_unread; }
 
 /* What a list is asked for, besides the query. */
 typedef struct { ListPlace from; bool is_upwards; unsigned count; } ListWindow;
 
-static ListPlace start_of(const ListPlace *from, bool is_upwards)
+static ListPlace start_of(const ListQuery *query, const ListPlace *from, bool is_upwards)
 {
 	if (from && (from->key || from->id))
 		return *from;
-	return is_upwards ? (ListPlace){ INT64_MIN, INT64_MIN } : (ListPlace){ INT64_MAX, INT64_MAX };
+	return is_upwards ? (ListPlace){ has_two_keys(query) ? 0 : 1, INT64_MIN } : (ListPlace){ 1, INT64_MAX };
 }
 
-static bool folder_places(Db *db, const char *sql, int64_t folder_id, const ListWindow *window, GArray *places,
-                          GError **err)
+/* Adds the places of one key in a folder, from @from on. */
+static bool key_places(Db *db, const char *sql, int64_t folder_id, const ListWindow *window, GArray *places, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, sql);
 	bool has_row;
@@ -85,6 +79,31 @@ static bool folder_places(Db *db, const char *sql, int64_t folder_id, const List
 		g_array_append_val(places, place);
 	}
 	return false;
+}
+
+/* What lies beyond the last place of the window's key: the other key from its beginning. */
+static bool beyond(const ListQuery *query, ListWindow *window)
+{
+	int64_t next = window->is_upwards ? 1 : 0;
+
+	if (!has_two_keys(query) || window->from.key == next)
+		return false;
+	window->from = (ListPlace){ next, window->is_upwards ? INT64_MIN : INT64_MAX };
+	return true;
+}
+
+static bool folder_places(Db *db, const ListQuery *query, int64_t folder_id, const ListWindow *window, GArray *places,
+                          GError **err)
+{
+	const PlaceSql *sql = list_place_sql(query);
+	const char *text = window->is_upwards ? sql->up : sql->down;
+	ListWindow rest = *window;
+	guint before = places->len;
+
+	if (!key_places(db, text, folder_id, &rest, places, err))
+		return false;
+	rest.count -= places->len - before;
+	return rest.count == 0 || !beyond(query, &rest) || key_places(db, text, folder_id, &rest, places, err);
 }
 
 /* The folders that a query spans. */
@@ -132,13 +151,11 @@ static void cut_to_window(GArray *places, const ListWindow *window)
 static bool query_places(Db *db, const ListQuery *query, const ListWindow *window, GArray *places, GError **err)
 {
 	g_autoptr(GArray) folder_ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	const PlaceSql *sql = place_sql(query);
 
 	if (!query_folders(db, query, folder_ids, err))
 		return false;
 	for (guint i = 0; i < folder_ids->len; i++)
-		if (!folder_places(db, window->is_upwards ? sql->up : sql->down, g_array_index(folder_ids, int64_t, i), window,
-		                   places, err))
+		if (!folder_places(db, query, g_array_index(folder_ids, int64_t, i), window, places, err))
 			return false;
 	cut_to_window(places, window);
 	return true;
@@ -260,7 +277,7 @@ bool store_read_list(StoreReader *reader, const ListQuery *query, const ListPlac
                      GPtrArray **ret_rows, GError **err)
 {
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)list_row_free);
-	ListWindow window = { start_of(from, is_upwards), is_upwards, count };
+	ListWindow window = { start_of(query, from, is_upwards), is_upwards, count };
 
 	if (!reader_enter(reader, err) || !reader_leave(reader, read_list(reader->db, query, &window, rows, err)))
 		return false;
@@ -283,10 +300,8 @@ static bool place_of(Db *db, const ListQuery *query, int64_t message_id, ListPla
 	if (!has_row)
 		return fail(err, ERR_NOT_FOUND, "the message is no longer there");
 	int64_t is_unread = get_int(&stmt), newest_id = get_int(&stmt);
-	if (query->order == ORDER_CONVERSATION)
-		*ret_place = (ListPlace){ newest_id, newest_id };
-	else
-		*ret_place = (ListPlace){ place_sql(query) == &by_unread ? is_unread : message_id, message_id };
+	*ret_place = (ListPlace){ has_two_keys(query) ? is_unread : 1,
+	                          query->order == ORDER_CONVERSATION ? newest_id : message_id };
 	return true;
 }
 

@@ -170,9 +170,9 @@ void message_columns_put(Stmt *stmt, const Message *message)
 #define COLUMN(column, field)                  ", " #column
 
 const char message_insert_sql[] =
-	"INSERT INTO message (id, folder_id, conversation_id, server_id, generation, body_id"
+	"INSERT INTO message (id, folder_id, conversation_id, server_id, generation, body_id, is_unread"
 	MESSAGE_COLUMN_TABLE(COLUMN_INT, COLUMN, COLUMN)
-	") VALUES (?, ?, ?, ?, ?, ?"
+	") VALUES (?, ?, ?, ?, ?, ?, ?"
 	MESSAGE_COLUMN_TABLE(VALUE_INT, VALUE, VALUE)
 	")";
 
@@ -180,7 +180,7 @@ const char message_insert_sql[] =
 #define SET(column, field)                  ", " #column " = ?"
 
 const char message_update_sql[] =
-	"UPDATE message SET generation = ?, body_id = ?"
+	"UPDATE message SET generation = ?, body_id = ?, is_unread = ?"
 	MESSAGE_COLUMN_TABLE(SET_INT, SET, SET)
 	" WHERE id = ?";
 

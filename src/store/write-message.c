@@ -49,7 +49,7 @@ static bool insert_op(Db *db, const Op *op, const OpTarget *target, int64_t was,
 
 static bool apply_op(Db *db, const Op *op, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE message SET flags = (flags & ~1) | ? WHERE id = ?");
+	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE message SET flags = (flags & ~1) | ?1, is_unread = ?1 = 0 WHERE id = ?2");
 
 	put_int(&stmt, op->value ? MESSAGE_READ : 0);
 	put_int(&stmt, op->message_id);

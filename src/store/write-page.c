@@ -149,7 +149,7 @@ static bool op_delete(Db *db, int64_t op_id, GError **err) { return db_run_with(
 /* The server refuses for good: what it holds is what we show. */
 static bool op_undo(Db *db, int64_t op_id, GError **err)
 {
-	static const char sql[] = "UPDATE message SET flags = (flags & ~1) | (SELECT was FROM op WHERE id = ?1) "
+	static const char sql[] = "UPDATE message SET (flags, is_unread) = (SELECT (message.flags & ~1) | was, was = 0 FROM op WHERE id = ?1) "
 	                          "WHERE id = (SELECT message_id FROM op WHERE id = ?1)";
 
 	return db_run_with(db, sql, op_id, err) && op_delete(db, op_id, err);
@@ -337,6 +337,7 @@ static bool insert_message(Commit *commit, PageItem *item, GError **err)
 	put_text(&stmt, message->server_id);
 	put_int(&stmt, commit->folder.generation);
 	put_body(&stmt, item->body_id);
+	put_int(&stmt, !(message->flags & MESSAGE_READ));
 	message_columns_put(&stmt, message);
 	if (!stmt_run(&stmt, err) || !message_details_write(commit->db, message, err))
 		return false;
@@ -387,6 +388,7 @@ static bool update_message(Commit *commit, const StoredMessage *stored, PageItem
 	g_auto(Stmt) stmt = stmt_begin(commit->db, message_update_sql);
 	put_int(&stmt, commit->folder.generation);
 	put_body(&stmt, item->body_id);
+	put_int(&stmt, !(message->flags & MESSAGE_READ));
 	message_columns_put(&stmt, message);
 	put_int(&stmt, stored->id);
 	return stmt_run(&stmt, err) && message_details_clear(commit->db, stored->id, err) &&
@@ -410,7 +412,7 @@ static bool update_some(Commit *commit, const StoredMessage *stored, const PageI
 	if ((has & HAS_READ) && !keep_own_read(commit, stored->id, &flags, err))
 		return false;
 	g_auto(Stmt) stmt = stmt_begin(commit->db,
-	                               "UPDATE message SET flags = ?, start_ms = CASE WHEN ?2 THEN ?3 ELSE start_ms END, "
+	                               "UPDATE message SET flags = ?1, is_unread = (?1 & 1) = 0, start_ms = CASE WHEN ?2 THEN ?3 ELSE start_ms END, "
 	                               "due_ms = CASE WHEN ?2 THEN ?4 ELSE due_ms END, done_ms = CASE WHEN ?2 THEN ?5 ELSE done_ms END, "
 	                               "categories = CASE WHEN ?6 THEN ?7 ELSE categories END, "
 	                               "last_verb = CASE WHEN ?8 THEN ?9 ELSE last_verb END WHERE id = ?10");

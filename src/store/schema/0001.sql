@@ -79,6 +79,7 @@ CREATE TABLE message (
 	server_id          TEXT NOT NULL,
 	generation         INTEGER NOT NULL,       -- of the folder, when the server last named it
 	flags              INTEGER NOT NULL,
+	is_unread          INTEGER NOT NULL CHECK (is_unread = ((flags & 1) = 0)),      -- for the index; a generated column would not cover
 	importance         INTEGER NOT NULL,
 	received_ms        INTEGER NOT NULL,
 	from_list          TEXT,
@@ -105,7 +106,6 @@ CREATE TABLE message (
 	native_kind        INTEGER NOT NULL,
 	body_id            INTEGER REFERENCES body,
 	mime_id            INTEGER REFERENCES body,
-	is_unread          INTEGER GENERATED ALWAYS AS ((flags & 1) = 0) VIRTUAL,
 	UNIQUE (folder_id, server_id)
 ) STRICT;
 
@@ -153,7 +153,7 @@ CREATE TABLE thread (
 	PRIMARY KEY (folder_id, conversation_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX thread_by_newest ON thread (folder_id, newest_id);
-CREATE INDEX thread_by_newest_unread ON thread (folder_id, newest_id) WHERE unread > 0;
+CREATE INDEX thread_by_newest_unread ON thread (folder_id, newest_id, unread) WHERE unread > 0;
 
 CREATE TABLE op (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -185,7 +185,7 @@ CREATE TRIGGER message_added AFTER INSERT ON message BEGIN
 		ON CONFLICT DO UPDATE SET newest_id = max(newest_id, NEW.id), size = size + 1, unread = unread + NEW.is_unread;
 END;
 
-CREATE TRIGGER message_read AFTER UPDATE OF flags ON message WHEN OLD.is_unread <> NEW.is_unread BEGIN
+CREATE TRIGGER message_read AFTER UPDATE OF is_unread ON message WHEN OLD.is_unread <> NEW.is_unread BEGIN
 	UPDATE folder_count SET unread = unread + NEW.is_unread - OLD.is_unread WHERE folder_id = NEW.folder_id;
 	UPDATE thread SET unread = unread + NEW.is_unread - OLD.is_unread
 		WHERE folder_id = NEW.folder_id AND conversation_id = NEW.conversation_id;

@@ -399,23 +399,6 @@ static void test_a_spoilt_frame_in_use_is_found(void)
 	g_assert_nonnull(strstr(err->message, "store.db-wal"));
 }
 
-/* A commit mark put on another frame, with SQLite's own checksums made right, is what the bound page count prevents. */
-static void test_a_commit_mark_cannot_be_moved(void)
-{
-	g_auto(Place) place;
-
-	place_init(&place);
-	fill(place.db, 20);
-	checkpoint(place.db);
-	fill(place.db, 20);
-	g_auto(Content) content = content_of(&place, "store.db-wal");
-	content.bytes[LOG_HEADER + 7] = (char)(content.bytes[LOG_HEADER + 7] ^ 9);
-	g_auto(Place) cut;
-	place_copy(&place, &cut);
-	content_put(&cut, "store.db-wal", content);
-	assert_sound(&cut, 20);
-}
-
 static void small_cache(sqlite3 *db) { run(db, "PRAGMA cache_size = 10; PRAGMA cache_spill = 1"); }
 
 /* Pages that leave the cache early are written to the log, and again: data alone, then all checksums. */
@@ -595,7 +578,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/vfs/a-torn-log-ends-there", test_a_torn_log_ends_there);
 	g_test_add_func("/vfs/a-spoilt-tail-is-where-the-log-ends", test_a_spoilt_tail_is_where_the_log_ends);
 	g_test_add_func("/vfs/a-spoilt-frame-in-use-is-found", test_a_spoilt_frame_in_use_is_found);
-	g_test_add_func("/vfs/a-commit-mark-cannot-be-moved", test_a_commit_mark_cannot_be_moved);
 	g_test_add_func("/vfs/a-transaction-larger-than-the-cache", test_a_transaction_larger_than_the_cache);
 	g_test_add_func("/vfs/savepoints-stay-in-memory", test_savepoints_stay_in_memory);
 	g_test_add_func("/vfs/readers-see-what-is-committed", test_readers_see_what_is_committed);
