@@ -167,6 +167,12 @@ demo: deps-build
 	@$(MAKE) --no-print-directory all
 	@contrib/demo $(abspath $(B))
 
+.PHONY: snap
+#: make snap       draw the screens' snapshots anew, and show what changed
+snap: $(filter $(B)/tests/screens/%,$(UNIT))
+	@for t in $^; do SNAP=1 LC_ALL=C.UTF-8 TZ=UTC POSTERN_TOP=$(CURDIR) $$t >/dev/null || exit 1; done
+	@git --no-pager diff --stat -- tests/screens/golden
+
 # --- what it needs -----------------------------------------------------------------------------
 
 .PHONY: deps deps-build need-build need-check

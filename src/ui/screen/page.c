@@ -89,11 +89,14 @@ static void add_wrapped(GPtrArray *lines, const char *label, const char *text, i
 /* A name may be as long and as misleading as its owner likes: it is cut, the address behind it never. */
 static void add_sender(Page *page, const Message *message, int width)
 {
-	g_autoptr(MimeAddress) from = mime_address_first(message->from ? message->from : "");
+	g_autoptr(GPtrArray) people = mime_addresses(message->from ? message->from : "");
+	const MimeAddress *from = people->len == 1 ? g_ptr_array_index(people, 0) : NULL;
 	int room = width - LABEL_WIDTH;
 
-	if (!from) {
-		add_wrapped(page->head, _("From"), _("(nobody)"), width);
+	/* Several senders, or something that is no address: shown as it came, for nothing is to be believed of it. */
+	if (!from || !strchr(from->address, '@')) {
+		bool has_any = message->from && *message->from;
+		add_wrapped(page->head, _("From"), has_any ? message->from : _("(nobody)"), width);
 		return;
 	}
 	page->address = g_strdup(from->address);

@@ -1,0 +1,361 @@
+#include <string.h>
+
+#include "support/screen.h"
+
+static void assert_has(World *world, const char *text)
+{
+	g_autofree char *shown = world_shows(world);
+
+	if (!strstr(shown, text))
+		g_error("“%s” is not on this screen:\n%s", text, shown);
+}
+
+static void assert_has_not(World *world, const char *text)
+{
+	g_autofree char *shown = world_shows(world);
+
+	if (strstr(shown, text))
+		g_error("“%s” should not be on this screen:\n%s", text, shown);
+}
+
+static void assert_asked(World *world, const char *lines)
+{
+	g_assert_cmpstr(world->asked->str, ==, lines);
+	g_string_truncate(world->asked, 0);
+}
+
+static void test_three_widths(void)
+{
+	static const struct { const char *name; int width, height; } sizes[] = {
+		{ "list-80x24", 80, 24 }, { "mail-100x30", 100, 30 }, { "mail-140x45", 140, 45 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		g_auto(World) world;
+		world_init(&world, sizes[i].width, sizes[i].height);
+		world_advance(&world, 200);
+		world_snapshot(&world, sizes[i].name);
+	}
+}
+
+static void test_reading_in_one_pane(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world_type(&world, "Enter");
+	world_snapshot(&world, "read-80x24");
+	assert_asked(&world, "mark read\n");
+	assert_has_not(&world, "Five");
+	world_type(&world, "z q");
+	world_type(&world, "G");
+	assert_has(&world, "Five");
+	world_type(&world, "J");
+	assert_has(&world, "Re: quarterly figures");
+	world_type(&world, "q");
+	assert_has(&world, "Enter Open");
+	assert_has_not(&world, "Please find");
+}
+
+static void test_conversations_unfold(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world_type(&world, "z a");
+	world_snapshot(&world, "unfolded-80x24");
+	world_type(&world, "j j Left");
+	assert_has(&world, "Architecture review moved");
+	assert_has_not(&world, "\u2514");
+	world_type(&world, "z R");
+	assert_has(&world, "quarterly figures");
+	world_type(&world, "G");
+	assert_has(&world, "Old Friend");
+	world_type(&world, "z M g g");
+	assert_has_not(&world, "\u2514");
+}
+
+/* Nothing a sender writes gets past the canvas, and his address cannot be pushed off. */
+static void test_hostile_senders(void)
+{
+	g_auto(World) world;
+	world_init(&world, 140, 45);
+
+	world_type(&world, "/ 'mallory Enter");
+	world_advance(&world, 200);
+	world_snapshot(&world, "hostile-140x45");
+	world_type(&world, "j");
+	world_advance(&world, 200);
+	assert_has(&world, "<mallory@evil.example>");
+	world_resize(&world, 60, 15);
+	world_type(&world, "Enter");
+	assert_has(&world, "<mallory@evil.example>");
+}
+
+static void test_filter_as_you_type(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	world_type(&world, "l 'is:unread");
+	assert_has(&world, "Release planning");
+	assert_has_not(&world, "quarterly");
+	world_type(&world, "Enter j");
+	assert_has(&world, "limit: is:unread  2 shown");
+	assert_has_not(&world, "Old Friend");
+	world_type(&world, "Esc");
+	assert_has(&world, "sorted: conversation");
+	assert_has(&world, "quarterly");
+	world_type(&world, "l 'from:");
+	world_type(&world, "Esc / 'disk Enter");
+	assert_has(&world, "Search: disk  1 found");
+	assert_has(&world, "disk is 91 % full");
+	world_type(&world, "q");
+	assert_has(&world, "Re: quarterly figures");
+}
+
+static void test_the_cursor_is_followed_after_a_rest(void)
+{
+	g_auto(World) world;
+	world_init(&world, 140, 45);
+
+	world_advance(&world, 200);
+	assert_has(&world, "<grace@example.org>");
+	world_type(&world, "j");
+	assert_has_not(&world, "<ada@example.org>");
+	world_advance(&world, 149);
+	assert_has_not(&world, "<ada@example.org>");
+	world_advance(&world, 1);
+	assert_has(&world, "<ada@example.org>");
+	assert_asked(&world, "");
+}
+
+static void test_reading_marks_read_after_two_seconds(void)
+{
+	g_auto(World) world;
+	world_init(&world, 140, 45);
+
+	world_advance(&world, 150);
+	world_advance(&world, 1999);
+	assert_asked(&world, "");
+	world_advance(&world, 1);
+	assert_asked(&world, "mark read\n");
+	world_type(&world, "U");
+	assert_asked(&world, "mark unread\n");
+	world_advance(&world, 10000);
+	assert_asked(&world, "");
+	world_type(&world, "j .");
+	assert_asked(&world, "mark unread\n");
+}
+
+static void test_next_unread(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	world_type(&world, "Tab");
+	world_advance(&world, 200);
+	assert_has(&world, "Release planning");
+	assert_has(&world, "Meeting  Wed 26 Nov 14:00-15:00   Room 4");
+	world_type(&world, "Tab");
+	assert_has(&world, "Going on from the top.");
+	world_advance(&world, 200);
+	assert_has(&world, "Subject  Architecture review moved");
+}
+
+static void test_folders(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world_type(&world, "c");
+	world_snapshot(&world, "folders-80x24");
+	world_type(&world, "'inf Enter");
+	assert_has(&world, "Mail:Infra*1");
+	assert_has(&world, "disk is 91 % full");
+	world_type(&world, "g s");
+	assert_has(&world, "Mail:Sent");
+	world_type(&world, "g o");
+	assert_has(&world, "This account has no such folder.");
+	world_type(&world, "g i ^J");
+	assert_has(&world, "Mail:Drafts");
+	assert_has(&world, "No messages here.");
+}
+
+static void test_help_and_commands(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world_type(&world, "?");
+	world_snapshot(&world, "help-80x24");
+	world_type(&world, "'server Enter");
+	assert_asked(&world, "sync\n");
+	world_type(&world, ": 'fo");
+	world_snapshot(&world, "command-80x24");
+	world_type(&world, "Esc : 'frob Enter");
+	assert_has(&world, "There is no command “frob”");
+	world_type(&world, "g");
+	assert_has_not(&world, "gi Go to the Inbox");
+	world_advance(&world, 400);
+	world_snapshot(&world, "which-key-80x24");
+	world_type(&world, "Esc x");
+	assert_has(&world, "x means nothing here");
+	world_type(&world, "^L");
+	assert_asked(&world, "redraw\n");
+	world_type(&world, "q");
+	assert_has(&world, "Quit Postern?");
+	world_type(&world, "n");
+	g_assert_false(world.is_over);
+	world_type(&world, ": 'q! Enter");
+	g_assert_true(world.is_over);
+}
+
+static void test_links_and_copies(void)
+{
+	g_auto(World) world;
+	world_init(&world, 140, 45);
+
+	world_advance(&world, 200);
+	world_type(&world, "^B");
+	assert_has(&world, "NOT WHAT IT SAYS");
+	assert_has(&world, "https://evil.example/x");
+	world_type(&world, "Enter");
+	assert_asked(&world, "copy https://example.org/review?id=7\n");
+	world_type(&world, "y a");
+	assert_asked(&world, "copy grace@example.org\n");
+	world_type(&world, "y i");
+	g_assert_true(g_str_has_prefix(world.asked->str, "copy m"));
+}
+
+static void test_source_and_download(void)
+{
+	g_auto(World) world;
+	world_init(&world, 140, 45);
+
+	world_type(&world, "/ 'newsletter Enter");
+	world_advance(&world, 200);
+	assert_has(&world, "Press gw to");
+	world_type(&world, "g w");
+	assert_asked(&world, "wish body\n");
+	assert_has(&world, "Downloading the full message");
+	world_type(&world, "g R");
+	assert_asked(&world, "wish source\n");
+	SyncEvent failed = { .kind = SYNC_FAILED, .wish_id = 77, .text = (char *)"The message is gone from the server." };
+	world_event(&world, &failed);
+	assert_has(&world, "The message is gone from the server.");
+}
+
+static void test_tabs(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world_type(&world, "g Enter");
+	assert_has(&world, "Architecture review mo");
+	assert_has(&world, "<grace@example.org>");
+	world_type(&world, "g t");
+	assert_has(&world, "Bj\u00f6rn M\u00fcller");
+	world_type(&world, "Alt-2");
+	assert_has(&world, "<grace@example.org>");
+	world_type(&world, "q");
+	assert_has_not(&world, "<grace@example.org>");
+}
+
+static void test_questions_wait(void)
+{
+	g_auto(World) world;
+	g_autoptr(Question) question = question_new(QUESTION_PASSWORD, 1, "work");
+	world_init(&world, 80, 24);
+
+	question->text = g_strdup("The password for work was refused.");
+	SyncEvent event = { .kind = SYNC_QUESTION, .account_id = 1, .question = question };
+	world_event(&world, &event);
+	world_event(&world, &event);
+	assert_has(&world, "The password for work was refused.  (gq answers)");
+	world_type(&world, "j j k");
+	assert_asked(&world, "");
+	world_type(&world, "g q 'geheim");
+	world_snapshot(&world, "password-80x24");
+	assert_has_not(&world, "geheim");
+	world_type(&world, "Enter");
+	assert_asked(&world, "answer 0 0 geheim\n");
+	world_type(&world, "g q");
+	assert_has(&world, "No account asks anything.");
+}
+
+static void test_an_empty_store(void)
+{
+	g_auto(World) world;
+	world_init_empty(&world, 80, 24);
+
+	world_type(&world, "j k G g g Enter U n Tab Space z a z R o l Esc / Esc ^B J q n");
+	assert_has(&world, "The folder list comes with the first sync.");
+	world_resize(&world, 140, 45);
+	world_type(&world, "^W w ^W w j k Enter");
+}
+
+/* Progress is drawn twice a second at most; without news nothing is drawn at all. */
+static void test_quiet(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+	world_advance(&world, 5000);
+
+	g_assert_false(mail_screen_draw(world.mail, world.canvas));
+	SyncEvent progress = { .kind = SYNC_PROGRESS, .account_id = 1, .folder_id = world.ids.inbox, .total = 100 };
+	int drawn = 0;
+	for (int i = 0; i < 100; i++) {
+		progress.done = i;
+		mail_screen_event(world.mail, &progress);
+		manual_clock_advance(&world.temp.clock, 10);
+		mail_screen_tick(world.mail);
+		drawn += mail_screen_draw(world.mail, world.canvas);
+	}
+	g_assert_cmpint(drawn, <=, 3);
+	world_advance(&world, 1000);
+	int64_t wait_ms = mail_screen_deadline(world.mail) - clock_uptime_ms(&world.temp.clock.clock);
+	g_assert_cmpint(wait_ms, >, 40000);
+	g_assert_cmpint(wait_ms, <=, 60000);
+}
+
+static void test_any_size_and_any_key(void)
+{
+	static const char *const keys[] = {
+		"j", "k", "G", "g", "i", "Enter", "q", "n", "z", "R", "a", "M", "Tab", "Left", "Right", "PgDn", "^D", "J", "K", "c",
+		"Esc", "?", "Down", "l", "'is", "/", "'re", ":", "o", "U", "y", "t", "h", "^B", "^W", "w", "F6", "Space", "\u6f22",
+	};
+	g_auto(World) world;
+	g_autoptr(GRand) rand = g_rand_new_with_seed(32);
+	world_init(&world, 80, 24);
+
+	for (int round = 0; round < 600; round++) {
+		if (round % 10 == 0)
+			world_resize(&world, g_rand_int_range(rand, 1, 170), g_rand_int_range(rand, 1, 50));
+		world_type(&world, keys[g_rand_int_range(rand, 0, G_N_ELEMENTS(keys))]);
+		world_advance(&world, g_rand_int_range(rand, 0, 500));
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/mail/three-widths", test_three_widths);
+	g_test_add_func("/mail/reading-in-one-pane", test_reading_in_one_pane);
+	g_test_add_func("/mail/conversations-unfold", test_conversations_unfold);
+	g_test_add_func("/mail/hostile-senders", test_hostile_senders);
+	g_test_add_func("/mail/filter-as-you-type", test_filter_as_you_type);
+	g_test_add_func("/mail/the-cursor-is-followed-after-a-rest", test_the_cursor_is_followed_after_a_rest);
+	g_test_add_func("/mail/reading-marks-read-after-two-seconds", test_reading_marks_read_after_two_seconds);
+	g_test_add_func("/mail/next-unread", test_next_unread);
+	g_test_add_func("/mail/folders", test_folders);
+	g_test_add_func("/mail/help-and-commands", test_help_and_commands);
+	g_test_add_func("/mail/links-and-copies", test_links_and_copies);
+	g_test_add_func("/mail/source-and-download", test_source_and_download);
+	g_test_add_func("/mail/tabs", test_tabs);
+	g_test_add_func("/mail/questions-wait", test_questions_wait);
+	g_test_add_func("/mail/an-empty-store", test_an_empty_store);
+	g_test_add_func("/mail/quiet", test_quiet);
+	g_test_add_func("/mail/any-size-and-any-key", test_any_size_and_any_key);
+	return g_test_run();
+}

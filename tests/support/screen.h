@@ -1,0 +1,39 @@
+/*
+ * screen: the whole world around a mail screen, for tests: a store with the sample mailbox, a host that writes down what
+ * it was asked and answers at once, a clock that stands still, and snapshots of what is drawn.
+ */
+#pragma once
+#include "support/mailbox.h"
+#include "ui/screen/mail.h"
+
+typedef struct {
+	ScreenHost    host;          /* first: the screen holds a pointer to it */
+	TempStore     temp;
+	SampleMailbox ids;
+	MailScreen   *mail;
+	Canvas       *canvas;
+	GString      *asked;         /* what the screen asked of its host, one line each */
+	GQueue       *jobs;          /* of PageJob, until world_settle() */
+	SearchJob    *search;
+	bool          is_over;
+} World;
+
+void world_init(World *world, int width, int height);
+void world_init_empty(World *world, int width, int height);      /* a store without an account's folders */
+void world_clear(World *world);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, world_clear)
+
+void world_resize(World *world, int width, int height);
+/* Keys by name, one blank between them; "'abc" types the letters. Then everything settles. */
+void world_type(World *world, const char *keys);
+/* Moves the clock, ticks, and lets workers answer. */
+void world_advance(World *world, int64_t ms);
+void world_settle(World *world);
+void world_event(World *world, const SyncEvent *event);
+
+/* The grid as text, drawn now. Free with g_free. */
+char *world_shows(World *world);
+/* Compares with tests/screens/golden/NAME.txt; SNAP=1 in the environment writes it instead. */
+void  world_snapshot(World *world, const char *name);
+/* No cell holds a control or more than its width. */
+void  world_check_cells(World *world);
