@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/account_setup.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/log.h"
@@ -16,6 +17,7 @@
 #include "ui/indexer.h"
 #include "ui/screen/mail.h"
 #include "ui/term/term.h"
+#include "ui/trial.h"
 #include "ui/worker.h"
 
 /* Another process has the engine: what it changes is looked for this often. */
@@ -35,6 +37,8 @@ typedef struct {
 	Indexer       *indexer;      /* NULL without an engine of ours */
 	MailScreen    *screen;
 	Canvas        *canvas;
+	Account       *added;        /* set up in this run: its password need not be asked for again */
+	Secret        *added_password;
 	int64_t        version;      /* of the store, while there is no engine of ours */
 	int64_t        look_ms;
 	bool           is_over;
@@ -92,6 +96,14 @@ static void host_answer(ScreenHost *host, const Question *question, AnswerChoice
 		sync_answer(ui->client, question, choice, secret);
 }
 
+static void host_add_account(ScreenHost *host, Account *account, Secret *password)
+{
+	Ui *ui = (Ui *)host;
+	TrialSetup setup = { ui->setup->backends, ui->setup->clock, ui->answers };
+
+	trial_begin(&setup, account, password);
+}
+
 static void host_copy(ScreenHost *host, const char *text) { term_copy(((Ui *)host)->term, text); }
 static void host_redraw(ScreenHost *host) { term_redraw(((Ui *)host)->term); }
 static void host_quit(ScreenHost *host) { ((Ui *)host)->is_over = true; }
@@ -115,7 +127,7 @@ static void host_suspend(ScreenHost *host)
 
 static const ScreenHostOps host_ops = {
 	.render = host_render, .search = host_search, .wish = host_wish, .op = host_op, .sync_now = host_sync_now,
-	.folder_first = host_folder_first, .answer = host_answer, .copy = host_copy, .redraw = host_redraw, .suspend = host_suspend, .quit = host_quit,
+	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .copy = host_copy, .redraw = host_redraw, .suspend = host_suspend, .quit = host_quit,
 };
 
 /* ---- turns ---- */
@@ -142,16 +154,44 @@ static void take_input(Ui *ui)
 	}
 }
 
+/* The password that was just typed in the wizard answers the engine's first question. */
+static bool answer_for_person(Ui *ui, const SyncEvent *event)
+{
+	if (event->kind != SYNC_QUESTION || event->question->kind != QUESTION_PASSWORD || !ui->added_password ||
+	    g_strcmp0(event->question->account_name, ui->added->name) != 0)
+		return false;
+	sync_answer(ui->client, event->question, ANSWER_YES, ui->added_password);
+	g_clear_pointer(&ui->added_password, secret_unref);
+	return true;
+}
+
 static void take_events(Ui *ui)
 {
 	SyncEvent *event;
 
 	while ((event = mailbox_take(ui->events))) {
-		mail_screen_event(ui->screen, event);
+		if (!answer_for_person(ui, event))
+			mail_screen_event(ui->screen, event);
 		if (event->kind == SYNC_CHANGED && ui->indexer)
 			indexer_wake(ui->indexer);
 		sync_event_free(event);
 	}
+}
+
+static void take_trial(Ui *ui, Trial *trial)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (!trial->failure && !account_setup_save(ui->setup->paths, trial->account, &err))
+		trial->failure = g_strdup(err->message);
+	mail_screen_account(ui->screen, trial->failure ? NULL : trial->report, trial->failure);
+	if (trial->failure || !ui->client)
+		return;
+	g_clear_pointer(&ui->added, account_free);
+	g_clear_pointer(&ui->added_password, secret_unref);
+	ui->added = g_steal_pointer(&trial->account);
+	ui->added_password = g_steal_pointer(&trial->password);
+	sync_account_added(ui->client, ui->added);
 }
 
 static void take_answers(Ui *ui)
@@ -163,6 +203,8 @@ static void take_answers(Ui *ui)
 			mail_screen_page(ui->screen, g_steal_pointer(&answer->page));
 		if (answer->found)
 			mail_screen_found(ui->screen, g_steal_pointer(&answer->found));
+		if (answer->trial)
+			take_trial(ui, answer->trial);
 		ui_answer_free(answer);
 	}
 }
@@ -253,7 +295,7 @@ static bool ui_open(Ui *ui, GError **err)
 	TermSetup term = { .clock = ui->setup->clock, .has_mouse = true };
 	MailSetup mail = {
 		.clock = ui->setup->clock, .host = &ui->host, .account = default_account(ui->setup->accounts),
-		.is_offline = ui->setup->is_offline,
+		.is_first_run = !default_account(ui->setup->accounts), .is_offline = ui->setup->is_offline,
 	};
 
 	ui->reader = store_open_reader(ui->setup->store, err);
@@ -283,6 +325,8 @@ static void ui_close(Ui *ui)
 	g_clear_pointer(&ui->screen, mail_screen_free);
 	g_clear_pointer(&ui->canvas, canvas_free);
 	g_clear_pointer(&ui->reader, store_reader_free);
+	g_clear_pointer(&ui->added, account_free);
+	g_clear_pointer(&ui->added_password, secret_unref);
 	g_clear_pointer(&ui->events, mailbox_unref);
 	g_clear_pointer(&ui->answers, mailbox_unref);
 }

@@ -8,12 +8,24 @@ struct Worker {
 	gint         is_over;
 };
 
+void trial_free(Trial *trial)
+{
+	if (!trial)
+		return;
+	account_free(trial->account);
+	secret_unref(trial->password);
+	g_free(trial->report);
+	g_free(trial->failure);
+	g_free(trial);
+}
+
 void ui_answer_free(UiAnswer *answer)
 {
 	if (!answer)
 		return;
 	page_free(answer->page);
 	search_answer_free(answer->found);
+	trial_free(answer->trial);
 	g_free(answer);
 }
 

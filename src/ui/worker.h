@@ -9,8 +9,16 @@
 #include "ui/screen/host.h"
 #include "ui/screen/page.h"
 
-/* What comes back from workers; one of both is set. */
-typedef struct { Page *page; SearchAnswer *found; } UiAnswer;
+/* What came of trying to sign in to a new account. */
+typedef struct {
+	Account *account;
+	Secret  *password;           /* NULL: by its command */
+	char    *report, *failure;   /* one is NULL */
+} Trial;
+void trial_free(Trial *trial);
+
+/* What comes back from other threads; one is set. */
+typedef struct { Page *page; SearchAnswer *found; Trial *trial; } UiAnswer;
 void ui_answer_free(UiAnswer *answer);
 
 typedef struct Worker Worker;

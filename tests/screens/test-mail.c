@@ -295,6 +295,31 @@ static void test_an_empty_store(void)
 	world_type(&world, "^W w ^W w j k Enter");
 }
 
+static void test_the_wizard_asks_step_by_step(void)
+{
+	g_auto(World) world;
+	world_init_empty(&world, 80, 24);
+
+	world_type(&world, ": 'add-account Enter 'nonsense Enter");
+	world_snapshot(&world, "wizard-80x24");
+	world_type(&world, "^U 'ada@example.org Enter");
+	assert_has(&world, "mail.example.org");
+	world_type(&world, "Enter Enter 'a|b Enter");
+	assert_has(&world, "needs a shell");
+	world_type(&world, "^U Enter 's3cret");
+	assert_has_not(&world, "s3cret");
+	world_type(&world, "Enter Enter");
+	assert_asked(&world, "account ada@example.org https://mail.example.org/Microsoft-Server-ActiveSync s3cret\n");
+	assert_has(&world, "Asking the server");
+	mail_screen_account(world.mail, NULL, "The server refused the password.");
+	assert_has(&world, "The server refused the password.");
+	world_type(&world, "Enter Enter Enter 'pass Enter Enter");
+	assert_asked(&world, "account ada@example.org https://mail.example.org/Microsoft-Server-ActiveSync pass\n");
+	mail_screen_account(world.mail, "Signed in.", NULL);
+	assert_has(&world, "Signed in.");
+	assert_has_not(&world, "Add account");
+}
+
 /* Progress is drawn twice a second at most; without news nothing is drawn at all. */
 static void test_quiet(void)
 {
@@ -355,6 +380,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mail/tabs", test_tabs);
 	g_test_add_func("/mail/questions-wait", test_questions_wait);
 	g_test_add_func("/mail/an-empty-store", test_an_empty_store);
+	g_test_add_func("/mail/the-wizard-asks-step-by-step", test_the_wizard_asks_step_by_step);
 	g_test_add_func("/mail/quiet", test_quiet);
 	g_test_add_func("/mail/any-size-and-any-key", test_any_size_and_any_key);
 	return g_test_run();

@@ -47,6 +47,14 @@ static void host_answer(ScreenHost *host, const Question *question, AnswerChoice
 	                       secret ? (const char *)secret_bytes(secret) : "-");
 }
 
+static void host_add_account(ScreenHost *host, Account *account, Secret *password)
+{
+	g_string_append_printf(((World *)host)->asked, "account %s %s %s\n", account->name, account->server_url,
+	                       password ? (const char *)secret_bytes(password) : account->password_command);
+	account_free(account);
+	secret_unref(password);
+}
+
 static void host_copy(ScreenHost *host, const char *text) { g_string_append_printf(((World *)host)->asked, "copy %s\n", text); }
 static void host_redraw(ScreenHost *host) { g_string_append(((World *)host)->asked, "redraw\n"); }
 static void host_suspend(ScreenHost *host) { g_string_append(((World *)host)->asked, "suspend\n"); }
@@ -54,7 +62,7 @@ static void host_quit(ScreenHost *host) { ((World *)host)->is_over = true; }
 
 static const ScreenHostOps host_ops = {
 	.render = host_render, .search = host_search, .wish = host_wish, .op = host_op, .sync_now = host_sync_now,
-	.folder_first = host_folder_first, .answer = host_answer, .copy = host_copy, .redraw = host_redraw,
+	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 };
 

@@ -45,6 +45,7 @@ typedef struct {
 	void    (*sync_now)(ScreenHost *host);
 	void    (*folder_first)(ScreenHost *host, int64_t folder_id);
 	void    (*answer)(ScreenHost *host, const Question *question, AnswerChoice choice, Secret *secret);
+	void    (*add_account)(ScreenHost *host, Account *account, Secret *password);   /* both the host's; answered by mail_screen_account() */
 	void    (*copy)(ScreenHost *host, const char *text);
 	void    (*redraw)(ScreenHost *host);
 	void    (*suspend)(ScreenHost *host);

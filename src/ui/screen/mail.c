@@ -210,6 +210,8 @@ MailScreen *mail_screen_new(const MailSetup *setup)
 	make_parts(mail);
 	mail_screen_resize(mail, mail->width, mail->height);
 	reload(mail);
+	if (setup->is_first_run)
+		mail->wizard = wizard_new();
 	return mail;
 }
 
@@ -217,6 +219,7 @@ void mail_screen_free(MailScreen *mail)
 {
 	if (!mail)
 		return;
+	wizard_free(mail->wizard);
 	ask_box_free(mail->ask);
 	menu_free(mail->menu);
 	prompt_free(mail->prompt);
@@ -335,6 +338,34 @@ static void ask_input(MailScreen *mail, const Input *input)
 	}
 }
 
+static void wizard_input(MailScreen *mail, const Input *input)
+{
+	WizardResult result = WIZARD_OPEN;
+
+	if (input->kind == INPUT_PASTE)
+		wizard_paste(mail->wizard, input->paste);
+	else if (input->kind == INPUT_KEY)
+		result = wizard_key(mail->wizard, input->key);
+	if (result == WIZARD_CANCELLED) {
+		g_clear_pointer(&mail->wizard, wizard_free);
+	} else if (result == WIZARD_READY) {
+		Secret  *password;
+		Account *account = wizard_account(mail->wizard, &password);
+		mail->setup.host->ops->add_account(mail->setup.host, account, password);
+	}
+}
+
+void mail_screen_account(MailScreen *mail, const char *report, const char *failure)
+{
+	if (failure && mail->wizard)
+		wizard_refused(mail->wizard, failure);
+	else
+		screen_say(mail, failure ? STYLE_ERROR : STYLE_NORMAL, "%s", failure ? failure : report);
+	if (!failure)
+		g_clear_pointer(&mail->wizard, wizard_free);
+	mail->is_dirty = true;
+}
+
 static void escape_key(MailScreen *mail)
 {
 	if (mail->hits_kind != HITS_NONE && screen_context(mail) == CONTEXT_LIST)
@@ -424,7 +455,9 @@ void mail_screen_input(MailScreen *mail, const Input *input)
 {
 	mail->is_dirty = true;
 	g_clear_pointer(&mail->message, g_free);
-	if (mail->ask)
+	if (mail->wizard)
+		wizard_input(mail, input);
+	else if (mail->ask)
 		ask_input(mail, input);
 	else if (mail->menu)
 		menu_input(mail, input);

@@ -20,6 +20,7 @@ typedef struct {
 	const Clock *clock;
 	ScreenHost  *host;
 	const char  *account;        /* name of the account whose Inbox is shown first; NULL: the first there is */
+	bool         is_first_run;   /* no account is set up: the wizard opens */
 	bool         is_offline;     /* the person asked for --offline */
 } MailSetup;
 
@@ -36,6 +37,8 @@ void mail_screen_input(MailScreen *mail, const Input *input);
 void mail_screen_event(MailScreen *mail, const SyncEvent *event);
 void mail_screen_page(MailScreen *mail, Page *page);             /* @page is the screen's */
 void mail_screen_found(MailScreen *mail, SearchAnswer *answer);  /* @answer is the screen's */
+/* The server said @report and the account is there, or @failure is why not. One is NULL. */
+void mail_screen_account(MailScreen *mail, const char *report, const char *failure);
 void mail_screen_say(MailScreen *mail, const char *sentence);    /* in the status line, until the next key */
 
 /* When time itself changes something, in uptime milliseconds; INT64_MAX: never. Call mail_screen_tick() then. */

@@ -532,6 +532,14 @@ static void do_answer(void *target, const CommandCall *call)
 		screen_say(mail, STYLE_NORMAL, "%s", _("No account asks anything."));
 }
 
+static void do_add_account(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	mail->wizard = wizard_new();
+}
+
 static void do_command(void *target, const CommandCall *call)
 {
 	screen_open_line(target, LINE_COMMAND, ":", call->argument);

@@ -328,6 +328,8 @@ static void draw_above(MailScreen *mail, Canvas *canvas)
 		draw_candidates(mail, canvas, body);
 	if (mail->is_strip_shown && mail->chord.pressed.count > 0)
 		chord_draw_strip(&mail->chord, screen_context(mail), canvas, body);
+	if (mail->wizard)
+		wizard_draw(mail->wizard, canvas, body);
 	if (mail->menu)
 		menu_draw(mail->menu, canvas, body);
 	if (mail->ask) {

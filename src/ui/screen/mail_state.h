@@ -7,6 +7,7 @@
 #include "ui/screen/mail.h"
 #include "ui/screen/messages.h"
 #include "ui/screen/reader.h"
+#include "ui/screen/wizard.h"
 #include "ui/widget/prompt.h"
 
 typedef enum { PANE_LIST, PANE_READER, PANE_FOLDERS, PANE_COUNT } Pane;
@@ -48,6 +49,7 @@ struct MailScreen {
 	Menu        *menu;
 	MenuKind     menu_kind;
 	AskBox         *ask;
+	Wizard      *wizard;
 	GQueue      *questions;      /* of Question, those not yet answered */
 	GPtrArray   *history[LINE_COUNT];      /* of char *, oldest first */
 

@@ -174,7 +174,6 @@ static void add_siblings(Messages *messages, const MessageRow *from, bool is_upw
 		return;
 	g_autoptr(GPtrArray) children = read_children(messages, from->conversation_id, parent_id, from->place);
 	if (is_upwards) {
-		g_autoptr(MessageRow) parent = message_row_new(parent_id);
 		ListRow *top = NULL;
 		if (store_read_list_row(messages->reader, &messages->query, parent_id, &top, NULL)) {
 			g_ptr_array_add(rows, row_of(top));

@@ -198,7 +198,7 @@ static int widest(const GPtrArray *items)
 	return width;
 }
 
-static void draw_frame(Canvas *canvas, Rect box, const char *title)
+void menu_draw_frame(Canvas *canvas, Rect box, const char *title)
 {
 	canvas_fill(canvas, box, STYLE_POPUP);
 	canvas_rule_across(canvas, box.x, box.y, box.width);
@@ -240,7 +240,7 @@ void menu_draw(Menu *menu, Canvas *canvas, Rect rect)
 
 	menu->inner = (Rect){ box.x + 1, box.y + 2, width - 2, rows };
 	menu->top = CLAMP(menu->top, menu->cursor - rows + 1, menu->cursor);
-	draw_frame(canvas, box, menu->title);
+	menu_draw_frame(canvas, box, menu->title);
 	prompt_draw(menu->prompt, canvas, (Rect){ box.x + 2, box.y + 1, width - 4, 1 });
 	for (int y = 0; y < rows && menu->top + y < (int)menu->shown->len; y++)
 		draw_row(menu, g_ptr_array_index(menu->shown, menu->top + y), canvas,

@@ -38,6 +38,9 @@ const MenuItem *menu_current(const Menu *menu);          /* NULL when nothing ma
 /* Draws in the middle of @rect, as large as it needs. */
 void menu_draw(Menu *menu, Canvas *canvas, Rect rect);
 
+/* The box alone: blanks, a border, @title in it. */
+void menu_draw_frame(Canvas *canvas, Rect box, const char *title);
+
 /* Draws @items in columns at the bottom of @rect, without a choice: which-key. */
 void menu_draw_strip(const GPtrArray *items, const char *title, Canvas *canvas, Rect rect);
 
