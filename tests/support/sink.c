@@ -7,6 +7,12 @@
 
 #define LOG(sink, ...) g_string_append_printf(((RecordSink *)(sink))->log, __VA_ARGS__)
 
+static void keep(char **slot, const char *text)
+{
+	g_free(*slot);
+	*slot = g_strdup(text);
+}
+
 static const char *or_none(const char *text)
 {
 	return text ? text : "-";
@@ -20,11 +26,13 @@ static void on_server(Sink *sink, const char *versions, const char *commands)
 static void on_version(Sink *sink, const char *version)
 {
 	LOG(sink, "version %s\n", version);
+	keep(&((RecordSink *)sink)->version, version);
 }
 
 static void on_policy(Sink *sink, const char *key, const char *hash, const char *xml)
 {
 	LOG(sink, "policy key=%s hash=%s %s\n", key, or_none(hash), or_none(xml));
+	keep(&((RecordSink *)sink)->policy_key, key);
 }
 
 static void on_device_told(Sink *sink)
@@ -58,6 +66,8 @@ static void on_folder_give(Sink *sink, Folder *folder)
 {
 	LOG(sink, "folder id=%s parent=%s type=%d name=%s\n", folder->server_id, folder->parent_server_id, folder->type,
 	    folder->name);
+	if (folder->type == FOLDER_INBOX)
+		keep(&((RecordSink *)sink)->inbox_id, folder->server_id);
 	folder_free(folder);
 }
 
@@ -69,6 +79,7 @@ static void on_folder_gone(Sink *sink, const char *server_id)
 static void on_folder_list_end(Sink *sink, const char *folder_key, bool was_full)
 {
 	LOG(sink, "folder_list_end key=%s full=%d\n", folder_key, was_full);
+	keep(&((RecordSink *)sink)->key, folder_key);
 }
 
 static void append_string(GString *out, const char *name, const char *value)
@@ -209,7 +220,12 @@ static void on_op_failed(Sink *sink, int64_t op_id, const GError *why)
 
 static void on_page_end(Sink *sink, const char *sync_key, bool has_more)
 {
+	RecordSink *record = (RecordSink *)sink;
+
 	LOG(sink, "page_end key=%s more=%d\n", sync_key, has_more);
+	keep(&record->key, sync_key);
+	record->has_more = has_more;
+	record->pages++;
 }
 
 static void on_folder_behind(Sink *sink, const char *server_id)
@@ -255,5 +271,9 @@ void record_sink_clear(RecordSink *record)
 	if (record->log)
 		g_string_free(record->log, TRUE);
 	g_clear_pointer(&record->fetched, g_bytes_unref);
-	record->log = NULL;
+	g_free(record->key);
+	g_free(record->version);
+	g_free(record->policy_key);
+	g_free(record->inbox_id);
+	*record = (RecordSink){ 0 };
 }

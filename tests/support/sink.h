@@ -10,8 +10,13 @@
 typedef struct {
 	Sink     sink;
 	GString *log;        /* "page_end key=7 more=0\n" … */
-	GBytes  *fetched;    /* the last content fetched */
+	GBytes  *fetched;    /* the last content fetched; NULL none */
 	unsigned messages;   /* given so far */
+	unsigned pages;      /* ended so far */
+	bool     has_more;   /* of the last page */
+	char    *key;        /* the last one, of a page or of the folder list; NULL none yet */
+	char    *version, *policy_key;    /* NULL: not told */
+	char    *inbox_id;   /* of the last Inbox given; NULL none */
 } RecordSink;
 
 void record_sink_init(RecordSink *record);
