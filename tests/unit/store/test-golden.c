@@ -1,0 +1,91 @@
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/private.h"
+#include "support/plainpages.h"
+#include "support/tempstore.h"
+
+/* A copy of the store that was saved when its version was new. */
+static char *copy_golden(const char *version)
+{
+	static const char *const names[] = { "key", "slots", "store.db" };
+	const char *top = g_getenv("POSTERN_TOP");
+	char *dir = g_dir_make_tmp("postern-golden-XXXXXX", NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *from = g_build_filename(top ? top : ".", "tests/unit/store/golden", version, names[i], NULL);
+		g_autofree char *to = g_build_filename(dir, names[i], NULL), *bytes = NULL;
+		gsize len;
+		g_assert_true(g_file_get_contents(from, &bytes, &len, NULL));
+		g_assert_true(g_file_set_contents_full(to, bytes, (gssize)len, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+	}
+	return dir;
+}
+
+static void test_the_second_reader_reads_v1(void)
+{
+	g_autofree char *dir = copy_golden("v1");
+	guint bad;
+	g_autoptr(GBytes) pages = plain_pages_of(dir, "store.db", &bad);
+	gsize len;
+
+	g_assert_nonnull(pages);
+	const char *bytes = g_bytes_get_data(pages, &len);
+	g_assert_cmpmem(bytes, 16, "SQLite format 3", 16);
+	g_assert_nonnull(memmem(bytes, len, "<p>The text of 5:2.</p>", 23));
+	temp_dir_remove(dir);
+}
+
+static void assert_message(StoreReader *reader, int64_t id, const char *subject, const char *text)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(GBytes) body = NULL;
+	g_autoptr(GError) err = NULL;
+	BodyKind kind;
+
+	store_read_message(reader, id, &message, &err);
+	g_assert_no_error(err);
+	g_assert_cmpstr(message->subject, ==, subject);
+	store_read_body(reader, id, &kind, &body, &err);
+	g_assert_no_error(err);
+	g_autofree char *got = g_strndup(g_bytes_get_data(body, NULL), g_bytes_get_size(body));
+	g_assert_cmpstr(got, ==, text);
+}
+
+static void test_v1_comes_up(void)
+{
+	TempStore temp = { .dir = copy_golden("v1") };
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) rows = NULL, ops = NULL;
+	g_autofree char *report = NULL;
+	int64_t version;
+
+	temp.store = store_open(temp.dir, clock_system(), &err);
+	g_assert_no_error(err);
+	temp.reader = store_open_reader(temp.store, &err);
+	g_assert_no_error(err);
+	g_assert_true(db_number(temp.reader->db, "PRAGMA user_version", 0, 0, &version, NULL));
+	g_assert_cmpint(version, ==, schema_step_count);
+	ListQuery query = { .folder_id = 1, .order = ORDER_CONVERSATION };
+	g_assert_true(store_read_list(temp.reader, &query, NULL, false, 10, &rows, NULL));
+	g_assert_cmpuint(rows->len, ==, 1);
+	g_assert_cmpint(((ListRow *)rows->pdata[0])->conversation_size, ==, 2);
+	int64_t newest = ((ListRow *)rows->pdata[0])->id;
+	g_assert_cmpint(newest >> 20, ==, 1700000001000);
+	assert_message(temp.reader, newest, "Re: About 5:1", "<p>The text of 5:2.</p>");
+	assert_message(temp.reader, (1700000000123 << 20) + 1, "About 5:1", "<p>The text of 5:1.</p>");
+	g_assert_true(store_read_ops(temp.reader, 1, 10, &ops, NULL));
+	g_assert_cmpuint(ops->len, ==, 1);
+	g_assert_true(store_verify(temp.store, &report, NULL));
+	g_assert_cmpstr(report, ==, "");
+	temp_store_clear(&temp);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/golden/the-second-reader-reads-v1", test_the_second_reader_reads_v1);
+	g_test_add_func("/golden/v1-comes-up", test_v1_comes_up);
+	return g_test_run();
+}
