@@ -1,0 +1,396 @@
+#include <poll.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "eas/eas.h"
+#include "store/read.h"
+#include "support/simulator.h"
+#include "support/tempstore.h"
+#include "sync/client.h"
+
+/* The engine with its own thread, over real TLS, against the simulator; what is tested with memory servers is not repeated. */
+
+enum { PATIENCE_MS = 20000 };
+
+typedef struct {
+	char        *dir;
+	Store       *store;
+	StoreReader *reader;
+	Simulator       *simulator;
+	GPtrArray   *accounts;
+	Secret      *password;
+	Mailbox     *events;
+	SyncClient  *client;
+} Fixture;
+
+static Secret *password_of(const char *account_name, void *data)
+{
+	(void)account_name;
+	return ((Fixture *)data)->password;
+}
+
+static void open_store(Fixture *fixture)
+{
+	GError *error = NULL;
+
+	fixture->dir = g_dir_make_tmp("postern-engine-XXXXXX", NULL);
+	fixture->store = store_open(fixture->dir, clock_system(), &error);
+	g_assert_no_error(error);
+	fixture->reader = store_open_reader(fixture->store, &error);
+	g_assert_no_error(error);
+}
+
+static void close_store(Fixture *fixture)
+{
+	store_reader_free(fixture->reader);
+	store_unref(fixture->store);
+	temp_dir_remove(fixture->dir);
+	g_free(fixture->dir);
+}
+
+static void fixture_init(Fixture *fixture, const char *const *options)
+{
+	open_store(fixture);
+	fixture->simulator = simulator_start(options);
+	fixture->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
+	g_ptr_array_add(fixture->accounts, simulator_account(fixture->simulator));
+	fixture->password = secret_new(SIMULATOR_PASSWORD, strlen(SIMULATOR_PASSWORD));
+}
+
+static void start(Fixture *fixture, SyncMode mode)
+{
+	const Backend *const backends[] = { eas_backend(), NULL };
+	GError *error = NULL;
+
+	fixture->events = mailbox_new((GDestroyNotify)sync_event_free);
+	fixture->client = sync_start(&(SyncSetup){
+		.store = fixture->store, .accounts = fixture->accounts, .backends = backends, .clock = clock_system(),
+		.events = fixture->events, .mode = mode, .password_of = password_of, .password_data = fixture }, &error);
+	g_assert_no_error(error);
+}
+
+static void stop(Fixture *fixture)
+{
+	if (!fixture->client)
+		return;
+	sync_stop(g_steal_pointer(&fixture->client));
+	mailbox_unref(g_steal_pointer(&fixture->events));
+}
+
+static void fixture_clear(Fixture *fixture)
+{
+	stop(fixture);
+	simulator_stop(fixture->simulator);
+	g_ptr_array_unref(fixture->accounts);
+	secret_unref(fixture->password);
+	close_store(fixture);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fixture, fixture_clear)
+
+/* The next event of @kind (for IDLE: of all accounts); NULL after @patience_ms. */
+static SyncEvent *wait_for_within(Fixture *fixture, SyncEventKind kind, int64_t patience_ms)
+{
+	const Clock *clock = clock_system();
+	int64_t end_ms = clock_uptime_ms(clock) + patience_ms;
+
+	for (;;) {
+		g_autoptr(SyncEvent) event = mailbox_take(fixture->events);
+		struct pollfd ready = { mailbox_fd(fixture->events), POLLIN, 0 };
+		int64_t left_ms = end_ms - clock_uptime_ms(clock);
+
+		if (event && event->kind == kind && (kind != SYNC_IDLE || !event->account_id))
+			return g_steal_pointer(&event);
+		if (left_ms <= 0)
+			return NULL;
+		if (!event)
+			poll(&ready, 1, (int)left_ms);
+	}
+}
+
+static SyncEvent *wait_for(Fixture *fixture, SyncEventKind kind)
+{
+	SyncEvent *event = wait_for_within(fixture, kind, PATIENCE_MS);
+
+	if (!event)
+		g_error("no event of kind %d in %d ms", (int)kind, PATIENCE_MS);
+	return event;
+}
+
+static void run_once(Fixture *fixture)
+{
+	start(fixture, SYNC_ONCE);
+	sync_event_free(wait_for(fixture, SYNC_IDLE));
+	stop(fixture);
+}
+
+/* ---- looking ---- */
+
+static GPtrArray *read_folders(Fixture *fixture)
+{
+	g_autoptr(AccountState) state = NULL;
+	GPtrArray *folders = NULL;
+	GError *error = NULL;
+
+	store_read_account(fixture->reader, "alice", &state, &error);
+	g_assert_no_error(error);
+	store_read_folders(fixture->reader, state->id, &folders, &error);
+	g_assert_no_error(error);
+	return folders;
+}
+
+/* One line a mail folder, "id count", as the simulator and as the store have it. */
+static char *server_counts(Fixture *fixture)
+{
+	g_autofree char *reply = simulator_order(fixture->simulator, "folders");
+	g_auto(GStrv) lines = g_strsplit(reply, "\n", -1);
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; lines[i]; i++) {
+		g_auto(GStrv) fields = g_strsplit(lines[i], "\t", -1);
+		if (g_strv_length(fields) < 5)
+			continue;
+		if (folder_is_mail((FolderType)g_ascii_strtoll(fields[2], NULL, 10)))
+			g_string_append_printf(text, "%s %s\n", fields[0], fields[3]);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static int compare_folders(gconstpointer a, gconstpointer b)
+{
+	const Folder *const *first = a, *const *second = b;
+
+	return (int)(g_ascii_strtoll((*first)->server_id, NULL, 10) - g_ascii_strtoll((*second)->server_id, NULL, 10));
+}
+
+static char *store_counts(Fixture *fixture)
+{
+	g_autoptr(GPtrArray) folders = read_folders(fixture);
+	GString *text = g_string_new(NULL);
+
+	g_ptr_array_sort(folders, compare_folders);
+	for (guint i = 0; i < folders->len; i++) {
+		const Folder *folder = g_ptr_array_index(folders, i);
+		if (folder_is_mail(folder->type))
+			g_string_append_printf(text, "%s %" G_GINT64_FORMAT "\n", folder->server_id, folder->total);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void assert_in_step(Fixture *fixture)
+{
+	g_autofree char *server = server_counts(fixture);
+	g_autofree char *store = store_counts(fixture);
+
+	g_assert_cmpstr(store, ==, server);
+}
+
+static GPtrArray *read_inbox(Fixture *fixture)
+{
+	g_autoptr(GPtrArray) folders = read_folders(fixture);
+	GPtrArray *rows = NULL;
+	GError *error = NULL;
+
+	for (guint i = 0; i < folders->len && !rows; i++) {
+		const Folder *folder = g_ptr_array_index(folders, i);
+		ListPlace top = { 0 };
+		if (folder->type == FOLDER_INBOX)
+			store_read_list(fixture->reader, &(ListQuery){ .folder_id = folder->id }, &top, false, 10, &rows, &error);
+	}
+	g_assert_no_error(error);
+	return rows;
+}
+
+/* ---- the tests ---- */
+
+static void test_first_and_second_sync(void)
+{
+	static const char *const options[] = { "--generate", "1500,folders=4,size=1500", NULL };
+	g_auto(Fixture) fixture = { 0 };
+	int64_t before, after;
+
+	fixture_init(&fixture, options);
+	run_once(&fixture);
+	assert_in_step(&fixture);
+	g_free(simulator_order(fixture.simulator, "clear-ledger"));
+	g_assert_true(store_read_version(fixture.reader, &before, NULL));
+	run_once(&fixture);
+	g_assert_true(store_read_version(fixture.reader, &after, NULL));
+	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), <=, 4);
+	g_assert_cmpuint(simulator_requests(fixture.simulator, "Sync"), ==, 0);
+	/* The account's "last synced" alone. */
+	g_assert_cmpint(after - before, <=, 1);
+	assert_in_step(&fixture);
+}
+
+static void test_push_within_a_second(void)
+{
+	g_auto(Fixture) fixture = { 0 };
+
+	fixture_init(&fixture, NULL);
+	start(&fixture, SYNC_WATCH);
+	sync_event_free(wait_for(&fixture, SYNC_IDLE));
+	for (int i = 0; i < 3; i++) {
+		g_free(simulator_order(fixture.simulator, "deliver subject=Hello"));
+		g_autoptr(SyncEvent) event = wait_for_within(&fixture, SYNC_NEW_MAIL, 1000);
+		g_assert_nonnull(event);
+		g_assert_cmpint(event->count, ==, 1);
+	}
+	assert_in_step(&fixture);
+}
+
+static bool server_says(Fixture *fixture, const char *state)
+{
+	g_autofree char *list = simulator_order(fixture->simulator, "list folder=Inbox");
+	g_autofree char *mark = g_strdup_printf("\t%s\t", state);
+
+	return strstr(list, mark) != NULL;
+}
+
+static void test_read_state_both_ways(void)
+{
+	g_auto(Fixture) fixture = { 0 };
+	g_autoptr(GPtrArray) rows = NULL;
+	int64_t id;
+
+	fixture_init(&fixture, NULL);
+	g_free(simulator_order(fixture.simulator, "deliver subject=Hello"));
+	run_once(&fixture);
+	rows = read_inbox(&fixture);
+	id = ((ListRow *)g_ptr_array_index(rows, 0))->id;
+	start(&fixture, SYNC_ONCE);
+	sync_event_free(wait_for(&fixture, SYNC_IDLE));
+	sync_op(fixture.client, op_new(OP_MARK_READ, id, 1));
+	sync_event_free(wait_for(&fixture, SYNC_IDLE));
+	stop(&fixture);
+	g_assert_false(server_says(&fixture, "unread"));
+	g_free(simulator_order(fixture.simulator, "mark folder=Inbox subject=Hello read=0"));
+	run_once(&fixture);
+	g_ptr_array_unref(rows);
+	rows = read_inbox(&fixture);
+	g_assert_false(((ListRow *)g_ptr_array_index(rows, 0))->flags & MESSAGE_READ);
+}
+
+static void test_wishes(void)
+{
+	g_auto(Fixture) fixture = { 0 };
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(SyncEvent) event = NULL;
+	g_autoptr(GBytes) mime = NULL;
+	int64_t id, wish_id;
+
+	fixture_init(&fixture, NULL);
+	g_free(simulator_order(fixture.simulator, "deliver subject=Hello"));
+	run_once(&fixture);
+	rows = read_inbox(&fixture);
+	id = ((ListRow *)g_ptr_array_index(rows, 0))->id;
+	start(&fixture, SYNC_ON_DEMAND);
+	wish_id = sync_wish_mime(fixture.client, id);
+	event = wait_for(&fixture, SYNC_FETCHED);
+	g_assert_cmpint(event->wish_id, ==, wish_id);
+	g_assert_true(store_read_mime(fixture.reader, id, &mime, NULL));
+	g_assert_nonnull(mime);
+	g_assert_cmpint((int)g_bytes_get_size(mime), >, 100);
+}
+
+static void test_policies_are_accepted(void)
+{
+	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1", NULL };
+	g_auto(Fixture) fixture = { 0 };
+
+	fixture_init(&fixture, options);
+	run_once(&fixture);
+	assert_in_step(&fixture);
+	g_free(simulator_order(fixture.simulator, "clear-ledger"));
+	run_once(&fixture);
+	g_assert_cmpuint(simulator_requests(fixture.simulator, "Provision"), ==, 0);
+}
+
+static void test_a_wipe_leaves_nothing(void)
+{
+	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1", NULL };
+	g_auto(Fixture) fixture = { 0 };
+	g_autoptr(AccountState) state = NULL;
+	g_autoptr(GError) error = NULL;
+
+	fixture_init(&fixture, options);
+	run_once(&fixture);
+	g_free(simulator_order(fixture.simulator, "wipe kind=account"));
+	run_once(&fixture);
+	g_assert_false(store_read_account(fixture.reader, "alice", &state, &error));
+	g_assert_true(error_is(error, ERR_NOT_FOUND));
+}
+
+static void test_a_wrong_password_asks_once(void)
+{
+	g_auto(Fixture) fixture = { 0 };
+	g_autoptr(SyncEvent) question = NULL;
+	g_autoptr(Secret) right = secret_new(SIMULATOR_PASSWORD, strlen(SIMULATOR_PASSWORD));
+
+	fixture_init(&fixture, NULL);
+	secret_unref(fixture.password);
+	fixture.password = secret_new("wrong", 5);
+	start(&fixture, SYNC_ONCE);
+	question = wait_for(&fixture, SYNC_QUESTION);
+	g_assert_cmpint(question->question->kind, ==, QUESTION_PASSWORD);
+	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), ==, 1);
+	sync_answer(fixture.client, question->question, ANSWER_YES, right);
+	sync_event_free(wait_for(&fixture, SYNC_IDLE));
+	assert_in_step(&fixture);
+}
+
+/* ---- T-05, first form: every fault once, in the middle of a sync, and then the store is what it should be ---- */
+
+static const char *const fault_commands[] = { "Sync", "FolderSync", "Provision", "ItemOperations", "Ping" };
+
+static const char *const fault_kinds[] = {
+	"http=500", "http=503 retry-after=1", "http=403", "http=404", "http=429", "http=449", "http=502", "http=507",
+	"status=3", "status=4", "status=5", "status=12", "status=142", "cut=1", "cut=40", "cut=400", "wrong-length=100", "garbage", "html",
+	"empty", "reset", "lose", "repeat-key", "more-forever", "nth=2 http=500", "nth=2 cut=100", "nth=2 lose", "nth=3 status=3",
+};
+
+static void meet_fault(Fixture *fixture, const char *command, const char *fault)
+{
+	g_autofree char *order = g_strdup_printf("fault cmd=%s %s", command, fault);
+	g_autoptr(GPtrArray) rows = NULL;
+
+	g_test_message("%s", order);
+	g_free(simulator_order(fixture->simulator, "clear-faults"));
+	g_free(simulator_order(fixture->simulator, order));
+	open_store(fixture);
+	run_once(fixture);
+	g_free(simulator_order(fixture->simulator, "clear-faults"));
+	run_once(fixture);
+	assert_in_step(fixture);
+	run_once(fixture);
+	assert_in_step(fixture);
+}
+
+static bool is_torture(void) { return g_strcmp0(g_getenv("POSTERN_TIER"), "torture") == 0; }
+
+static void test_every_fault_ends_in_a_good_store(void)
+{
+	static const char *const options[] = { "--require-provision", "--generate", "300,folders=3,size=600", "--max-window", "64", NULL };
+	g_auto(Fixture) fixture = { 0 };
+	/* A sample by a stride that is prime to the number of kinds, so that every kind has its turn over the commands. */
+	guint stride = is_torture() ? 1 : 11;
+
+	fixture_init(&fixture, options);
+	for (guint i = 0; i < G_N_ELEMENTS(fault_commands) * G_N_ELEMENTS(fault_kinds); i += stride) {
+		close_store(&fixture);
+		meet_fault(&fixture, fault_commands[i / G_N_ELEMENTS(fault_kinds)], fault_kinds[i % G_N_ELEMENTS(fault_kinds)]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/sync/exsim/first-and-second-sync", test_first_and_second_sync);
+	g_test_add_func("/sync/exsim/push-within-a-second", test_push_within_a_second);
+	g_test_add_func("/sync/exsim/read-state-both-ways", test_read_state_both_ways);
+	g_test_add_func("/sync/exsim/wishes", test_wishes);
+	g_test_add_func("/sync/exsim/policies-are-accepted", test_policies_are_accepted);
+	g_test_add_func("/sync/exsim/a-wipe-leaves-nothing", test_a_wipe_leaves_nothing);
+	g_test_add_func("/sync/exsim/a-wrong-password-asks-once", test_a_wrong_password_asks_once);
+	g_test_add_func("/sync/exsim/every-fault-ends-in-a-good-store", test_every_fault_ends_in_a_good_store);
+	return g_test_run();
+}
