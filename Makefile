@@ -101,6 +101,9 @@ $(EXSIM_LIB): $(filter-out %/main.o,$(EXSIM_OBJ))
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
+# This test starts the simulator.
+$(B)/tests/unit/sync/test-engine-exsim: | $(B)/exsim
+
 $(B)/exsim: $(B)/tests/exsim/main.o $(EXSIM_LIB) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) $(call pkg_libs,$(LIBS_EXSIM)) -o $@
