@@ -365,7 +365,7 @@ static void test_page_slices(void)
 		scene_set_key(&scene, "7");
 		record_sink_init(&record);
 		g_autoptr(Task) task = begin(&scene);
-		g_autoptr(HttpRequest) request = task->ops->ask(task, &error);
+		http_request_free(task->ops->ask(task, &error));
 		g_assert_true(task->ops->take(task, response, &record.sink, &step, &error));
 		g_assert_cmpint(step, ==, STEP_MORE);
 		while (step == STEP_MORE) {
