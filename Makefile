@@ -33,11 +33,11 @@ CFLAGS_ALL  = -std=c17 -D_GNU_SOURCE -DGETTEXT_PACKAGE='"postern"' -DPOSTERN_VER
               $(call cached,cflags,$(LIBS_POSTERN) $(LIBS_EXSIM)) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE) $(LDFLAGS)
 
-# pkg-config is asked once, not once a file.
-CACHED_cflags := $(call pkg_cflags,$(LIBS_POSTERN) $(LIBS_EXSIM))
-CACHED_libs   := $(call pkg_libs,$(LIBS_POSTERN)) -lpthread
-CACHED_tests_cflags := $(call pkg_cflags,$(LIBS_TESTS))
-cached         = $(CACHED_$(1))
+# pkg-config is asked once, when the first recipe needs it: in "make deps check" the libraries come first.
+CACHED_cflags       = $(eval CACHED_cflags := $(call pkg_cflags,$(LIBS_POSTERN) $(LIBS_EXSIM)))$(CACHED_cflags)
+CACHED_libs         = $(eval CACHED_libs := $(call pkg_libs,$(LIBS_POSTERN)) -lpthread)$(CACHED_libs)
+CACHED_tests_cflags = $(eval CACHED_tests_cflags := $(call pkg_cflags,$(LIBS_TESTS)))$(CACHED_tests_cflags)
+cached              = $(CACHED_$(1))
 
 # V=1 shows whole commands.
 Q := $(if $(V),,@)
@@ -71,7 +71,10 @@ help:
 
 # --- how it is built ---------------------------------------------------------------------------
 
-$(B)/%.o: %.c
+# In "make deps check" nothing is compiled before the packages are there, whatever -j says.
+DEPS_FIRST := $(filter deps deps-build demo,$(MAKECMDGOALS))
+
+$(B)/%.o: %.c | $(patsubst demo,deps-build,$(DEPS_FIRST))
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
@@ -186,7 +189,7 @@ deps:
 deps-build:
 	contrib/install-packages build
 
-need-build:
+need-build: | $(patsubst demo,deps-build,$(DEPS_FIRST))
 	@$(PKG_CONFIG) --exists $(LIBS_POSTERN) $(LIBS_EXSIM) 2>/dev/null || { \
 	  echo "postern: a library is missing; run: make deps" >&2; \
 	  $(PKG_CONFIG) --print-errors --exists $(LIBS_POSTERN) $(LIBS_EXSIM) >&2; exit 1; }
