@@ -71,13 +71,13 @@ static bool find_password(Cli *cli, const Account *account, Secret **ret_passwor
 	if (!cli_password(cli, &given, err))
 		return false;
 	if (given && account->password_command)
-		return fail(err, ERR_USAGE, _("account add: --password-command and --password-fd exclude each other"));
+		return fail(err, ERR_USAGE, _("--password-command and --password-fd exclude each other"));
 	if (given || account->password_command) {
 		*ret_password = given ? secret_ref(given) : NULL;
 		return true;
 	}
 	if (!cli_may_ask(cli))
-		return fail(err, ERR_SIGN_IN, _("account add: a password is needed: --password-command or --password-fd "
+		return fail(err, ERR_SIGN_IN, _("a password is needed: --password-command or --password-fd "
 		            "(or --offline, to sign in later)"));
 	g_autofree char *question = g_strdup_printf(_("Password of %s:"), account->user_name);
 	*ret_password = ask_secret(question, err);
@@ -113,7 +113,8 @@ static bool report(Cli *cli, const Account *account, const char *test_report, GE
 		{ .text = account->password_command ? _("by the command, each time") : _("used and not stored: it will be asked for again") },
 	};
 
-	return output_single(cli->output, fields, values, err);
+	bool is_silent = cli_is_quiet(cli) && output_form(cli->output) == OUTPUT_TEXT;
+	return is_silent || output_single(cli->output, fields, values, err);
 }
 
 static bool run(Cli *cli, GError **err)

@@ -144,6 +144,16 @@ static bool ask_choice(Errand *errand, const Question *question, GError **err)
 	return true;
 }
 
+/* What a script reads in place of the question. Free with g_free. */
+static char *sentence_for(const Question *question)
+{
+	const char *remedy = question->kind == QUESTION_PASSWORD
+	                     ? _("nobody can be asked here: set password_command, or give --password-fd")
+	                     : _("nobody can be asked here: run it in a terminal, without --no-input");
+
+	return g_strdup_printf("%s (%s)", question->text, remedy);
+}
+
 /* A question that is answered vanishes; one that cannot be becomes the account's failure. */
 static bool handle_question(Errand *errand, SyncEvent *event, bool *ret_is_gone, GError **err)
 {
@@ -159,7 +169,7 @@ static bool handle_question(Errand *errand, SyncEvent *event, bool *ret_is_gone,
 	event->error_kind = (int)kind_of_question(question->kind);
 	event->account_id = question->account_id;
 	g_free(event->text);
-	event->text = g_strdup(question->text);
+	event->text = sentence_for(question);
 	*ret_is_gone = false;
 	return true;
 }

@@ -110,9 +110,11 @@ static void show_progress(void *data, int64_t done, int64_t total)
 static bool find_ids(Export *export, GArray *ids, GError **err)
 {
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	const Scope *scope = export->scope;
+	g_autofree char *query = mail_query_text(export->cli);
+	MailSelection selection = { .cli = export->cli, .scope = export->scope, .query = query,
+	                            .limit = args_int(export->cli->args, "limit", 0) };
 
-	if (scope->state && !mail_ids(export->cli, scope, args_int(export->cli->args, "limit", 0), all, err))
+	if (!mail_ids(&selection, all, err))
 		return false;
 	for (guint i = 0; i < all->len; i++) {
 		int64_t id = g_array_index(all, int64_t, i);
@@ -197,15 +199,16 @@ static bool run(Cli *cli, GError **err)
 const Verb verb_export_mail = {
 	.name = "export mail",
 	.summary = N_("Write mail into files, byte for byte as the server has it"),
-	.description = N_("Writes one file a mail, fetching what is not here, several at a time. A file is whole or absent, and none is "
+	.description = N_("Writes one file a mail, of the account of -a or the default, fetching what is not here, several at a time. A file is whole or absent, and none is "
 	                  "ever overwritten. manifest.sha256 lists them for sha256sum -c. When some mails cannot be had, "
 	                  "the exit code is 6 and the messages say which; --resume tries those again."),
+	.operands = N_("[QUERY…]"), .operands_max = -1,
 	.uses = USES_ACCOUNT | USES_FOLDER | USES_ENGINE,
 	.options = options,
 	.examples = {
 		{ "export mail --format eml --out backup", N_("All mail of the default account") },
 		{ "export mail --format eml --out backup --resume", N_("Go on where it was interrupted") },
-		{ "export mail --out sent -f sent --name '{date:%F}_{to}_{subject}'", N_("The sent mail, under names of your own") },
+		{ "export mail from:grace after:2026-01 --out grace --name '{date:%F}_{subject}'", N_("What a query finds, under names of your own") },
 	},
 	.exits = { EXIT_NOTHING, EXIT_SIGN_IN, EXIT_NETWORK, EXIT_PARTIAL, EXIT_CONFLICT, EXIT_INTERRUPTED },
 	.run = run,

@@ -113,7 +113,7 @@ static char *topic_exit(void)
 {
 	GString *out = g_string_new(_("How commands end:\n"));
 
-#define EXIT_CODE(id, code, meaning) append_pair(out, "  " #code, _(meaning), 8);
+#define EXIT_CODE(id, code, meaning) append_pair(out, #code, _(meaning), 8);
 #include "cli/exit.def"
 #undef EXIT_CODE
 	return g_string_free(out, FALSE);

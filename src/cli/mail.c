@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cli/index.h"
+#include "store/search.h"
 
 enum {
 	MAIL_ID, MAIL_DATE, MAIL_MARKS, MAIL_FROM, MAIL_SUBJECT, MAIL_FOLDER, MAIL_FROM_ADDRESS, MAIL_TO, MAIL_CC, MAIL_PREVIEW,
@@ -37,7 +39,7 @@ static const OutputField fields[MAIL_FIELD_COUNT + 1] = {
 };
 
 /* A list row does not carry these: they cost one more question to the store. */
-static const int deep_fields[] = { MAIL_FOLDER, MAIL_TO, MAIL_CC, MAIL_SIZE, MAIL_CATEGORIES, MAIL_SERVER_ID };
+static const int deep_fields[] = { MAIL_FOLDER, MAIL_TO, MAIL_CC, MAIL_SIZE, MAIL_CATEGORIES, MAIL_SERVER_ID, MAIL_ACCOUNT };
 
 bool mail_read(Cli *cli, const char *id_text, Message **ret_message, GError **err)
 {
@@ -82,31 +84,35 @@ char *mail_marks(guint flags, int importance)
 	                       flags & MESSAGE_INVITATION ? "I" : " ", flags & MESSAGE_ATTACHMENT ? "@" : " ");
 }
 
-int64_t mail_list_limit(const Cli *cli)
-{
-	bool is_text = output_form(cli->output) == OUTPUT_TEXT && !args_has(cli->args, "fields");
+/* ---- which ---- */
 
-	if (args_has(cli->args, "all"))
-		return 0;
-	return args_int(cli->args, "limit", is_text ? settings_int(cli->settings, SETTING_LIST_LIMIT) : 0);
+char *mail_query_text(const Cli *cli)
+{
+	const char *const *words = args_operands(cli->args);
+
+	return words[0] ? g_strjoinv(" ", (char **)words) : NULL;
 }
 
-ListQuery mail_query(const Scope *scope)
+static ListQuery query_of(const MailSelection *selection)
 {
-	return (ListQuery){ .order = ORDER_DATE, .account_id = scope->state ? scope->state->id : 0,
+	const Scope *scope = selection->scope;
+
+	return (ListQuery){ .order = ORDER_DATE, .only_unread = selection->only_unread,
+	                    .account_id = scope->state ? scope->state->id : 0,
 	                    .folder_id = scope->folder ? scope->folder->id : 0 };
 }
 
-bool mail_ids(Cli *cli, const Scope *scope, int64_t limit, GArray *ids, GError **err)
+/* Walks the list by its places: a row that goes meanwhile is not missed by others, and none comes twice. */
+static bool list_ids(const MailSelection *selection, unsigned count, GArray *ids, GError **err)
 {
-	ListQuery query = mail_query(scope);
+	ListQuery query = query_of(selection);
 	ListPlace place = { 0 };
 	guint got;
 
 	do {
 		g_autoptr(GPtrArray) rows = NULL;
-		int64_t wanted = limit ? MIN(limit - ids->len, IDS_AT_ONCE) : IDS_AT_ONCE;
-		if (!store_read_list(cli->reader, &query, &place, false, (unsigned)wanted, &rows, err))
+		unsigned wanted = count ? MIN(count - ids->len, IDS_AT_ONCE) : IDS_AT_ONCE;
+		if (!store_read_list(selection->cli->reader, &query, &place, false, wanted, &rows, err))
 			return false;
 		got = rows->len;
 		for (guint i = 0; i < got; i++) {
@@ -114,28 +120,58 @@ bool mail_ids(Cli *cli, const Scope *scope, int64_t limit, GArray *ids, GError *
 			g_array_append_val(ids, row->id);
 			place = row->place;
 		}
-	} while (got == IDS_AT_ONCE && (!limit || ids->len < limit));
+	} while (got == IDS_AT_ONCE && ids->len != count);
 	return true;
 }
 
-bool mail_list_begin(const MailList *list, GError **err)
+static bool search_ids(MailSelection *selection, unsigned count, GArray *ids, GError **err)
 {
-	return output_begin(list->cli->output, fields, err);
+	Cli *cli = selection->cli;
+	g_autoptr(Query) query = query_parse(selection->query, clock_now_ms(cli->clock), err);
+	g_autoptr(GArray) found = NULL;
+	ListQuery scope = query_of(selection);
+
+	if (!query || (query_needs_index(query) && !index_feed(cli, err)))
+		return false;
+	g_autoptr(StoreSearch) search = store_search_open(cli->store, err);
+	if (!search || !store_search_run(search, query, selection->scope->is_wide ? NULL : &scope, 0, count, &found,
+	                                 &selection->is_behind, err))
+		return false;
+	g_array_append_vals(ids, found->data, found->len);
+	return true;
 }
 
-static bool wants_deep(const MailList *list)
+bool mail_ids(MailSelection *selection, GArray *ids, GError **err)
+{
+	/* One more than is wanted tells whether there are more. */
+	unsigned count = selection->limit ? (unsigned)selection->limit + 1 : 0;
+
+	selection->is_whole = true;
+	if (!selection->scope->state && !selection->scope->is_wide)
+		return true;
+	if (!(selection->query ? search_ids(selection, count, ids, err) : list_ids(selection, count, ids, err)))
+		return false;
+	selection->is_whole = !count || ids->len < count;
+	if (!selection->is_whole)
+		g_array_set_size(ids, count - 1);
+	return true;
+}
+
+/* ---- as records ---- */
+
+static bool wants_deep(const MailSelection *selection)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(deep_fields); i++)
-		if (output_shows(list->cli->output, deep_fields[i]))
+		if (output_shows(selection->cli->output, deep_fields[i]))
 			return true;
 	return false;
 }
 
-static void fill_deep(const MailList *list, const Message *message, OutputValue *values, char **ret_path)
+static void fill_deep(const MailSelection *selection, const Message *message, OutputValue *values, char **ret_path)
 {
-	const Folder *folder = scope_folder(list->scope->folders, message->folder_id);
+	const Folder *folder = scope_folder(selection->scope->folders, message->folder_id);
 
-	*ret_path = folder ? scope_folder_path(list->scope->folders, folder) : NULL;
+	*ret_path = folder ? scope_folder_path(selection->scope->folders, folder) : NULL;
 	values[MAIL_FOLDER].text = *ret_path;
 	values[MAIL_TO].text = message->to;
 	values[MAIL_CC].text = message->cc;
@@ -144,7 +180,31 @@ static void fill_deep(const MailList *list, const Message *message, OutputValue 
 	values[MAIL_SERVER_ID].text = message->server_id;
 }
 
-bool mail_list_row(const MailList *list, const ListRow *row, GError **err)
+/* A message that is gone since it was found is left out. */
+static bool read_deep(const MailSelection *selection, int64_t id, Message **ret_message, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+
+	if (!wants_deep(selection) || store_read_message(selection->cli->reader, id, ret_message, &why) ||
+	    error_is(why, ERR_NOT_FOUND))
+		return true;
+	g_propagate_error(err, g_steal_pointer(&why));
+	return false;
+}
+
+static const char *account_name(const MailSelection *selection, const Message *message, const GPtrArray *states)
+{
+	const Folder *folder = message ? scope_folder(selection->scope->folders, message->folder_id) : NULL;
+
+	for (guint i = 0; folder && i < states->len; i++) {
+		const AccountState *state = g_ptr_array_index(states, i);
+		if (state->id == folder->account_id)
+			return state->name;
+	}
+	return selection->scope->account->name;
+}
+
+static bool put_row(const MailSelection *selection, const ListRow *row, const GPtrArray *states, GError **err)
 {
 	g_autofree char *id = message_id_format(row->id);
 	g_autofree char *marks = mail_marks(row->flags, row->importance);
@@ -164,14 +224,76 @@ bool mail_list_row(const MailList *list, const ListRow *row, GError **err)
 		[MAIL_INVITATION].number = (row->flags & MESSAGE_INVITATION) != 0,
 		[MAIL_IMPORTANCE].number = row->importance,
 		[MAIL_THREAD].number = row->conversation_id,
-		[MAIL_ACCOUNT].text = list->scope->account->name,
 	};
 
-	if (wants_deep(list)) {
-		if (!store_read_message(list->cli->reader, row->id, &message, err))
+	if (!read_deep(selection, row->id, &message, err))
+		return false;
+	if (wants_deep(selection) && !message)
+		return true;
+	if (message)
+		fill_deep(selection, message, values, &path);
+	values[MAIL_ACCOUNT].text = account_name(selection, message, states);
+	output_record(selection->cli->output, values);
+	return true;
+}
+
+static bool put_rows(const MailSelection *selection, const GArray *ids, GError **err)
+{
+	const int64_t *all = (const int64_t *)(const void *)ids->data;
+	g_autoptr(GPtrArray) states = NULL;
+	g_autoptr(StoreSearch) search = ids->len ? store_search_open(cli_store(selection->cli, err), err) : NULL;
+
+	if (ids->len == 0)
+		return true;
+	if (!search || !store_read_accounts(selection->cli->reader, &states, err))
+		return false;
+	for (guint at = 0; at < ids->len; at += IDS_AT_ONCE) {
+		g_autoptr(GPtrArray) rows = NULL;
+		if (!store_search_rows(search, all + at, MIN(ids->len - at, IDS_AT_ONCE), &rows, err))
 			return false;
-		fill_deep(list, message, values, &path);
+		for (guint i = 0; i < rows->len; i++)
+			if (!put_row(selection, g_ptr_array_index(rows, i), states, err))
+				return false;
 	}
-	output_record(list->cli->output, values);
+	return true;
+}
+
+int64_t mail_list_limit(const Cli *cli)
+{
+	bool is_text = output_form(cli->output) == OUTPUT_TEXT && !args_has(cli->args, "fields");
+
+	if (args_has(cli->args, "all"))
+		return 0;
+	return args_int(cli->args, "limit", is_text ? settings_int(cli->settings, SETTING_LIST_LIMIT) : 0);
+}
+
+static void tell_rest(const MailSelection *selection, guint count)
+{
+	Cli *cli = selection->cli;
+	const Scope *scope = selection->scope;
+
+	if (count == 0)
+		cli_set_exit(cli, EXIT_NOTHING);
+	if (selection->is_behind)
+		output_message("%s", _("the index is behind; the newest mail may be missing"));
+	if (output_form(cli->output) != OUTPUT_TEXT || cli_is_quiet(cli))
+		return;
+	if (!scope->state && !scope->is_wide)
+		output_message(_("%s was never synced; run: postern sync --once"), scope->account->name);
+	else if (count == 0)
+		output_message("%s", _("nothing matched"));
+	else if (!selection->is_whole && !args_has(cli->args, "limit"))
+		output_message("%s", _("there are more; -n N shows N, --all shows all"));
+}
+
+bool mail_put_list(MailSelection *selection, GError **err)
+{
+	Output *output = selection->cli->output;
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+	if (!output_begin(output, fields, err) || !mail_ids(selection, ids, err) || !put_rows(selection, ids, err))
+		return false;
+	output_meta_bool(output, "complete", selection->is_whole && !selection->is_behind);
+	tell_rest(selection, ids->len);
 	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * mail: what the verbs about mail share: ids, and rows as records.
+ * mail: what the verbs about mail share: ids, selections, and rows as records.
  */
 #pragma once
 #include <glib.h>
@@ -18,20 +18,26 @@ const Account *mail_account(Cli *cli, const Message *message, GError **err);
 /* "N", "F", "@", "!" … as the list on the screen has them, at most 4. */
 char *mail_marks(guint flags, int importance);
 
-/* A list of mails as output: begin once, then each row. */
+/* What a list or an export is about: a scope, and in it what a query finds; @query NULL: everything. */
 typedef struct {
 	Cli         *cli;
 	const Scope *scope;
-} MailList;
+	const char  *query;
+	int64_t      limit;          /* 0: none */
+	bool         only_unread;    /* without a query */
+	/* found out on the way */
+	bool         is_whole;       /* nothing was left out by the limit */
+	bool         is_behind;      /* the index lags: words may miss the newest mail */
+} MailSelection;
 
-bool mail_list_begin(const MailList *list, GError **err);
-bool mail_list_row(const MailList *list, const ListRow *row, GError **err);
+/* Appends the ids (int64_t), newest first. ERR_USAGE: the query. */
+bool mail_ids(MailSelection *selection, GArray *ids, GError **err);
 
-/* Appends the ids (int64_t) of the scope's mail, newest first, @limit at most (0: all). */
-bool mail_ids(Cli *cli, const Scope *scope, int64_t limit, GArray *ids, GError **err);
+/* Prints the selection as records, with what is to be said about it, and sets the exit code when it is empty. */
+bool mail_put_list(MailSelection *selection, GError **err);
 
-/* The question of a list: the scope's folder, else every mail folder of its account. */
-ListQuery mail_query(const Scope *scope);
+/* The operands as one query; NULL if there are none. Free with g_free. */
+char *mail_query_text(const Cli *cli);
 
 /* How many rows were asked for: -n, or --all, or the setting for text; 0: all. */
 int64_t mail_list_limit(const Cli *cli);

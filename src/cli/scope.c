@@ -13,7 +13,7 @@ static const Folder *parent_of(const GPtrArray *folders, const Folder *folder)
 {
 	for (guint i = 0; i < folders->len; i++) {
 		const Folder *other = g_ptr_array_index(folders, i);
-		if (g_strcmp0(other->server_id, folder->parent_server_id) == 0)
+		if (other->account_id == folder->account_id && g_strcmp0(other->server_id, folder->parent_server_id) == 0)
 			return other;
 	}
 	return NULL;
@@ -115,6 +115,36 @@ bool scope_find(Cli *cli, Scope *scope, GError **err)
 		return true;
 	scope->folder = find_folder(scope, name);
 	return scope->folder || refuse_folder(scope, name, err);
+}
+
+static bool add_folders(Cli *cli, Scope *scope, const Account *account, GError **err)
+{
+	g_autoptr(AccountState) state = NULL;
+	g_autoptr(GPtrArray) folders = NULL;
+
+	if (!cli_account_state(cli, account, &state, err))
+		return false;
+	if (!state)
+		return true;
+	if (!store_read_folders(cli->reader, state->id, &folders, err))
+		return false;
+	g_ptr_array_extend_and_steal(scope->folders, g_steal_pointer(&folders));
+	return true;
+}
+
+bool scope_find_wide(Cli *cli, Scope *scope, GError **err)
+{
+	const GPtrArray *accounts = cli_accounts(cli, err);
+
+	if (!accounts || !scope_find(cli, scope, err))
+		return false;
+	scope->is_wide = accounts->len > 1 && !scope->folder && !args_has(cli->args, "account");
+	for (guint i = 0; scope->is_wide && i < accounts->len; i++) {
+		const Account *account = g_ptr_array_index(accounts, i);
+		if (account != scope->account && !add_folders(cli, scope, account, err))
+			return false;
+	}
+	return true;
 }
 
 void scope_clear(Scope *scope)

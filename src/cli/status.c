@@ -47,8 +47,9 @@ static void count_folders(Standing *standing, const GPtrArray *folders)
 		const Folder *folder = g_ptr_array_index(folders, i);
 		if (folder->type == FOLDER_INBOX)
 			standing->unread = folder->unread;
-		if (folder_is_mail(folder->type))
-			standing->total += folder->total;
+		if (!folder_is_mail(folder->type))
+			continue;
+		standing->total += folder->total;
 		standing->behind += folder->is_behind;
 		if (folder->last_error && !standing->trouble)
 			standing->trouble = g_strdup_printf("%s: %s", folder->name, folder->last_error);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/errand.h"
+#include "cli/index.h"
 #include "cli/progress.h"
 
 static const ArgOption options[] = {
@@ -162,6 +163,8 @@ static bool pump(Run *run, GError **err)
 		case SYNC_IDLE:
 			note_idle(run, event->account_id);
 			progress_clear(run->progress);
+			if (run->is_watch && !index_feed(run->cli, err))
+				return false;
 			break;
 		case SYNC_PROGRESS:
 			note_progress(run, event);
@@ -181,6 +184,14 @@ static bool pump(Run *run, GError **err)
 		}
 	}
 	return true;
+}
+
+static bool work(Run *run, const GPtrArray *accounts, GError **err)
+{
+	g_autoptr(Errand) errand = errand_start(run->cli, run->is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
+
+	run->errand = errand;
+	return errand && pump(run, err);
 }
 
 /* ---- the end ---- */
@@ -242,11 +253,10 @@ static bool run(Cli *cli, GError **err)
 		return false;
 	g_autoptr(GPtrArray) outcomes = outcomes_of(accounts);
 	g_autoptr(Progress) progress = progress_new(!cli_is_quiet(cli));
-	g_autoptr(Errand) errand = errand_start(cli, is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
-	Run state = { .cli = cli, .errand = errand, .progress = progress, .outcomes = outcomes, .is_watch = is_watch };
-	bool ok = errand && pump(&state, err);
+	Run state = { .cli = cli, .progress = progress, .outcomes = outcomes, .is_watch = is_watch };
+	bool ok = work(&state, accounts, err);
 	progress_clear(progress);
-	return ok && judge(&state, err);
+	return ok && index_feed(cli, err) && judge(&state, err);
 }
 
 const Verb verb_sync = {
