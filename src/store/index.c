@@ -5,14 +5,16 @@
 #include "store/tokenizer.h"
 
 /* Goes up with the tables and with what the tokenizer makes of a text: an index of another version is made anew. */
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 
-const char index_find_sql[] = "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC";
+const char index_find_sql[] = "SELECT number, message_id FROM words CROSS JOIN document ON number = words.rowid "
+                              "WHERE words MATCH ? AND words.rowid >= ? AND words.rowid < ? ORDER BY words.rowid DESC";
 
 /* Half a gigabyte of mail a megabyte of hash is the measure: fewer, larger segments to merge later. */
 static const char make_sql[] =
-	"CREATE TABLE state (arrival INTEGER NOT NULL, epoch INTEGER NOT NULL, documents INTEGER NOT NULL) STRICT;"
-	"INSERT INTO state VALUES (0, 0, 0);"
+	"CREATE TABLE state (arrival INTEGER NOT NULL, epoch INTEGER NOT NULL, documents INTEGER NOT NULL, slack INTEGER NOT NULL) STRICT;"
+	"INSERT INTO state VALUES (0, 0, 0, 0);"
+	"CREATE TABLE document (number INTEGER PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE) STRICT;"
 	"CREATE VIRTUAL TABLE words USING fts5 (subject, sender, receivers, copies, body, content='', columnsize=0, tokenize='postern');"
 	"INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);"
 	"PRAGMA user_version = " G_STRINGIFY(INDEX_VERSION);
@@ -40,7 +42,7 @@ static bool index_is_current(Db *index, bool *ret_is_current, GError **err)
 
 static bool state_get(Db *index, IndexState *ret_state, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(index, "SELECT arrival, epoch, documents FROM state");
+	g_auto(Stmt) stmt = stmt_begin(index, "SELECT arrival, epoch, documents, slack FROM state");
 	IndexState   state = { 0 };
 	bool         has_row;
 
@@ -50,6 +52,7 @@ static bool state_get(Db *index, IndexState *ret_state, GError **err)
 		state.arrival = get_int(&stmt);
 		state.epoch = get_int(&stmt);
 		state.documents = get_int(&stmt);
+		state.slack = get_int_in(&stmt, 0, INT64_MAX >> 30);
 	}
 	if (has_row && !stmt_row_is_sound(&stmt, err))
 		return false;
@@ -71,27 +74,73 @@ bool index_state_read(Db *index, IndexState *ret_state, GError **err)
 
 bool index_state_write(Db *index, const IndexState *state, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(index, "UPDATE state SET arrival = ?, epoch = ?, documents = ?");
+	g_auto(Stmt) stmt = stmt_begin(index, "UPDATE state SET arrival = ?, epoch = ?, documents = ?, slack = ?");
 
 	put_int(&stmt, state->arrival);
 	put_int(&stmt, state->epoch);
 	put_int(&stmt, state->documents);
+	put_int(&stmt, state->slack);
 	return stmt_run(&stmt, err);
 }
 
 bool index_make(Db *index, int64_t epoch, GError **err)
 {
 	return db_exec(index, "DROP TABLE IF EXISTS words", err) &&
+	       db_exec(index, "DROP TABLE IF EXISTS document", err) &&
 	       db_exec(index, "DROP TABLE IF EXISTS state", err) &&
 	       db_exec(index, make_sql, err) &&
 	       index_state_write(index, &(IndexState){ .epoch = epoch }, err);
 }
 
-bool index_add(Db *index, int64_t message_id, const char *const columns[INDEX_COLUMNS], GError **err)
+/* The first from @wanted on that no document has. */
+static bool number_find_free(Db *index, int64_t wanted, int64_t *ret_number, GError **err)
+{
+	static const char sql[] =
+		"SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM document WHERE number = ?1) THEN ?1 ELSE"
+		" (SELECT d.number + 1 FROM document d WHERE d.number >= ?1 AND NOT EXISTS"
+		"  (SELECT 1 FROM document WHERE number = d.number + 1) ORDER BY d.number LIMIT 1) END";
+
+	return db_number(index, sql, wanted, wanted, ret_number, err);
+}
+
+static bool document_add(Db *index, int64_t number, int64_t message_id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(index, "INSERT INTO document VALUES (?, ?)");
+
+	put_int(&stmt, number);
+	put_int(&stmt, message_id);
+	return stmt_run(&stmt, err);
+}
+
+/* A thousand messages of one second are not each to search from its beginning: ids ascend in a batch. */
+static bool number_new(Db *index, IndexState *state, int64_t message_id, int64_t *ret_number, GError **err)
+{
+	int64_t least = index_number_least(message_id);
+	int64_t wanted = least <= state->last_number ? state->last_number + 1 : least;
+
+	if (!number_find_free(index, wanted, ret_number, err) || !document_add(index, *ret_number, message_id, err))
+		return false;
+	state->last_number = *ret_number;
+	state->slack = MAX(state->slack, *ret_number - least);
+	return true;
+}
+
+static bool number_ensure(Db *index, IndexState *state, int64_t message_id, int64_t *ret_number, GError **err)
+{
+	if (!db_number(index, "SELECT number FROM document WHERE message_id = ?", message_id, -1, ret_number, err))
+		return false;
+	return *ret_number >= 0 || number_new(index, state, message_id, ret_number, err);
+}
+
+bool index_add(Db *index, IndexState *state, int64_t message_id, const char *const columns[INDEX_COLUMNS], GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(index, "INSERT INTO words (rowid, subject, sender, receivers, copies, body) VALUES (?, ?, ?, ?, ?, ?)");
+	int64_t      number;
 
-	put_int(&stmt, message_id);
+	if (!number_ensure(index, state, message_id, &number, err))
+		return false;
+	state->documents++;
+	put_int(&stmt, number);
 	for (int i = 0; i < INDEX_COLUMNS; i++)
 		put_text(&stmt, columns[i]);
 	return stmt_run(&stmt, err);

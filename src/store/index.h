@@ -1,6 +1,11 @@
 /*
- * index: the file index.db. A contentless FTS5 table with a row per message, named by the message's id, and one row that
- * says how far it has read. It only ever grows: a message that went leaves its words behind, as FTS5 without content
+ * index: the file index.db. A contentless FTS5 table with a row per message, and one row that says how far it has read.
+ *
+ * FTS5 writes the distance between the row numbers of a word's documents again and again, and message ids lie 2^40 apart;
+ * so a document has a number of its own: its time in units of 1,024 ms, or the next one that is free. Numbers therefore
+ * run as ids do, except where messages came within a second: the state's slack says how far a number was pushed at most.
+ *
+ * It only ever grows: a message that went leaves its words behind, as FTS5 without content
  * cannot take them back, so hits are checked against the store, and past a fifth of leftovers it is made anew.
  * Internal to store/.
  */
@@ -16,7 +21,12 @@ typedef struct {
 	int64_t arrival;         /* number of the last arrival that is in it */
 	int64_t epoch;           /* of the store, when it was made; 0: unusable */
 	int64_t documents;       /* written so far, second writings included */
+	int64_t slack;           /* no number is more than this above the time of its message */
+	int64_t last_number;     /* the last given in this batch: the next search for a free one begins behind it. Not stored */
 } IndexState;
+
+/* The number that a message has if it is free; never above the one that it gets. */
+static inline int64_t index_number_least(int64_t message_id) { return message_id >> 30; }
 
 bool index_state_read(Db *index, IndexState *ret_state, GError **err);
 
@@ -27,10 +37,11 @@ bool index_make(Db *index, int64_t epoch, GError **err);
 
 /* A document in the order of the columns: subject, sender, receivers, copies, body. Any may be NULL. */
 enum { INDEX_COLUMNS = 5 };
-bool index_add(Db *index, int64_t message_id, const char *const columns[INDEX_COLUMNS], GError **err);
+/* A message that is there already keeps its number; it is found by old words and new ones. Counts in @state. */
+bool index_add(Db *index, IndexState *state, int64_t message_id, const char *const columns[INDEX_COLUMNS], GError **err);
 
-/* Ids that @match finds from @first_id to before @end_id, newest first. */
-extern const char index_find_sql[];      /* match, first id, end id */
+/* Documents that @match finds, highest number first. Columns: number, message id. */
+extern const char index_find_sql[];      /* match, first number, number before which to end */
 
 /*
  * Empties the index if words must vanish from it (a trigger of the store said so), now and not with the next feed.

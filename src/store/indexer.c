@@ -103,14 +103,14 @@ static char *body_with_parts(const Message *message, const char *text)
 	return g_string_free(g_steal_pointer(&body), FALSE);
 }
 
-static bool message_add(Db *index, const Message *message, const char *text, GError **err)
+static bool message_add(Db *index, IndexState *state, const Message *message, const char *text, GError **err)
 {
 	g_autofree char *sender = lines_join((const char *[]){ message->from, message->sender }, 2);
 	g_autofree char *copies = lines_join((const char *[]){ message->cc, message->bcc }, 2);
 	g_autofree char *body = message->parts ? body_with_parts(message, text) : NULL;
 	const char      *columns[INDEX_COLUMNS] = { message->subject, sender, message->to, copies, body ? body : text };
 
-	return index_add(index, message->id, columns, err);
+	return index_add(index, state, message->id, columns, err);
 }
 
 /* What a feed carries along. */
@@ -151,8 +151,7 @@ static bool feed_message(Feed *feed, int64_t message_id, GError **err)
 	if (is_private)
 		return true;
 	g_autofree char *text = feed->text_of(message, kind, bytes, feed->data);
-	feed->state.documents++;
-	return message_add(feed->indexer->index, message, text, err);
+	return message_add(feed->indexer->index, &feed->state, message, text, err);
 }
 
 /* ---- a batch ---- */
@@ -185,6 +184,7 @@ static bool feed_ids(Feed *feed, GArray *ids, GError **err)
 {
 	int64_t before = -1;
 
+	feed->state.last_number = -1;
 	g_array_sort(ids, compare_ids);
 	for (guint i = 0; i < ids->len; i++) {
 		int64_t id = g_array_index(ids, int64_t, i);

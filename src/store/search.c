@@ -113,6 +113,7 @@ typedef struct {
 	const ListQuery *scope;
 	int64_t          end_id;       /* the query's, or where the page before began */
 	unsigned         limit;
+	int64_t          slack;        /* of the index's numbers */
 	GArray          *ids;          /* the result */
 } Run;
 
@@ -152,22 +153,73 @@ static Statement *store_prepare(const Run *run, const char *head, const char *ta
 	return g_steal_pointer(&statement);
 }
 
-/* Ids that fulfil @match, each given to @take until it returns false; *ret_ok stays true unless something failed. */
+/* What is done with each id; false ends the run with *err. */
 typedef bool (*IdTake)(void *data, int64_t id, GError **err);
 
+/* Hits come by number, which runs as ids do but for messages of about the same second: those wait here to be sorted. */
+typedef struct {
+	const Run *run;
+	IdTake     take;
+	void      *data;
+	GArray    *ids;
+	int64_t    least;      /* of their least numbers: below it, nothing newer than what waits can come */
+} Waiting;
+
+static int newest_first(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x < y) - (x > y);
+}
+
+static bool waiting_release(Waiting *waiting, GError **err)
+{
+	g_array_sort(waiting->ids, newest_first);
+	for (guint i = 0; i < waiting->ids->len && !run_is_full(waiting->run); i++)
+		if (!waiting->take(waiting->data, g_array_index(waiting->ids, int64_t, i), err))
+			return false;
+	g_array_set_size(waiting->ids, 0);
+	waiting->least = G_MININT64;
+	return true;
+}
+
+static bool waiting_add(Waiting *waiting, int64_t number, int64_t id, GError **err)
+{
+	int64_t least = index_number_least(id);
+
+	if (waiting->ids->len && number < waiting->least && !waiting_release(waiting, err))
+		return false;
+	if (id < waiting->run->query->first_id || id >= waiting->run->end_id)
+		return true;
+	waiting->least = waiting->ids->len ? MIN(waiting->least, least) : least;
+	g_array_append_val(waiting->ids, id);
+	return true;
+}
+
+static int64_t number_end(const Run *run)
+{
+	return run->end_id == G_MAXINT64 ? G_MAXINT64 : index_number_least(run->end_id) + run->slack + 1;
+}
+
+/* Gives the ids that fulfil @match to @take, newest first, until the run is full. */
 static bool index_each(const Run *run, const char *match, IdTake take, void *data, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(run->search->index, index_find_sql);
-	bool         has_row;
+	g_auto(Stmt)      stmt = stmt_begin(run->search->index, index_find_sql);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	Waiting           waiting = { .run = run, .take = take, .data = data, .ids = ids };
+	bool              has_row;
 
 	put_text(&stmt, match);
-	put_int(&stmt, run->query->first_id);
-	put_int(&stmt, run->end_id);
+	put_int(&stmt, index_number_least(MAX(run->query->first_id, 0)));
+	put_int(&stmt, number_end(run));
 	while (stmt_step(&stmt, &has_row, err)) {
-		if (!has_row || run_is_full(run))
-			return true;
-		if (!take(data, get_int(&stmt), err))
+		if (!has_row)
+			return waiting_release(&waiting, err);
+		int64_t number = get_int(&stmt), id = get_int(&stmt);
+		if (!waiting_add(&waiting, number, id, err))
 			return false;
+		if (run_is_full(run))
+			return true;
 	}
 	return false;
 }
@@ -236,21 +288,23 @@ static bool run_by_store(const Run *run, GError **err)
 }
 
 /* The index may be missing, of another version, or of an erased account: then no word is found, and it is behind. */
-static bool index_look(const StoreSearch *search, bool *ret_is_usable, bool *ret_is_behind, GError **err)
+static bool index_look(Run *run, bool *ret_is_usable, bool *ret_is_behind, GError **err)
 {
-	IndexState state;
-	int64_t    newest, epoch;
+	const StoreSearch *search = run->search;
+	IndexState         state;
+	int64_t            newest, epoch;
 
 	if (!index_state_read(search->index, &state, err) ||
 	    !db_number(search->reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0, &newest, err) ||
 	    !db_number(search->reader->db, "SELECT value FROM meta WHERE name = 'index_epoch'", 0, 1, &epoch, err))
 		return false;
+	run->slack = state.slack;
 	*ret_is_usable = state.epoch == epoch;
 	*ret_is_behind = !*ret_is_usable || state.arrival < newest;
 	return true;
 }
 
-static bool run_inside(const Run *run, bool *ret_is_behind, GError **err)
+static bool run_inside(Run *run, bool *ret_is_behind, GError **err)
 {
 	bool is_usable;
 
@@ -258,7 +312,7 @@ static bool run_inside(const Run *run, bool *ret_is_behind, GError **err)
 		*ret_is_behind = false;
 		return run_by_store(run, err);
 	}
-	if (!index_look(run->search, &is_usable, ret_is_behind, err))
+	if (!index_look(run, &is_usable, ret_is_behind, err))
 		return false;
 	if (!is_usable)
 		return true;
@@ -267,7 +321,7 @@ static bool run_inside(const Run *run, bool *ret_is_behind, GError **err)
 	return run->query->match ? run_by_index(run, err) : run_by_store(run, err);
 }
 
-static bool run_in_transactions(const Run *run, bool *ret_is_behind, GError **err)
+static bool run_in_transactions(Run *run, bool *ret_is_behind, GError **err)
 {
 	StoreSearch *search = run->search;
 

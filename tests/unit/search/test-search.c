@@ -420,6 +420,28 @@ static void model_fill(TempStore *temp, GRand *rand, ModelMessage *messages)
 	}
 }
 
+/* Page by page it is the same list, although many of these messages share a second. */
+static void assert_pages_agree(StoreSearch *search, const Query *query, const GArray *all)
+{
+	enum { PAGE = 7 };
+	g_autoptr(GError) err = NULL;
+	int64_t before = 0;
+	bool is_behind;
+
+	for (guint at = 0; at < all->len; at += PAGE) {
+		GArray *ids = NULL;
+		store_search_run(search, query, NULL, before, PAGE, &ids, &is_behind, &err);
+		g_assert_no_error(err);
+		g_assert_cmpuint(ids->len, ==, MIN(PAGE, all->len - at));
+		for (guint i = 0; i < ids->len; i++) {
+			g_assert_cmpint(g_array_index(ids, int64_t, i), ==, g_array_index(all, int64_t, at + i));
+			g_assert_true(!before || g_array_index(ids, int64_t, i) < before);
+			before = g_array_index(ids, int64_t, i);
+		}
+		g_array_unref(ids);
+	}
+}
+
 static void test_against_a_model(void)
 {
 	g_auto(TempStore) temp;
@@ -450,6 +472,8 @@ static void test_against_a_model(void)
 				g_error("message %d and the query %s", k, text->str);
 		}
 		g_assert_cmpuint(ids->len, ==, expected);
+		if (i % 4 == 0)
+			assert_pages_agree(search, query, ids);
 		g_array_unref(ids);
 	}
 }
