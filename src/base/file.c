@@ -133,24 +133,45 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 	return g_byte_array_free_to_bytes(g_steal_pointer(&content));
 }
 
-int file_lock(const char *path, GError **err)
+static int open_lock(const char *path, GError **err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	if (fd < 0) {
+	if (fd < 0)
 		fail_errno(err, errno, "cannot open the lock %s", path);
-		return -1;
-	}
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		int why = errno;
-		close(fd);
-		if (why == EWOULDBLOCK)
-			fail(err, ERR_HELD, "another process holds %s", path);
-		else
-			fail_errno(err, why, "cannot lock %s", path);
-		return -1;
-	}
 	return fd;
+}
+
+/* -1, and @fd closed. */
+static int lock_failed(int fd, const char *path, int why, GError **err)
+{
+	close(fd);
+	if (why == EWOULDBLOCK)
+		fail(err, ERR_HELD, "another process holds %s", path);
+	else
+		fail_errno(err, why, "cannot lock %s", path);
+	return -1;
+}
+
+int file_lock(const char *path, GError **err)
+{
+	int fd = open_lock(path, err);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return lock_failed(fd, path, errno, err);
+	return fd;
+}
+
+int file_lock_wait(const char *path, GError **err)
+{
+	int fd = open_lock(path, err), rc;
+
+	if (fd < 0)
+		return -1;
+	do
+		rc = flock(fd, LOCK_EX);
+	while (rc != 0 && errno == EINTR);
+	return rc == 0 ? fd : lock_failed(fd, path, errno, err);
 }
 
 void file_unlock(int lock_fd)

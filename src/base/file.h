@@ -28,6 +28,8 @@ GBytes *file_read(const char *path, size_t max, GError **err);
  * ERR_HELD if another process (or another lock in this one) has it; returns -1 then.
  */
 int  file_lock(const char *path, GError **err);
+/* The same, but waits its turn: only for locks that everybody holds for moments. */
+int  file_lock_wait(const char *path, GError **err);
 void file_unlock(int lock_fd);
 
 /* "nfs", "cifs", "fuse" … if @path lies on a file system where SQLite's locks cannot be trusted, else NULL. */

@@ -46,6 +46,26 @@ static void test_a_missing_folder_says_so(void)
 	g_assert_nonnull(strstr(err->message, "/proc/nothing/here"));
 }
 
+static void *lock_and_let_go(void *path)
+{
+	int fd = file_lock_wait(path, NULL);
+
+	file_unlock(fd);
+	return GINT_TO_POINTER(fd >= 0);
+}
+
+static void test_a_lock_can_be_waited_for(void)
+{
+	g_autofree char *path = g_build_filename(dir, "turns", NULL);
+	int first = file_lock_wait(path, NULL);
+
+	g_assert_cmpint(first, >=, 0);
+	g_assert_cmpint(file_lock(path, NULL), ==, -1);
+	GThread *second = g_thread_new("second", lock_and_let_go, path);
+	file_unlock(first);
+	g_assert_true(GPOINTER_TO_INT(g_thread_join(second)));
+}
+
 static void test_lock_is_exclusive(void)
 {
 	g_autofree char *path = g_build_filename(dir, "lock", NULL);
@@ -69,6 +89,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/file/atomic-write", test_atomic_write);
 	g_test_add_func("/file/new-never-overwrites", test_new_never_overwrites);
 	g_test_add_func("/file/a-missing-folder-says-so", test_a_missing_folder_says_so);
+	g_test_add_func("/file/a-lock-can-be-waited-for", test_a_lock_can_be_waited_for);
 	g_test_add_func("/file/lock-is-exclusive", test_lock_is_exclusive);
 	int rc = g_test_run();
 	g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
