@@ -106,11 +106,15 @@ static bool folder_places(Db *db, const ListQuery *query, int64_t folder_id, con
 	return rest.count == 0 || !beyond(query, &rest) || key_places(db, text, folder_id, &rest, places, err);
 }
 
+static bool spans(const ListQuery *query, FolderType type)
+{
+	return query->account_id ? folder_is_mail(type) : type == FOLDER_INBOX;
+}
+
 /* The folders that a query spans. */
 static bool query_folders(Db *db, const ListQuery *query, GArray *folder_ids, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT id FROM folder WHERE CASE WHEN ?1 THEN account_id = ?1 AND type IN (1, 2, 3, 4, 5, 6, 12) "
-	                                   "ELSE type = 2 END");
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT id, type FROM folder WHERE ?1 IN (account_id, 0)");
 	bool has_row;
 
 	if (query->folder_id) {
@@ -122,7 +126,8 @@ static bool query_folders(Db *db, const ListQuery *query, GArray *folder_ids, GE
 		if (!has_row)
 			return true;
 		int64_t id = get_int(&stmt);
-		g_array_append_val(folder_ids, id);
+		if (spans(query, (FolderType)get_int(&stmt)))
+			g_array_append_val(folder_ids, id);
 	}
 	return false;
 }

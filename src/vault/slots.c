@@ -242,7 +242,7 @@ static bool slots_make(Slots *slots, const char *key_path, GError **err)
 
 static bool slots_make_locked(Slots *slots, const char *key_path, GError **err)
 {
-	int lock = file_lock(slots->lock_path, err);
+	int lock = file_lock_wait(slots->lock_path, err);
 
 	if (lock < 0)
 		return false;
@@ -303,7 +303,7 @@ static bool reserve_locked(Slots *slots, uint32_t count, uint32_t *ret_epoch, GE
 bool slots_reserve(Slots *slots, uint32_t count, uint32_t *ret_epoch, GError **err)
 {
 	g_mutex_lock(&slots->mutex);
-	int lock = file_lock(slots->lock_path, err);
+	int lock = file_lock_wait(slots->lock_path, err);
 	bool ok = lock >= 0 && reserve_locked(slots, count, ret_epoch, err);
 	file_unlock(lock);
 	g_mutex_unlock(&slots->mutex);

@@ -15,7 +15,7 @@ typedef struct Slots Slots;
 /*
  * Reads the slots of the store in @dir and unwraps the root key. Makes key and slots if there is neither slots nor
  * @has_data. ERR_STORE: key or slots missing, foreign, altered, from a newer Postern, or readable by others; the
- * message names the file. ERR_HELD: another process is making them.
+ * message names the file.
  */
 Slots *slots_open(const char *dir, bool has_data, GError **err);
 void   slots_free(Slots *slots);
@@ -27,6 +27,6 @@ const Secret *slots_root(const Slots *slots);     /* borrowed */
 /*
  * Sets aside @count encryptions under the page key, on disk before it returns, and says under which epoch they
  * are. After 2^30 of one epoch the next begins: random nonces of 96 bits are safe for 2^32.
- * Any thread. ERR_HELD, ERR_IO, ERR_FULL; ERR_STORE when the epochs are used up.
+ * Any thread. ERR_IO, ERR_FULL; ERR_STORE when the epochs are used up.
  */
 bool slots_reserve(Slots *slots, uint32_t count, uint32_t *ret_epoch, GError **err);

@@ -293,9 +293,9 @@ static void test_a_newer_store_says_update(void)
 
 /* ---- the doctor's look ---- */
 
-static void flip(TempStore *temp, off_t at)
+static void flip(TempStore *temp, const char *name, off_t at)
 {
-	g_autofree char *path = g_build_filename(temp->dir, "store.db", NULL);
+	g_autofree char *path = g_build_filename(temp->dir, name, NULL);
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 	char byte;
 
@@ -316,8 +316,12 @@ static void test_the_doctor_names_the_page(void)
 	g_assert_true(store_write_keep(temp.writer, true, NULL));
 	g_assert_true(store_verify(temp.store, &well, NULL));
 	g_assert_cmpstr(well, ==, "");
-	flip(&temp, 59 * 4096 + 100);
+	g_autoptr(Db) index = db_open(temp.store->vault, VAULT_INDEX, NULL);
+	g_assert_true(db_exec(index, "CREATE TABLE t (a); PRAGMA wal_checkpoint(TRUNCATE)", NULL));
+	flip(&temp, "store.db", 59 * 4096 + 100);
+	flip(&temp, "index.db", 4096 + 100);
 	g_assert_true(store_verify(temp.store, &ill, NULL));
+	g_assert_nonnull(strstr(ill, "index.db: page 2 is damaged\n"));
 	g_assert_nonnull(strstr(ill, "store.db: page 60 is damaged\n"));
 }
 

@@ -124,6 +124,26 @@ static void test_a_key_without_slots_is_used_again(void)
 	g_assert_cmpmem(g_bytes_get_data(bytes, NULL), 32, "0123456789abcdef0123456789abcdef", 32);
 }
 
+static void *open_first(void *dir) { return slots_open(dir, false, NULL); }
+
+static void test_first_starts_at_once_agree(void)
+{
+	g_auto(Place) place;
+	GThread *threads[4];
+	Slots *slots[4];
+
+	place_init(&place);
+	for (int i = 0; i < 4; i++)
+		threads[i] = g_thread_new("first", open_first, place.dir);
+	for (int i = 0; i < 4; i++) {
+		slots[i] = g_thread_join(threads[i]);
+		g_assert_nonnull(slots[i]);
+		g_assert_cmpmem(secret_bytes(slots_root(slots[i])), 32, secret_bytes(slots_root(slots[0])), 32);
+	}
+	for (int i = 0; i < 4; i++)
+		slots_free(slots[i]);
+}
+
 static void test_an_epoch_ends(void)
 {
 	g_auto(Place) place;
@@ -225,6 +245,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/slots/what-is-missing-is-named", test_what_is_missing_is_named);
 	g_test_add_func("/slots/a-newer-file-says-update", test_a_newer_file_says_update);
 	g_test_add_func("/slots/a-key-without-slots-is-used-again", test_a_key_without_slots_is_used_again);
+	g_test_add_func("/slots/first-starts-at-once-agree", test_first_starts_at_once_agree);
 	g_test_add_func("/slots/an-epoch-ends", test_an_epoch_ends);
 	g_test_add_func("/slots/pages-outlive-their-epoch", test_pages_outlive_their_epoch);
 	g_test_add_func("/slots/a-page-opens-only-in-its-place", test_a_page_opens_only_in_its_place);
