@@ -72,6 +72,7 @@ Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GErro
 
 	desk->core = core;
 	desk->session = session_new(account, backend, state, core->mode);
+	desk->refused = g_ptr_array_new_with_free_func((GDestroyNotify)secret_unref);
 	desk->password_of = setup->password_of;
 	desk->password_data = setup->password_data;
 	if (!desk_open(desk, account, err))
@@ -108,7 +109,7 @@ void desk_free(Desk *desk)
 	if (desk->line)
 		desk->core->carrier->ops->close(desk->line);
 	secret_unref(desk->password);
-	secret_unref(desk->refused);
+	g_ptr_array_unref(desk->refused);
 	session_free(desk->session);
 	g_free(desk->told_text);
 	g_free(desk);
@@ -118,7 +119,15 @@ void desk_free(Desk *desk)
 
 static bool is_same_secret(const Secret *a, const Secret *b)
 {
-	return a && b && secret_len(a) == secret_len(b) && memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
+	return secret_len(a) == secret_len(b) && memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
+}
+
+static bool is_refused(const Desk *desk, const Secret *password)
+{
+	for (guint i = 0; i < desk->refused->len; i++)
+		if (is_same_secret(g_ptr_array_index(desk->refused, i), password))
+			return true;
+	return false;
 }
 
 static void use_password(Desk *desk, Secret *password)
@@ -134,7 +143,7 @@ static void ask_person(Desk *desk)
 	const Account *account = desk->session->account;
 	Question *question = question_new(QUESTION_PASSWORD, desk_account_id(desk), account->name);
 
-	if (desk->refused)
+	if (desk->refused->len)
 		question->text = g_strdup_printf(_("The server refused the name or password of %s. What is the password?"), account->name);
 	else
 		question->text = g_strdup_printf(_("What is the password of %s (%s)?"), account->name,
@@ -148,7 +157,7 @@ static void find_password(Desk *desk)
 	const Account *account = desk->session->account;
 	Secret *given = desk->password_of ? desk->password_of(account->name, desk->password_data) : NULL;
 
-	if (given && !is_same_secret(given, desk->refused)) {
+	if (given && !is_refused(desk, given)) {
 		use_password(desk, given);
 	} else if (account->password_command) {
 		desk->session->is_password_under_way = true;
@@ -163,7 +172,7 @@ void desk_take_password(Desk *desk, const Command *command)
 	desk->session->is_password_under_way = false;
 	if (command->error)
 		log_error("sync", "%s: %s", desk->session->account->name, command->error->message);
-	if (command->secret && !is_same_secret(command->secret, desk->refused))
+	if (command->secret && !is_refused(desk, command->secret))
 		use_password(desk, command->secret);
 	else if (!desk->session->question)
 		ask_person(desk);

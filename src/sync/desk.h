@@ -15,7 +15,8 @@ struct Desk {
 	Session     *session;
 	CarrierLine *line;
 	Run         *runs[SLOT_COUNT];
-	Secret      *password, *refused;      /* in use; last one the server refused */
+	Secret      *password;                /* in use */
+	GPtrArray   *refused;                 /* of Secret: none of them is tried again without a person's word */
 	Secret    *(*password_of)(const char *account_name, void *data);
 	void        *password_data;
 	/* ---- what was told last ---- */

@@ -123,6 +123,7 @@ static void note_key(Track *track, const char *sync_key, int filter, bool has_mo
 	track->folder->sync_key = key;
 	track->folder->filter = filter;
 	track->folder->is_behind = has_more;
+	g_clear_pointer(&track->folder->last_error, g_free);      /* as the commit does */
 }
 
 /* A server that announces more without end, or repeats its key, gets a pause instead of a loop. */
@@ -131,16 +132,21 @@ static void check_for_loop(Intake *intake, Track *track, bool is_dry)
 	/* A folder that starts again from key 0 brings pages of what we have already. */
 	int64_t most = DRY_PAGES_MOST + (track->is_filling ? track->folder->total / WINDOW_LEAST : 0);
 
+	/* The count stays, so that the next dry page is the last of its attempt. */
 	track->dry_pages = is_dry ? track->dry_pages + 1 : 0;
 	if (track->dry_pages < most || intake->error)
 		return;
-	track->dry_pages = 0;
 	fail(&intake->error, ERR_PROTOCOL, _("the server announces more for %s without end; trying again later"),
 	     track->folder->name);
 }
 
-static void settle_track(Intake *intake, Track *track, const StorePageCount *count, bool has_more)
+/* What a page did. */
+typedef struct { StorePageCount count; bool has_more, is_key_repeated; } PageEnd;
+
+static void settle_track(Intake *intake, Track *track, const PageEnd *end)
 {
+	const StorePageCount *count = &end->count;
+	bool has_more = end->has_more;
 	int64_t changed = (int64_t)count->added + count->changed + count->removed;
 
 	track->is_wanted = has_more || (intake->task == TASK_PUSH_OPS && track->is_wanted);
@@ -148,7 +154,7 @@ static void settle_track(Intake *intake, Track *track, const StorePageCount *cou
 	intake->has_news = intake->has_news || changed > 0;
 	tell_rows(intake, track, count);
 	tell_progress(intake, track, has_more);
-	check_for_loop(intake, track, has_more && changed == 0 && intake->task == TASK_PAGE);
+	check_for_loop(intake, track, has_more && (changed == 0 || end->is_key_repeated) && intake->task == TASK_PAGE);
 	if (has_more)
 		return;
 	track->done = track->total = 0;
@@ -168,21 +174,26 @@ static void adapt_window(Intake *intake, int64_t commit_ms, int64_t request_ms, 
 	session->is_state_changed = true;
 }
 
+/* Items came, and yet the key says that they did not. */
+static bool is_repeated(const Intake *intake, const Folder *folder, const char *sync_key)
+{
+	return intake->items > 0 && g_strcmp0(sync_key, folder->sync_key) == 0;
+}
+
 static void commit(Intake *intake, Track *track, const char *sync_key, bool has_more)
 {
 	int64_t began_ms = core_uptime_ms(intake->core);
-	bool is_key_repeated = has_more && intake->items && g_strcmp0(sync_key, track->folder->sync_key) == 0;
+	PageEnd end = { .has_more = has_more, .is_key_repeated = is_repeated(intake, track->folder, sync_key) };
 	int filter = intake->session->account->filter;
-	StorePageCount count = { 0 };
 	GError *error = NULL;
 
-	if (!intake_check(intake, store_page_commit(page_of(intake), sync_key, filter, has_more, &count, &error), error))
+	if (!intake_check(intake, store_page_commit(page_of(intake), sync_key, filter, has_more, &end.count, &error), error))
 		return;
-	adapt_window(intake, core_uptime_ms(intake->core) - began_ms, began_ms - intake->asked_ms, is_key_repeated);
+	adapt_window(intake, core_uptime_ms(intake->core) - began_ms, began_ms - intake->asked_ms, has_more && end.is_key_repeated);
 	log_debug("sync", "%s: folder %" G_GINT64_FORMAT ": %d added, %d changed, %d removed%s", intake->session->account->name,
-	          track->folder->id, count.added, count.changed, count.removed, has_more ? ", more to come" : "");
+	          track->folder->id, end.count.added, end.count.changed, end.count.removed, has_more ? ", more to come" : "");
 	note_key(track, sync_key, filter, has_more);
-	settle_track(intake, track, &count, has_more);
+	settle_track(intake, track, &end);
 }
 
 void page_end(Sink *sink, const char *sync_key, bool has_more)
@@ -196,7 +207,7 @@ void page_end(Sink *sink, const char *sync_key, bool has_more)
 	/* An answer to ops may bring news or not; it never says that there is no more. */
 	has_more = has_more || (intake->task == TASK_PUSH_OPS && track->folder->is_behind);
 	if (is_nothing_new(intake, track->folder, sync_key, has_more))
-		settle_track(intake, track, &(StorePageCount){ 0 }, has_more);
+		settle_track(intake, track, &(PageEnd){ .has_more = has_more });
 	else
 		commit(intake, track, sync_key, has_more);
 	intake_drop(intake);

@@ -268,8 +268,8 @@ static void refuse_password(Desk *desk, const Run *run)
 {
 	if (run->password != desk->password)
 		return;
-	secret_unref(desk->refused);
-	desk->refused = g_steal_pointer(&desk->password);
+	if (desk->password)
+		g_ptr_array_add(desk->refused, g_steal_pointer(&desk->password));
 	desk->session->has_password = false;
 	desk->core->carrier->ops->set_password(desk->line, NULL);
 }
@@ -325,9 +325,10 @@ static void yield_to_wipe(Desk *desk, const Run *run, const GError *error)
 
 /* ---- it failed ---- */
 
-static bool counts_as_failure(ErrorKind kind)
+/* That one item is gone, or one feature missing, says nothing of the server's health. */
+static bool counts_as_failure(ErrorKind kind, const Run *run)
 {
-	return kind != ERR_GONE && kind != ERR_UNSUPPORTED && kind != ERR_CANCELLED && kind != ERR_LIMIT;
+	return kind != ERR_UNSUPPORTED && kind != ERR_CANCELLED && kind != ERR_LIMIT && !(kind == ERR_GONE && run->wish);
 }
 
 static void shrink_window(Session *session, const Run *run, ErrorKind kind)
@@ -385,7 +386,7 @@ void reaction_take(Desk *desk, Run *run, const GError *error)
 
 	log_info("sync", "%s: task %d of folder %" G_GINT64_FORMAT ": %s: %s", session->account->name, (int)run->kind,
 	         run->folder_id, error_kind_name(kind), error->message);
-	if (counts_as_failure(kind))
+	if (counts_as_failure(kind, run))
 		guard_note_failed(&session->guard, now_of(desk));
 	shrink_window(session, run, kind);
 	react(desk, run, error);
