@@ -27,6 +27,7 @@ struct Output {
 	GString           *meta;
 	Json               meta_json;
 	int64_t            count;
+	int                write_error;       /* errno of the first write that failed; 0 none */
 };
 
 Output *output_new(const OutputSetup *setup)
@@ -60,14 +61,22 @@ OutputForm output_form(const Output *output)
 	return output->form;
 }
 
-static void put(const char *bytes, size_t len)
+/* The first error is the one that tells; later ones are its echo. */
+static void put(Output *output, const char *bytes, size_t len)
 {
-	fwrite(bytes, 1, len, stdout);
+	if (fwrite(bytes, 1, len, stdout) < len && !output->write_error)
+		output->write_error = errno;
+}
+
+static void flush(Output *output)
+{
+	if (fflush(stdout) != 0 && !output->write_error)
+		output->write_error = errno;
 }
 
 static void flush_line(Output *output)
 {
-	put(output->line->str, output->line->len);
+	put(output, output->line->str, output->line->len);
 	g_string_truncate(output->line, 0);
 	output->json.wants_comma = false;
 }
@@ -380,7 +389,7 @@ void output_text(Output *output, const char *text)
 		break;
 	case OUTPUT_NUL:
 	case OUTPUT_TEXT:
-		put(text, strlen(text));
+		put(output, text, strlen(text));
 		break;
 	}
 }
@@ -392,7 +401,7 @@ bool output_bytes(Output *output, GBytes *bytes, GError **err)
 
 	if (output->form == OUTPUT_JSON || output->form == OUTPUT_JSONL)
 		return fail(err, ERR_USAGE, _("raw bytes have no place in JSON; leave out --json"));
-	put(data, len);
+	put(output, data, len);
 	return true;
 }
 
@@ -414,9 +423,10 @@ bool output_end(Output *output, GError **err)
 {
 	if (output->form == OUTPUT_JSON && output->line->len)
 		end_document(output);
-	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return fail_errno(err, errno ? errno : EIO, _("cannot write to the standard output"));
+	flush(output);
+	/* A reader that has seen enough, as head does, is no failure of ours. */
+	if (output->write_error && output->write_error != EPIPE)
+		return fail_errno(err, output->write_error, _("cannot write to the standard output"));
 	return true;
 }
 
