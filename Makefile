@@ -182,6 +182,34 @@ snap: $(filter $(B)/tests/screens/%,$(UNIT))
 # --- what it needs -----------------------------------------------------------------------------
 
 .PHONY: deps deps-build need-build need-check
+# --- what becomes of it -------------------------------------------------------------------------
+
+MAN_PAGES := $(wildcard man/*.[1-9])
+
+.PHONY: man install uninstall
+#: make man        make the tables of the manual pages anew, from those of the program
+man: $(B)/postern
+	@for page in $(MAN_PAGES); do contrib/man-tables $(B)/postern $$page > $$page.new && mv $$page.new $$page; done
+
+#: make install    program, manual pages, completions, documents; to $(DESTDIR)$(PREFIX)
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/postern
+	install -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/bin/postern
+	install -m 644 README.md COPYING CHANGELOG.md $(DESTDIR)$(PREFIX)/share/doc/postern
+	for page in $(MAN_PAGES); do \
+	  section=$${page##*.}; install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/$${page#man/} || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(B)/postern completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/postern
+	$(B)/postern completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_postern
+	$(B)/postern completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/postern.fish
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/postern $(patsubst man/%,$(DESTDIR)$(PREFIX)/share/man/man?/%,$(MAN_PAGES)) \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/postern \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_postern $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/postern.fish
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/postern
+
 #: make deps       install every package that building and testing needs (Debian, asks apt)
 deps:
 	contrib/install-packages build check asan
