@@ -100,6 +100,17 @@ if command -v bash > /dev/null; then
 	is "bash offers the command" folder "${COMPREPLY[*]}"
 fi
 
+# A Turkish i is an i: options, commands, settings and words of ours are compared by ASCII rules.
+if localedef -i tr_TR -f UTF-8 "$work/tr_TR.UTF-8" > /dev/null 2>&1; then
+	turkish() { LOCPATH=$work LC_ALL=tr_TR.UTF-8 "$@"; }
+	run 0 "in a Turkish locale, options" turkish "$postern" account list --fields name --limit 5
+	run 2 "and suggestions" turkish "$postern" MAIL LIST
+	has "work" "did you mean “mail”?" "$said"
+	run 0 "and settings" turkish "$postern" config set list.limit 12
+else
+	tap 0 "in a Turkish locale # SKIP localedef cannot make one here"
+fi
+
 n=0
 for verb in $("$postern" help --man verbs | sed -n 's/^\.SS postern \([a-z ]*[a-z]\).*/\1/p' | tr ' ' _); do
 	help=$("$postern" ${verb//_/ } --help)
