@@ -351,7 +351,6 @@ static const char *const fault_kinds[] = {
 static void meet_fault(Fixture *fixture, const char *command, const char *fault)
 {
 	g_autofree char *order = g_strdup_printf("fault cmd=%s %s", command, fault);
-	g_autoptr(GPtrArray) rows = NULL;
 
 	g_test_message("%s", order);
 	g_free(simulator_order(fixture->simulator, "clear-faults"));
