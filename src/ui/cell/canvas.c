@@ -102,10 +102,8 @@ void canvas_restyle(Canvas *canvas, Rect rect, Style style)
 {
 	for (int y = rect.y; y < rect.y + rect.height; y++)
 		for (int x = rect.x; x < rect.x + rect.width; x++)
-			if (is_inside(canvas, x, y)) {
-				Cell *cell = cell_at(canvas, x, y);
-				cell->style = (Style)((cell->style & ~STYLE_ROLE_MASK) | style);
-			}
+			if (is_inside(canvas, x, y))
+				cell_at(canvas, x, y)->style = style;
 }
 
 void canvas_rule_down(Canvas *canvas, int x, int y, int height)
@@ -177,14 +175,26 @@ void pen_styled(Pen *pen, Style style, const char *text)
 	pen->style = own;
 }
 
+/* Padding that looks the same in any style has none: fewer changes of style are fewer bytes to the terminal. */
+static Style style_of_blanks(Style style)
+{
+	const StyleLook *look = style_look(style);
+	bool shows = look->background >= 0 || (look->attributes | style) & (STYLE_REVERSE | STYLE_UNDERLINE);
+
+	return shows ? style : STYLE_NORMAL;
+}
+
 void pen_skip(Pen *pen, int cells)
 {
-	int end = MIN(pen->x + cells, pen->end);
+	int   end = MIN(pen->x + cells, pen->end);
+	Style own = pen->style;
 
+	pen->style = style_of_blanks(own);
 	while (pen->x < end) {
 		put(pen, " ", 1);
 		pen->x++;
 	}
+	pen->style = own;
 }
 
 void pen_rest(Pen *pen)

@@ -44,7 +44,7 @@ static inline bool rect_has(Rect rect, int x, int y)
 }
 
 void canvas_fill(Canvas *canvas, Rect rect, Style style);                /* blanks */
-void canvas_restyle(Canvas *canvas, Rect rect, Style style);             /* keeps text and attributes, changes the role */
+void canvas_restyle(Canvas *canvas, Rect rect, Style style);             /* keeps the text */
 void canvas_rule_down(Canvas *canvas, int x, int y, int height);         /* a border between panes */
 void canvas_rule_across(Canvas *canvas, int x, int y, int width);
 

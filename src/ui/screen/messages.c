@@ -296,7 +296,7 @@ static void draw_size(const MessageRow *row, Pen *pen)
 {
 	g_autofree char *size = row->size > 1 ? show_count(row->size) : g_strdup("");
 
-	pen->style = STYLE_DIM;
+	pen->style = STYLE_NORMAL;
 	pen_column_right(pen, size, 4);
 	pen_skip(pen, 1);
 }
@@ -310,7 +310,10 @@ static void draw(ListSource *source, gconstpointer which, Pen *pen)
 	g_autofree char  *date = show_date_short(row->received_ms, clock_now_ms(messages->clock));
 
 	pen_skip(pen, 1);
-	pen_styled(pen, STYLE_FLAG, marks.signs);
+	if (strspn(marks.signs, " ") == sizeof marks.signs - 1)
+		pen_skip(pen, sizeof marks.signs - 1);
+	else
+		pen_styled(pen, STYLE_FLAG, marks.signs);
 	pen_skip(pen, 1);
 	draw_sender(row, pen, style);
 	draw_size(row, pen);

@@ -206,7 +206,11 @@ bool list_move(List *list, int rows, GError **err)
 	if (!read_ahead(list, rows, err))
 		return false;
 	list->cursor += rows;
-	keep_visible(list);
+	/* A single step over the edge turns half a screen: most steps then change two lines, and none all of them. */
+	if (rows == 1 && list->cursor >= list->top + list->height)
+		list->top = list->cursor - list->height / 2;
+	if (rows == -1 && list->cursor < list->top)
+		list->top = list->cursor - (list->height - 1) / 2;
 	return fill_screen(list, err);
 }
 

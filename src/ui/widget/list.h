@@ -42,7 +42,7 @@ bool list_restart(List *list, GError **err);
 /* Reads anew with the cursor on @row (copied by the source's again()); ERR_NOT_FOUND if it is gone. */
 bool list_go_to(List *list, gconstpointer row, GError **err);
 
-bool list_move(List *list, int rows, GError **err);       /* the cursor, ± rows; stops at the ends */
+bool list_move(List *list, int rows, GError **err);       /* the cursor, ± rows; stops at the ends; one step over the edge of the screen turns half of it */
 bool list_scroll(List *list, int rows, GError **err);     /* the view; the cursor is pushed along at the edges */
 bool list_first(List *list, GError **err);
 bool list_last(List *list, GError **err);
