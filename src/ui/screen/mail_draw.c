@@ -157,6 +157,17 @@ GPtrArray *screen_footer(const MailScreen *mail)
 	return items;
 }
 
+/* While a line is typed, keys are letters: the footer says which are not. */
+static void draw_line_footer(const MailScreen *mail, Canvas *canvas)
+{
+	Pen pen = pen_new(canvas, mail->layout.footer, STYLE_FOOTER_KEY);
+
+	pen_skip(&pen, 1);
+	pen_text(&pen, mail->line_kind == LINE_COMMAND ? _("Enter Do  Tab Complete  Up Earlier  Esc Leave")
+	                                               : _("Enter Done  Up Earlier  Esc Leave"));
+	pen_rest(&pen);
+}
+
 static void draw_footer(const MailScreen *mail, Canvas *canvas)
 {
 	g_autoptr(GPtrArray) items = screen_footer(mail);
@@ -348,7 +359,7 @@ bool mail_screen_draw(MailScreen *mail, Canvas *canvas)
 	draw_panes(mail, canvas);
 	draw_tabs(mail, canvas);
 	draw_status(mail, canvas);
-	draw_footer(mail, canvas);
+	(mail->prompt ? draw_line_footer : draw_footer)(mail, canvas);
 	draw_above(mail, canvas);
 	return true;
 }

@@ -23,7 +23,7 @@ static attr_t to_attributes(Style style)
 static short to_eight(short colour)
 {
 	if (colour < 16)
-		return colour < 0 ? -1 : colour % 8;
+		return (short)(colour < 0 ? -1 : colour % 8);
 	if (colour >= 232)
 		return -1;
 	int r = (colour - 16) / 36, g = (colour - 16) / 6 % 6, b = (colour - 16) % 6;

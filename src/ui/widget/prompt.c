@@ -247,7 +247,7 @@ void prompt_draw(const Prompt *prompt, Canvas *canvas, Rect rect)
 	const char *from = shown;
 
 	pen_styled(&pen, STYLE_BOLD, prompt->label);
-	for (int over = text_width(before) - (pen_room(&pen) - 1); over > 0;) {
+	for (int over = text_width(before) - (pen_room(&pen) - 1); over > 0 && from < shown + at;) {
 		size_t len;
 		over -= grapheme_width(from, &len);
 		from += len;

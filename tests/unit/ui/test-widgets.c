@@ -89,6 +89,19 @@ static void test_prompt_draws(void)
 	}
 }
 
+/* On a line too short for even its label, the prompt shows what it can and reads no further than its text. */
+static void test_prompt_without_room(void)
+{
+	for (int width = 1; width <= 6; width++) {
+		g_autoptr(Prompt) prompt = prompt_new("Search: ", "abc");
+		g_autoptr(Canvas) canvas = canvas_new(width, 1);
+		prompt_draw(prompt, canvas, (Rect){ 0, 0, width, 1 });
+		g_autofree char *line = canvas_dump(canvas);
+		g_assert_true(g_str_has_prefix("Search: ", g_strchomp(line)));
+		g_assert_cmpint(canvas->cursor_x, <, width);
+	}
+}
+
 static void test_paste_is_text_only(void)
 {
 	g_autoptr(Prompt) prompt = prompt_new("", "ab");
@@ -245,6 +258,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/prompt/edits", test_prompt_edits);
 	g_test_add_func("/prompt/draws", test_prompt_draws);
+	g_test_add_func("/prompt/without-room", test_prompt_without_room);
 	g_test_add_func("/prompt/paste-is-text-only", test_paste_is_text_only);
 	g_test_add_func("/pager/scrolls", test_pager_scrolls);
 	g_test_add_func("/pager/searches", test_pager_searches);
