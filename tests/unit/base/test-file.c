@@ -18,7 +18,7 @@ static void test_atomic_write(void)
 	g_assert_true(file_write_atomic(path, "two!", 4, &err));
 	g_autoptr(GBytes) got = file_read(path, 4, &err);
 	g_assert_no_error(err);
-	g_assert_cmpmem(g_bytes_get_data(got, NULL), g_bytes_get_size(got), "two!", 4);
+	g_assert_cmpmem(g_bytes_get_data(got, NULL), (int)g_bytes_get_size(got), "two!", 4);
 	g_assert_cmpint(stat(path, &st), ==, 0);
 	g_assert_cmpint(st.st_mode & 0777, ==, 0600);
 	g_assert_null(file_read(path, 3, &err));
@@ -34,7 +34,7 @@ static void test_new_never_overwrites(void)
 	g_assert_false(file_write_new(path, "other", 5, &err));
 	g_assert_true(error_is(err, ERR_EXISTS));
 	g_autoptr(GBytes) got = file_read(path, 100, NULL);
-	g_assert_cmpmem(g_bytes_get_data(got, NULL), g_bytes_get_size(got), "mine", 4);
+	g_assert_cmpmem(g_bytes_get_data(got, NULL), (int)g_bytes_get_size(got), "mine", 4);
 }
 
 static void test_a_missing_folder_says_so(void)
