@@ -436,7 +436,8 @@ static void test_accounts_come_and_go(void)
 	sync_fixture_run_for(fixture, SECOND);
 	g_assert_null(sync_fixture_folder(fixture, "home", "in"));
 	g_assert_false(fake_carrier_is_listening(fixture->carrier, "home"));
-	g_assert_nonnull(sync_fixture_folder(fixture, "work", "in"));
+	g_autoptr(Folder) kept = sync_fixture_folder(fixture, "work", "in");
+	g_assert_nonnull(kept);
 }
 
 int main(int argc, char **argv)
