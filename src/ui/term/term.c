@@ -34,22 +34,26 @@ struct Term {
 	char       *title;
 };
 
-static bool can_place_cursor(void)
+static bool can_place_cursor(const char *name)
 {
-	const char *cup = tigetstr("cup");
+	int status;
 
-	return cup && cup != (char *)-1;
+	if (!name || setupterm(name, STDOUT_FILENO, &status) != OK)
+		return false;
+	const char *cup = tigetstr("cup");
+	bool        can = cup && cup != (char *)-1;
+	del_curterm(cur_term);
+	return can;
 }
 
 static bool check_terminal(GError **err)
 {
 	const char *name = g_getenv("TERM");
-	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return fail(err, ERR_UNSUPPORTED, _("Postern's screens need a terminal; in a script use commands such as "
 		                                    "“postern mail list”."));
-	if (!name || setupterm(name, STDOUT_FILENO, &status) != OK || !can_place_cursor())
+	if (!can_place_cursor(name))
 		return fail(err, ERR_UNSUPPORTED, _("The terminal “%s” cannot place its cursor; set TERM to what it really "
 		                                    "is (often xterm-256color), or use commands such as “postern mail list”."),
 		            name ? name : "");
