@@ -89,7 +89,7 @@ static void measure(const DocPage *page, const DocBlock *table, Columns *columns
 		columns->is_number[i] = true;
 	for (guint r = 0; r < table->children->len; r++) {
 		const DocBlock *row = child(table, r);
-		bool is_head = is_head_row(row) || r == 0;
+		bool is_head = is_head_row(row) || (r == 0 && table->children->len > 2);
 		int at = 0;
 		for (guint c = 0; c < row->children->len && at < TABLE_COLUMNS_MAX; c++) {
 			const DocBlock *cell = child(row, c);
