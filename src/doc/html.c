@@ -489,7 +489,8 @@ static void stop_too_deep(Reader *r)
 {
 	if (r->rest)
 		return;
-	r->rest = r->source + (r->parser->input->cur - r->parser->input->base);
+	long at = xmlByteConsumed(r->parser);
+	r->rest = r->source + CLAMP(at, 0, (long)strlen(r->source));
 	stop(r, _("The message is nested too deep; its end is shown without formatting."));
 }
 
@@ -599,10 +600,10 @@ static void on_text(void *data, const xmlChar *text, int len)
 
 /* ---- the whole ---- */
 
-/* What is left when the parser had to stop: its text, tags cut out. */
+/* What is left when the parser had to stop, which it did within a tag: its text, tags cut out. */
 static void append_without_tags(Reader *r, const char *p)
 {
-	bool in_tag = false;
+	bool in_tag = true;
 
 	r->depth = 0;
 	follow(r);
@@ -631,7 +632,7 @@ static void cut_conditions(char *text)
 		memmove(to, p, len);
 		to += len;
 		p += len;
-		size_t condition = g_str_has_prefix(p, "<![") ? strcspn(p, "]>\n") : 0;
+		size_t condition = g_str_has_prefix(p, "<![") ? 1 + strcspn(p + 1, "]><\n") : 0;
 		if (condition > 0 && p[condition] == ']' && p[condition + 1] == '>')
 			p += condition + 2;
 		else if (*p)
@@ -672,7 +673,7 @@ Doc *doc_from_html(const char *utf8, size_t len)
 {
 	Doc *doc = doc_new();
 	size_t max = MIN(len, LIMIT_HTML_BYTES);
-	g_autofree char *source = text_to_utf8(utf8, max);
+	g_autofree char *source = text_to_utf8(max > 0 ? utf8 : "", max);
 	g_autofree Reader *r = g_new0(Reader, 1);
 
 	if (len > max)

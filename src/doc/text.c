@@ -88,7 +88,7 @@ static void take_line(Reader *r, const char *p, size_t len)
 static Doc *read_lines(const char *utf8, size_t len, bool is_flowed, bool is_delsp)
 {
 	Doc *doc = doc_new();
-	g_autofree char *text = text_to_utf8(utf8, len);
+	g_autofree char *text = text_to_utf8(len > 0 ? utf8 : "", len);
 	Reader r = { .is_flowed = is_flowed, .is_delsp = is_delsp };
 
 	builder_init(&r.builder, doc);

@@ -164,11 +164,18 @@ static Place place_of(const MimeSource *source, GMimePart *leaf)
 	return place;
 }
 
+/* What GMime took from a header as it was: one line of UTF-8; NULL if there is nothing. */
+static char *clean(const char *raw)
+{
+	g_autofree char *utf8 = raw ? text_to_utf8(raw, strlen(raw)) : NULL;
+	g_autofree char *line = utf8 ? text_one_line(utf8) : NULL;
+
+	return line && *line ? g_steal_pointer(&line) : NULL;
+}
+
 static char *param_of(GMimeObject *object, const char *name)
 {
-	const char *value = g_mime_object_get_content_type_parameter(object, name);
-
-	return value && *value ? g_strdup(value) : NULL;
+	return clean(g_mime_object_get_content_type_parameter(object, name));
 }
 
 static char *name_of(GMimePart *leaf)
@@ -201,11 +208,11 @@ static void describe(MimePart *part, GMimeObject *object)
 	g_autofree char *type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
 	g_autofree char *format = param_of(object, "format");
 	g_autofree char *delsp = param_of(object, "delsp");
-	const char *id = g_mime_object_get_content_id(object);
+	g_autofree char *type_line = clean(type);
 
-	part->content_type = text_lower_ascii(type);
+	part->content_type = text_lower_ascii(type_line ? type_line : "text/plain");
 	part->charset = param_of(object, "charset");
-	part->content_id = id && *id ? text_one_line(id) : NULL;
+	part->content_id = clean(g_mime_object_get_content_id(object));
 	part->is_flowed = text_equal_ascii_case(format, "flowed");
 	part->is_delsp = text_equal_ascii_case(delsp, "yes");
 }
@@ -427,8 +434,8 @@ static void read_headers(MimeMessage *message, GMimeObject *root)
 	for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
 		GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
 		const char *raw = g_mime_header_get_raw_value(header);
-		g_autofree char *name = text_one_line(g_mime_header_get_name(header));
-		if (raw)
+		g_autofree char *name = clean(g_mime_header_get_name(header));
+		if (raw && name)
 			keep_header(message, name, raw, label);
 	}
 	g_autoptr(GDateTime) date = message->date_text ? g_mime_utils_header_decode_date(message->date_text) : NULL;
