@@ -92,9 +92,9 @@ char *mime_decode_header(const char *raw, const char *label)
 	Word word;
 	bool after_word = false;
 
-	while ((p = strstr(p, "=?"))) {
-		if (!word_at(p, &word)) {
-			p += 2;
+	while ((p = strchr(p, '='))) {
+		if (p[1] != '?' || !word_at(p, &word)) {
+			p++;
 			continue;
 		}
 		bool is_gap = after_word && plain + strspn(plain, " \t\r\n") >= p;

@@ -4,6 +4,7 @@
 #include "doc/css.h"
 #include "doc/layout.h"
 #include "doc/link.h"
+#include "support/budget.h"
 
 static int width_of(const char *utf8, size_t *ret_len)
 {
@@ -260,12 +261,12 @@ static void test_bombs(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *text = repeat(rows[i].unit, rows[i].count);
-		gint64 begin = g_get_monotonic_time();
+		gint64 begin = budget_cpu_us();
 		g_autoptr(Doc) doc = html(text);
 		g_autofree char *out = lay_out(doc, (DocLayout){ .width = 80, .numbers_links = true });
-		gint64 taken = g_get_monotonic_time() - begin;
+		gint64 taken = budget_cpu_us() - begin;
 		g_test_message("%s: %" G_GINT64_FORMAT " us, %s", rows[i].unit, taken, doc->warning ? doc->warning : "whole");
-		g_assert_cmpint(taken, <, 2 * G_USEC_PER_SEC);
+		budget_assert_kept(begin);
 		if (rows[i].is_cut)
 			g_assert_nonnull(doc->warning);
 	}
@@ -279,11 +280,11 @@ static void test_million_cells(void)
 
 	for (int i = 0; i < 100000; i++)
 		g_string_append_printf(text, "<tr>%s", row);
-	gint64 begin = g_get_monotonic_time();
+	gint64 begin = budget_cpu_us();
 	g_autoptr(Doc) doc = html(text->str);
 	g_autofree char *out = lay_out(doc, (DocLayout){ .width = 80 });
-	g_test_message("%" G_GINT64_FORMAT " us", g_get_monotonic_time() - begin);
-	g_assert_cmpint(g_get_monotonic_time() - begin, <, 2 * G_USEC_PER_SEC);
+	g_test_message("%" G_GINT64_FORMAT " us", budget_cpu_us() - begin);
+	budget_assert_kept(begin);
 	g_assert_nonnull(doc->warning);
 	g_assert_nonnull(strstr(out, "1 \xe2\x94\x82 1"));
 }
@@ -297,11 +298,11 @@ static void test_text_bombs(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *text = repeat(rows[i].unit, rows[i].count);
-		gint64 begin = g_get_monotonic_time();
+		gint64 begin = budget_cpu_us();
 		g_autoptr(Doc) doc = plain(text);
 		g_autofree char *out = lay_out(doc, (DocLayout){ .width = 80 });
-		g_test_message("%s: %" G_GINT64_FORMAT " us", rows[i].unit, g_get_monotonic_time() - begin);
-		g_assert_cmpint(g_get_monotonic_time() - begin, <, 2 * G_USEC_PER_SEC);
+		g_test_message("%s: %" G_GINT64_FORMAT " us", rows[i].unit, budget_cpu_us() - begin);
+		budget_assert_kept(begin);
 	}
 }
 
