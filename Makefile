@@ -164,7 +164,7 @@ check-real: all
 #: make torture    full counts of kills and faults, valgrind, the thread sanitizer; hours rather than minutes
 torture: need-check all $(UNIT)
 	POSTERN_BUILD=$(abspath $(B)) tests/run torture $(UNIT) $(SCRIPTS)
-	POSTERN_BUILD=$(abspath $(B)) TEST_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
+	POSTERN_BUILD=$(abspath $(B)) TEST_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/valgrind.supp' \
 	  MALLOC_PERTURB_= tests/run check $(filter-out %/test-exsim %/test-engine-exsim,$(UNIT))
 	$(MAKE) tsan
 

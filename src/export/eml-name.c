@@ -89,8 +89,8 @@ static bool check_date_format(const char *format, GError **err)
 static bool check_field(const Field *field, GError **err)
 {
 	bool is_known;
-	g_autofree char *value = field_value(field, NULL, &is_known);
 
+	g_free(field_value(field, NULL, &is_known));
 	if (!is_known)
 		return fail(err, ERR_USAGE, _("the name has an unknown field {%s}; there are date, from, to, subject, folder, "
 		                              "account and id"), field->name);

@@ -265,6 +265,7 @@ static void test_bombs(void)
 		g_autoptr(Doc) doc = html(text);
 		g_autofree char *out = lay_out(doc, (DocLayout){ .width = 80, .numbers_links = true });
 		gint64 taken = budget_cpu_us() - begin;
+		g_assert_true(g_utf8_validate(out, -1, NULL));
 		g_test_message("%s: %" G_GINT64_FORMAT " us, %s", rows[i].unit, taken, doc->warning ? doc->warning : "whole");
 		budget_assert_kept(begin);
 		if (rows[i].is_cut)
@@ -301,7 +302,7 @@ static void test_text_bombs(void)
 		gint64 begin = budget_cpu_us();
 		g_autoptr(Doc) doc = plain(text);
 		g_autofree char *out = lay_out(doc, (DocLayout){ .width = 80 });
-		g_test_message("%s: %" G_GINT64_FORMAT " us", rows[i].unit, budget_cpu_us() - begin);
+		g_test_message("%s: %" G_GINT64_FORMAT " us, %zu bytes", rows[i].unit, budget_cpu_us() - begin, strlen(out));
 		budget_assert_kept(begin);
 	}
 }
