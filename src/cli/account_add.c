@@ -5,9 +5,8 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/ask.h"
+#include "cli/password.h"
 #include "cli/session.h"
-
-enum { TEST_TIMEOUT_MS = 60 * 1000 };
 
 static const ArgOption options[] = {
 	{ 0, "server", ARG_TEXT, N_("URL"), NULL, N_("https://HOST, with a path if it is not /Microsoft-Server-ActiveSync") },
@@ -63,37 +62,17 @@ static Account *make_account(Cli *cli, GError **err)
 	return account_setup_make(&wish, err);
 }
 
-/* NULL in *ret_password: by the account's command. The caller's. */
-static bool find_password(Cli *cli, const Account *account, Secret **ret_password, GError **err)
-{
-	Secret *given = NULL;
-
-	if (!cli_password(cli, &given, err))
-		return false;
-	if (given && account->password_command)
-		return fail(err, ERR_USAGE, _("--password-command and --password-fd exclude each other"));
-	if (given || account->password_command) {
-		*ret_password = given ? secret_ref(given) : NULL;
-		return true;
-	}
-	if (!cli_may_ask(cli))
-		return fail(err, ERR_SIGN_IN, _("a password is needed: --password-command or --password-fd "
-		            "(or --offline, to sign in later)"));
-	g_autofree char *question = g_strdup_printf(_("Password of %s:"), account->user_name);
-	*ret_password = ask_secret(question, err);
-	return *ret_password != NULL;
-}
-
 static bool test_account(Cli *cli, const Account *account, char **ret_report, GError **err)
 {
 	g_autoptr(Secret) password = NULL;
-	int64_t deadline_ms = cli_deadline_ms(cli);
 
-	if (!find_password(cli, account, &password, err))
+	if (account->password_command && args_has(cli->args, "password-fd"))
+		return fail(err, ERR_USAGE, _("--password-command and --password-fd exclude each other"));
+	if (!password_find(cli, account, &password, err))
 		return false;
 	SetupTest test = { .account = account, .password = password, .clock = cli->clock,
 	                   .backend = cli_backend(cli, account, err),
-	                   .deadline_ms = deadline_ms >= 0 ? deadline_ms : clock_uptime_ms(cli->clock) + TEST_TIMEOUT_MS };
+	                   .deadline_ms = password_deadline_ms(cli) };
 	return test.backend && account_setup_test(&test, ret_report, err);
 }
 

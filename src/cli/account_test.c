@@ -2,26 +2,8 @@
 #include "app/account_setup.h"
 #include "base/error.h"
 #include "base/i18n.h"
-#include "cli/ask.h"
+#include "cli/password.h"
 #include "cli/session.h"
-
-enum { TEST_TIMEOUT_MS = 60 * 1000 };
-
-/* NULL in *ret_password: by the account's command. */
-static bool find_password(Cli *cli, const Account *account, Secret **ret_password, GError **err)
-{
-	Secret *given = NULL;
-
-	if (!cli_password(cli, &given, err))
-		return false;
-	if (given || account->password_command || !cli_may_ask(cli)) {
-		*ret_password = given ? secret_ref(given) : NULL;
-		return true;
-	}
-	g_autofree char *question = g_strdup_printf(_("Password of %s:"), account->user_name);
-	*ret_password = ask_secret(question, err);
-	return *ret_password != NULL;
-}
 
 static bool run(Cli *cli, GError **err)
 {
@@ -34,15 +16,14 @@ static bool run(Cli *cli, GError **err)
 	const Account *account = accounts ? accounts_find(accounts, args_operands(cli->args)[0], err) : NULL;
 	g_autoptr(Secret) password = NULL;
 	g_autofree char *report = NULL;
-	int64_t deadline_ms = cli_deadline_ms(cli);
 
-	if (!account || !find_password(cli, account, &password, err))
+	if (!account || !password_find(cli, account, &password, err))
 		return false;
 	if (args_has(cli->args, "offline"))
 		return fail(err, ERR_USAGE, _("account test: a sign-in cannot be tested --offline"));
 	SetupTest test = { .account = account, .password = password, .clock = cli->clock,
 	                   .backend = cli_backend(cli, account, err),
-	                   .deadline_ms = deadline_ms >= 0 ? deadline_ms : clock_uptime_ms(cli->clock) + TEST_TIMEOUT_MS };
+	                   .deadline_ms = password_deadline_ms(cli) };
 	if (!test.backend || !account_setup_test(&test, &report, err))
 		return false;
 	const OutputValue values[] = { { .text = account->name }, { .text = report } };

@@ -78,16 +78,17 @@ Secret *ask_secret(const char *question, GError **err)
 	char buffer[LINE_MAX_BYTES];
 	size_t len = 0;
 
-	put_question(question);
 	if (tcgetattr(STDIN_FILENO, &before) != 0) {
 		fail_errno(err, errno, _("cannot ask for a password: the standard input is not a terminal"));
 		return NULL;
 	}
 	silent = before;
 	silent.c_lflag &= (tcflag_t)~(ECHO | ECHOE | ECHONL | ICANON | ISIG);
+	/* Silent first: what is typed as soon as the question shows must neither be echoed nor flushed. */
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	put_question(question);
 	bool is_given = read_silently(buffer, &len);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
 	Secret *secret = NULL;
 	if (is_given) {
 		fputc('\n', stderr);

@@ -4,9 +4,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "cli/session.h"
-
-enum { VISIT_TIMEOUT_MS = 60 * 1000 };
+#include "cli/password.h"
 
 static const ArgOption options[] = {
 	{ 0, "redact", ARG_FLAG, NULL, NULL, N_("leave out names, addresses and hosts, to show the result to others") },
@@ -99,14 +97,13 @@ static bool see_account(Report *report, const Account *account, GError **err)
 	Cli *cli = report->cli;
 	g_autoptr(AccountState) state = NULL;
 	Secret *password = NULL;
-	int64_t deadline_ms = cli_deadline_ms(cli);
 
 	if (!cli_account_state(cli, account, &state, err) || !cli_password(cli, &password, err))
 		return false;
 	DoctorVisit visit = {
 		.account = account, .state = state, .password = password, .clock = cli->clock,
 		.backend = cli_backend(cli, account, err), .tell = take_finding, .data = report,
-		.deadline_ms = deadline_ms >= 0 ? deadline_ms : clock_uptime_ms(cli->clock) + VISIT_TIMEOUT_MS,
+		.deadline_ms = password_deadline_ms(cli),
 	};
 	if (!visit.backend)
 		return false;
