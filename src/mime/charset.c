@@ -218,6 +218,48 @@ static char *try_charset(const uint8_t *bytes, size_t len, const Charset *charse
 	return finish(out);
 }
 
+/* Most text: ASCII without NUL and without the two controls that shift to another set. Eight bytes at a time. */
+static bool is_plain_ascii(const uint8_t *bytes, size_t len)
+{
+	const uint64_t highs = 0x8080808080808080u, ones = 0x0101010101010101u;
+	uint64_t high = 0, shift = 0;
+	size_t i = 0;
+
+	for (uint64_t word; i + sizeof word <= len; i += sizeof word) {
+		memcpy(&word, bytes + i, sizeof word);
+		uint64_t escape = word ^ (ones * 0x1b), out = word ^ (ones * 0x0e);
+		high |= word & highs;
+		shift |= ((escape - ones) & ~escape) | ((out - ones) & ~out) | ((word - ones) & ~word);
+	}
+	for (; i < len; i++)
+		high |= bytes[i] & 0x80 || bytes[i] == 0x1b || bytes[i] == 0x0e || bytes[i] == 0 ? highs : 0;
+	return high == 0 && (shift & highs) == 0;
+}
+
+/* True if the label may make something else of ASCII: UTF-7, UTF-16 and their kin. */
+static bool may_mean_other_than_ascii(const char *label, int code_page)
+{
+	const Charset *charset = charset_by_label(label);
+
+	charset = charset ? charset : charset_by_code_page(code_page);
+	return charset && (strcmp(charset->iconv, "UTF-7") == 0 || is_utf16(charset));
+}
+
+/* Text that needs no second thought: UTF-8 without NUL or a shift. */
+static bool is_settled(const uint8_t *bytes, size_t len)
+{
+	return is_plain_ascii(bytes, len) ||
+	       (g_utf8_validate_len((const char *)bytes, len, NULL) && !memchr(bytes, 0x1b, len) && !memchr(bytes, 0x0e, len));
+}
+
+/* Copies what is_settled(). */
+static char *copy_utf8(const uint8_t *bytes, size_t len)
+{
+	size_t skip = len >= 3 && memcmp(bytes, BOM, 3) == 0 ? 3 : 0;
+
+	return g_strndup((const char *)bytes + skip, len - skip);
+}
+
 static char *from_utf8(const uint8_t *bytes, size_t len)
 {
 	size_t skip = len >= 3 && memcmp(bytes, BOM, 3) == 0 ? 3 : 0;
@@ -227,6 +269,8 @@ static char *from_utf8(const uint8_t *bytes, size_t len)
 
 static bool has_jis_escape(const uint8_t *bytes, size_t len)
 {
+	if (!memchr(bytes, 0x1b, len))
+		return false;
 	return memmem(bytes, len, "\x1b$B", 3) || memmem(bytes, len, "\x1b$@", 3);
 }
 
@@ -242,13 +286,15 @@ static const Charset *wide_or_shifted(const uint8_t *bytes, size_t len, const Ch
 
 char *mime_to_utf8(const uint8_t *bytes, size_t len, const char *label, int code_page)
 {
-	const Charset *labelled = charset_by_label(label);
-	const Charset *numbered = charset_by_code_page(code_page);
-	const Charset *shifted;
+	const Charset *labelled, *numbered, *shifted;
 	char *text = NULL;
 
 	if (len == 0)
 		return g_strdup("");
+	if (is_settled(bytes, len) && !may_mean_other_than_ascii(label, code_page))
+		return copy_utf8(bytes, len);
+	labelled = charset_by_label(label);
+	numbered = charset_by_code_page(code_page);
 	if (count_high(bytes, len) > 0) {        /* then it is none of those, whatever it says */
 		labelled = labelled && is_seven_bit(labelled) ? NULL : labelled;
 		numbered = numbered && is_seven_bit(numbered) ? NULL : numbered;

@@ -80,6 +80,8 @@ static const char *append_words(GString *out, const char *p, Word word)
 
 static void append_plain(GString *out, const char *p, size_t len, const char *label)
 {
+	if (len == 0)
+		return;
 	g_autofree char *text = mime_to_utf8((const uint8_t *)p, len, label, 0);
 
 	g_string_append(out, text);
