@@ -230,6 +230,15 @@ void answer_folder_create(Request *request, Answer *answer)
 
 static bool is_special(const Collection *c) { return c->type > FOLDER_GENERIC && (c->type < FOLDER_USER_MAIL || c->type > 17); }
 
+/* True if @id is @folder or lies below it: there it cannot be moved. */
+static bool is_inside(const User *user, const Collection *folder, const char *id)
+{
+	for (const Collection *c = user_collection(user, id); c; c = user_collection(user, c->parent_id))
+		if (c == folder)
+			return true;
+	return false;
+}
+
 void answer_folder_update(Request *request, Answer *answer)
 {
 	const FolderState *from;
@@ -243,7 +252,8 @@ void answer_folder_update(Request *request, Answer *answer)
 		answer_with_status(request, 10, answer);
 	} else if (!c) {
 		answer_with_status(request, 4, answer);
-	} else if (!g_str_equal(parent_id, "0") && !user_collection(request->user, parent_id)) {
+	} else if ((!g_str_equal(parent_id, "0") && !user_collection(request->user, parent_id)) ||
+	           is_inside(request->user, c, parent_id)) {
 		answer_with_status(request, 5, answer);
 	} else if (is_special(c) || name_is_taken(request->user, parent_id, name, c)) {
 		answer_with_status(request, c->type == FOLDER_RI ? 3 : 2, answer);

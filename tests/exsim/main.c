@@ -14,18 +14,20 @@
 #include "exsim/control.h"
 #include "exsim/corpus.h"
 #include "exsim/generate.h"
+#include "exsim/sample.h"
 #include "exsim/server.h"
 
 typedef struct {
 	int    port;
-	char  *ready_file, *ca_file, *control, *versions, *generate, *corpus, *now;
+	char  *ready_file, *ca_file, *control, *versions, *generate, *corpus, *sample_dir, *now;
 	char **faults, **orders;
 	int    heartbeat_min_s, heartbeat_max_s, max_window;
-	gboolean require_provision, no_gzip, exit_with_parent;
+	gboolean empty, require_provision, no_gzip, exit_with_parent;
 } Options;
 
 static const char summary[] =
-	"Speaks ActiveSync on https://localhost:PORT/Microsoft-Server-ActiveSync for the users alice, bob and carol.\n";
+	"Speaks ActiveSync on https://localhost:PORT/Microsoft-Server-ActiveSync for the users alice, bob and carol.\n"
+	"Without --empty, --generate or --corpus alice's mailbox is the sample: six weeks of working life.\n";
 
 static const char fault_help[] =
 	"Faults (--fault, or the order fault): which requests, and what happens to them.\n"
@@ -55,6 +57,8 @@ static bool read_options(int *argc, char ***argv, Options *o, GError **err)
 		{ "control", 'c', 0, G_OPTION_ARG_FILENAME, &o->control, "The control socket; with orders as arguments: be the client and send them", "SOCKET" },
 		{ "versions", 0, 0, G_OPTION_ARG_FILENAME, &o->versions, "Protocol versions offered (12.1,14.0,14.1,16.0,16.1)", "LIST" },
 		{ "now", 0, 0, G_OPTION_ARG_FILENAME, &o->now, "Take this for the present, such as 2026-03-02T09:00:00Z", "TIME" },
+		{ "empty", 0, 0, G_OPTION_ARG_NONE, &o->empty, "No messages", NULL },
+		{ "sample-dir", 0, 0, G_OPTION_ARG_FILENAME, &o->sample_dir, "Where the sample mailbox lies", "DIR" },
 		{ "generate", 'g', 0, G_OPTION_ARG_FILENAME, &o->generate, "N[,folders=K,size=4096,html=PERCENT,attachments=PERCENT,unread=PERCENT,seed=S,years=Y] generated messages", "SPEC" },
 		{ "corpus", 0, 0, G_OPTION_ARG_FILENAME, &o->corpus, "The files of DIR, one message each; sub-directories are folders", "DIR" },
 		{ "require-provision", 0, 0, G_OPTION_ARG_NONE, &o->require_provision, "Policies must be acknowledged first", NULL },
@@ -78,7 +82,7 @@ static bool read_options(int *argc, char ***argv, Options *o, GError **err)
 
 static void options_clear(Options *o)
 {
-	char *texts[] = { o->ready_file, o->ca_file, o->control, o->versions, o->generate, o->corpus, o->now };
+	char *texts[] = { o->ready_file, o->ca_file, o->control, o->versions, o->generate, o->corpus, o->sample_dir, o->now };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
@@ -111,7 +115,7 @@ static bool fill(World *world, User *alice, const Options *o, GError **err)
 		return fill_generated(world, alice, o->generate, err);
 	if (o->corpus)
 		return corpus_load(alice, o->corpus, err);
-	return true;
+	return o->empty || sample_load(world, alice, o->sample_dir, err);
 }
 
 static bool read_now(const char *text, int64_t *ret_ms, GError **err)

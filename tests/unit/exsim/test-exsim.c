@@ -7,6 +7,7 @@
 #include "exsim/control.h"
 #include "exsim/fault.h"
 #include "exsim/generate.h"
+#include "exsim/sample.h"
 #include "exsim/state.h"
 #include "exsim/world.h"
 
@@ -441,6 +442,93 @@ static void test_generated_mail_is_what_its_mime_says(void)
 		((Source *)g_ptr_array_index(sources, i))->free(g_ptr_array_index(sources, i));
 }
 
+static Mail *sample_mail(const User *user, const char *folder, const char *subject)
+{
+	const Collection *c = user_folder(user, folder);
+
+	for (guint n = 0; n < collection_count(c); n++) {
+		Mail *mail = collection_mail(c, n);
+		if (g_strcmp0(mail->subject, subject) == 0)
+			return mail;
+		mail_free(mail);
+	}
+	g_assert_cmpstr(subject, ==, "in the sample");
+	return NULL;
+}
+
+static void assert_crlf(GBytes *mime)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(mime, &len);
+
+	for (gsize i = 0; i < len; i++)
+		g_assert_true(data[i] != '\n' || (i > 0 && data[i - 1] == '\r'));
+}
+
+static World *sample_world(ManualClock *clock)
+{
+	g_autofree char *dir = g_build_filename(g_getenv("POSTERN_TOP"), "tests", "exsim", "sample", NULL);
+	g_autoptr(GError) err = NULL;
+
+	manual_clock_init(clock, NOW_MS);
+	World *world = world_new(&clock->clock, 0);
+	sample_load(world, world_add_user(world, "alice", "Alice Example", "wonderland"), dir, &err);
+	g_assert_no_error(err);
+	return world;
+}
+
+static void test_sample_is_read_as_meant(void)
+{
+	static const struct { const char *folder, *subject, *message_class; guint attachments; const char *says; } rows[] = {
+		{ "Inbox", "見積書の件", "IPM.Note", 0, "鈴木です" },
+		{ "Inbox", "报价单", "IPM.Note", 0, "交货期为四周" },
+		{ "Inbox", "Прайс-лист на новый год", "IPM.Note", 0, "без НДС" },
+		{ "Inbox", "İSTANBUL ofisi ısıtma arızası", "IPM.Note", 0, "IĞDIR ve İZMİR" },
+		{ "Inbox", "Fwd: Preisliste", "IPM.Note", 0, "Preise in" },
+		{ "Inbox", "Invitation: Second site, kick-off", "IPM.Schedule.Meeting.Request", 0, "rack plan" },
+		{ "Inbox", "Canceled: Budget round", "IPM.Schedule.Meeting.Canceled", 0, "Cancelled" },
+		{ "Inbox", "Accepted: Handover talk", "IPM.Schedule.Meeting.Resp.Pos", 0, "Gladly" },
+		{ "Inbox", "Amendment no. 3 (signed)", "IPM.Note.SMIME.MultipartSigned", 1, "is in force" },
+		{ "Inbox", "Undelivered Mail Returned to Sender", "REPORT.IPM.Note.NDR", 1, "User unknown" },
+		{ "Inbox", "Fwd: Contract, last clause", "IPM.Note", 1, "as he wrote it" },
+		{ "Inbox", "Quarter report, please check table 2", "IPM.Note", 2, "board" },
+		{ "Inbox/Apollo", "Load on the first day", "IPM.Note", 1, "orders per minute" },
+	};
+	ManualClock clock;
+	g_autoptr(World) world = sample_world(&clock);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Mail) mail = sample_mail(world_user(world, "alice"), rows[i].folder, rows[i].subject);
+		g_autofree char *text = mail_as_text(mail);
+		g_assert_cmpstr(mail->message_class, ==, rows[i].message_class);
+		g_assert_cmpuint(mail->attachments->len, ==, rows[i].attachments);
+		if (!strstr(text, rows[i].says))
+			g_error("“%s” does not say “%s”", rows[i].subject, rows[i].says);
+	}
+}
+
+/* The same now makes the same bytes; nothing is from the future; line ends are those of the wire. */
+static void test_sample_is_the_same_every_time(void)
+{
+	ManualClock clock, other_clock;
+	g_autoptr(World) world = sample_world(&clock);
+	g_autoptr(World) again = sample_world(&other_clock);
+	const User *user = world_user(world, "alice"), *twin = world_user(again, "alice");
+	guint count = 0;
+
+	for (guint i = 0; i < user->collections->len; i++) {
+		const Collection *c = g_ptr_array_index(user->collections, i), *d = g_ptr_array_index(twin->collections, i);
+		for (guint n = 0; n < collection_count(c); n++, count++) {
+			g_autoptr(GBytes) mime = collection_mime(c, n);
+			g_autoptr(GBytes) same = collection_mime(d, n);
+			g_assert_true(g_bytes_equal(mime, same));
+			assert_crlf(mime);
+			g_assert_cmpint(collection_date(c, n), <=, NOW_MS);
+		}
+	}
+	g_assert_cmpuint(count, >=, 250);
+}
+
 #define PLAN(name, function) g_test_add("/exsim/plan/" name, Fixture, GUINT_TO_POINTER(5), setup, function, teardown)
 #define SITE(name, function) g_test_add("/exsim/" name, Site, NULL, site_setup, function, site_teardown)
 
@@ -464,5 +552,7 @@ int main(int argc, char **argv)
 	SITE("orders that are wrong", test_orders_that_are_wrong);
 	g_test_add_func("/exsim/a fault meets the right request", test_fault_meets_the_right_request);
 	g_test_add_func("/exsim/generated mail is what its MIME says", test_generated_mail_is_what_its_mime_says);
+	g_test_add_func("/exsim/the sample is read as meant", test_sample_is_read_as_meant);
+	g_test_add_func("/exsim/the sample is the same every time", test_sample_is_the_same_every_time);
 	return g_test_run();
 }
