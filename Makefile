@@ -236,5 +236,6 @@ longest:
 lint:
 	@for s in tests/lint/*.sh; do POSTERN_BUILD=$(abspath $(B)) bash $$s || exit 1; done
 
+#: make fmt        break the lines over 100 columns
 fmt:
-	clang-format -i $(SRC) $(wildcard src/*/*.h src/*/*/*.h)
+	contrib/format $(SRC) src/main.c $(wildcard src/*/*.h src/*/*/*.h)

@@ -21,7 +21,8 @@ typedef enum {
 } AccountKey;
 
 static const Option keys[KEY_COUNT + 1] = {
-#define OPTION(id, name, type, default_value, range, help) { "", #name, OPTION_##type, default_value, range, help },
+#define OPTION(id, name, type, default_value, range, help)                                         \
+	{ "", #name, OPTION_##type, default_value, range, help },
 #include "app/account.def"
 #undef OPTION
 };
@@ -36,7 +37,8 @@ bool account_name_is_valid(const char *name)
 	size_t len = strlen(name);
 
 	return len > 0 && len <= NAME_MAX_BYTES && !strchr(".-", *name) &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-") == len;
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-") ==
+	               len;
 }
 
 static char *accounts_dir(const Paths *paths)
@@ -138,7 +140,8 @@ static bool check_mode(const char *path, GError **err)
 	if (stat(path, &st) != 0)
 		return fail_errno(err, errno, _("cannot open %s"), path);
 	if (st.st_mode & 077)
-		return fail(err, ERR_CONFIG, _("%s may be read by others (mode %04o); run: chmod 600 %s"), path,
+		return fail(err, ERR_CONFIG,
+		            _("%s may be read by others (mode %04o); run: chmod 600 %s"), path,
 		            (unsigned)(st.st_mode & 07777), path);
 	return true;
 }
@@ -195,7 +198,8 @@ Account *account_file_read(const Paths *paths, const char *name, GError **err)
 	for (int key = 0; key < KEY_COUNT; key++) {
 		char **text = text_field(account, (AccountKey)key);
 		if (text && !*text && (key == KEY_ADDRESS || key == KEY_SERVER || key == KEY_USER))
-			return fail_null(err, ERR_CONFIG, _("%s: “%s” is missing"), path, keys[key].name);
+			return fail_null(err, ERR_CONFIG, _("%s: “%s” is missing"), path,
+			                 keys[key].name);
 	}
 	return g_steal_pointer(&account);
 }
@@ -240,8 +244,10 @@ static bool load_all(const Paths *paths, GPtrArray *accounts, GError **err)
 			continue;
 		g_autofree char *name = g_strndup(file, strlen(file) - strlen(".conf"));
 		if (!account_name_is_valid(name))
-			return fail(err, ERR_CONFIG, _("%s/%s: an account's name has letters, digits and . _ @ - only"),
-			            dir_path, file);
+			return fail(
+				err, ERR_CONFIG,
+				_("%s/%s: an account's name has letters, digits and . _ @ - only"),
+				dir_path, file);
 		Account *account = account_file_read(paths, name, err);
 		if (!account)
 			return false;
@@ -274,13 +280,17 @@ static bool choose_default(GPtrArray *accounts, const Settings *settings, GError
 	}
 	if (!*wanted || accounts->len == 0)
 		return true;
-	return fail(err, ERR_CONFIG, _("%s: there is no account “%s”; choose one with: postern account default NAME"),
-	            settings_origin(settings, SETTING_ACCOUNTS_DEFAULT), wanted);
+	return fail(
+		err, ERR_CONFIG,
+		_("%s: there is no account “%s”; choose one with: postern account default NAME"),
+		settings_origin(settings, SETTING_ACCOUNTS_DEFAULT), wanted);
 }
 
-bool accounts_load(const Paths *paths, const Settings *settings, GPtrArray **ret_accounts, GError **err)
+bool accounts_load(const Paths *paths, const Settings *settings, GPtrArray **ret_accounts,
+                   GError **err)
 {
-	g_autoptr(GPtrArray) accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
+	g_autoptr(GPtrArray) accounts =
+		g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
 
 	if (!load_all(paths, accounts, err) || !choose_default(accounts, settings, err))
 		return false;
@@ -295,12 +305,15 @@ const Account *accounts_find(const GPtrArray *accounts, const char *name, GError
 	for (guint i = 0; i < accounts->len; i++) {
 		const Account *account = g_ptr_array_index(accounts, i);
 		if (!name ? account->is_default
-		          : strcmp(account->name, name) == 0 || text_equal_ascii_case(account->address, name))
+		          : strcmp(account->name, name) == 0 ||
+		                    text_equal_ascii_case(account->address, name))
 			return account;
 		g_ptr_array_add(names, account->name);
 	}
 	if (accounts->len == 0)
-		return fail_null(err, ERR_NOT_FOUND, _("there is no account yet; add one with: postern account add ADDRESS"));
+		return fail_null(
+			err, ERR_NOT_FOUND,
+			_("there is no account yet; add one with: postern account add ADDRESS"));
 	g_ptr_array_add(names, NULL);
 	g_autofree char *hint = suggest_hint(name ? name : "", (const char *const *)names->pdata);
 	return fail_null(err, ERR_NOT_FOUND, _("there is no account “%s”%s"), name, hint);

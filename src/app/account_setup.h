@@ -1,6 +1,7 @@
 /*
- * account_setup: how an account comes into being, whoever asks: the command line or the wizard on the screen. Each
- * check is a step of its own, so that a wizard can ask again at the field that is wrong.
+ * account_setup: how an account comes into being, whoever asks: the command line or the wizard on
+ * the screen. Each check is a step of its own, so that a wizard can ask again at the field that is
+ * wrong.
  */
 #pragma once
 #include <glib.h>
@@ -17,8 +18,8 @@
 bool account_setup_check_address(const char *address, GError **err);
 
 /*
- * The server's URL as it will be used: a bare host gets https://, and where no path is given ActiveSync's own.
- * ERR_USAGE: not a URL; http:// without @is_plain_http_ok. Free with g_free.
+ * The server's URL as it will be used: a bare host gets https://, and where no path is given
+ * ActiveSync's own. ERR_USAGE: not a URL; http:// without @is_plain_http_ok. Free with g_free.
  */
 char *account_setup_server(const char *text, bool is_plain_http_ok, GError **err);
 
@@ -41,8 +42,9 @@ typedef struct {
 Account *account_setup_make(const SetupWish *wish, GError **err);
 
 /*
- * Signs in once: asks the server what it can do. *ret_report is a sentence on what it said; free with g_free.
- * Blocks until @deadline_ms (uptime) at most. ERR_SIGN_IN, ERR_NETWORK, ERR_TLS, ERR_PROTOCOL …
+ * Signs in once: asks the server what it can do. *ret_report is a sentence on what it said; free
+ * with g_free. Blocks until @deadline_ms (uptime) at most. ERR_SIGN_IN, ERR_NETWORK, ERR_TLS,
+ * ERR_PROTOCOL …
  */
 typedef struct {
 	const Account *account;

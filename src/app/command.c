@@ -67,12 +67,13 @@ CommandId command_parse(const char *text, const char **ret_argument, GError **er
 	if (candidates == 0)
 		fail(err, ERR_USAGE, _("There is no command “%s”; press ? for all of them."), name);
 	else
-		fail(err, ERR_USAGE, _("“%s” begins %u commands; type more of it."), name, candidates);
+		fail(err, ERR_USAGE, _("“%s” begins %u commands; type more of it."), name,
+		     candidates);
 	return COMMAND_NONE;
 }
 
-bool command_dispatch(const CommandCall *call, const RightsContext *rights, const CommandHandler handlers[COMMAND_COUNT],
-                      void *target, GError **err)
+bool command_dispatch(const CommandCall *call, const RightsContext *rights,
+                      const CommandHandler handlers[COMMAND_COUNT], void *target, GError **err)
 {
 	const Command *command = command_get(call->id);
 	const char    *reason;

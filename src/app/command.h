@@ -1,6 +1,7 @@
 /*
- * command: everything a person can tell the screens, as one table (commands.def): keys, help and the ':' line all
- * speak of commands. The one dispatcher asks for the right before anything is done. Pure.
+ * command: everything a person can tell the screens, as one table (commands.def): keys, help and
+ * the ':' line all speak of commands. The one dispatcher asks for the right before anything is
+ * done. Pure.
  */
 #pragma once
 #include <glib.h>
@@ -17,7 +18,12 @@ typedef enum {
 } CommandId;
 
 /* Where the person is. */
-typedef enum { CONTEXT_LIST = 1, CONTEXT_READER = 2, CONTEXT_FOLDERS = 4, CONTEXT_ALL = 7 } CommandContext;
+typedef enum {
+	CONTEXT_LIST = 1,
+	CONTEXT_READER = 2,
+	CONTEXT_FOLDERS = 4,
+	CONTEXT_ALL = 7
+} CommandContext;
 
 typedef struct {
 	const char *name;        /* as typed: "sync-now" */
@@ -30,8 +36,9 @@ typedef struct {
 const Command *command_get(CommandId id);
 
 /*
- * The command that a person means by @text: its name, or the start of only one name. ERR_USAGE says what is near.
- * COMMAND_NONE on failure. *ret_argument points into @text behind the name, blanks skipped.
+ * The command that a person means by @text: its name, or the start of only one name. ERR_USAGE says
+ * what is near. COMMAND_NONE on failure. *ret_argument points into @text behind the name, blanks
+ * skipped.
  */
 CommandId command_parse(const char *text, const char **ret_argument, GError **err);
 
@@ -47,5 +54,5 @@ typedef void (*CommandHandler)(void *target, const CommandCall *call);
  * Runs @handlers[call->id] on @target, if the command is for this place and the rights allow it.
  * ERR_USAGE, ERR_REFUSED: nothing was done, and the message says why.
  */
-bool command_dispatch(const CommandCall *call, const RightsContext *rights, const CommandHandler handlers[COMMAND_COUNT],
-                      void *target, GError **err);
+bool command_dispatch(const CommandCall *call, const RightsContext *rights,
+                      const CommandHandler handlers[COMMAND_COUNT], void *target, GError **err);

@@ -16,14 +16,16 @@ enum { SKEW_WARN_S = 300, PASSWORD_WARN_DAYS = 14 };
 
 /* ---- telling ---- */
 
-static void tell(const DoctorVisit *visit, const char *step, DoctorVerdict verdict, const char *text, const char *advice)
+static void tell(const DoctorVisit *visit, const char *step, DoctorVerdict verdict,
+                 const char *text, const char *advice)
 {
 	DoctorFinding finding = { visit->account->name, step, verdict, text, advice };
 
 	visit->tell(visit->data, &finding);
 }
 
-static void tell_ok(const DoctorVisit *visit, const char *step, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void tell_ok(const DoctorVisit *visit, const char *step, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
 static void tell_ok(const DoctorVisit *visit, const char *step, const char *format, ...)
 {
 	va_list args;
@@ -37,16 +39,27 @@ static void tell_ok(const DoctorVisit *visit, const char *step, const char *form
 static const char *advice_for(ErrorKind kind)
 {
 	switch (kind) {
-	case ERR_NETWORK:   return _("look at the network, a proxy or a firewall; then at the server's name and port");
-	case ERR_TLS:       return _("ask the server's administrator about the certificate; a company's own authority goes into ca_file");
-	case ERR_SIGN_IN:   return _("check user and password_command; many servers want DOMAIN\\name or the whole address");
-	case ERR_FORBIDDEN: return _("ask the administrator to allow ActiveSync, and this device, for your mailbox");
-	case ERR_PROTOCOL:  return _("check the path of the server's URL; ActiveSync's own is /Microsoft-Server-ActiveSync");
+	case ERR_NETWORK:
+		return _(
+			"look at the network, a proxy or a firewall; then at the server's name and port");
+	case ERR_TLS:
+		return _(
+			"ask the server's administrator about the certificate; a company's own authority goes into ca_file");
+	case ERR_SIGN_IN:
+		return _(
+			"check user and password_command; many servers want DOMAIN\\name or the whole address");
+	case ERR_FORBIDDEN:
+		return _(
+			"ask the administrator to allow ActiveSync, and this device, for your mailbox");
+	case ERR_PROTOCOL:
+		return _(
+			"check the path of the server's URL; ActiveSync's own is /Microsoft-Server-ActiveSync");
 	case ERR_MOVED:     return _("set the account's server to the place that is named");
 	case ERR_PROVISION:
 	case ERR_REFUSED:   return _("the server demands policies; ask its administrator which");
 	case ERR_THROTTLED:
-	case ERR_SERVER:    return _("wait, and try again; if it lasts, tell the server's administrator");
+	case ERR_SERVER:
+		return _("wait, and try again; if it lasts, tell the server's administrator");
 	default:            return _("try again with -vv and look at the log");
 	}
 }
@@ -61,7 +74,8 @@ static void tell_failure(const DoctorVisit *visit, const char *step, const GErro
 /* Connects within the deadline; 0, or an errno. */
 static int try_connect(const struct addrinfo *to, int timeout_ms)
 {
-	int fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
+	int fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	                to->ai_protocol);
 	int why = 0;
 	socklen_t len = sizeof why;
 
@@ -87,14 +101,16 @@ static void see_tcp(const DoctorVisit *visit, const HttpUrl *url, const struct a
 
 	for (const struct addrinfo *one = list; one; one = one->ai_next) {
 		int64_t left_ms = visit->deadline_ms - clock_uptime_ms(visit->clock);
-		getnameinfo(one->ai_addr, one->ai_addrlen, address, sizeof address, NULL, 0, NI_NUMERICHOST);
+		getnameinfo(one->ai_addr, one->ai_addrlen, address, sizeof address, NULL, 0,
+		            NI_NUMERICHOST);
 		why = try_connect(one, (int)CLAMP(left_ms, 1, 10000));
 		if (why == 0) {
 			tell_ok(visit, "tcp", _("%s answers on port %d"), address, url->port);
 			return;
 		}
 	}
-	g_autofree char *text = g_strdup_printf(_("%s does not answer on port %d: %s"), address, url->port, g_strerror(why));
+	g_autofree char *text = g_strdup_printf(_("%s does not answer on port %d: %s"), address,
+	                                        url->port, g_strerror(why));
 	tell(visit, "tcp", DOCTOR_FAIL, text, advice_for(ERR_NETWORK));
 }
 
@@ -106,14 +122,17 @@ static void see_dns(const DoctorVisit *visit, const HttpUrl *url)
 	int failed = getaddrinfo(url->host, port, &hints, &list);
 
 	if (failed) {
-		g_autofree char *text = g_strdup_printf(_("the name %s is not known: %s"), url->host, gai_strerror(failed));
-		tell(visit, "dns", DOCTOR_FAIL, text, _("check the server's name; in a company's network, its DNS or VPN"));
+		g_autofree char *text = g_strdup_printf(_("the name %s is not known: %s"),
+		                                        url->host, gai_strerror(failed));
+		tell(visit, "dns", DOCTOR_FAIL, text,
+		     _("check the server's name; in a company's network, its DNS or VPN"));
 		return;
 	}
 	int count = 0;
 	for (const struct addrinfo *one = list; one; one = one->ai_next)
 		count++;
-	tell_ok(visit, "dns", ngettext_("%s has %d address", "%s has %d addresses", count), url->host, count);
+	tell_ok(visit, "dns", ngettext_("%s has %d address", "%s has %d addresses", count),
+	        url->host, count);
 	see_tcp(visit, url, list);
 	freeaddrinfo(list);
 }
@@ -121,13 +140,15 @@ static void see_dns(const DoctorVisit *visit, const HttpUrl *url)
 /* Through a proxy, names and connections are its business. */
 static void see_way(const DoctorVisit *visit)
 {
-	const char *proxy = g_getenv("https_proxy") ? g_getenv("https_proxy") : g_getenv("HTTPS_PROXY");
+	const char *proxy =
+		g_getenv("https_proxy") ? g_getenv("https_proxy") : g_getenv("HTTPS_PROXY");
 	HttpUrl url = { 0 };
 
 	if (!http_url_parse(visit->account->server_url, &url, NULL))
 		return;
 	if (proxy && *proxy)
-		tell_ok(visit, "dns", _("a proxy is set (https_proxy), so name and connection are left to it"));
+		tell_ok(visit, "dns",
+		        _("a proxy is set (https_proxy), so name and connection are left to it"));
 	else
 		see_dns(visit, &url);
 	http_url_clear(&url);
@@ -142,11 +163,14 @@ static void see_clock(const DoctorVisit *visit, const ProbeFacts *facts)
 	if (!facts->server_date_ms)
 		return;
 	if (ABS(skew_s) <= SKEW_WARN_S) {
-		tell_ok(visit, "clock", _("this computer and the server differ by %d s"), (int)skew_s);
+		tell_ok(visit, "clock", _("this computer and the server differ by %d s"),
+		        (int)skew_s);
 		return;
 	}
-	g_autofree char *text = g_strdup_printf(_("this computer and the server differ by %d min"), (int)(skew_s / 60));
-	tell(visit, "clock", DOCTOR_WARN, text, _("set the clock (NTP): certificates and sign-in depend on it"));
+	g_autofree char *text = g_strdup_printf(_("this computer and the server differ by %d min"),
+	                                        (int)(skew_s / 60));
+	tell(visit, "clock", DOCTOR_WARN, text,
+	     _("set the clock (NTP): certificates and sign-in depend on it"));
 }
 
 static bool has_command(const char *commands, const char *wanted)
@@ -164,17 +188,19 @@ static void see_commands(const DoctorVisit *visit, const ProbeFacts *facts)
 	static const char *const needed[] = { "FolderSync", "Sync", "ItemOperations", "Provision" };
 	g_autoptr(GString) missing = g_string_new(NULL);
 
-	tell_ok(visit, "versions", _("the server speaks ActiveSync %s; %s is used"), facts->versions ? facts->versions : "?",
-	        facts->version ? facts->version : "?");
+	tell_ok(visit, "versions", _("the server speaks ActiveSync %s; %s is used"),
+	        facts->versions ? facts->versions : "?", facts->version ? facts->version : "?");
 	for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
 		if (!has_command(facts->commands, needed[i]))
-			g_string_append_printf(missing, "%s%s", missing->len ? ", " : "", needed[i]);
+			g_string_append_printf(missing, "%s%s", missing->len ? ", " : "",
+			                       needed[i]);
 	if (missing->len == 0) {
 		tell_ok(visit, "commands", _("every command that Postern needs is there"));
 		return;
 	}
 	g_autofree char *text = g_strdup_printf(_("the server does not offer %s"), missing->str);
-	tell(visit, "commands", DOCTOR_WARN, text, _("some things will not work here; the server may be very old"));
+	tell(visit, "commands", DOCTOR_WARN, text,
+	     _("some things will not work here; the server may be very old"));
 }
 
 static bool see_sign_in(const DoctorVisit *visit, Probe *probe)
@@ -187,7 +213,8 @@ static bool see_sign_in(const DoctorVisit *visit, Probe *probe)
 	if (is_tls_bad)
 		tell_failure(visit, "tls", error);
 	else if (was_reached && !visit->account->is_plain_http_ok)
-		tell_ok(visit, "tls", _("the connection is encrypted, and the certificate is trusted"));
+		tell_ok(visit, "tls",
+		        _("the connection is encrypted, and the certificate is trusted"));
 	if (ok)
 		tell_ok(visit, "sign_in", _("%s is signed in"), visit->account->user_name);
 	else if (!is_tls_bad)
@@ -201,11 +228,14 @@ static void see_expiry(const DoctorVisit *visit, const ProbeFacts *facts)
 {
 	if (facts->password_days <= 0 || facts->password_days > PASSWORD_WARN_DAYS)
 		return;
-	g_autofree char *text = g_strdup_printf(_("the password expires in %d days"), facts->password_days);
-	tell(visit, "sign_in", DOCTOR_WARN, text, _("change it with the server's own means, then in your password store"));
+	g_autofree char *text =
+		g_strdup_printf(_("the password expires in %d days"), facts->password_days);
+	tell(visit, "sign_in", DOCTOR_WARN, text,
+	     _("change it with the server's own means, then in your password store"));
 }
 
-/* Asked with the keys that are stored, and the answer is dropped: the next sync asks again from the same place. */
+/* Asked with the keys that are stored, and the answer is dropped: the next sync asks again from the
+ * same place. */
 static void see_folders(const DoctorVisit *visit, Probe *probe)
 {
 	g_autoptr(GError) error = NULL;
@@ -223,7 +253,8 @@ static void see_folders(const DoctorVisit *visit, Probe *probe)
 	if (ok)
 		tell_ok(visit, "folders", _("the folder list was given"));
 	else if (error_is(error, ERR_RESYNC))
-		tell_ok(visit, "folders", _("the folder list will be fetched anew at the next sync"));
+		tell_ok(visit, "folders",
+		        _("the folder list will be fetched anew at the next sync"));
 	else
 		tell_failure(visit, "folders", error);
 }
@@ -233,11 +264,14 @@ static void see_push(const DoctorVisit *visit, const ProbeFacts *facts)
 	const AccountState *state = visit->state;
 
 	if (!has_command(facts->commands, "Ping"))
-		tell(visit, "push", DOCTOR_WARN, _("the server does not push"), _("new mail is looked for every poll_s seconds"));
+		tell(visit, "push", DOCTOR_WARN, _("the server does not push"),
+		     _("new mail is looked for every poll_s seconds"));
 	else if (visit->account->push_s == 0)
-		tell(visit, "push", DOCTOR_WARN, _("push is switched off for this account"), _("set push_s to have it"));
+		tell(visit, "push", DOCTOR_WARN, _("push is switched off for this account"),
+		     _("set push_s to have it"));
 	else if (state && state->heartbeat_s)
-		tell_ok(visit, "push", _("a push request was last held open for %d s"), state->heartbeat_s);
+		tell_ok(visit, "push", _("a push request was last held open for %d s"),
+		        state->heartbeat_s);
 	else
 		tell_ok(visit, "push", _("the server offers push"));
 }
@@ -266,7 +300,8 @@ void doctor_see_account(const DoctorVisit *visit)
 	if (visit->state)
 		see_folders(visit, probe);
 	else
-		tell(visit, "folders", DOCTOR_WARN, _("this account was never synced"), _("run: postern sync --once"));
+		tell(visit, "folders", DOCTOR_WARN, _("this account was never synced"),
+		     _("run: postern sync --once"));
 	see_push(visit, probe_facts(probe));
 }
 
@@ -274,7 +309,9 @@ void doctor_see_store(Store *store, DoctorTell tell_finding, void *data)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *report = NULL;
-	DoctorFinding finding = { .step = "store", .verdict = DOCTOR_OK, .text = _("every page of the store is as it was written") };
+	DoctorFinding finding = { .step = "store",
+		                  .verdict = DOCTOR_OK,
+		                  .text = _("every page of the store is as it was written") };
 
 	if (!store_verify(store, &report, &error)) {
 		finding.verdict = DOCTOR_FAIL;
@@ -284,6 +321,7 @@ void doctor_see_store(Store *store, DoctorTell tell_finding, void *data)
 		finding.text = report;
 	}
 	if (finding.verdict == DOCTOR_FAIL)
-		finding.advice = _("move the store away and run postern sync --once: the server has the mail");
+		finding.advice = _(
+			"move the store away and run postern sync --once: the server has the mail");
 	tell_finding(data, &finding);
 }

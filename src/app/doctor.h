@@ -1,6 +1,7 @@
 /*
- * doctor: looks where mail could be stuck, step by step, and says what to do about it. It changes nothing: neither
- * store, nor settings, nor (beyond being asked) the server. It blocks: for the command line, or a worker. One thread.
+ * doctor: looks where mail could be stuck, step by step, and says what to do about it. It changes
+ * nothing: neither store, nor settings, nor (beyond being asked) the server. It blocks: for the
+ * command line, or a worker. One thread.
  */
 #pragma once
 #include <glib.h>
@@ -17,7 +18,8 @@ typedef enum { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL } DoctorVerdict;
 
 typedef struct {
 	const char   *account;    /* NULL: not about one */
-	const char   *step;       /* "dns", "tcp", "tls", "sign_in", "versions", "commands", "clock", "provision", "folders", "push", "store"; static */
+	const char *step; /* "dns", "tcp", "tls", "sign_in", "versions", "commands", "clock",
+	                     "provision", "folders", "push", "store"; static */
 	DoctorVerdict verdict;
 	const char   *text;       /* what was found, one sentence */
 	const char   *advice;     /* what to do; NULL when well */

@@ -63,7 +63,9 @@ static int find(const IniFile *ini, const char *section, const char *key)
 
 static bool is_name(const char *text)
 {
-	return *text && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == strlen(text);
+	return *text &&
+	       strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") ==
+	               strlen(text);
 }
 
 static bool has_control(const char *text)
@@ -102,7 +104,8 @@ static bool take_entry(IniFile *ini, const char *raw, char *line, const char *se
 		return fail_at(ini, _("a key has letters, digits, _, - and ."), err);
 	int earlier = find(ini, section, key);
 	if (earlier >= 0) {
-		g_autofree char *why = g_strdup_printf(_("“%s” is set already in line %d"), key, earlier + 1);
+		g_autofree char *why =
+			g_strdup_printf(_("“%s” is set already in line %d"), key, earlier + 1);
 		return fail_at(ini, why, err);
 	}
 	g_ptr_array_add(ini->lines, line_new(section, key, value, g_strdup(raw)));
@@ -167,7 +170,8 @@ const char *ini_get(const IniFile *ini, const char *section, const char *key)
 	return at < 0 ? NULL : ((IniLine *)g_ptr_array_index(ini->lines, (guint)at))->value;
 }
 
-/* Where a new line of @section belongs: behind its last line that is not blank. -1: there is no such section. */
+/* Where a new line of @section belongs: behind its last line that is not blank. -1: there is no
+ * such section. */
 static int end_of_section(const IniFile *ini, const char *section)
 {
 	int end = *section ? -1 : 0;
@@ -190,7 +194,8 @@ void ini_set(IniFile *ini, const char *section, const char *key, const char *val
 	} else if ((at = end_of_section(ini, section)) < 0) {
 		if (ini->lines->len)
 			g_ptr_array_add(ini->lines, line_new(section, NULL, NULL, g_strdup("")));
-		g_ptr_array_add(ini->lines, line_new(section, NULL, NULL, g_strdup_printf("[%s]", section)));
+		g_ptr_array_add(ini->lines,
+		                line_new(section, NULL, NULL, g_strdup_printf("[%s]", section)));
 		at = (int)ini->lines->len;
 	}
 	g_ptr_array_insert(ini->lines, at, line_new(section, key, value, raw));
@@ -212,6 +217,7 @@ bool ini_write(const IniFile *ini, GError **err)
 	g_autofree char *dir = g_path_get_dirname(ini->path);
 
 	for (guint i = 0; i < ini->lines->len; i++)
-		g_string_append_printf(text, "%s\n", ((IniLine *)g_ptr_array_index(ini->lines, i))->raw);
+		g_string_append_printf(text, "%s\n",
+		                       ((IniLine *)g_ptr_array_index(ini->lines, i))->raw);
 	return file_ensure_dir(dir, err) && file_write_atomic(ini->path, text->str, text->len, err);
 }

@@ -1,7 +1,8 @@
 /*
- * ini: the one format of our files: "[section]", "key = value", and comments that begin a line with # or ;.
- * A value is the rest of its line without the blanks around it: no quotes, no escapes. A file is kept line by
- * line, so that a change rewrites one line and leaves every comment where it was. Not thread-safe.
+ * ini: the one format of our files: "[section]", "key = value", and comments that begin a line with
+ * # or ;. A value is the rest of its line without the blanks around it: no quotes, no escapes. A
+ * file is kept line by line, so that a change rewrites one line and leaves every comment where it
+ * was. Not thread-safe.
  */
 #pragma once
 #include <glib.h>
@@ -21,12 +22,13 @@ typedef struct {
 } IniFile;
 
 /*
- * Takes @text apart. ERR_CONFIG names @path and line: not UTF-8, a control character, neither section nor key,
- * a key that its section has already.
+ * Takes @text apart. ERR_CONFIG names @path and line: not UTF-8, a control character, neither
+ * section nor key, a key that its section has already.
  */
 IniFile *ini_parse(const char *path, const char *text, size_t len, GError **err);
 
-/* The same from the file. A missing file is ERR_NOT_FOUND, one over LIMIT_CONFIG_BYTES is ERR_LIMIT. */
+/* The same from the file. A missing file is ERR_NOT_FOUND, one over LIMIT_CONFIG_BYTES is
+ * ERR_LIMIT. */
 IniFile *ini_read(const char *path, GError **err);
 void     ini_free(IniFile *ini);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IniFile, ini_free)
@@ -34,7 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IniFile, ini_free)
 /* Borrowed; NULL when it is not there. */
 const char *ini_get(const IniFile *ini, const char *section, const char *key);
 
-/* Replaces the value where the key stands, else adds a line to the end of its section, else section and line. */
+/* Replaces the value where the key stands, else adds a line to the end of its section, else section
+ * and line. */
 void ini_set(IniFile *ini, const char *section, const char *key, const char *value);
 
 /* Drops the key's line; false if there was none. */

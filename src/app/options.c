@@ -8,13 +8,15 @@
 
 char *option_full_name(const Option *option)
 {
-	return *option->section ? g_strdup_printf("%s.%s", option->section, option->name) : g_strdup(option->name);
+	return *option->section ? g_strdup_printf("%s.%s", option->section, option->name)
+	                        : g_strdup(option->name);
 }
 
 static void int_range(const Option *option, int64_t *ret_min, int64_t *ret_max)
 {
 	g_auto(GStrv) ends = g_strsplit(option->range, "-", 2);
-	bool ok = text_to_int(ends[0], 0, INT64_MAX, ret_min) && text_to_int(ends[1], *ret_min, INT64_MAX, ret_max);
+	bool ok = text_to_int(ends[0], 0, INT64_MAX, ret_min) &&
+	          text_to_int(ends[1], *ret_min, INT64_MAX, ret_max);
 
 	g_assert(ok);
 }
@@ -76,7 +78,8 @@ bool option_check(const Option *option, const char *value, GError **err)
 		return true;
 	g_autofree char *allowed = option_allowed(option);
 	g_autofree char *visible = text_visible(value);
-	return fail(err, ERR_CONFIG, _("“%s” is not possible for %s: it takes %s"), visible, option->name, allowed);
+	return fail(err, ERR_CONFIG, _("“%s” is not possible for %s: it takes %s"), visible,
+	            option->name, allowed);
 }
 
 int64_t option_int(const char *value)
@@ -97,7 +100,8 @@ char *option_path(const char *value)
 {
 	if (!*value)
 		return NULL;
-	return g_str_has_prefix(value, "~/") ? g_build_filename(g_get_home_dir(), value + 2, NULL) : g_strdup(value);
+	return g_str_has_prefix(value, "~/") ? g_build_filename(g_get_home_dir(), value + 2, NULL)
+	                                     : g_strdup(value);
 }
 
 int option_choice(const Option *option, const char *value)

@@ -1,6 +1,6 @@
 /*
- * options: how a line of our files becomes a value: the types that settings.def and account.def are made of.
- * Pure; any thread.
+ * options: how a line of our files becomes a value: the types that settings.def and account.def are
+ * made of. Pure; any thread.
  */
 #pragma once
 #include <glib.h>
@@ -27,7 +27,8 @@ typedef struct {
 /* "section.name", or "name" without a section. Free with g_free. */
 char *option_full_name(const Option *option);
 
-/* What may be written, for messages and manuals: "yes or no", "1 to 9", "auto, always or never". Free with g_free. */
+/* What may be written, for messages and manuals: "yes or no", "1 to 9", "auto, always or never".
+ * Free with g_free. */
 char *option_allowed(const Option *option);
 
 /* ERR_CONFIG: @value is not allowed; the message says what is. */
@@ -36,5 +37,5 @@ bool option_check(const Option *option, const char *value, GError **err);
 /* Of a value that option_check() has passed. */
 int64_t option_int(const char *value);
 bool    option_bool(const char *value);
-char   *option_path(const char *value);                                /* ~ made whole; NULL if empty. Free with g_free. */
+char *option_path(const char *value); /* ~ made whole; NULL if empty. Free with g_free. */
 int     option_choice(const Option *option, const char *value);        /* index into the range */

@@ -48,7 +48,8 @@ static void take_version(Sink *sink, const char *version)
 	take_text(&probe_of(sink)->state->version, version);
 }
 
-static void take_policy(Sink *sink, const char *policy_key, const char *policy_hash, const char *document_xml)
+static void take_policy(Sink *sink, const char *policy_key, const char *policy_hash,
+                        const char *document_xml)
 {
 	(void)policy_hash;
 	probe_of(sink)->facts.has_policy = document_xml != NULL;
@@ -133,7 +134,8 @@ Probe *probe_new(const ProbeSetup *setup, GError **err)
 	probe->loop = net_loop_new(setup->clock, err);
 	if (!probe->loop)
 		return NULL;
-	probe->client = net_client_new(probe->loop, setup->account, setup->password, net_user_agent(), err);
+	probe->client =
+		net_client_new(probe->loop, setup->account, setup->password, net_user_agent(), err);
 	return probe->client ? g_steal_pointer(&probe) : NULL;
 }
 
@@ -160,19 +162,22 @@ const ProbeFacts *probe_facts(const Probe *probe)
 
 /* ---- asking ---- */
 
-/* [RFC 9110] 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT"; the two old forms are not worth a line. 0: not a date. */
+/* [RFC 9110] 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT"; the two old forms are not worth a line. 0: not
+ * a date. */
 static int64_t http_date_ms(const char *text)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	char month[4] = "";
 	int day, year, hour, minute, second;
 
-	if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d GMT", &day, month, &year, &hour, &minute, &second) != 6)
+	if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d GMT", &day, month, &year, &hour, &minute,
+	           &second) != 6)
 		return 0;
 	const char *at = strlen(month) == 3 ? strstr(months, month) : NULL;
 	if (!at)
 		return 0;
-	g_autoptr(GDateTime) when = g_date_time_new_utc(year, (int)(at - months) / 3 + 1, day, hour, minute, second);
+	g_autoptr(GDateTime) when =
+		g_date_time_new_utc(year, (int)(at - months) / 3 + 1, day, hour, minute, second);
 	return when ? g_date_time_to_unix(when) * 1000 : 0;
 }
 
@@ -210,7 +215,8 @@ static bool carry(Probe *probe, HttpRequest *request, int64_t deadline_ms, GErro
 		net_loop_turn(probe->loop, deadline_ms);
 	if (!probe->is_answered) {
 		net_client_cancel(probe->client, id);
-		return fail(err, ERR_NETWORK, _("%s: the server gave no answer in time"), probe->setup.account->name);
+		return fail(err, ERR_NETWORK, _("%s: the server gave no answer in time"),
+		            probe->setup.account->name);
 	}
 	if (probe->failure) {
 		g_propagate_error(err, g_steal_pointer(&probe->failure));
@@ -237,7 +243,8 @@ bool probe_run(Probe *probe, TaskKind kind, int64_t deadline_ms, GError **err)
 
 	while (task && step == STEP_ASK) {
 		HttpRequest *request = task->ops->ask(task, err);
-		if (!request || !carry(probe, request, deadline_ms, err) || !take_all(probe, task, &step, err))
+		if (!request || !carry(probe, request, deadline_ms, err) ||
+		    !take_all(probe, task, &step, err))
 			return false;
 	}
 	return task != NULL;
@@ -248,8 +255,10 @@ Secret *probe_password(const Account *account, Secret *given, GError **err)
 	if (given)
 		return secret_ref(given);
 	if (!account->password_command)
-		return fail_null(err, ERR_SIGN_IN, _("%s: a password is needed; set password_command, or give --password-fd"),
-		                 account->name);
+		return fail_null(
+			err, ERR_SIGN_IN,
+			_("%s: a password is needed; set password_command, or give --password-fd"),
+			account->name);
 	g_auto(GStrv) argv = process_split(account->password_command, err);
 	return argv ? process_read_secret(argv, COMMAND_TIMEOUT_S, err) : NULL;
 }

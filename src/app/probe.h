@@ -1,6 +1,7 @@
 /*
- * probe: asks a server one thing here and now, beside engine and store: to test a sign-in before an account exists, and
- * to find out what is wrong. Nothing that is learnt is kept. It blocks: for the command line, or a worker. One thread.
+ * probe: asks a server one thing here and now, beside engine and store: to test a sign-in before an
+ * account exists, and to find out what is wrong. Nothing that is learnt is kept. It blocks: for the
+ * command line, or a worker. One thread.
  */
 #pragma once
 #include <glib.h>
@@ -39,7 +40,8 @@ Probe *probe_new(const ProbeSetup *setup, GError **err);
 void   probe_free(Probe *probe);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Probe, probe_free)
 
-/* One task: CONNECT, PROVISION or FOLDERS. @deadline_ms: uptime; past it ERR_NETWORK. Else errors as the task's. */
+/* One task: CONNECT, PROVISION or FOLDERS. @deadline_ms: uptime; past it ERR_NETWORK. Else errors
+ * as the task's. */
 bool probe_run(Probe *probe, TaskKind kind, int64_t deadline_ms, GError **err);
 
 const ProbeFacts *probe_facts(const Probe *probe);

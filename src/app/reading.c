@@ -66,7 +66,8 @@ static Reading *read_body(const Message *message, BodyKind kind, GBytes *body, b
 	else
 		reading->doc = doc_from_text("", 0);
 	if (body && kind == BODY_RTF)
-		reading->warning = g_strdup(_("The message came as Rich Text, which cannot be shown; fetch its source to read it."));
+		reading->warning = g_strdup(_(
+			"The message came as Rich Text, which cannot be shown; fetch its source to read it."));
 	if (!reading->warning)
 		reading->warning = g_strdup(reading->doc->warning);
 	return reading;

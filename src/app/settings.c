@@ -77,7 +77,9 @@ bool setting_find(const char *full_name, SettingId *ret_id, GError **err)
 		}
 	}
 	g_autofree char *hint = hint_for(full_name, NULL);
-	return fail(err, ERR_USAGE, _("there is no setting “%s”%s; “postern config list” shows all"), full_name, hint);
+	return fail(err, ERR_USAGE,
+	            _("there is no setting “%s”%s; “postern config list” shows all"), full_name,
+	            hint);
 }
 
 /* ---- reading ---- */
@@ -100,9 +102,11 @@ static bool refuse_section(const char *place, const char *section, GError **err)
 static bool refuse_key(const char *place, const IniLine *line, GError **err)
 {
 	if (!*line->section)
-		return fail(err, ERR_CONFIG, _("%s: “%s” stands before the first [section]"), place, line->key);
+		return fail(err, ERR_CONFIG, _("%s: “%s” stands before the first [section]"), place,
+		            line->key);
 	g_autofree char *hint = hint_for(line->key, line->section);
-	return fail(err, ERR_CONFIG, _("%s: [%s] has no key “%s”%s"), place, line->section, line->key, hint);
+	return fail(err, ERR_CONFIG, _("%s: [%s] has no key “%s”%s"), place, line->section,
+	            line->key, hint);
 }
 
 static bool take_entry(Settings *settings, const IniLine *line, const char *place, GError **err)
@@ -123,15 +127,18 @@ static bool take_entry(Settings *settings, const IniLine *line, const char *plac
 
 static bool load_file(Settings *settings, const char *path, int depth, GError **err);
 
-static bool load_include(Settings *settings, const char *path, const IniLine *line, int depth, GError **err)
+static bool load_include(Settings *settings, const char *path, const IniLine *line, int depth,
+                         GError **err)
 {
 	g_autofree char *dir = g_path_get_dirname(path);
 	g_autofree char *whole = option_path(line->value);
-	g_autofree char *target = whole && g_path_is_absolute(whole) ? g_strdup(whole)
-	                                                              : g_build_filename(dir, line->value, NULL);
+	g_autofree char *target = whole && g_path_is_absolute(whole)
+	                                  ? g_strdup(whole)
+	                                  : g_build_filename(dir, line->value, NULL);
 
 	if (depth == INCLUDE_DEPTH_MAX)
-		return fail(err, ERR_CONFIG, _("%s: files include each other more than %d deep"), path, INCLUDE_DEPTH_MAX);
+		return fail(err, ERR_CONFIG, _("%s: files include each other more than %d deep"),
+		            path, INCLUDE_DEPTH_MAX);
 	return load_file(settings, target, depth + 1, err);
 }
 
@@ -148,8 +155,9 @@ static bool load_file(Settings *settings, const char *path, int depth, GError **
 			return refuse_section(place, line->section, err);
 		if (!line->key)
 			continue;
-		if (strcmp(line->key, "include") == 0 ? !load_include(settings, path, line, depth, err)
-		                                      : !take_entry(settings, line, place, err))
+		if (strcmp(line->key, "include") == 0
+		            ? !load_include(settings, path, line, depth, err)
+		            : !take_entry(settings, line, place, err))
 			return false;
 	}
 	return true;
@@ -171,7 +179,8 @@ static bool load_dir(Settings *settings, const char *dir_path, GError **err)
 			g_ptr_array_add(names, g_strdup(name));
 	g_ptr_array_sort(names, compare_names);
 	for (guint i = 0; i < names->len; i++) {
-		g_autofree char *path = g_build_filename(dir_path, g_ptr_array_index(names, i), NULL);
+		g_autofree char *path =
+			g_build_filename(dir_path, g_ptr_array_index(names, i), NULL);
 		if (!load_file(settings, path, 0, err))
 			return false;
 	}
@@ -237,8 +246,8 @@ static bool refuse_if_overridden(const Paths *paths, SettingId id, const char *f
 	g_autofree char *ours = g_strdup_printf("%s,", file);
 	const char *origin = now->origins[id];
 	if (origin && !g_str_has_prefix(origin, ours))
-		return fail(err, ERR_CONFIG, _("%s sets %s.%s and would win; change it there"), origin,
-		            options[id].section, options[id].name);
+		return fail(err, ERR_CONFIG, _("%s sets %s.%s and would win; change it there"),
+		            origin, options[id].section, options[id].name);
 	return true;
 }
 
@@ -249,7 +258,8 @@ bool settings_write(const Paths *paths, SettingId id, const char *value, GError 
 
 	if (!option_check(&options[id], value, err) || !refuse_if_overridden(paths, id, file, err))
 		return false;
-	ini = g_file_test(file, G_FILE_TEST_EXISTS) ? ini_read(file, err) : ini_parse(file, "", 0, err);
+	ini = g_file_test(file, G_FILE_TEST_EXISTS) ? ini_read(file, err)
+	                                            : ini_parse(file, "", 0, err);
 	if (!ini)
 		return false;
 	ini_set(ini, options[id].section, options[id].name, value);

@@ -1,8 +1,9 @@
 /*
  * settings: what a person may decide, as the table settings.def lists it. Values come from
- * $XDG_CONFIG_HOME/postern/config, then from *.conf in conf.d beside it in the order of their names; the last one wins.
- * "include = PATH" reads another file at that place (relative to the file it stands in). What the table does not know
- * is refused with file, line and the nearest name. Not thread-safe.
+ * $XDG_CONFIG_HOME/postern/config, then from *.conf in conf.d beside it in the order of their
+ * names; the last one wins. "include = PATH" reads another file at that place (relative to the file
+ * it stands in). What the table does not know is refused with file, line and the nearest name. Not
+ * thread-safe.
  */
 #pragma once
 #include <glib.h>
@@ -37,7 +38,7 @@ bool setting_find(const char *full_name, SettingId *ret_id, GError **err);
 /* Borrowed until the settings go. */
 const char *settings_text(const Settings *settings, SettingId id);
 int64_t     settings_int(const Settings *settings, SettingId id);
-char       *settings_path(const Settings *settings, SettingId id);     /* NULL if empty. Free with g_free. */
+char *settings_path(const Settings *settings, SettingId id); /* NULL if empty. Free with g_free. */
 
 /* "FILE, line N", where the value comes from; NULL for a default. Borrowed. */
 const char *settings_origin(const Settings *settings, SettingId id);
@@ -46,8 +47,8 @@ const char *settings_origin(const Settings *settings, SettingId id);
 char *settings_file(const Paths *paths);
 
 /*
- * Writes the value into the main file, comments kept. ERR_CONFIG: the value is not allowed, or another file sets this
- * key and would win; ERR_IO, ERR_FULL.
+ * Writes the value into the main file, comments kept. ERR_CONFIG: the value is not allowed, or
+ * another file sets this key and would win; ERR_IO, ERR_FULL.
  */
 bool settings_write(const Paths *paths, SettingId id, const char *value, GError **err);
 

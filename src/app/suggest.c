@@ -15,7 +15,8 @@ static bool is_same(char a, char b)
 	return g_ascii_tolower(a) == g_ascii_tolower(b);
 }
 
-/* Edits (insert, delete, replace, swap of neighbours) that turn @a into @b, by bytes, the case of ASCII aside; the rows of the usual table. */
+/* Edits (insert, delete, replace, swap of neighbours) that turn @a into @b, by bytes, the case of
+ * ASCII aside; the rows of the usual table. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t rows[3][WORD_MAX + 1];
@@ -29,8 +30,10 @@ static size_t distance(const char *a, const char *b)
 		size_t *now = rows[i % 3], *last = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
 		now[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			now[j] = MIN(MIN(now[j - 1], last[j]) + 1, last[j - 1] + !is_same(a[i - 1], b[j - 1]));
-			if (i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) && is_same(a[i - 2], b[j - 1]))
+			now[j] = MIN(MIN(now[j - 1], last[j]) + 1,
+			             last[j - 1] + !is_same(a[i - 1], b[j - 1]));
+			if (i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) &&
+			    is_same(a[i - 2], b[j - 1]))
 				now[j] = MIN(now[j], before[j - 2] + 1);
 		}
 	}

@@ -1,7 +1,8 @@
 /*
- * backend: the whole interface between the engine and a protocol. A backend is pure: it builds requests
- * and reads answers. It opens no socket, asks no clock, writes no log, waits for nothing. Retry, throttling,
- * provisioning, redirects and signing in again live once, in sync/, driven by the kind of the error.
+ * backend: the whole interface between the engine and a protocol. A backend is pure: it builds
+ * requests and reads answers. It opens no socket, asks no clock, writes no log, waits for nothing.
+ * Retry, throttling, provisioning, redirects and signing in again live once, in sync/, driven by
+ * the kind of the error.
  */
 #pragma once
 #include <glib.h>
@@ -15,26 +16,28 @@
 #include "net/http.h"
 
 typedef enum {
-	TASK_CONNECT,      /* what can the server do: OPTIONS, choice of version */
-	TASK_PROVISION,    /* policies, both phases; acknowledges a wipe */
-	TASK_DEVICE,       /* tell the server what we are; ask our own addresses */
-	TASK_FOLDERS,      /* the folder list since folder_key */
-	TASK_PAGE,         /* the next page of one folder; with key "0" first the key, then the page */
-	TASK_PUSH_OPS,     /* the person's operations of one folder */
-	TASK_FETCH_BODY,   /* the whole text of one message */
-	TASK_FETCH_MIME,   /* byte-exact MIME of one message */
-	TASK_FETCH_PART,   /* one attachment */
-	TASK_LISTEN,       /* wait for news: Ping */
-	TASK_ESTIMATE,     /* how many items wait in each of several folders, in one request: progress, and who needs a look */
+	TASK_CONNECT,   /* what can the server do: OPTIONS, choice of version */
+	TASK_PROVISION, /* policies, both phases; acknowledges a wipe */
+	TASK_DEVICE,    /* tell the server what we are; ask our own addresses */
+	TASK_FOLDERS,   /* the folder list since folder_key */
+	TASK_PAGE,      /* the next page of one folder; with key "0" first the key, then the page */
+	TASK_PUSH_OPS,  /* the person's operations of one folder */
+	TASK_FETCH_BODY, /* the whole text of one message */
+	TASK_FETCH_MIME, /* byte-exact MIME of one message */
+	TASK_FETCH_PART, /* one attachment */
+	TASK_LISTEN,     /* wait for news: Ping */
+	TASK_ESTIMATE, /* how many items wait in each of several folders, in one request: progress,
+	                  and who needs a look */
 } TaskKind;
 
-/* What a task is about. Everything is borrowed until backend_task_free(). Unused fields are zero. */
+/* What a task is about. Everything is borrowed until backend_task_free(). Unused fields are
+ * zero. */
 typedef struct {
 	TaskKind            kind;
 	const Account      *account;
 	const AccountState *state;
 	const Folder       *folder;       /* PAGE, PUSH_OPS, FETCH_* */
-	const GPtrArray    *folders;      /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
+	const GPtrArray *folders; /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
 	const GPtrArray    *ops;          /* PUSH_OPS: of Op, one a message */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */
@@ -55,9 +58,11 @@ typedef struct Backend Backend;
 typedef struct {
 	/* The next request, the caller's. */
 	HttpRequest *(*ask)(Task *task, GError **err);
-	/* Takes the answer to the last ask(): reads a first slice of it. @response is borrowed until the task asks
-	 * again or is freed. On failure what went to the sink since the last page_end() is to be dropped. */
-	bool (*take)(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err);
+	/* Takes the answer to the last ask(): reads a first slice of it. @response is borrowed
+	 * until the task asks again or is freed. On failure what went to the sink since the last
+	 * page_end() is to be dropped. */
+	bool (*take)(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+	             GError **err);
 	/* Reads one more slice, about @budget_items items, after STEP_MORE. */
 	bool (*chunk)(Task *task, Sink *sink, unsigned budget_items, Step *ret_step, GError **err);
 	void (*free)(Task *task);

@@ -5,8 +5,9 @@
 #include "base/text.h"
 
 /*
- * A request's body is "TASK|argument|argument…", one line for the task, then one for each folder or op. An answer's
- * is a line a fact: "verb|field|field…". A failure is a header, X-Failure: the number of the ErrorKind.
+ * A request's body is "TASK|argument|argument…", one line for the task, then one for each folder or
+ * op. An answer's is a line a fact: "verb|field|field…". A failure is a header, X-Failure: the
+ * number of the ErrorKind.
  */
 
 static char **fields_of(const char *line) { return g_strsplit(line, "|", -1); }
@@ -43,7 +44,8 @@ static void add_ops(GString *body, const GPtrArray *ops)
 {
 	for (guint i = 0; ops && i < ops->len; i++) {
 		const Op *op = g_ptr_array_index(ops, i);
-		g_string_append_printf(body, "\n%" G_GINT64_FORMAT "|%s|%d", op->id, op->server_id, op->value);
+		g_string_append_printf(body, "\n%" G_GINT64_FORMAT "|%s|%d", op->id, op->server_id,
+		                       op->value);
 	}
 }
 
@@ -51,14 +53,17 @@ static HttpRequest *memory_ask(Task *task, GError **err)
 {
 	MemoryTask *memory = memory_task(task);
 	const TaskSpec *spec = &memory->spec;
-	const char *url = spec->state->server_url ? spec->state->server_url : spec->account->server_url;
+	const char *url =
+		spec->state->server_url ? spec->state->server_url : spec->account->server_url;
 	g_autoptr(GString) body = g_string_new(NULL);
 	HttpRequest *request = http_request_new("POST", url);
 
 	(void)err;
-	g_string_printf(body, "%d|%s|%s|%d|%s|%s|%s|%s", (int)task->kind, spec->folder ? spec->folder->server_id : "",
-	                memory->key ? memory->key : "", task->kind == TASK_LISTEN ? spec->heartbeat_s : spec->window,
-	                spec->server_id ? spec->server_id : "", spec->reference ? spec->reference : "",
+	g_string_printf(body, "%d|%s|%s|%d|%s|%s|%s|%s", (int)task->kind,
+	                spec->folder ? spec->folder->server_id : "", memory->key ? memory->key : "",
+	                task->kind == TASK_LISTEN ? spec->heartbeat_s : spec->window,
+	                spec->server_id ? spec->server_id : "",
+	                spec->reference ? spec->reference : "",
 	                spec->state->policy_key ? spec->state->policy_key : "0",
 	                spec->state->folder_key ? spec->state->folder_key : "0");
 	add_folders(body, spec->folders);
@@ -155,7 +160,8 @@ static bool read_line(const char *line, Sink *sink)
 	return true;
 }
 
-static bool memory_chunk(Task *task, Sink *sink, unsigned budget_items, Step *ret_step, GError **err)
+static bool memory_chunk(Task *task, Sink *sink, unsigned budget_items, Step *ret_step,
+                         GError **err)
 {
 	MemoryTask *memory = memory_task(task);
 
@@ -177,7 +183,8 @@ static bool take_first_key(MemoryTask *memory, const char *body, Step *ret_step)
 	return true;
 }
 
-static bool memory_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool memory_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                        GError **err)
 {
 	MemoryTask *memory = memory_task(task);
 	const char *failure = http_response_header(response, "x-failure");
@@ -340,7 +347,8 @@ static void shelf_log(Shelf *shelf, LogKind kind, const char *id)
 	g_ptr_array_add(shelf->log, entry);
 }
 
-void memory_server_message(MemoryServer *server, const char *folder_id, const char *id, const char *subject)
+void memory_server_message(MemoryServer *server, const char *folder_id, const char *id,
+                           const char *subject)
 {
 	Shelf *shelf = find_shelf(server, folder_id);
 	Item *item = g_new0(Item, 1);
@@ -383,7 +391,8 @@ void memory_server_fail(MemoryServer *server, TaskKind task, ErrorKind kind, gui
 	server->failures[task] = times;
 }
 
-void memory_server_fail_folder(MemoryServer *server, const char *folder_id, ErrorKind kind, guint times)
+void memory_server_fail_folder(MemoryServer *server, const char *folder_id, ErrorKind kind,
+                               guint times)
 {
 	Shelf *shelf = find_shelf(server, folder_id);
 
@@ -406,8 +415,14 @@ void memory_server_move(MemoryServer *server, const char *url, guint times)
 	server->moves = times;
 }
 
-void memory_server_limit_heartbeat(MemoryServer *server, int accepted_s) { server->accepted_s = accepted_s; }
-void memory_server_limit_ping_folders(MemoryServer *server, guint most) { server->most_ping_folders = most; }
+void memory_server_limit_heartbeat(MemoryServer *server, int accepted_s)
+{
+	server->accepted_s = accepted_s;
+}
+void memory_server_limit_ping_folders(MemoryServer *server, guint most)
+{
+	server->most_ping_folders = most;
+}
 void memory_server_repeat_key(MemoryServer *server, bool is_on) { server->repeats_key = is_on; }
 void memory_server_never_end(MemoryServer *server, bool is_on) { server->never_ends = is_on; }
 void memory_server_cry_wolf(MemoryServer *server, bool is_on) { server->cries_wolf = is_on; }
@@ -421,7 +436,8 @@ static HttpResponse *failure(ErrorKind kind)
 {
 	HttpResponse *response = http_response_new(200, NULL);
 
-	g_hash_table_replace(response->headers, g_strdup("x-failure"), g_strdup_printf("%d", (int)kind));
+	g_hash_table_replace(response->headers, g_strdup("x-failure"),
+	                     g_strdup_printf("%d", (int)kind));
 	return response;
 }
 
@@ -455,9 +471,11 @@ static void answer_folders(const MemoryServer *server, const char *folder_key, G
 	for (guint i = 0; !is_known && i < server->shelves->len; i++) {
 		const Shelf *shelf = g_ptr_array_index(server->shelves, i);
 		if (!shelf->is_gone)
-			g_string_append_printf(text, "folder|%s|%s|%d\n", shelf->id, shelf->name, (int)shelf->type);
+			g_string_append_printf(text, "folder|%s|%s|%d\n", shelf->id, shelf->name,
+			                       (int)shelf->type);
 	}
-	g_string_append_printf(text, "folders|%" G_GINT64_FORMAT "|%d", server->folder_key, !is_known);
+	g_string_append_printf(text, "folders|%" G_GINT64_FORMAT "|%d", server->folder_key,
+	                       !is_known);
 }
 
 /* A key is the place in the log plus one, since "0" means none. */
@@ -473,8 +491,10 @@ static void answer_entry(const Shelf *shelf, const LogEntry *entry, GString *tex
 	if (!item)
 		g_string_append_printf(text, "gone|%s\n", entry->id);
 	else
-		g_string_append_printf(text, "%s|%s|%" G_GINT64_FORMAT "|%d|%s\n", entry->kind == LOG_ADD ? "add" : "read",
-		                       item->id, item->received_ms, item->is_read ? MESSAGE_READ : 0, item->subject);
+		g_string_append_printf(text, "%s|%s|%" G_GINT64_FORMAT "|%d|%s\n",
+		                       entry->kind == LOG_ADD ? "add" : "read", item->id,
+		                       item->received_ms, item->is_read ? MESSAGE_READ : 0,
+		                       item->subject);
 }
 
 static void answer_page(MemoryServer *server, const Shelf *shelf, char **fields, GString *text)
@@ -497,7 +517,8 @@ static void answer_page(MemoryServer *server, const Shelf *shelf, char **fields,
 	                       server->never_ends || server->repeats_key || to < shelf->log->len);
 }
 
-static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const char *key, GString *text)
+static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const char *key,
+                       GString *text)
 {
 	bool is_current = place_of(shelf, key) == shelf->log->len;
 
@@ -518,7 +539,8 @@ static void answer_fetch(const Shelf *shelf, const char *id, const char *referen
 {
 	const Item *item = g_hash_table_lookup(shelf->items, id);
 
-	g_string_append_printf(text, "content|%s of %s", *reference ? reference : "the whole", item ? item->subject : id);
+	g_string_append_printf(text, "content|%s of %s", *reference ? reference : "the whole",
+	                       item ? item->subject : id);
 }
 
 static void answer_estimate(const MemoryServer *server, char **lines, GString *text)
@@ -527,7 +549,8 @@ static void answer_estimate(const MemoryServer *server, char **lines, GString *t
 		g_auto(GStrv) folder = fields_of(lines[i]);
 		const Shelf *shelf = find_shelf(server, folder[0]);
 		if (shelf)
-			g_string_append_printf(text, "estimate|%s|%u\n", folder[0], shelf->log->len - place_of(shelf, folder[1]));
+			g_string_append_printf(text, "estimate|%s|%u\n", folder[0],
+			                       shelf->log->len - place_of(shelf, folder[1]));
 	}
 }
 
@@ -538,7 +561,8 @@ static bool is_behind(const MemoryServer *server, char **folder)
 	return shelf && (server->cries_wolf || place_of(shelf, folder[1]) < shelf->log->len);
 }
 
-static HttpResponse *answer_listen(const MemoryServer *server, char **lines, int heartbeat_s, bool is_over)
+static HttpResponse *answer_listen(const MemoryServer *server, char **lines, int heartbeat_s,
+                                   bool is_over)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -559,11 +583,13 @@ static HttpResponse *answer_moved(MemoryServer *server)
 	HttpResponse *response = failure(ERR_MOVED);
 
 	server->moves--;
-	g_hash_table_replace(response->headers, g_strdup("x-ms-location"), g_strdup(server->moved_to));
+	g_hash_table_replace(response->headers, g_strdup("x-ms-location"),
+	                     g_strdup(server->moved_to));
 	return response;
 }
 
-static HttpResponse *answer_folder_task(MemoryServer *server, TaskKind task, char **fields, char **lines)
+static HttpResponse *answer_folder_task(MemoryServer *server, TaskKind task, char **fields,
+                                        char **lines)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	Shelf *shelf = find_shelf(server, fields[1]);
@@ -584,12 +610,15 @@ static HttpResponse *answer_folder_task(MemoryServer *server, TaskKind task, cha
 	return answer_text(text);
 }
 
-static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, char **fields, char **lines)
+static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, char **fields,
+                                         char **lines)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	if (task == TASK_CONNECT)
-		g_string_append(text, "server|Sync,FolderSync,Ping,Settings,GetItemEstimate,Provision,ItemOperations\nversion|1");
+		g_string_append(
+			text,
+			"server|Sync,FolderSync,Ping,Settings,GetItemEstimate,Provision,ItemOperations\nversion|1");
 	else if (task == TASK_PROVISION)
 		answer_provision(server, text);
 	else if (task == TASK_DEVICE)
@@ -603,11 +632,12 @@ static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, ch
 
 static bool is_folder_task(TaskKind task)
 {
-	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FETCH_BODY || task == TASK_FETCH_MIME ||
-	       task == TASK_FETCH_PART;
+	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FETCH_BODY ||
+	       task == TASK_FETCH_MIME || task == TASK_FETCH_PART;
 }
 
-static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, char **lines, bool is_over)
+static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, char **lines,
+                            bool is_over)
 {
 	bool is_entrance = task == TASK_CONNECT || task == TASK_PROVISION;
 	HttpResponse *refused;
@@ -618,7 +648,8 @@ static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, 
 		return failure(ERR_PROVISION);
 	if (task == TASK_LISTEN)
 		return answer_listen(server, lines, (int)number(fields[3]), is_over);
-	return is_folder_task(task) ? answer_folder_task(server, task, fields, lines) : answer_account_task(server, task, fields, lines);
+	return is_folder_task(task) ? answer_folder_task(server, task, fields, lines)
+	                            : answer_account_task(server, task, fields, lines);
 }
 
 HttpResponse *memory_server_answer(MemoryServer *server, const HttpRequest *request, bool is_over)

@@ -1,10 +1,10 @@
 /*
- * memory: a protocol of our own with its server, both in this process. It says what a backend says, through
- * the same interface, in lines of text; so whatever drives a backend can be tested without a network, and the contract
- * suite has its simplest member. One thread.
+ * memory: a protocol of our own with its server, both in this process. It says what a backend says,
+ * through the same interface, in lines of text; so whatever drives a backend can be tested without
+ * a network, and the contract suite has its simplest member. One thread.
  *
- * The server keeps a log of changes per folder; a sync key is a place in that log, so any old key can be
- * replayed. It fails on order.
+ * The server keeps a log of changes per folder; a sync key is a place in that log, so any old key
+ * can be replayed. It fails on order.
  */
 #pragma once
 #include <glib.h>
@@ -23,15 +23,17 @@ void          memory_server_free(MemoryServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MemoryServer, memory_server_free)
 
 /*
- * Answers one request of backend_memory. NULL: a LISTEN that hangs because nothing is new; whoever carries it asks
- * again when something changed, or when its heartbeat is over with @is_over, and then always gets an answer.
+ * Answers one request of backend_memory. NULL: a LISTEN that hangs because nothing is new; whoever
+ * carries it asks again when something changed, or when its heartbeat is over with @is_over, and
+ * then always gets an answer.
  */
 HttpResponse *memory_server_answer(MemoryServer *server, const HttpRequest *request, bool is_over);
 
 /* ---- what is on it ---- */
 void memory_server_folder(MemoryServer *server, const char *id, const char *name, FolderType type);
 void memory_server_folder_gone(MemoryServer *server, const char *id);
-void memory_server_message(MemoryServer *server, const char *folder_id, const char *id, const char *subject);   /* unread */
+void memory_server_message(MemoryServer *server, const char *folder_id, const char *id,
+                           const char *subject); /* unread */
 void memory_server_message_gone(MemoryServer *server, const char *folder_id, const char *id);
 void memory_server_read(MemoryServer *server, const char *folder_id, const char *id, bool is_read);
 bool memory_server_is_read(const MemoryServer *server, const char *folder_id, const char *id);
@@ -40,16 +42,23 @@ bool memory_server_is_read(const MemoryServer *server, const char *folder_id, co
 /* The next @times tasks of @task end in @kind. */
 void  memory_server_fail(MemoryServer *server, TaskKind task, ErrorKind kind, guint times);
 /* The same for pages and ops of one folder only. */
-void  memory_server_fail_folder(MemoryServer *server, const char *folder_id, ErrorKind kind, guint times);
-void  memory_server_require_policy(MemoryServer *server);         /* everything but CONNECT and PROVISION fails until then */
+void memory_server_fail_folder(MemoryServer *server, const char *folder_id, ErrorKind kind,
+                               guint times);
+void memory_server_require_policy(
+	MemoryServer *server); /* everything but CONNECT and PROVISION fails until then */
 void  memory_server_wipe(MemoryServer *server);                   /* the next PROVISION says so */
-void  memory_server_move(MemoryServer *server, const char *url, guint times);   /* pages answer that the mailbox is there */
-void  memory_server_limit_heartbeat(MemoryServer *server, int accepted_s);      /* longer ones are refused */
+void memory_server_move(MemoryServer *server, const char *url,
+                        guint times); /* pages answer that the mailbox is there */
+void memory_server_limit_heartbeat(MemoryServer *server,
+                                   int accepted_s); /* longer ones are refused */
 void  memory_server_limit_ping_folders(MemoryServer *server, guint most);
-void  memory_server_repeat_key(MemoryServer *server, bool is_on);               /* pages come, their key never changes */
-void  memory_server_never_end(MemoryServer *server, bool is_on);                /* every page claims that more follows */
-void  memory_server_cry_wolf(MemoryServer *server, bool is_on);                 /* LISTEN always names every folder */
-void  memory_server_cut_pages(MemoryServer *server, guint times);               /* the answer ends in the middle */
+void memory_server_repeat_key(MemoryServer *server,
+                              bool is_on); /* pages come, their key never changes */
+void memory_server_never_end(MemoryServer *server,
+                             bool is_on); /* every page claims that more follows */
+void memory_server_cry_wolf(MemoryServer *server,
+                            bool is_on); /* LISTEN always names every folder */
+void memory_server_cut_pages(MemoryServer *server, guint times); /* the answer ends in the middle */
 
 /* How many requests of @task it has answered. */
 guint memory_server_seen(const MemoryServer *server, TaskKind task);

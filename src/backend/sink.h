@@ -1,7 +1,7 @@
 /*
  * sink: where a backend puts the facts it reads from an answer, in model terms. The engine's sink
- * stores them by the page rule; a test's sink writes them down. Everything with a `give` in its name
- * is the sink's afterwards.
+ * stores them by the page rule; a test's sink writes them down. Everything with a `give` in its
+ * name is the sink's afterwards.
  */
 #pragma once
 #include <glib.h>
@@ -17,25 +17,31 @@ typedef struct {
 	/* ---- the account ---- */
 	void (*server)(Sink *sink, const char *versions, const char *commands);
 	void (*version)(Sink *sink, const char *version);
-	void (*policy)(Sink *sink, const char *policy_key, const char *policy_hash, const char *document_xml);
+	void (*policy)(Sink *sink, const char *policy_key, const char *policy_hash,
+	               const char *document_xml);
 	void (*device_told)(Sink *sink);
 	void (*addresses)(Sink *sink, const char *newline_list);
-	void (*moved)(Sink *sink, const char *url);           /* 451 X-MS-Location, not yet judged */
+	void (*moved)(Sink *sink, const char *url); /* 451 X-MS-Location, not yet judged */
 	void (*password_expires)(Sink *sink, int days);
 	void (*wipe)(Sink *sink, bool is_account_only);       /* acknowledged already */
 	/* ---- the folder list ---- */
-	void (*folder_give)(Sink *sink, Folder *folder);      /* new or changed; store fields unset */
+	void (*folder_give)(Sink *sink, Folder *folder); /* new or changed; store fields unset */
 	void (*folder_gone)(Sink *sink, const char *server_id);
-	void (*folder_list_end)(Sink *sink, const char *folder_key, bool was_full);    /* @was_full: key 0; folders not given are gone */
+	void (*folder_list_end)(Sink *sink, const char *folder_key,
+	                        bool was_full); /* @was_full: key 0; folders not given are gone */
 	/* ---- a page of a mail folder ---- */
-	void (*message_give)(Sink *sink, Message *message, guint has);    /* MessageHas; Add and whole Change are HAS_ALL */
+	void (*message_give)(Sink *sink, Message *message,
+	                     guint has); /* MessageHas; Add and whole Change are HAS_ALL */
 	void (*message_gone)(Sink *sink, const char *server_id, bool is_soft);
 	void (*op_done)(Sink *sink, int64_t op_id);
-	void (*op_failed)(Sink *sink, int64_t op_id, const GError *why);      /* kind decides: GONE drops, REQUEST parks, others retry */
+	void (*op_failed)(
+		Sink *sink, int64_t op_id,
+		const GError *why); /* kind decides: GONE drops, REQUEST parks, others retry */
 	void (*page_end)(Sink *sink, const char *sync_key, bool has_more);
 	/* ---- push ---- */
 	void (*folder_behind)(Sink *sink, const char *server_id);
-	void (*heartbeat)(Sink *sink, int heartbeat_s);       /* it refuses ours and names the one it accepts: ask again with that */
+	void (*heartbeat)(Sink *sink, int heartbeat_s); /* it refuses ours and names the one it
+	                                                   accepts: ask again with that */
 	/* ---- what was fetched ---- */
 	void (*fetched)(Sink *sink, BodyKind kind, GBytes *content, const char *content_type);
 	void (*estimate)(Sink *sink, const char *server_id, int64_t count);

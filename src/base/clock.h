@@ -7,8 +7,10 @@
 
 typedef struct Clock Clock;
 struct Clock {
-	int64_t (*now_ms)(const Clock *clock);      /* milliseconds since 1970, UTC: what people call the time */
-	int64_t (*uptime_ms)(const Clock *clock);   /* never goes back, counts suspended time: deadlines */
+	int64_t (*now_ms)(
+		const Clock *clock); /* milliseconds since 1970, UTC: what people call the time */
+	int64_t (*uptime_ms)(
+		const Clock *clock); /* never goes back, counts suspended time: deadlines */
 };
 
 /* The machine's clock; static. */

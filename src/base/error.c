@@ -6,7 +6,8 @@
 
 G_DEFINE_QUARK(postern-error-quark, postern_error)
 
-static void G_GNUC_PRINTF(3, 0) set_error(GError **err, ErrorKind kind, const char *format, va_list args)
+static void G_GNUC_PRINTF(3, 0)
+	set_error(GError **err, ErrorKind kind, const char *format, va_list args)
 {
 	if (!err)
 		return;
@@ -95,6 +96,6 @@ const char *error_kind_name(ErrorKind kind)
 
 bool error_is_passing(ErrorKind kind)
 {
-	return kind == ERR_NETWORK || kind == ERR_THROTTLED || kind == ERR_SERVER || kind == ERR_HELD ||
-	       kind == ERR_FULL;
+	return kind == ERR_NETWORK || kind == ERR_THROTTLED || kind == ERR_SERVER ||
+	       kind == ERR_HELD || kind == ERR_FULL;
 }

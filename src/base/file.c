@@ -46,7 +46,8 @@ static bool sync_dir_of(const char *path)
 }
 
 /* Writes the neighbour of @path; *ret_tmp is its name. */
-static bool write_neighbour(const char *path, mode_t mode, GBytes *content, char **ret_tmp, GError **err)
+static bool write_neighbour(const char *path, mode_t mode, GBytes *content, char **ret_tmp,
+                            GError **err)
 {
 	g_autofree char *tmp = g_strdup_printf("%s.%08x.tmp", path, g_random_int());
 	size_t len;
@@ -183,10 +184,12 @@ void file_unlock(int lock_fd)
 const char *file_network_fs(const char *path)
 {
 	/* linux/magic.h and fs sources; listed here because some are missing from the header. */
-	static const struct { unsigned long magic; const char *name; } rows[] = {
-		{ 0x6969, "nfs" },      { 0xff534d42, "cifs" }, { 0xfe534d42, "smb2" },     { 0x517b, "smb" },
-		{ 0x65735546, "fuse" }, { 0x01021997, "9p" },   { 0x5346414f, "afs" },      { 0x73757245, "coda" },
-		{ 0x00c36400, "ceph" }, { 0x47504653, "gpfs" }, { 0x0bd00bd0, "lustre" },
+	static const struct { unsigned long magic; const char *name;
+	} rows[] = {
+		{ 0x6969, "nfs" },      { 0xff534d42, "cifs" },   { 0xfe534d42, "smb2" },
+		{ 0x517b, "smb" },      { 0x65735546, "fuse" },   { 0x01021997, "9p" },
+		{ 0x5346414f, "afs" },  { 0x73757245, "coda" },   { 0x00c36400, "ceph" },
+		{ 0x47504653, "gpfs" }, { 0x0bd00bd0, "lustre" },
 	};
 	struct statfs st;
 

@@ -32,5 +32,6 @@ int  file_lock(const char *path, GError **err);
 int  file_lock_wait(const char *path, GError **err);
 void file_unlock(int lock_fd);
 
-/* "nfs", "cifs", "fuse" … if @path lies on a file system where SQLite's locks cannot be trusted, else NULL. */
+/* "nfs", "cifs", "fuse" … if @path lies on a file system where SQLite's locks cannot be trusted,
+ * else NULL. */
 const char *file_network_fs(const char *path);

@@ -62,7 +62,8 @@ void log_line(LogLevel level, const char *class_name, const char *format, ...)
 	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 	g_autofree char *when = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S");
 	g_autofree char *line = g_strdup_printf("%s.%03dZ %s %s: %s\n", when,
-	                                        g_date_time_get_microsecond(now) / 1000, names[level], class_name, shown);
+	                                        g_date_time_get_microsecond(now) / 1000,
+	                                        names[level], class_name, shown);
 
 	g_mutex_lock(&the_log.lock);
 	if (the_log.fd >= 0 && write(the_log.fd, line, strlen(line)) < 0) {

@@ -9,7 +9,8 @@
 
 typedef enum { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_WIRE } LogLevel;
 
-/* Opens (0600, appending) @path, or the standard error output if NULL. At LOG_NONE nothing is opened. */
+/* Opens (0600, appending) @path, or the standard error output if NULL. At LOG_NONE nothing is
+ * opened. */
 bool log_open(const char *path, LogLevel level, GError **err);
 void log_close(void);
 

@@ -42,7 +42,8 @@ void mailbox_post(Mailbox *mailbox, void *message)
 
 	g_async_queue_push(mailbox->queue, message);
 	if (write(mailbox->fd, &one, sizeof one) < 0) {
-		/* The count is full at 2^64 - 2 messages: it is readable, which is all that matters. */
+		/* The count is full at 2^64 - 2 messages: it is readable, which is all that
+		 * matters. */
 	}
 }
 

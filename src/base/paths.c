@@ -19,8 +19,9 @@ Paths *paths_new(void)
 	paths->data_dir = base_dir("XDG_DATA_HOME", ".local/share");
 	paths->state_dir = base_dir("XDG_STATE_HOME", ".local/state");
 	paths->cache_dir = base_dir("XDG_CACHE_HOME", ".cache");
-	paths->runtime_dir = runtime && g_path_is_absolute(runtime) ? g_build_filename(runtime, "postern", NULL)
-	                                                            : g_build_filename(paths->state_dir, "run", NULL);
+	paths->runtime_dir = runtime && g_path_is_absolute(runtime)
+	                             ? g_build_filename(runtime, "postern", NULL)
+	                             : g_build_filename(paths->state_dir, "run", NULL);
 	return paths;
 }
 

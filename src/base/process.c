@@ -31,11 +31,15 @@ char **process_split(const char *command, GError **err)
 		else if (!quote && strchr("'\"", *p))
 			quote = *p;
 		else if ((!quote && strchr("|&;<>()*?", *p)) || (quote != '\'' && strchr("$`", *p)))
-			return fail_null(err, ERR_CONFIG, "“%s” needs a shell (it uses %c), and none is ever started; "
-			                 "put it into a script of your own", command, *p);
+			return fail_null(
+				err, ERR_CONFIG,
+				"“%s” needs a shell (it uses %c), and none is ever started; "
+				"put it into a script of your own",
+				command, *p);
 	}
 	if (!g_shell_parse_argv(command, NULL, &argv, &why))
-		return fail_null(err, ERR_CONFIG, "“%s” is not a command line: %s", command, why->message);
+		return fail_null(err, ERR_CONFIG, "“%s” is not a command line: %s", command,
+		                 why->message);
 	return argv;
 }
 
@@ -51,7 +55,8 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
-	/* The screens block signals for themselves; a program that they start must not inherit that. */
+	/* The screens block signals for themselves; a program that they start must not inherit
+	 * that. */
 	sigemptyset(&none);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
@@ -62,7 +67,8 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	close(pipe_fds[1]);
 	if (failed) {
 		close(pipe_fds[0]);
-		return fail(err, ERR_SIGN_IN, "the password command %s cannot be started: %s", argv[0], g_strerror(failed));
+		return fail(err, ERR_SIGN_IN, "the password command %s cannot be started: %s",
+		            argv[0], g_strerror(failed));
 	}
 	*ret_fd = pipe_fds[0];
 	return true;
@@ -114,7 +120,8 @@ Secret *process_read_secret(char *const *argv, int timeout_s, GError **err)
 
 	Secret *secret = NULL;
 	if (!is_whole)
-		fail(err, ERR_SIGN_IN, "the password command %s gave no answer within %d s", argv[0], timeout_s);
+		fail(err, ERR_SIGN_IN, "the password command %s gave no answer within %d s",
+		     argv[0], timeout_s);
 	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		fail(err, ERR_SIGN_IN, "the password command %s failed (exit code %d)", argv[0],
 		     WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));

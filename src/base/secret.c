@@ -12,7 +12,7 @@
 struct Secret {
 	gint     refs;
 	size_t   len, mapped;
-	uint8_t *bytes;      /* pages of its own, so that locking and hiding them hits nothing else */
+	uint8_t *bytes; /* pages of its own, so that locking and hiding them hits nothing else */
 };
 
 static Secret *secret_alloc(size_t len)
@@ -22,7 +22,8 @@ static Secret *secret_alloc(size_t len)
 	secret->refs = 1;
 	secret->len = len;
 	secret->mapped = (len + 1 + 4095) & ~(size_t)4095;
-	secret->bytes = mmap(NULL, secret->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	secret->bytes = mmap(NULL, secret->mapped, PROT_READ | PROT_WRITE,
+	                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (secret->bytes == MAP_FAILED)
 		g_error("out of memory for a secret of %zu bytes", len);
 	/* Both may be refused by a limit of the machine; the secret still works, less hidden. */

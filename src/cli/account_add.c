@@ -9,18 +9,26 @@
 #include "cli/session.h"
 
 static const ArgOption options[] = {
-	{ 0, "server", ARG_TEXT, N_("URL"), NULL, N_("https://HOST, with a path if it is not /Microsoft-Server-ActiveSync") },
-	{ 0, "user", ARG_TEXT, N_("NAME"), NULL, N_("the name to sign in with, as DOMAIN\\name; else the address") },
-	{ 0, "password-command", ARG_TEXT, N_("COMMAND"), NULL, N_("a program that prints the password, as “pass show work”; no shell runs") },
-	{ 0, "ca-file", ARG_FILE, N_("FILE"), NULL, N_("certificates (PEM) to trust beside the system's") },
-	{ 0, "account-name", ARG_TEXT, N_("NAME"), NULL, N_("what to call the account; else its address") },
-	{ 0, "sync-window", ARG_CHOICE, N_("SPAN"), "all|1d|3d|1w|2w|1m", N_("how far back mail is kept here: all, 1d, 3d, 1w, 2w or 1m (a month, the default)") },
-	{ 0, "allow-plain-http", ARG_FLAG, NULL, NULL, N_("accept an http:// server, which everybody on the way can read") },
+	{ 0, "server", ARG_TEXT, N_("URL"), NULL,
+	  N_("https://HOST, with a path if it is not /Microsoft-Server-ActiveSync") },
+	{ 0, "user", ARG_TEXT, N_("NAME"), NULL,
+	  N_("the name to sign in with, as DOMAIN\\name; else the address") },
+	{ 0, "password-command", ARG_TEXT, N_("COMMAND"), NULL,
+	  N_("a program that prints the password, as “pass show work”; no shell runs") },
+	{ 0, "ca-file", ARG_FILE, N_("FILE"), NULL,
+	  N_("certificates (PEM) to trust beside the system's") },
+	{ 0, "account-name", ARG_TEXT, N_("NAME"), NULL,
+	  N_("what to call the account; else its address") },
+	{ 0, "sync-window", ARG_CHOICE, N_("SPAN"), "all|1d|3d|1w|2w|1m",
+	  N_("how far back mail is kept here: all, 1d, 3d, 1w, 2w or 1m (a month, the default)") },
+	{ 0, "allow-plain-http", ARG_FLAG, NULL, NULL,
+	  N_("accept an http:// server, which everybody on the way can read") },
 	{ 0 },
 };
 
 /* The answer to @name: the option, or a person's, or the default. Free with g_free. */
-static bool ask_for(Cli *cli, const char *name, const char *question, const char *otherwise, char **ret_text, GError **err)
+static bool ask_for(Cli *cli, const char *name, const char *question, const char *otherwise,
+                    char **ret_text, GError **err)
 {
 	const char *given = args_text(cli->args, name);
 
@@ -67,7 +75,8 @@ static bool test_account(Cli *cli, const Account *account, char **ret_report, GE
 	g_autoptr(Secret) password = NULL;
 
 	if (account->password_command && args_has(cli->args, "password-fd"))
-		return fail(err, ERR_USAGE, _("--password-command and --password-fd exclude each other"));
+		return fail(err, ERR_USAGE,
+		            _("--password-command and --password-fd exclude each other"));
 	if (!password_find(cli, account, &password, err))
 		return false;
 	SetupTest test = { .account = account, .password = password, .clock = cli->clock,
@@ -87,9 +96,13 @@ static bool report(Cli *cli, const Account *account, const char *test_report, GE
 		{ 0 },
 	};
 	const OutputValue values[] = {
-		{ .text = account->name }, { .text = account->address }, { .text = account->server_url },
+		{ .text = account->name },
+		{ .text = account->address },
+		{ .text = account->server_url },
 		{ .text = test_report ? test_report : _("not tried") },
-		{ .text = account->password_command ? _("by the command, each time") : _("used and not stored: it will be asked for again") },
+		{ .text = account->password_command
+		                  ? _("by the command, each time")
+		                  : _("used and not stored: it will be asked for again") },
 	};
 
 	bool is_silent = cli_is_quiet(cli) && output_form(cli->output) == OUTPUT_TEXT;

@@ -17,13 +17,17 @@ static bool run(Cli *cli, GError **err)
 		return false;
 	for (guint i = 0; i < accounts->len; i++) {
 		const Account *account = g_ptr_array_index(accounts, i);
-		const OutputValue values[] = { { .text = account->name }, { .text = account->address },
-		                               { .number = account->is_default }, { .text = account->server_url },
-		                               { .text = account->user_name } };
+		const OutputValue values[] = { { .text = account->name },
+			                       { .text = account->address },
+			                       { .number = account->is_default },
+			                       { .text = account->server_url },
+			                       { .text = account->user_name } };
 		output_record(cli->output, values);
 	}
 	if (accounts->len == 0) {
-		output_message("%s", _("there is no account yet; add one with: postern account add ADDRESS"));
+		output_message(
+			"%s",
+			_("there is no account yet; add one with: postern account add ADDRESS"));
 		cli_set_exit(cli, EXIT_NOTHING);
 	}
 	return true;

@@ -8,19 +8,23 @@
 static bool confirm(Cli *cli, const Account *account, GError **err)
 {
 	bool is_yes = args_has(cli->args, "yes");
-	g_autofree char *question = g_strdup_printf(_("Remove %s and its mail from this computer? The server keeps its mail."),
-	                                            account->name);
+	g_autofree char *question = g_strdup_printf(
+		_("Remove %s and its mail from this computer? The server keeps its mail."),
+		account->name);
 
 	if (is_yes)
 		return true;
 	if (!cli_may_ask(cli))
-		return fail(err, ERR_USAGE, _("account remove: say --yes to remove %s without a question"), account->name);
+		return fail(err, ERR_USAGE,
+		            _("account remove: say --yes to remove %s without a question"),
+		            account->name);
 	if (!ask_confirm(question, &is_yes, err))
 		return false;
 	return is_yes || fail(err, ERR_CANCELLED, _("nothing was removed"));
 }
 
-/* Rows first: an account file without rows is harmless, rows without a file would be found by nobody. */
+/* Rows first: an account file without rows is harmless, rows without a file would be found by
+ * nobody. */
 static bool erase_rows(Cli *cli, const Account *account, GError **err)
 {
 	g_autoptr(AccountState) state = NULL;
@@ -38,18 +42,21 @@ static bool forget_default(Cli *cli, const Account *account, GError **err)
 {
 	const char *chosen = settings_text(cli->settings, SETTING_ACCOUNTS_DEFAULT);
 
-	return g_strcmp0(chosen, account->name) != 0 || settings_write(cli->paths, SETTING_ACCOUNTS_DEFAULT, "", err);
+	return g_strcmp0(chosen, account->name) != 0 ||
+	       settings_write(cli->paths, SETTING_ACCOUNTS_DEFAULT, "", err);
 }
 
 static bool run(Cli *cli, GError **err)
 {
 	const GPtrArray *accounts = cli_accounts(cli, err);
-	const Account *account = accounts ? accounts_find(accounts, args_operands(cli->args)[0], err) : NULL;
+	const Account *account =
+		accounts ? accounts_find(accounts, args_operands(cli->args)[0], err) : NULL;
 
 	if (!account || (!args_has(cli->args, "dry-run") && !confirm(cli, account, err)))
 		return false;
 	if (args_has(cli->args, "dry-run")) {
-		output_message(_("%s and its mail would be removed from this computer"), account->name);
+		output_message(_("%s and its mail would be removed from this computer"),
+		               account->name);
 		return true;
 	}
 	if (!erase_rows(cli, account, err) || !forget_default(cli, account, err) ||

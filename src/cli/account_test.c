@@ -13,14 +13,16 @@ static bool run(Cli *cli, GError **err)
 		{ 0 },
 	};
 	const GPtrArray *accounts = cli_accounts(cli, err);
-	const Account *account = accounts ? accounts_find(accounts, args_operands(cli->args)[0], err) : NULL;
+	const Account *account =
+		accounts ? accounts_find(accounts, args_operands(cli->args)[0], err) : NULL;
 	g_autoptr(Secret) password = NULL;
 	g_autofree char *report = NULL;
 
 	if (!account || !password_find(cli, account, &password, err))
 		return false;
 	if (args_has(cli->args, "offline"))
-		return fail(err, ERR_USAGE, _("account test: a sign-in cannot be tested --offline"));
+		return fail(err, ERR_USAGE,
+		            _("account test: a sign-in cannot be tested --offline"));
 	SetupTest test = { .account = account, .password = password, .clock = cli->clock,
 	                   .backend = cli_backend(cli, account, err),
 	                   .deadline_ms = password_deadline_ms(cli) };

@@ -73,8 +73,8 @@ static bool refuse_unknown(const Parser *parser, const char *word, GError **err)
 	g_autofree char *bare = g_strndup(word, strcspn(word, "="));
 	g_autofree char *hint = suggest_hint(bare, (const char *const *)names->pdata);
 	g_autofree char *visible = text_visible(bare);
-	return fail(err, ERR_USAGE, _("%s: there is no option %s%s; see: postern %s --help"), parser->context, visible,
-	            hint, parser->context);
+	return fail(err, ERR_USAGE, _("%s: there is no option %s%s; see: postern %s --help"),
+	            parser->context, visible, hint, parser->context);
 }
 
 /* ---- values ---- */
@@ -90,13 +90,15 @@ static bool is_in_range(const char *range, const char *value)
 {
 	g_auto(GStrv) ends = g_strsplit(range, "-", 2);
 	int64_t min = 0, max = 0, number;
-	bool ok = text_to_int(ends[0], 0, INT64_MAX, &min) && text_to_int(ends[1], 0, INT64_MAX, &max);
+	bool ok = text_to_int(ends[0], 0, INT64_MAX, &min) &&
+	          text_to_int(ends[1], 0, INT64_MAX, &max);
 
 	g_assert(ok);
 	return text_to_int(value, min, max, &number);
 }
 
-static bool check_value(const Parser *parser, const ArgOption *option, const char *value, GError **err)
+static bool check_value(const Parser *parser, const ArgOption *option, const char *value,
+                        GError **err)
 {
 	g_autofree char *visible = text_visible(value);
 
@@ -104,16 +106,18 @@ static bool check_value(const Parser *parser, const ArgOption *option, const cha
 		g_auto(GStrv) choices = g_strsplit(option->range, "|", -1);
 		g_autofree char *list = g_strjoinv(", ", choices);
 		g_autofree char *hint = suggest_hint(value, (const char *const *)choices);
-		return fail(err, ERR_USAGE, _("%s: --%s takes one of %s, not “%s”%s"), parser->context, option->name, list,
-		            visible, hint);
+		return fail(err, ERR_USAGE, _("%s: --%s takes one of %s, not “%s”%s"),
+		            parser->context, option->name, list, visible, hint);
 	}
 	if (option->type == ARG_INT && !is_in_range(option->range, value)) {
 		g_auto(GStrv) ends = g_strsplit(option->range, "-", 2);
-		return fail(err, ERR_USAGE, _("%s: --%s takes a number from %s to %s, not “%s”"), parser->context,
-		            option->name, ends[0], ends[1], visible);
+		return fail(err, ERR_USAGE, _("%s: --%s takes a number from %s to %s, not “%s”"),
+		            parser->context, option->name, ends[0], ends[1], visible);
 	}
-	if (!g_utf8_validate(value, -1, NULL) && option->type != ARG_FILE && option->type != ARG_DIR)
-		return fail(err, ERR_USAGE, _("%s: the value of --%s is not UTF-8"), parser->context, option->name);
+	if (!g_utf8_validate(value, -1, NULL) && option->type != ARG_FILE &&
+	    option->type != ARG_DIR)
+		return fail(err, ERR_USAGE, _("%s: the value of --%s is not UTF-8"),
+		            parser->context, option->name);
 	return true;
 }
 
@@ -131,17 +135,19 @@ static void give(Parser *parser, const ArgOption *option, const char *value)
 }
 
 /* @inline_value: what stands in the same word, NULL if nothing. */
-static bool take_option(Parser *parser, const ArgOption *option, const char *inline_value, GError **err)
+static bool take_option(Parser *parser, const ArgOption *option, const char *inline_value,
+                        GError **err)
 {
 	const char *value = inline_value;
 
 	if (option->type == ARG_FLAG && value)
-		return fail(err, ERR_USAGE, _("%s: --%s takes no value"), parser->context, option->name);
+		return fail(err, ERR_USAGE, _("%s: --%s takes no value"), parser->context,
+		            option->name);
 	if (option->type != ARG_FLAG && !value) {
 		value = *parser->argv;
 		if (!value)
-			return fail(err, ERR_USAGE, _("%s: --%s needs a value: %s"), parser->context, option->name,
-			            option->value);
+			return fail(err, ERR_USAGE, _("%s: --%s needs a value: %s"),
+			            parser->context, option->name, option->value);
 		parser->argv++;
 	}
 	if (value && !check_value(parser, option, value, err))
@@ -175,7 +181,8 @@ static bool take_letters(Parser *parser, const char *word, GError **err)
 	return true;
 }
 
-Args *args_parse(const char *context, const ArgOption *const *tables, const char *const *argv, GError **err)
+Args *args_parse(const char *context, const ArgOption *const *tables, const char *const *argv,
+                 GError **err)
 {
 	g_autoptr(Args) args = g_new0(Args, 1);
 	Parser parser = { context, argv, args };
@@ -192,7 +199,8 @@ Args *args_parse(const char *context, const ArgOption *const *tables, const char
 		else if (strcmp(word, "--") == 0)
 			is_options_end = true;
 		else
-			ok = word[1] == '-' ? take_long(&parser, word, err) : take_letters(&parser, word, err);
+			ok = word[1] == '-' ? take_long(&parser, word, err)
+			                    : take_letters(&parser, word, err);
 		if (!ok)
 			return NULL;
 	}

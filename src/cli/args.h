@@ -1,9 +1,9 @@
 /*
- * args: a command line by tables. Each verb lists its options in a `static const ArgOption[]`; from the same rows come
- * parsing, --help, shell completion and the manual. Pure; any thread.
+ * args: a command line by tables. Each verb lists its options in a `static const ArgOption[]`; from
+ * the same rows come parsing, --help, shell completion and the manual. Pure; any thread.
  *
- * Understood: --name VALUE, --name=VALUE, -x VALUE, -xVALUE, several flags in one (-qv), -- before operands that begin
- * with a dash. Options may stand between operands.
+ * Understood: --name VALUE, --name=VALUE, -x VALUE, -xVALUE, several flags in one (-qv), -- before
+ * operands that begin with a dash. Options may stand between operands.
  */
 #pragma once
 #include <glib.h>
@@ -31,22 +31,26 @@ typedef struct {
 typedef struct Args Args;
 
 /*
- * Takes @argv (NULL-ended, without the program and the verb's own words) apart by @tables (NULL-ended). @context begins
- * messages: "mail list". ERR_USAGE: unknown option (with the nearest), value missing, not wanted or out of range.
+ * Takes @argv (NULL-ended, without the program and the verb's own words) apart by @tables
+ * (NULL-ended). @context begins messages: "mail list". ERR_USAGE: unknown option (with the
+ * nearest), value missing, not wanted or out of range.
  */
-Args *args_parse(const char *context, const ArgOption *const *tables, const char *const *argv, GError **err);
+Args *args_parse(const char *context, const ArgOption *const *tables, const char *const *argv,
+                 GError **err);
 void  args_free(Args *args);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Args, args_free)
 
 /* @name is in the tables (asserted). */
 bool        args_has(const Args *args, const char *name);
 int         args_count(const Args *args, const char *name);      /* how often a flag was given */
-const char *args_text(const Args *args, const char *name);       /* the last value; NULL if not given. Borrowed */
+const char *args_text(const Args *args,
+                      const char *name); /* the last value; NULL if not given. Borrowed */
 int64_t     args_int(const Args *args, const char *name, int64_t otherwise);
 
 /* NULL-ended, borrowed. */
 const char *const *args_operands(const Args *args);
 guint              args_operand_count(const Args *args);
 
-/* The option a word of a command line names ("--json", "--json=x", "-n5", "-n"); NULL if there is none. */
+/* The option a word of a command line names ("--json", "--json=x", "-n5", "-n"); NULL if there is
+ * none. */
 const ArgOption *args_find(const ArgOption *const *tables, const char *word);

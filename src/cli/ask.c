@@ -10,7 +10,14 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { LINE_MAX_BYTES = 4096, KEY_CTRL_C = 3, KEY_CTRL_D = 4, KEY_CTRL_U = 21, KEY_BACKSPACE = 8, KEY_DELETE = 127 };
+enum {
+	LINE_MAX_BYTES = 4096,
+	KEY_CTRL_C = 3,
+	KEY_CTRL_D = 4,
+	KEY_CTRL_U = 21,
+	KEY_BACKSPACE = 8,
+	KEY_DELETE = 127
+};
 
 static void put_question(const char *question)
 {
@@ -27,7 +34,8 @@ static bool cancelled(GError **err)
 char *ask_line(const char *question, const char *otherwise, GError **err)
 {
 	char buffer[LINE_MAX_BYTES];
-	g_autofree char *shown = otherwise ? g_strdup_printf("%s [%s]", question, otherwise) : g_strdup(question);
+	g_autofree char *shown =
+		otherwise ? g_strdup_printf("%s [%s]", question, otherwise) : g_strdup(question);
 
 	put_question(shown);
 	if (!fgets(buffer, sizeof buffer, stdin)) {
@@ -79,12 +87,14 @@ Secret *ask_secret(const char *question, GError **err)
 	size_t len = 0;
 
 	if (tcgetattr(STDIN_FILENO, &before) != 0) {
-		fail_errno(err, errno, _("cannot ask for a password: the standard input is not a terminal"));
+		fail_errno(err, errno,
+		           _("cannot ask for a password: the standard input is not a terminal"));
 		return NULL;
 	}
 	silent = before;
 	silent.c_lflag &= (tcflag_t)~(ECHO | ECHOE | ECHONL | ICANON | ISIG);
-	/* Silent first: what is typed as soon as the question shows must neither be echoed nor flushed. */
+	/* Silent first: what is typed as soon as the question shows must neither be echoed nor
+	 * flushed. */
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
 	put_question(question);
 	bool is_given = read_silently(buffer, &len);

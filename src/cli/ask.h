@@ -1,6 +1,6 @@
 /*
- * ask: asks a person on the terminal. Questions go to the standard error, so that a redirected answer stays data.
- * Call only where cli_may_ask() says so. One thread.
+ * ask: asks a person on the terminal. Questions go to the standard error, so that a redirected
+ * answer stays data. Call only where cli_may_ask() says so. One thread.
  */
 #pragma once
 #include <glib.h>
@@ -8,7 +8,8 @@
 
 #include "base/secret.h"
 
-/* A line, without the blanks around it; empty means @otherwise (may be NULL). ERR_CANCELLED at ^C, ^D. Free with g_free. */
+/* A line, without the blanks around it; empty means @otherwise (may be NULL). ERR_CANCELLED at ^C,
+ * ^D. Free with g_free. */
 char *ask_line(const char *question, const char *otherwise, GError **err);
 
 /* A line without echo. ERR_CANCELLED. */

@@ -28,7 +28,8 @@ static OutputForm form_hoped_for(char **argv)
 	return form;
 }
 
-/* Words of the verb may follow options, as in `postern -v mail list`: index of the first operand, or argc. */
+/* Words of the verb may follow options, as in `postern -v mail list`: index of the first operand,
+ * or argc. */
 static int first_operand(int argc, char **argv)
 {
 	const ArgOption *const tables[] = { verb_common_options(), NULL };
@@ -66,7 +67,8 @@ static bool wants_color(const Cli *cli)
 	if (strcmp(when, "auto") != 0)
 		return strcmp(when, "always") == 0;
 	const char *no_color = g_getenv("NO_COLOR"), *term = g_getenv("TERM");
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+	       strcmp(term, "dumb") != 0;
 }
 
 static int terminal_columns(void)
@@ -80,11 +82,15 @@ static int terminal_columns(void)
 
 static bool choose_form(const Args *args, OutputForm *ret_form, GError **err)
 {
-	bool is_json = args_has(args, "json"), is_jsonl = args_has(args, "jsonl"), is_null = args_has(args, "null");
+	bool is_json = args_has(args, "json"), is_jsonl = args_has(args, "jsonl"),
+	     is_null = args_has(args, "null");
 
 	if (is_json + is_jsonl + is_null > 1)
 		return fail(err, ERR_USAGE, _("--json, --jsonl and -0 exclude each other"));
-	*ret_form = is_json ? OUTPUT_JSON : is_jsonl ? OUTPUT_JSONL : is_null ? OUTPUT_NUL : OUTPUT_TEXT;
+	*ret_form = is_json    ? OUTPUT_JSON
+	            : is_jsonl ? OUTPUT_JSONL
+	            : is_null  ? OUTPUT_NUL
+	                       : OUTPUT_TEXT;
 	return true;
 }
 
@@ -98,16 +104,19 @@ static bool open_log(const Cli *cli, GError **err)
 		return log_open(file, by_count[MIN(count, 3)], err);
 	if (file)
 		return log_open(file, LOG_INFO, err);
-	int level = option_choice(setting_option(SETTING_LOG_LEVEL), settings_text(cli->settings, SETTING_LOG_LEVEL));
+	int level = option_choice(setting_option(SETTING_LOG_LEVEL),
+	                          settings_text(cli->settings, SETTING_LOG_LEVEL));
 	g_autofree char *own = settings_path(cli->settings, SETTING_LOG_FILE);
-	g_autofree char *path = own ? g_steal_pointer(&own) : g_build_filename(cli->paths->state_dir, "log", NULL);
+	g_autofree char *path =
+		own ? g_steal_pointer(&own) : g_build_filename(cli->paths->state_dir, "log", NULL);
 	return level == LOG_NONE || log_open(path, (LogLevel)level, err);
 }
 
 /* Help and repairs must work when the files of settings are broken. */
 static bool needs_settings(const Verb *verb)
 {
-	static const char *const without[] = { "help", "completion", "config check", "config path", NULL };
+	static const char *const without[] = { "help", "completion", "config check", "config path",
+		                               NULL };
 
 	return !g_strv_contains(without, verb->name);
 }
@@ -118,8 +127,11 @@ static bool set_up(Cli *cli, OutputForm form, GError **err)
 	cli->settings = needs_settings(cli->verb) ? settings_load(cli->paths, err) : settings_new();
 	if (!cli->settings || !open_log(cli, err))
 		return false;
-	OutputSetup setup = { .form = form, .fields = args_text(cli->args, "fields"), .has_color = wants_color(cli),
-	                      .is_terminal = isatty(STDOUT_FILENO), .columns = terminal_columns() };
+	OutputSetup setup = { .form = form,
+		              .fields = args_text(cli->args, "fields"),
+		              .has_color = wants_color(cli),
+		              .is_terminal = isatty(STDOUT_FILENO),
+		              .columns = terminal_columns() };
 	cli->output = output_new(&setup);
 	return true;
 }
@@ -143,18 +155,19 @@ static bool check_operands(const Verb *verb, const Args *args, GError **err)
 	int count = (int)args_operand_count(args);
 
 	if (count < verb->operands_min)
-		return fail(err, ERR_USAGE, _("%s: %s is missing; see: postern %s --help"), verb->name, verb->operands,
-		            verb->name);
+		return fail(err, ERR_USAGE, _("%s: %s is missing; see: postern %s --help"),
+		            verb->name, verb->operands, verb->name);
 	if (verb->operands_max >= 0 && count > verb->operands_max)
-		return fail(err, ERR_USAGE, _("%s: “%s” is one word too many; see: postern %s --help"), verb->name,
+		return fail(err, ERR_USAGE,
+		            _("%s: “%s” is one word too many; see: postern %s --help"), verb->name,
 		            args_operands(args)[verb->operands_max], verb->name);
 	return true;
 }
 
 static bool run_verb(Cli *cli, OutputForm form, GError **err)
 {
-	return check_operands(cli->verb, cli->args, err) && set_up(cli, form, err) && cli->verb->run(cli, err) &&
-	       output_end(cli->output, err);
+	return check_operands(cli->verb, cli->args, err) && set_up(cli, form, err) &&
+	       cli->verb->run(cli, err) && output_end(cli->output, err);
 }
 
 static int finish(OutputForm form, const GError *error, int exit_code)
@@ -165,12 +178,15 @@ static int finish(OutputForm form, const GError *error, int exit_code)
 	return (int)exit_code_of(error_kind(error));
 }
 
-static int parse_and_run(const Verb *verb, const char *const *words, OutputForm form, const CliProgram *program)
+static int parse_and_run(const Verb *verb, const char *const *words, OutputForm form,
+                         const CliProgram *program)
 {
 	g_autofree const ArgOption **tables = verb_option_tables(verb);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Args) args = args_parse(verb->name, tables, words, &error);
-	Cli cli = { .verb = verb, .args = args, .backends = program->backends, .clock = program->clock };
+	Cli cli = {
+		.verb = verb, .args = args, .backends = program->backends, .clock = program->clock
+	};
 
 	if (args && args_has(args, "help")) {
 		g_autofree char *text = help_of_verb(verb);
@@ -188,19 +204,25 @@ static int parse_and_run(const Verb *verb, const char *const *words, OutputForm 
 
 static int run_bare(char **argv, const CliProgram *program)
 {
-	/* Not in verbs.def: it has no name. Options that make sense for the screens are those common to all. */
+	/* Not in verbs.def: it has no name. Options that make sense for the screens are those
+	 * common to all. */
 	static const Verb screens_verb = { .name = "postern" };
 	g_autofree const ArgOption **tables = verb_option_tables(&screens_verb);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Args) args = args_parse("postern", tables, (const char *const *)argv + 1, &error);
-	Cli cli = { .verb = &screens_verb, .args = args, .backends = program->backends, .clock = program->clock };
+	Cli cli = { .verb = &screens_verb,
+		    .args = args,
+		    .backends = program->backends,
+		    .clock = program->clock };
 	int code = EXIT_OK;
 
 	if (args && (args_has(args, "help") || !program->run_screens)) {
 		g_autofree char *text = help_overview();
 		fputs(text, stdout);
-	} else if (args && set_up(&cli, OUTPUT_TEXT, &error) && cli_accounts(&cli, &error) && cli_store(&cli, &error)) {
-		CliScreens screens = { cli.store, cli.accounts, cli.backends, cli.clock, cli.paths, args_has(args, "offline") };
+	} else if (args && set_up(&cli, OUTPUT_TEXT, &error) && cli_accounts(&cli, &error) &&
+	           cli_store(&cli, &error)) {
+		CliScreens screens = { cli.store, cli.accounts, cli.backends,
+			               cli.clock, cli.paths,    args_has(args, "offline") };
 		code = program->run_screens(&screens);
 	}
 	code = finish(OUTPUT_TEXT, error, code);

@@ -1,6 +1,6 @@
 /*
- * cli: the command line: finds the verb, parses its options, runs it, and turns what became of it into an exit code
- * (cli/exit.def). Nothing heavy is opened before a verb needs it.
+ * cli: the command line: finds the verb, parses its options, runs it, and turns what became of it
+ * into an exit code (cli/exit.def). Nothing heavy is opened before a verb needs it.
  */
 #pragma once
 #include <glib.h>
@@ -24,7 +24,8 @@ typedef struct {
 typedef struct {
 	const Backend *const *backends;      /* NULL-ended, static */
 	const Clock          *clock;
-	int                 (*run_screens)(const CliScreens *screens);      /* the bare `postern`; returns the exit code. NULL: the commands are listed */
+	int (*run_screens)(const CliScreens *screens); /* the bare `postern`; returns the exit code.
+	                                                  NULL: the commands are listed */
 } CliProgram;
 
 /* Returns the exit code. @argv as main() has it. */

@@ -11,7 +11,7 @@ typedef struct {
 	Cli               *cli;
 	const char *const *words;       /* all of them */
 	guint              last;        /* index of the one to complete */
-	const char        *prefix;      /* what it begins with; behind "--name=" where that stands */
+	const char *prefix; /* what it begins with; behind "--name=" where that stands */
 	GPtrArray         *found;
 } Completion;
 
@@ -20,9 +20,10 @@ static void offer(Completion *completion, const char *candidate, const char *des
 	size_t kept = (size_t)(completion->prefix - completion->words[completion->last]);
 
 	if (g_str_has_prefix(candidate, completion->prefix))
-		g_ptr_array_add(completion->found, g_strdup_printf("%.*s%s\t%s", (int)kept,
-		                                                   completion->words[completion->last], candidate,
-		                                                   description));
+		g_ptr_array_add(completion->found,
+		                g_strdup_printf("%.*s%s\t%s", (int)kept,
+		                                completion->words[completion->last], candidate,
+		                                description));
 }
 
 /* ---- what values there are ---- */
@@ -41,7 +42,8 @@ static void offer_accounts(Completion *completion)
 static const char *account_on_line(const Completion *completion)
 {
 	for (guint i = 0; i + 1 < completion->last; i++)
-		if (strcmp(completion->words[i], "-a") == 0 || strcmp(completion->words[i], "--account") == 0)
+		if (strcmp(completion->words[i], "-a") == 0 ||
+		    strcmp(completion->words[i], "--account") == 0)
 			return completion->words[i + 1];
 	return NULL;
 }
@@ -50,7 +52,8 @@ static void offer_folders(Completion *completion)
 {
 	Cli *cli = completion->cli;
 	const GPtrArray *accounts = cli_accounts(cli, NULL);
-	const Account *account = accounts ? accounts_find(accounts, account_on_line(completion), NULL) : NULL;
+	const Account *account =
+		accounts ? accounts_find(accounts, account_on_line(completion), NULL) : NULL;
 	g_autoptr(AccountState) state = NULL;
 	g_autoptr(GPtrArray) folders = NULL;
 
@@ -118,7 +121,8 @@ static void offer_options(Completion *completion, const Verb *verb)
 	}
 }
 
-/* The word at @at of each verb whose words so far are on the line. Verbs of a noun stand together, so one look back is enough. */
+/* The word at @at of each verb whose words so far are on the line. Verbs of a noun stand together,
+ * so one look back is enough. */
 static void offer_verbs(Completion *completion)
 {
 	g_autofree char *offered = NULL;
@@ -126,7 +130,8 @@ static void offer_verbs(Completion *completion)
 	for (const Verb *const *verb = verbs_all(); *verb; verb++) {
 		g_auto(GStrv) parts = g_strsplit((*verb)->name, " ", -1);
 		guint at = completion->last;
-		if (at >= g_strv_length(parts) || (at > 0 && strcmp(parts[0], completion->words[0]) != 0) ||
+		if (at >= g_strv_length(parts) ||
+		    (at > 0 && strcmp(parts[0], completion->words[0]) != 0) ||
 		    g_strcmp0(offered, parts[at]) == 0)
 			continue;
 		offer(completion, parts[at], parts[at + 1] ? "" : _((*verb)->summary));
@@ -141,7 +146,9 @@ static bool complete_value(Completion *completion, const Verb *verb, guint first
 	g_autofree const ArgOption **tables = verb_option_tables(verb);
 	const char *word = completion->words[completion->last];
 	const char *equals = g_str_has_prefix(word, "--") ? strchr(word, '=') : NULL;
-	const char *naming = equals ? word : completion->last > first ? completion->words[completion->last - 1] : "";
+	const char *naming = equals                     ? word
+	                     : completion->last > first ? completion->words[completion->last - 1]
+	                                                : "";
 	const ArgOption *option = naming[0] == '-' ? args_find(tables, naming) : NULL;
 
 	if (!option || option->type == ARG_FLAG || (!equals && strchr(naming, '=')))

@@ -5,8 +5,8 @@
 #include "cli/complete.h"
 
 /*
- * Each shell gets a few lines that ask Postern itself what may come next, so that what is offered is always what this Postern
- * understands, and names of accounts and folders are those of now.
+ * Each shell gets a few lines that ask Postern itself what may come next, so that what is offered
+ * is always what this Postern understands, and names of accounts and folders are those of now.
  */
 static const char bash_script[] =
 	"# bash completion for postern\n"
@@ -84,7 +84,9 @@ static bool run(Cli *cli, GError **err)
 		output_text(cli->output, scripts[i].script);
 		return true;
 	}
-	return fail(err, ERR_USAGE, _("completion: there are scripts for bash, zsh and fish, not for “%s”"), words[0]);
+	return fail(err, ERR_USAGE,
+	            _("completion: there are scripts for bash, zsh and fish, not for “%s”"),
+	            words[0]);
 }
 
 const Verb verb_completion = {

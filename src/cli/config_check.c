@@ -10,8 +10,9 @@ static bool run(Cli *cli, GError **err)
 	if (!settings || !accounts_load(cli->paths, settings, &accounts, err))
 		return false;
 	if (!cli_is_quiet(cli))
-		output_message(ngettext_("the settings and %u account are well", "the settings and %u accounts are well",
-		                         accounts->len), accounts->len);
+		output_message(ngettext_("the settings and %u account are well",
+		                         "the settings and %u accounts are well", accounts->len),
+		               accounts->len);
 	return true;
 }
 

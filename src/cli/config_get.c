@@ -7,8 +7,9 @@ static bool run(Cli *cli, GError **err)
 
 	if (!setting_find(args_operands(cli->args)[0], &id, err))
 		return false;
-	g_autofree char *line = g_strconcat(settings_text(cli->settings, id),
-	                                    output_form(cli->output) == OUTPUT_TEXT ? "\n" : "", NULL);
+	g_autofree char *line =
+		g_strconcat(settings_text(cli->settings, id),
+	                    output_form(cli->output) == OUTPUT_TEXT ? "\n" : "", NULL);
 	output_text(cli->output, line);
 	return true;
 }

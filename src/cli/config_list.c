@@ -29,7 +29,8 @@ static const OutputField docs_fields[] = {
 
 static bool run(Cli *cli, GError **err)
 {
-	bool wants_docs = args_has(cli->args, "docs"), only_changed = args_has(cli->args, "changed");
+	bool wants_docs = args_has(cli->args, "docs"),
+	     only_changed = args_has(cli->args, "changed");
 
 	if (!output_begin(cli->output, wants_docs ? docs_fields : fields, err))
 		return false;
@@ -39,8 +40,11 @@ static bool run(Cli *cli, GError **err)
 		g_autofree char *name = option_full_name(option);
 		g_autofree char *allowed = option_allowed(option);
 		const OutputValue values[] = {
-			{ .text = name }, { .text = value }, { .text = option->default_value },
-			{ .text = settings_origin(cli->settings, (SettingId)i) }, { .text = allowed },
+			{ .text = name },
+			{ .text = value },
+			{ .text = option->default_value },
+			{ .text = settings_origin(cli->settings, (SettingId)i) },
+			{ .text = allowed },
 			{ .text = _(option->help) },
 		};
 		if (!only_changed || g_strcmp0(value, option->default_value) != 0)

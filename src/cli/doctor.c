@@ -7,7 +7,8 @@
 #include "cli/password.h"
 
 static const ArgOption options[] = {
-	{ 0, "redact", ARG_FLAG, NULL, NULL, N_("leave out names, addresses and hosts, to show the result to others") },
+	{ 0, "redact", ARG_FLAG, NULL, NULL,
+	  N_("leave out names, addresses and hosts, to show the result to others") },
 	{ 0 },
 };
 
@@ -22,7 +23,8 @@ static const OutputField fields[] = {
 
 typedef struct {
 	Cli       *cli;
-	GPtrArray *secrets;        /* of char *: words to leave out, then what stands for them, in turns; NULL without --redact */
+	GPtrArray *secrets; /* of char *: words to leave out, then what stands for them, in turns;
+	                       NULL without --redact */
 	guint      failed, warned;
 } Report;
 
@@ -66,7 +68,8 @@ static char *redacted(const Report *report, const char *text)
 	g_autoptr(GString) out = g_string_new(text);
 
 	for (guint i = 0; text && report->secrets && i < report->secrets->len; i += 2)
-		g_string_replace(out, g_ptr_array_index(report->secrets, i), g_ptr_array_index(report->secrets, i + 1), 0);
+		g_string_replace(out, g_ptr_array_index(report->secrets, i),
+		                 g_ptr_array_index(report->secrets, i + 1), 0);
 	return text ? g_strdup(out->str) : NULL;
 }
 
@@ -74,14 +77,19 @@ static void take_finding(void *data, const DoctorFinding *finding)
 {
 	static const char *const verdicts[] = { "ok", "warn", "fail" };
 	Report *report = data;
-	bool is_table = output_form(report->cli->output) == OUTPUT_TEXT && !args_has(report->cli->args, "fields");
+	bool is_table = output_form(report->cli->output) == OUTPUT_TEXT &&
+	                !args_has(report->cli->args, "fields");
 	/* The address of a host is as telling as its name. */
 	bool is_number = report->secrets && strcmp(finding->step, "tcp") == 0;
-	g_autofree char *text = redacted(report, is_number ? _("(an address, left out)") : finding->text);
+	g_autofree char *text =
+		redacted(report, is_number ? _("(an address, left out)") : finding->text);
 	g_autofree char *account = redacted(report, finding->account);
 	const OutputValue values[] = {
-		{ .text = verdicts[finding->verdict] }, { .text = account }, { .text = finding->step },
-		{ .text = text }, { .text = finding->advice },
+		{ .text = verdicts[finding->verdict] },
+		{ .text = account },
+		{ .text = finding->step },
+		{ .text = text },
+		{ .text = finding->advice },
 	};
 	const OutputValue advice[] = { { 0 }, { 0 }, { 0 }, { .text = finding->advice }, { 0 } };
 
@@ -121,8 +129,12 @@ static void see_store(Report *report)
 		doctor_see_store(store, take_finding, report);
 		return;
 	}
-	const DoctorFinding finding = { .step = "store", .verdict = DOCTOR_FAIL, .text = error->message,
-	                                .advice = _("see “postern config path” for where the store is") };
+	const DoctorFinding finding = {
+		.step = "store",
+		.verdict = DOCTOR_FAIL,
+		.text = error->message,
+		.advice = _("see “postern config path” for where the store is")
+	};
 	take_finding(report, &finding);
 }
 
@@ -130,7 +142,9 @@ static bool run(Cli *cli, GError **err)
 {
 	Report report = { .cli = cli };
 	g_autoptr(GPtrArray) accounts = cli_chosen_accounts(cli, err);
-	g_autoptr(GPtrArray) secrets = accounts && args_has(cli->args, "redact") ? secrets_of(cli_accounts(cli, err)) : NULL;
+	g_autoptr(GPtrArray) secrets = accounts && args_has(cli->args, "redact")
+	                                       ? secrets_of(cli_accounts(cli, err))
+	                                       : NULL;
 
 	if (!accounts || !output_begin(cli->output, fields, err))
 		return false;

@@ -22,7 +22,8 @@ struct Errand {
 	const char *password_account;      /* whose it is; borrowed */
 };
 
-/* Blocked before the engine's thread is made, so that it inherits the mask and only we hear them. */
+/* Blocked before the engine's thread is made, so that it inherits the mask and only we hear them.
+ */
 static bool take_signals(Errand *errand, GError **err)
 {
 	sigset_t set;
@@ -36,10 +37,12 @@ static bool take_signals(Errand *errand, GError **err)
 	return errand->signal_fd >= 0 || fail_errno(err, errno, _("cannot listen for signals"));
 }
 
-/* The one account that --password-fd is for: the only one at work, else that of -a or the default. */
+/* The one account that --password-fd is for: the only one at work, else that of -a or the default.
+ */
 static bool take_password(Errand *errand, const GPtrArray *accounts, GError **err)
 {
-	const Account *account = accounts->len == 1 ? g_ptr_array_index(accounts, 0) : cli_account(errand->cli, err);
+	const Account *account =
+		accounts->len == 1 ? g_ptr_array_index(accounts, 0) : cli_account(errand->cli, err);
 
 	errand->password_account = account ? account->name : NULL;
 	return account && cli_password(errand->cli, &errand->password, err);
@@ -58,16 +61,25 @@ static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *account
 	Cli *cli = errand->cli;
 	g_autoptr(GError) why = NULL;
 	SyncSetup setup = {
-		.store = cli_store(cli, err), .accounts = accounts, .backends = cli->backends, .clock = cli->clock,
-		.events = errand->events, .mode = mode, .password_of = password_of, .password_data = errand,
+		.store = cli_store(cli, err),
+		.accounts = accounts,
+		.backends = cli->backends,
+		.clock = cli->clock,
+		.events = errand->events,
+		.mode = mode,
+		.password_of = password_of,
+		.password_data = errand,
 	};
 
 	if (!setup.store)
 		return false;
 	errand->client = sync_start(&setup, &why);
 	if (error_is(why, ERR_HELD))
-		return fail(err, ERR_HELD, _("another Postern is running and keeps this mailbox in step; %s works when it "
-		            "has ended (reading commands work now)"), cli->verb->name);
+		return fail(
+			err, ERR_HELD,
+			_("another Postern is running and keeps this mailbox in step; %s works when it "
+		          "has ended (reading commands work now)"),
+			cli->verb->name);
 	if (!errand->client)
 		g_propagate_error(err, g_steal_pointer(&why));
 	return errand->client != NULL;
@@ -82,7 +94,9 @@ Errand *errand_start(Cli *cli, SyncMode mode, const GPtrArray *accounts, GError 
 	errand->deadline_ms = cli_deadline_ms(cli);
 	errand->events = mailbox_new((GDestroyNotify)sync_event_free);
 	if (args_has(cli->args, "offline"))
-		return fail_null(err, ERR_REFUSED, _("%s needs the server, and --offline forbids it"), cli->verb->name);
+		return fail_null(err, ERR_REFUSED,
+		                 _("%s needs the server, and --offline forbids it"),
+		                 cli->verb->name);
 	if (!take_password(errand, accounts, err) || !take_signals(errand, err) ||
 	    !start_client(errand, mode, accounts, err))
 		return NULL;
@@ -123,7 +137,8 @@ static ErrorKind kind_of_question(QuestionKind kind)
 
 static bool ask_password(Errand *errand, const Question *question, GError **err)
 {
-	g_autofree char *text = g_strdup_printf(_("%s Password (it is not stored):"), question->text);
+	g_autofree char *text =
+		g_strdup_printf(_("%s Password (it is not stored):"), question->text);
 	g_autoptr(Secret) password = ask_secret(text, err);
 
 	if (!password)
@@ -147,9 +162,10 @@ static bool ask_choice(Errand *errand, const Question *question, GError **err)
 /* What a script reads in place of the question. Free with g_free. */
 static char *sentence_for(const Question *question)
 {
-	const char *remedy = question->kind == QUESTION_PASSWORD
-	                     ? _("nobody can be asked here: set password_command, or give --password-fd")
-	                     : _("nobody can be asked here: run it in a terminal, without --no-input");
+	const char *remedy =
+		question->kind == QUESTION_PASSWORD
+			? _("nobody can be asked here: set password_command, or give --password-fd")
+			: _("nobody can be asked here: run it in a terminal, without --no-input");
 
 	return g_strdup_printf("%s (%s)", question->text, remedy);
 }
@@ -179,13 +195,15 @@ static bool handle_question(Errand *errand, SyncEvent *event, bool *ret_is_gone,
 /* False when the wait is over for good. */
 static bool wait_for_something(Errand *errand, GError **err)
 {
-	struct pollfd fds[] = { { mailbox_fd(errand->events), POLLIN, 0 }, { errand->signal_fd, POLLIN, 0 } };
+	struct pollfd fds[] = { { mailbox_fd(errand->events), POLLIN, 0 },
+		                { errand->signal_fd, POLLIN, 0 } };
 	int64_t left_ms = -1;
 
 	if (errand->deadline_ms >= 0) {
 		left_ms = errand->deadline_ms - clock_uptime_ms(errand->cli->clock);
 		if (left_ms <= 0)
-			return fail(err, ERR_NETWORK, _("%s was not done within the time of --timeout"),
+			return fail(err, ERR_NETWORK,
+			            _("%s was not done within the time of --timeout"),
 			            errand->cli->verb->name);
 	}
 	if (poll(fds, G_N_ELEMENTS(fds), (int)MIN(left_ms, G_MAXINT)) < 0 && errno != EINTR)
@@ -203,7 +221,8 @@ bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err)
 				return false;
 			continue;
 		}
-		/* The engine says both that an account is parked and what the question is; the question is told. */
+		/* The engine says both that an account is parked and what the question is; the
+		 * question is told. */
 		bool is_echo = event->kind == SYNC_STATE && event->state == SYNC_PARKED;
 		if (event->kind == SYNC_QUESTION && !handle_question(errand, event, &is_gone, err))
 			return false;

@@ -8,10 +8,13 @@
 #include "export/eml.h"
 
 static const ArgOption options[] = {
-	{ 0, "format", ARG_CHOICE, N_("FORMAT"), "eml", N_("eml: one file a mail, byte for byte as the server has it (the default)") },
+	{ 0, "format", ARG_CHOICE, N_("FORMAT"), "eml",
+	  N_("eml: one file a mail, byte for byte as the server has it (the default)") },
 	{ 0, "out", ARG_DIR, N_("DIR"), NULL, N_("the folder to write to; made if need be") },
-	{ 0, "name", ARG_TEXT, N_("TEMPLATE"), NULL, N_("file names, from {date:%F}, {from}, {to}, {subject}, {folder}, {account}, {id}") },
-	{ 0, "resume", ARG_FLAG, NULL, NULL, N_("go on with an export that was interrupted: what is there is not fetched again") },
+	{ 0, "name", ARG_TEXT, N_("TEMPLATE"), NULL,
+	  N_("file names, from {date:%F}, {from}, {to}, {subject}, {folder}, {account}, {id}") },
+	{ 0, "resume", ARG_FLAG, NULL, NULL,
+	  N_("go on with an export that was interrupted: what is there is not fetched again") },
 	{ 0 },
 };
 
@@ -45,7 +48,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Export, export_clear)
 /* Text names no files: a folder says it better. */
 static bool is_listed(const Export *export)
 {
-	return output_form(export->cli->output) != OUTPUT_TEXT || args_has(export->cli->args, "fields");
+	return output_form(export->cli->output) != OUTPUT_TEXT ||
+	       args_has(export->cli->args, "fields");
 }
 
 static void list_file(const Export *export, const char *id, const char *path, const GError *error)
@@ -67,7 +71,8 @@ static void note_failure(Export *export, const char *id, const GError *error)
 	list_file(export, id, NULL, error);
 }
 
-static bool write_file(Export *export, const char *id, int64_t message_id, GBytes *mime, GError **err)
+static bool write_file(Export *export, const char *id, int64_t message_id, GBytes *mime,
+                       GError **err)
 {
 	const Scope *scope = export->scope;
 	g_autoptr(Message) message = NULL;
@@ -77,9 +82,14 @@ static bool write_file(Export *export, const char *id, int64_t message_id, GByte
 		return false;
 	const Folder *folder = scope_folder(scope->folders, message->folder_id);
 	folder_path = folder ? scope_folder_path(scope->folders, folder) : NULL;
-	EmlFacts facts = { .id = id, .date_ms = message->received_ms, .zone = export->zone, .from = message->from,
-	                   .to = message->to, .subject = message->subject, .folder = folder_path,
-	                   .account = scope->account->name };
+	EmlFacts facts = { .id = id,
+		           .date_ms = message->received_ms,
+		           .zone = export->zone,
+		           .from = message->from,
+		           .to = message->to,
+		           .subject = message->subject,
+		           .folder = folder_path,
+		           .account = scope->account->name };
 	if (!eml_export_write(export->export, &facts, mime, &path, err))
 		return false;
 	export->written++;
@@ -88,7 +98,8 @@ static bool write_file(Export *export, const char *id, int64_t message_id, GByte
 }
 
 /* One mail that fails is noted; a disk that fails ends it. */
-static bool take_mime(void *data, int64_t message_id, GBytes *mime, const GError *error, GError **err)
+static bool take_mime(void *data, int64_t message_id, GBytes *mime, const GError *error,
+                      GError **err)
 {
 	Export *export = data;
 	g_autofree char *id = message_id_format(message_id);
@@ -103,7 +114,8 @@ static void show_progress(void *data, int64_t done, int64_t total)
 {
 	Export *export = data;
 
-	progress_show(export->progress, _("Export"), done + export->present, total + export->present);
+	progress_show(export->progress, _("Export"), done + export->present,
+	              total + export->present);
 }
 
 /* What is asked for and not there yet. */
@@ -136,7 +148,8 @@ static bool report(Export *export, GError **err)
 	output_meta_int(cli->output, "present", export->present);
 	output_meta_int(cli->output, "failed", export->failed);
 	if (!cli_is_quiet(cli))
-		output_message(_("%" G_GINT64_FORMAT " written, %" G_GINT64_FORMAT " there already, %" G_GINT64_FORMAT " failed"),
+		output_message(_("%" G_GINT64_FORMAT " written, %" G_GINT64_FORMAT
+		                 " there already, %" G_GINT64_FORMAT " failed"),
 		               export->written, export->present, export->failed);
 	if (export->failed && export->written + export->present == 0) {
 		g_propagate_error(err, g_steal_pointer(&export->first_error));
@@ -155,12 +168,14 @@ static bool open_folder(Export *export, GError **err)
 	const char *out = args_text(args, "out"), *name = args_text(args, "name");
 
 	if (!out)
-		return fail(err, ERR_USAGE, _("export mail: --out is missing: the folder to write to"));
+		return fail(err, ERR_USAGE,
+		            _("export mail: --out is missing: the folder to write to"));
 	if (!eml_template_check(name ? name : EML_DEFAULT_NAME, err))
 		return false;
 	if (args_has(args, "dry-run"))
 		return true;
-	export->export = eml_export_open(out, name ? name : EML_DEFAULT_NAME, args_has(args, "resume"), err);
+	export->export =
+		eml_export_open(out, name ? name : EML_DEFAULT_NAME, args_has(args, "resume"), err);
 	return export->export != NULL;
 }
 
@@ -186,11 +201,14 @@ static bool run(Cli *cli, GError **err)
 
 	export.progress = progress_new(!cli_is_quiet(cli));
 	export.zone = g_time_zone_new_local();
-	if (!open_folder(&export, err) || !scope_find(cli, &scope, err) || !find_ids(&export, ids, err) ||
+	if (!open_folder(&export, err) || !scope_find(cli, &scope, err) ||
+	    !find_ids(&export, ids, err) ||
 	    (is_listed(&export) && !output_begin(cli->output, fields, err)))
 		return false;
 	if (args_has(cli->args, "dry-run")) {
-		output_message(ngettext_("%u mail would be written", "%u mails would be written", ids->len), ids->len);
+		output_message(ngettext_("%u mail would be written", "%u mails would be written",
+		                         ids->len),
+		               ids->len);
 		return true;
 	}
 	return carry(&export, ids, err) && report(&export, err);

@@ -14,7 +14,8 @@ typedef struct {
 	int64_t          done, total;
 } Fetch;
 
-static bool settle(Fetch *fetch, int64_t message_id, GBytes *mime, const GError *error, GError **err)
+static bool settle(Fetch *fetch, int64_t message_id, GBytes *mime, const GError *error,
+                   GError **err)
 {
 	fetch->done++;
 	if (fetch->sink->progress)
@@ -42,10 +43,12 @@ static void ask_more(Fetch *fetch)
 {
 	guint parallel = (guint)settings_int(fetch->cli->settings, SETTING_EXPORT_PARALLEL);
 
-	while (fetch->asked < fetch->missing->len && g_hash_table_size(fetch->under_way) < parallel) {
+	while (fetch->asked < fetch->missing->len &&
+	       g_hash_table_size(fetch->under_way) < parallel) {
 		int64_t id = g_array_index(fetch->missing, int64_t, fetch->asked++);
 		int64_t wish = sync_wish_mime(errand_client(fetch->errand), id);
-		g_hash_table_insert(fetch->under_way, g_memdup2(&wish, sizeof wish), g_memdup2(&id, sizeof id));
+		g_hash_table_insert(fetch->under_way, g_memdup2(&wish, sizeof wish),
+		                    g_memdup2(&id, sizeof id));
 	}
 }
 
@@ -71,14 +74,16 @@ static bool take_event(Fetch *fetch, const SyncEvent *event, GError **err)
 	if (event->kind == SYNC_STATE && event->state == SYNC_ERROR && event->text)
 		return fail(err, (ErrorKind)event->error_kind, "%s", event->text);
 	if (event->kind == SYNC_STOPPED)
-		return fail(err, ERR_STORE, "%s", event->text ? event->text : _("the engine has stopped"));
+		return fail(err, ERR_STORE, "%s",
+		            event->text ? event->text : _("the engine has stopped"));
 	if (!known || (event->kind != SYNC_FETCHED && event->kind != SYNC_FAILED))
 		return true;
 	int64_t message_id = *known;
 	g_hash_table_remove(fetch->under_way, &event->wish_id);
 	if (event->kind == SYNC_FETCHED)
 		return take_fetched(fetch, message_id, err);
-	fail(&why, (ErrorKind)event->error_kind, "%s", event->text ? event->text : _("the server does not give it"));
+	fail(&why, (ErrorKind)event->error_kind, "%s",
+	     event->text ? event->text : _("the server does not give it"));
 	return settle(fetch, message_id, NULL, why, err);
 }
 
@@ -94,7 +99,8 @@ static bool pump(Fetch *fetch, GError **err)
 	}
 }
 
-bool fetch_mime(Cli *cli, const GPtrArray *accounts, const GArray *ids, const FetchSink *sink, GError **err)
+bool fetch_mime(Cli *cli, const GPtrArray *accounts, const GArray *ids, const FetchSink *sink,
+                GError **err)
 {
 	g_autoptr(GArray) missing = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	Fetch fetch = { .cli = cli, .sink = sink, .missing = missing, .total = ids->len };
@@ -106,7 +112,8 @@ bool fetch_mime(Cli *cli, const GPtrArray *accounts, const GArray *ids, const Fe
 	g_autoptr(Errand) errand = errand_start(cli, SYNC_ON_DEMAND, accounts, err);
 	if (!errand)
 		return false;
-	g_autoptr(GHashTable) under_way = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	g_autoptr(GHashTable) under_way =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
 	fetch.errand = errand;
 	fetch.under_way = under_way;
 	return pump(&fetch, err);

@@ -20,10 +20,16 @@ static void put_folder(Cli *cli, const Scope *scope, const Folder *folder)
 {
 	g_autofree char *path = scope_folder_path(scope->folders, folder);
 	const OutputValue values[] = {
-		{ .text = path }, { .number = folder->total }, { .number = folder->unread },
-		{ .text = scope_folder_kind(folder->type) }, { .number = folder->last_sync_ms },
-		{ .text = folder->last_error }, { .text = folder->name }, { .text = scope->account->name },
-		{ .number = folder->is_behind }, { .text = folder->server_id },
+		{ .text = path },
+		{ .number = folder->total },
+		{ .number = folder->unread },
+		{ .text = scope_folder_kind(folder->type) },
+		{ .number = folder->last_sync_ms },
+		{ .text = folder->last_error },
+		{ .text = folder->name },
+		{ .text = scope->account->name },
+		{ .number = folder->is_behind },
+		{ .text = folder->server_id },
 	};
 
 	output_record(cli->output, values);
@@ -44,7 +50,8 @@ static bool run(Cli *cli, GError **err)
 		count++;
 	}
 	if (!scope.state)
-		output_message(_("%s was never synced; run: postern sync --once"), scope.account->name);
+		output_message(_("%s was never synced; run: postern sync --once"),
+		               scope.account->name);
 	if (count == 0)
 		cli_set_exit(cli, EXIT_NOTHING);
 	return true;

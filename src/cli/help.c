@@ -49,8 +49,8 @@ static char *option_spelling(const ArgOption *option)
 {
 	char letter[] = { '-', option->letter, ',', ' ', '\0' };
 
-	return g_strdup_printf("%s--%s%s%s", option->letter ? letter : "    ", option->name, option->value ? " " : "",
-	                       option->value ? _(option->value) : "");
+	return g_strdup_printf("%s--%s%s%s", option->letter ? letter : "    ", option->name,
+	                       option->value ? " " : "", option->value ? _(option->value) : "");
 }
 
 static void append_options(GString *out, const ArgOption *options)
@@ -66,7 +66,8 @@ static void append_exits(GString *out, const Verb *verb)
 	const ExitCode always[] = { EXIT_OK, EXIT_ERROR, EXIT_USAGE };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(always) + VERB_EXITS; i++) {
-		ExitCode code = i < G_N_ELEMENTS(always) ? always[i] : verb->exits[i - G_N_ELEMENTS(always)];
+		ExitCode code = i < G_N_ELEMENTS(always) ? always[i]
+		                                         : verb->exits[i - G_N_ELEMENTS(always)];
 		if (i >= G_N_ELEMENTS(always) && code == EXIT_OK)
 			break;
 		g_autofree char *left = g_strdup_printf("%3d", code);
@@ -79,16 +80,19 @@ char *help_of_verb(const Verb *verb)
 	g_autofree const ArgOption **tables = verb_option_tables(verb);
 	GString *out = g_string_new(NULL);
 
-	g_string_append_printf(out, _("Usage: postern %s%s%s [options]\n\n"), verb->name, verb->operands ? " " : "",
-	                       verb->operands ? _(verb->operands) : "");
+	g_string_append_printf(out, _("Usage: postern %s%s%s [options]\n\n"), verb->name,
+	                       verb->operands ? " " : "", verb->operands ? _(verb->operands) : "");
 	append_wrapped(out, _(verb->description), 0, 0);
 	for (int i = 0; tables[i]; i++) {
-		g_string_append(out, i == 0 && tables[i + 1] ? _("\nOptions:\n") : tables[i + 1] ? "" : _("\nCommon options:\n"));
+		g_string_append(out, i == 0 && tables[i + 1] ? _("\nOptions:\n")
+		                     : tables[i + 1]         ? ""
+		                                             : _("\nCommon options:\n"));
 		append_options(out, tables[i]);
 	}
 	g_string_append(out, _("\nExamples:\n"));
 	for (int i = 0; i < VERB_EXAMPLES && verb->examples[i].line; i++)
-		g_string_append_printf(out, "  postern %s\n      %s\n", verb->examples[i].line, _(verb->examples[i].what));
+		g_string_append_printf(out, "  postern %s\n      %s\n", verb->examples[i].line,
+		                       _(verb->examples[i].what));
 	g_string_append(out, _("\nExit codes:\n"));
 	append_exits(out, verb);
 	return g_string_free(out, FALSE);
@@ -96,14 +100,18 @@ char *help_of_verb(const Verb *verb)
 
 char *help_overview(void)
 {
-	GString *out = g_string_new(_("Usage: postern                 the screens\n"
-	                              "       postern COMMAND …       one thing, for scripts and impatience\n\n"
-	                              "Commands:\n"));
+	GString *out = g_string_new(
+		_("Usage: postern                 the screens\n"
+	          "       postern COMMAND …       one thing, for scripts and impatience\n\n"
+	          "Commands:\n"));
 
 	for (const Verb *const *verb = verbs_all(); *verb; verb++)
 		append_pair(out, (*verb)->name, _((*verb)->summary), OPTION_COLUMN);
 	g_autofree char *topics = g_strjoinv(", ", (char **)help_topics());
-	g_string_append_printf(out, _("\n“postern COMMAND --help” explains one; “postern help TOPIC” a topic: %s.\n"), topics);
+	g_string_append_printf(
+		out,
+		_("\n“postern COMMAND --help” explains one; “postern help TOPIC” a topic: %s.\n"),
+		topics);
 	return g_string_free(out, FALSE);
 }
 
@@ -130,7 +138,8 @@ static void append_setting(GString *out, const Option *option)
 
 static char *topic_config(void)
 {
-	GString *out = g_string_new(_("Settings, with their defaults, in $XDG_CONFIG_HOME/postern/config:\n"));
+	GString *out = g_string_new(
+		_("Settings, with their defaults, in $XDG_CONFIG_HOME/postern/config:\n"));
 	const char *section = "";
 
 	for (int i = 0; i < SETTING_COUNT; i++) {
@@ -206,8 +215,9 @@ static char *man_verbs(void)
 	GString *out = g_string_new(NULL);
 
 	for (const Verb *const *v = verbs_all(); *v; v++) {
-		g_autofree char *title = g_strdup_printf("postern %s%s%s", (*v)->name, (*v)->operands ? " " : "",
-		                                         (*v)->operands ? (*v)->operands : "");
+		g_autofree char *title =
+			g_strdup_printf("postern %s%s%s", (*v)->name, (*v)->operands ? " " : "",
+		                        (*v)->operands ? (*v)->operands : "");
 		g_autofree char *head = man_escape(title);
 		g_autofree char *body = man_escape((*v)->description);
 		g_string_append_printf(out, ".SS %s\n%s\n", head, body);
@@ -215,7 +225,8 @@ static char *man_verbs(void)
 		for (int i = 0; i < VERB_EXAMPLES && (*v)->examples[i].line; i++) {
 			g_autofree char *line = man_escape((*v)->examples[i].line);
 			g_autofree char *what = man_escape((*v)->examples[i].what);
-			g_string_append_printf(out, ".PP\n%s:\n.PP\n.nf\n    postern %s\n.fi\n", what, line);
+			g_string_append_printf(out, ".PP\n%s:\n.PP\n.nf\n    postern %s\n.fi\n",
+			                       what, line);
 		}
 	}
 	return g_string_free(out, FALSE);
@@ -237,9 +248,10 @@ static void append_man_option_row(GString *out, const Option *option)
 {
 	g_autofree char *name = option_full_name(option);
 	g_autofree char *allowed = option_allowed(option);
-	g_autofree char *text = g_strdup_printf("%s Takes %s.%s%s%s", option->help, allowed,
-	                                        *option->default_value ? " Default: " : "", option->default_value,
-	                                        *option->default_value ? "." : "");
+	g_autofree char *text =
+		g_strdup_printf("%s Takes %s.%s%s%s", option->help, allowed,
+	                        *option->default_value ? " Default: " : "", option->default_value,
+	                        *option->default_value ? "." : "");
 	append_man_pair(out, name, text);
 }
 
@@ -273,9 +285,11 @@ static char *man_exit(void)
 
 char *help_man_part(const char *name)
 {
-	static const struct { const char *name; char *(*text)(void); } parts[] = {
-		{ "verbs", man_verbs },     { "options", man_options }, { "settings", man_settings },
-		{ "account", man_account }, { "exit", man_exit },
+	static const struct { const char *name; char *(*text)(void);
+	} parts[] = {
+		{ "verbs", man_verbs },       { "options", man_options },
+		{ "settings", man_settings }, { "account", man_account },
+		{ "exit", man_exit },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)

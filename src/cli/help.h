@@ -1,6 +1,6 @@
 /*
- * help: what the tables say, for people: --help, `postern help`, and the tables of the manual pages. Pure, but for
- * the person's language. Results are freed with g_free.
+ * help: what the tables say, for people: --help, `postern help`, and the tables of the manual
+ * pages. Pure, but for the person's language. Results are freed with g_free.
  */
 #pragma once
 #include "cli/verb.h"
@@ -11,9 +11,11 @@ char *help_of_verb(const Verb *verb);
 /* Every verb with its summary, by noun. */
 char *help_overview(void);
 
-/* A topic by name ("exit", "query", "config"), NULL if there is none; help_topics() lists them, NULL-ended, static. */
+/* A topic by name ("exit", "query", "config"), NULL if there is none; help_topics() lists them,
+ * NULL-ended, static. */
 char              *help_topic(const char *name);
 const char *const *help_topics(void);
 
-/* The part of a manual page (man(7) macros) that the tables give, by its name: "verbs", "options", "settings", "account", "exit". NULL: none. */
+/* The part of a manual page (man(7) macros) that the tables give, by its name: "verbs", "options",
+ * "settings", "account", "exit". NULL: none. */
 char *help_man_part(const char *name);

@@ -7,7 +7,8 @@
 #include "cli/session.h"
 
 static const ArgOption options[] = {
-	{ 0, "man", ARG_CHOICE, N_("PART"), "verbs|options|settings|account|exit", N_("a table of the manual pages, for whoever builds them") },
+	{ 0, "man", ARG_CHOICE, N_("PART"), "verbs|options|settings|account|exit",
+	  N_("a table of the manual pages, for whoever builds them") },
 	{ 0 },
 };
 
@@ -31,7 +32,9 @@ static bool run(Cli *cli, GError **err)
 {
 	const char *const *words = args_operands(cli->args);
 	const char *part = args_text(cli->args, "man");
-	g_autofree char *text = part ? help_man_part(part) : words[0] ? find_text(words, err) : help_overview();
+	g_autofree char *text = part       ? help_man_part(part)
+	                        : words[0] ? find_text(words, err)
+	                                   : help_overview();
 
 	if (!text)
 		return false;

@@ -40,7 +40,8 @@ static void append_escape(GString *out, gunichar c)
 	if (c < 0x10000)
 		g_string_append_printf(out, "\\u%04x", c);
 	else
-		g_string_append_printf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + (c & 0x3ff));
+		g_string_append_printf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+		                       0xdc00 + (c & 0x3ff));
 }
 
 static void append_quoted(GString *out, const char *utf8)

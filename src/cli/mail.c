@@ -8,9 +8,27 @@
 #include "store/search.h"
 
 enum {
-	MAIL_ID, MAIL_DATE, MAIL_MARKS, MAIL_FROM, MAIL_SUBJECT, MAIL_FOLDER, MAIL_FROM_ADDRESS, MAIL_TO, MAIL_CC, MAIL_PREVIEW,
-	MAIL_UNREAD, MAIL_FLAGGED, MAIL_ATTACHMENT, MAIL_INVITATION, MAIL_IMPORTANCE, MAIL_SIZE, MAIL_CATEGORIES, MAIL_THREAD,
-	MAIL_SERVER_ID, MAIL_ACCOUNT, MAIL_FIELD_COUNT
+	MAIL_ID,
+	MAIL_DATE,
+	MAIL_MARKS,
+	MAIL_FROM,
+	MAIL_SUBJECT,
+	MAIL_FOLDER,
+	MAIL_FROM_ADDRESS,
+	MAIL_TO,
+	MAIL_CC,
+	MAIL_PREVIEW,
+	MAIL_UNREAD,
+	MAIL_FLAGGED,
+	MAIL_ATTACHMENT,
+	MAIL_INVITATION,
+	MAIL_IMPORTANCE,
+	MAIL_SIZE,
+	MAIL_CATEGORIES,
+	MAIL_THREAD,
+	MAIL_SERVER_ID,
+	MAIL_ACCOUNT,
+	MAIL_FIELD_COUNT
 };
 
 enum { IDS_AT_ONCE = 1000 };
@@ -39,7 +57,8 @@ static const OutputField fields[MAIL_FIELD_COUNT + 1] = {
 };
 
 /* A list row does not carry these: they cost one more question to the store. */
-static const int deep_fields[] = { MAIL_FOLDER, MAIL_TO, MAIL_CC, MAIL_SIZE, MAIL_CATEGORIES, MAIL_SERVER_ID, MAIL_ACCOUNT };
+static const int deep_fields[] = { MAIL_FOLDER,     MAIL_TO,        MAIL_CC,     MAIL_SIZE,
+	                           MAIL_CATEGORIES, MAIL_SERVER_ID, MAIL_ACCOUNT };
 
 bool mail_read(Cli *cli, const char *id_text, Message **ret_message, GError **err)
 {
@@ -51,11 +70,15 @@ bool mail_read(Cli *cli, const char *id_text, Message **ret_message, GError **er
 	if (!reader)
 		return false;
 	if (!message_id_parse(id_text, &id))
-		return fail(err, ERR_USAGE, _("“%s” is not the id of a message; “postern mail list” shows ids"), visible);
+		return fail(err, ERR_USAGE,
+		            _("“%s” is not the id of a message; “postern mail list” shows ids"),
+		            visible);
 	if (store_read_message(reader, id, ret_message, &why))
 		return true;
 	if (error_is(why, ERR_NOT_FOUND))
-		return fail(err, ERR_NOT_FOUND, _("there is no message %s here; it may have been deleted or moved"), visible);
+		return fail(err, ERR_NOT_FOUND,
+		            _("there is no message %s here; it may have been deleted or moved"),
+		            visible);
 	g_propagate_error(err, g_steal_pointer(&why));
 	return false;
 }
@@ -80,8 +103,11 @@ const Account *mail_account(Cli *cli, const Message *message, GError **err)
 char *mail_marks(guint flags, int importance)
 {
 	return g_strdup_printf("%s%s%s%s", flags & MESSAGE_READ ? " " : "N",
-	                       flags & MESSAGE_FLAGGED ? "F" : importance == 2 ? "!" : " ",
-	                       flags & MESSAGE_INVITATION ? "I" : " ", flags & MESSAGE_ATTACHMENT ? "@" : " ");
+	                       flags & MESSAGE_FLAGGED ? "F"
+	                       : importance == 2       ? "!"
+	                                               : " ",
+	                       flags & MESSAGE_INVITATION ? "I" : " ",
+	                       flags & MESSAGE_ATTACHMENT ? "@" : " ");
 }
 
 /* ---- which ---- */
@@ -102,7 +128,8 @@ static ListQuery query_of(const MailSelection *selection)
 	                    .folder_id = scope->folder ? scope->folder->id : 0 };
 }
 
-/* Walks the list by its places: a row that goes meanwhile is not missed by others, and none comes twice. */
+/* Walks the list by its places: a row that goes meanwhile is not missed by others, and none comes
+ * twice. */
 static bool list_ids(const MailSelection *selection, unsigned count, GArray *ids, GError **err)
 {
 	ListQuery query = query_of(selection);
@@ -112,7 +139,8 @@ static bool list_ids(const MailSelection *selection, unsigned count, GArray *ids
 	do {
 		g_autoptr(GPtrArray) rows = NULL;
 		unsigned wanted = count ? MIN(count - ids->len, IDS_AT_ONCE) : IDS_AT_ONCE;
-		if (!store_read_list(selection->cli->reader, &query, &place, false, wanted, &rows, err))
+		if (!store_read_list(selection->cli->reader, &query, &place, false, wanted, &rows,
+		                     err))
 			return false;
 		got = rows->len;
 		for (guint i = 0; i < got; i++) {
@@ -134,8 +162,8 @@ static bool search_ids(MailSelection *selection, unsigned count, GArray *ids, GE
 	if (!query || (query_needs_index(query) && !index_feed(cli, err)))
 		return false;
 	g_autoptr(StoreSearch) search = store_search_open(cli->store, err);
-	if (!search || !store_search_run(search, query, selection->scope->is_wide ? NULL : &scope, 0, count, &found,
-	                                 &selection->is_behind, err))
+	if (!search || !store_search_run(search, query, selection->scope->is_wide ? NULL : &scope,
+	                                 0, count, &found, &selection->is_behind, err))
 		return false;
 	g_array_append_vals(ids, found->data, found->len);
 	return true;
@@ -149,7 +177,8 @@ bool mail_ids(MailSelection *selection, GArray *ids, GError **err)
 	selection->is_whole = true;
 	if (!selection->scope->state && !selection->scope->is_wide)
 		return true;
-	if (!(selection->query ? search_ids(selection, count, ids, err) : list_ids(selection, count, ids, err)))
+	if (!(selection->query ? search_ids(selection, count, ids, err)
+	                       : list_ids(selection, count, ids, err)))
 		return false;
 	selection->is_whole = !count || ids->len < count;
 	if (!selection->is_whole)
@@ -167,7 +196,8 @@ static bool wants_deep(const MailSelection *selection)
 	return false;
 }
 
-static void fill_deep(const MailSelection *selection, const Message *message, OutputValue *values, char **ret_path)
+static void fill_deep(const MailSelection *selection, const Message *message, OutputValue *values,
+                      char **ret_path)
 {
 	const Folder *folder = scope_folder(selection->scope->folders, message->folder_id);
 
@@ -181,20 +211,24 @@ static void fill_deep(const MailSelection *selection, const Message *message, Ou
 }
 
 /* A message that is gone since it was found is left out. */
-static bool read_deep(const MailSelection *selection, int64_t id, Message **ret_message, GError **err)
+static bool read_deep(const MailSelection *selection, int64_t id, Message **ret_message,
+                      GError **err)
 {
 	g_autoptr(GError) why = NULL;
 
-	if (!wants_deep(selection) || store_read_message(selection->cli->reader, id, ret_message, &why) ||
+	if (!wants_deep(selection) ||
+	    store_read_message(selection->cli->reader, id, ret_message, &why) ||
 	    error_is(why, ERR_NOT_FOUND))
 		return true;
 	g_propagate_error(err, g_steal_pointer(&why));
 	return false;
 }
 
-static const char *account_name(const MailSelection *selection, const Message *message, const GPtrArray *states)
+static const char *account_name(const MailSelection *selection, const Message *message,
+                                const GPtrArray *states)
 {
-	const Folder *folder = message ? scope_folder(selection->scope->folders, message->folder_id) : NULL;
+	const Folder *folder =
+		message ? scope_folder(selection->scope->folders, message->folder_id) : NULL;
 
 	for (guint i = 0; folder && i < states->len; i++) {
 		const AccountState *state = g_ptr_array_index(states, i);
@@ -204,7 +238,8 @@ static const char *account_name(const MailSelection *selection, const Message *m
 	return selection->scope->account->name;
 }
 
-static bool put_row(const MailSelection *selection, const ListRow *row, const GPtrArray *states, GError **err)
+static bool put_row(const MailSelection *selection, const ListRow *row, const GPtrArray *states,
+                    GError **err)
 {
 	g_autofree char *id = message_id_format(row->id);
 	g_autofree char *marks = mail_marks(row->flags, row->importance);
@@ -214,7 +249,8 @@ static bool put_row(const MailSelection *selection, const ListRow *row, const GP
 		[MAIL_ID].text = id,
 		[MAIL_DATE].number = row->received_ms,
 		[MAIL_MARKS].text = marks,
-		[MAIL_FROM].text = row->from_name && *row->from_name ? row->from_name : row->from_address,
+		[MAIL_FROM].text =
+			row->from_name && *row->from_name ? row->from_name : row->from_address,
 		[MAIL_SUBJECT].text = row->subject,
 		[MAIL_FROM_ADDRESS].text = row->from_address,
 		[MAIL_PREVIEW].text = row->preview,
@@ -241,7 +277,8 @@ static bool put_rows(const MailSelection *selection, const GArray *ids, GError *
 {
 	const int64_t *all = (const int64_t *)(const void *)ids->data;
 	g_autoptr(GPtrArray) states = NULL;
-	g_autoptr(StoreSearch) search = ids->len ? store_search_open(cli_store(selection->cli, err), err) : NULL;
+	g_autoptr(StoreSearch) search =
+		ids->len ? store_search_open(cli_store(selection->cli, err), err) : NULL;
 
 	if (ids->len == 0)
 		return true;
@@ -249,7 +286,8 @@ static bool put_rows(const MailSelection *selection, const GArray *ids, GError *
 		return false;
 	for (guint at = 0; at < ids->len; at += IDS_AT_ONCE) {
 		g_autoptr(GPtrArray) rows = NULL;
-		if (!store_search_rows(search, all + at, MIN(ids->len - at, IDS_AT_ONCE), &rows, err))
+		if (!store_search_rows(search, all + at, MIN(ids->len - at, IDS_AT_ONCE), &rows,
+		                       err))
 			return false;
 		for (guint i = 0; i < rows->len; i++)
 			if (!put_row(selection, g_ptr_array_index(rows, i), states, err))
@@ -264,7 +302,8 @@ int64_t mail_list_limit(const Cli *cli)
 
 	if (args_has(cli->args, "all"))
 		return 0;
-	return args_int(cli->args, "limit", is_text ? settings_int(cli->settings, SETTING_LIST_LIMIT) : 0);
+	return args_int(cli->args, "limit",
+	                is_text ? settings_int(cli->settings, SETTING_LIST_LIMIT) : 0);
 }
 
 static void tell_rest(const MailSelection *selection, guint count)
@@ -279,7 +318,8 @@ static void tell_rest(const MailSelection *selection, guint count)
 	if (output_form(cli->output) != OUTPUT_TEXT || cli_is_quiet(cli))
 		return;
 	if (!scope->state && !scope->is_wide)
-		output_message(_("%s was never synced; run: postern sync --once"), scope->account->name);
+		output_message(_("%s was never synced; run: postern sync --once"),
+		               scope->account->name);
 	else if (count == 0)
 		output_message("%s", _("nothing matched"));
 	else if (!selection->is_whole && !args_has(cli->args, "limit"))
@@ -291,7 +331,8 @@ bool mail_put_list(MailSelection *selection, GError **err)
 	Output *output = selection->cli->output;
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
-	if (!output_begin(output, fields, err) || !mail_ids(selection, ids, err) || !put_rows(selection, ids, err))
+	if (!output_begin(output, fields, err) || !mail_ids(selection, ids, err) ||
+	    !put_rows(selection, ids, err))
 		return false;
 	output_meta_bool(output, "complete", selection->is_whole && !selection->is_behind);
 	tell_rest(selection, ids->len);

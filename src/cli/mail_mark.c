@@ -15,7 +15,8 @@ static bool run(Cli *cli, GError **err)
 
 	if (is_read == args_has(cli->args, "unread"))
 		return fail(err, ERR_USAGE, _("mail mark: say --read or --unread"));
-	return mark_messages(cli, args_operands(cli->args), args_operand_count(cli->args), is_read, err);
+	return mark_messages(cli, args_operands(cli->args), args_operand_count(cli->args), is_read,
+	                     err);
 }
 
 const Verb verb_mail_mark = {

@@ -5,7 +5,9 @@ static bool run(Cli *cli, GError **err)
 {
 	g_auto(Scope) scope = { 0 };
 	g_autofree char *query = mail_query_text(cli);
-	MailSelection selection = { .cli = cli, .scope = &scope, .query = query, .limit = mail_list_limit(cli) };
+	MailSelection selection = {
+		.cli = cli, .scope = &scope, .query = query, .limit = mail_list_limit(cli)
+	};
 
 	return scope_find_wide(cli, &scope, err) && mail_put_list(&selection, err);
 }

@@ -16,9 +16,11 @@
 enum { PLAIN_COLUMNS = 80 };
 
 static const ArgOption options[] = {
-	{ 0, "raw", ARG_FLAG, NULL, NULL, N_("the mail as the server has it, byte for byte; fetched if it is not here") },
+	{ 0, "raw", ARG_FLAG, NULL, NULL,
+	  N_("the mail as the server has it, byte for byte; fetched if it is not here") },
 	{ 0, "html", ARG_FLAG, NULL, NULL, N_("the HTML as the sender wrote it") },
-	{ 0, "plain", ARG_FLAG, NULL, NULL, N_("from the plain text, where the sender wrote both") },
+	{ 0, "plain", ARG_FLAG, NULL, NULL,
+	  N_("from the plain text, where the sender wrote both") },
 	{ 0, "mark-read", ARG_FLAG, NULL, NULL, N_("mark it read afterwards; nothing else does") },
 	{ 0 },
 };
@@ -32,7 +34,8 @@ static int columns_for(const Cli *cli)
 
 	if (wanted >= 10)
 		return (int)wanted;
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 10)
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+	    size.ws_col >= 10)
 		return size.ws_col;
 	return PLAIN_COLUMNS;
 }
@@ -45,7 +48,8 @@ static void append_layout(GString *out, const Doc *doc, int columns)
 	for (guint i = 0; i < lines->len; i++) {
 		const DocLine *line = g_ptr_array_index(lines, i);
 		for (guint j = 0; j < line->spans->len; j++)
-			cells_append(out, ((const DocSpan *)g_ptr_array_index(line->spans, j))->text);
+			cells_append(out,
+			             ((const DocSpan *)g_ptr_array_index(line->spans, j))->text);
 		g_string_append_c(out, '\n');
 	}
 }
@@ -79,7 +83,8 @@ static Reading *read_body(Cli *cli, const Message *message, GError **err)
 
 	if (!store_read_body(cli->reader, message->id, &kind, &body, err))
 		return NULL;
-	return args_has(cli->args, "plain") ? reading_new_plain(message, kind, body) : reading_new(message, kind, body);
+	return args_has(cli->args, "plain") ? reading_new_plain(message, kind, body)
+	                                    : reading_new(message, kind, body);
 }
 
 static void tell_limits(const Message *message, const Reading *reading)
@@ -87,7 +92,9 @@ static void tell_limits(const Message *message, const Reading *reading)
 	if (reading->warning)
 		output_message("%s", reading->warning);
 	if (message->flags & MESSAGE_TRUNCATED)
-		output_message("%s", _("only the beginning of this mail is here; --raw fetches all of it"));
+		output_message(
+			"%s",
+			_("only the beginning of this mail is here; --raw fetches all of it"));
 }
 
 static bool show_text(Cli *cli, const Message *message, GError **err)
@@ -121,14 +128,22 @@ static char *part_names(const Message *message)
 static bool show_record(Cli *cli, const Message *message, GError **err)
 {
 	static const OutputField fields[] = {
-		{ "id", N_("Id"), FIELD_TEXT, 0 },           { "date", N_("Date"), FIELD_TIME, 0 },
-		{ "from", N_("From"), FIELD_TEXT, 0 },       { "to", N_("To"), FIELD_TEXT, 0 },
-		{ "cc", N_("Cc"), FIELD_TEXT, 0 },           { "reply_to", N_("Reply-To"), FIELD_TEXT, 0 },
-		{ "subject", N_("Subject"), FIELD_TEXT, 0 }, { "unread", N_("Unread"), FIELD_BOOL, 0 },
-		{ "flagged", N_("Flagged"), FIELD_BOOL, 0 }, { "importance", N_("Importance"), FIELD_INT, 0 },
-		{ "size", N_("Size"), FIELD_INT, 0 },        { "categories", N_("Categories"), FIELD_LIST, 0 },
-		{ "attachments", N_("Attachments"), FIELD_LIST, 0 }, { "server_id", N_("Server id"), FIELD_TEXT, 0 },
-		{ "complete", N_("Complete"), FIELD_BOOL, 0 }, { "text", N_("Text"), FIELD_TEXT, 0 },
+		{ "id", N_("Id"), FIELD_TEXT, 0 },
+		{ "date", N_("Date"), FIELD_TIME, 0 },
+		{ "from", N_("From"), FIELD_TEXT, 0 },
+		{ "to", N_("To"), FIELD_TEXT, 0 },
+		{ "cc", N_("Cc"), FIELD_TEXT, 0 },
+		{ "reply_to", N_("Reply-To"), FIELD_TEXT, 0 },
+		{ "subject", N_("Subject"), FIELD_TEXT, 0 },
+		{ "unread", N_("Unread"), FIELD_BOOL, 0 },
+		{ "flagged", N_("Flagged"), FIELD_BOOL, 0 },
+		{ "importance", N_("Importance"), FIELD_INT, 0 },
+		{ "size", N_("Size"), FIELD_INT, 0 },
+		{ "categories", N_("Categories"), FIELD_LIST, 0 },
+		{ "attachments", N_("Attachments"), FIELD_LIST, 0 },
+		{ "server_id", N_("Server id"), FIELD_TEXT, 0 },
+		{ "complete", N_("Complete"), FIELD_BOOL, 0 },
+		{ "text", N_("Text"), FIELD_TEXT, 0 },
 		{ 0 },
 	};
 	g_autoptr(Reading) reading = read_body(cli, message, err);
@@ -139,11 +154,21 @@ static bool show_record(Cli *cli, const Message *message, GError **err)
 		return false;
 	g_autofree char *text = doc_plain_text(reading->doc);
 	const OutputValue values[] = {
-		{ .text = id }, { .number = message->received_ms }, { .text = message->from }, { .text = message->to },
-		{ .text = message->cc }, { .text = message->reply_to }, { .text = message->subject },
-		{ .number = !(message->flags & MESSAGE_READ) }, { .number = (message->flags & MESSAGE_FLAGGED) != 0 },
-		{ .number = message->importance }, { .number = message->size_bytes }, { .text = message->categories },
-		{ .text = names }, { .text = message->server_id }, { .number = !(message->flags & MESSAGE_TRUNCATED) },
+		{ .text = id },
+		{ .number = message->received_ms },
+		{ .text = message->from },
+		{ .text = message->to },
+		{ .text = message->cc },
+		{ .text = message->reply_to },
+		{ .text = message->subject },
+		{ .number = !(message->flags & MESSAGE_READ) },
+		{ .number = (message->flags & MESSAGE_FLAGGED) != 0 },
+		{ .number = message->importance },
+		{ .number = message->size_bytes },
+		{ .text = message->categories },
+		{ .text = names },
+		{ .text = message->server_id },
+		{ .number = !(message->flags & MESSAGE_TRUNCATED) },
 		{ .text = text },
 	};
 	return output_single(cli->output, fields, values, err);
@@ -151,7 +176,8 @@ static bool show_record(Cli *cli, const Message *message, GError **err)
 
 /* ---- as the sender sent it ---- */
 
-static bool take_raw(void *data, int64_t message_id, GBytes *mime, const GError *error, GError **err)
+static bool take_raw(void *data, int64_t message_id, GBytes *mime, const GError *error,
+                     GError **err)
 {
 	GBytes **raw = data;
 	(void)message_id;
@@ -201,7 +227,8 @@ static bool show_html(Cli *cli, const Message *message, GError **err)
 		return output_bytes(cli->output, body, err);
 	g_autoptr(Reading) reading = reading_new(message, kind, body);
 	g_autoptr(GBytes) html = html_of_mime(reading);
-	return html ? output_bytes(cli->output, html, err) : fail(err, ERR_NOT_FOUND, _("this mail has no HTML"));
+	return html ? output_bytes(cli->output, html, err)
+	            : fail(err, ERR_NOT_FOUND, _("this mail has no HTML"));
 }
 
 static bool run(Cli *cli, GError **err)

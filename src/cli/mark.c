@@ -96,17 +96,20 @@ static bool is_settled(const Marking *marking, bool *ret_is_settled, GError **er
 static bool take_event(const SyncEvent *event, GError **err)
 {
 	bool is_bad = event->kind == SYNC_FAILED || event->kind == SYNC_STOPPED ||
-	              (event->kind == SYNC_STATE && (event->state == SYNC_PARKED || event->state == SYNC_ERROR));
+	              (event->kind == SYNC_STATE &&
+	               (event->state == SYNC_PARKED || event->state == SYNC_ERROR));
 
 	if (!is_bad)
 		return true;
-	return fail(err, event->error_kind ? (ErrorKind)event->error_kind : ERR_SERVER, _("not confirmed yet: %s"),
+	return fail(err, event->error_kind ? (ErrorKind)event->error_kind : ERR_SERVER,
+	            _("not confirmed yet: %s"),
 	            event->text ? event->text : _("the engine has stopped"));
 }
 
 static bool send_ops(const Marking *marking, GError **err)
 {
-	g_autoptr(Errand) errand = errand_start(marking->cli, SYNC_ON_DEMAND, marking->accounts, err);
+	g_autoptr(Errand) errand =
+		errand_start(marking->cli, SYNC_ON_DEMAND, marking->accounts, err);
 	bool is_over = false;
 
 	if (!errand)
@@ -115,7 +118,8 @@ static bool send_ops(const Marking *marking, GError **err)
 		sync_op(errand_client(errand), op_of(marking, i));
 	while (!is_over) {
 		g_autoptr(SyncEvent) event = NULL;
-		if (!errand_next(errand, &event, err) || !take_event(event, err) || !is_settled(marking, &is_over, err))
+		if (!errand_next(errand, &event, err) || !take_event(event, err) ||
+		    !is_settled(marking, &is_over, err))
 			return false;
 	}
 	return true;

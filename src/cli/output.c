@@ -22,7 +22,7 @@ struct Output {
 	const OutputField *fields;
 	int                shown[FIELDS_MAX]; /* indexes into fields, in order */
 	int                shown_count;
-	GString           *line;              /* JSON: the document so far; else the record under way */
+	GString *line; /* JSON: the document so far; else the record under way */
 	Json               json;
 	GString           *meta;
 	Json               meta_json;
@@ -99,7 +99,8 @@ static bool refuse_field(const OutputField *fields, const char *name, GError **e
 		names[i] = fields[i].name;
 	g_autofree char *list = g_strjoinv(", ", (char **)names);
 	g_autofree char *hint = suggest_hint(name, names);
-	return fail(err, ERR_USAGE, _("--fields: there is no field “%s”%s; there are %s"), name, hint, list);
+	return fail(err, ERR_USAGE, _("--fields: there is no field “%s”%s; there are %s"), name,
+	            hint, list);
 }
 
 static bool choose_fields(Output *output, const OutputField *fields, GError **err)
@@ -115,7 +116,8 @@ static bool choose_fields(Output *output, const OutputField *fields, GError **er
 	bool is_json = output->form == OUTPUT_JSON || output->form == OUTPUT_JSONL;
 	for (int i = 0; !output->wanted && fields[i].name; i++) {
 		g_assert(i < FIELDS_MAX);
-		if (output->form == OUTPUT_NUL ? i == 0 : is_json || fields[i].width != WIDTH_HIDDEN)
+		if (output->form == OUTPUT_NUL ? i == 0
+		                               : is_json || fields[i].width != WIDTH_HIDDEN)
 			output->shown[output->shown_count++] = i;
 	}
 	return true;
@@ -218,7 +220,9 @@ static void append_colored(const Output *output, const char *code, const char *t
 
 static void append_cell(const Output *output, const OutputField *field, const char *text)
 {
-	static const struct { const char *verdict, *code; } colors[] = { { "ok", "32" }, { "warn", "33" }, { "fail", "31" } };
+	static const struct {
+		const char *verdict, *code;
+	} colors[] = { { "ok", "32" }, { "warn", "33" }, { "fail", "31" } };
 	int width = field->width == WIDTH_REST ? rest_width(output) : field->width;
 	bool is_whole = output->columns == 0 && field->width == WIDTH_REST;
 	g_autofree char *cell = is_whole ? g_strdup(text) : cells_fit(text, width);
@@ -268,7 +272,8 @@ static void put_columns(Output *output, const OutputValue *values)
 static void put_separated(Output *output, const OutputValue *values, char end)
 {
 	for (int i = 0; i < output->shown_count; i++) {
-		g_autofree char *text = value_as_text(shown_field(output, i), values[output->shown[i]]);
+		g_autofree char *text =
+			value_as_text(shown_field(output, i), values[output->shown[i]]);
 		g_string_append_printf(output->line, "%s%s", i ? "\t" : "", text);
 	}
 	g_string_append_c(output->line, end);
@@ -361,7 +366,8 @@ static void put_titled(Output *output, const OutputValue *values)
 	}
 }
 
-bool output_single(Output *output, const OutputField *fields, const OutputValue *values, GError **err)
+bool output_single(Output *output, const OutputField *fields, const OutputValue *values,
+                   GError **err)
 {
 	if (!choose_fields(output, fields, err))
 		return false;
@@ -426,7 +432,8 @@ bool output_end(Output *output, GError **err)
 	flush(output);
 	/* A reader that has seen enough, as head does, is no failure of ours. */
 	if (output->write_error && output->write_error != EPIPE)
-		return fail_errno(err, output->write_error, _("cannot write to the standard output"));
+		return fail_errno(err, output->write_error,
+		                  _("cannot write to the standard output"));
 	return true;
 }
 

@@ -1,13 +1,17 @@
 /*
- * output: what a command has to say, in the form the person or script asked for. Data goes to the standard output,
- * messages to the standard error. A verb describes its records once, as a table of fields:
+ * output: what a command has to say, in the form the person or script asked for. Data goes to the
+ * standard output, messages to the standard error. A verb describes its records once, as a table of
+ * fields:
  *
- *   text      columns for people, each cut to its width on a terminal; nothing in it can steer the terminal
- *   --json    one document, {"ok":true,"schema_version":1,"data":[…],"meta":{…}}, written when all is known
+ *   text      columns for people, each cut to its width on a terminal; nothing in it can steer the
+ * terminal
+ *   --json    one document, {"ok":true,"schema_version":1,"data":[…],"meta":{…}}, written when all
+ * is known
  *   --jsonl   one object a line, written as it comes
  *   -0        the first field (the id) of each record, ended by NUL
  *
- * --fields NAME,… chooses and orders the fields; text is then separated by tabs, without a heading. One thread.
+ * --fields NAME,… chooses and orders the fields; text is then separated by tabs, without a heading.
+ * One thread.
  */
 #pragma once
 #include <glib.h>
@@ -25,7 +29,7 @@ typedef enum {
 	FIELD_VERDICT,     /* "ok", "warn" or "fail": coloured */
 } FieldType;
 
-enum { WIDTH_REST = 0, WIDTH_HIDDEN = -1 };      /* the rest of the line; only in JSON and by --fields */
+enum { WIDTH_REST = 0, WIDTH_HIDDEN = -1 }; /* the rest of the line; only in JSON and by --fields */
 
 typedef struct {
 	const char *name;      /* in JSON and --fields; NULL ends the table */
@@ -34,7 +38,10 @@ typedef struct {
 	int         width;     /* cells, or one of the above */
 } OutputField;
 
-typedef struct { const char *text; int64_t number; } OutputValue;      /* number for INT, BOOL and TIME */
+typedef struct {
+	const char *text;
+	int64_t number;
+} OutputValue; /* number for INT, BOOL and TIME */
 
 typedef enum { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_JSONL, OUTPUT_NUL } OutputForm;
 
@@ -54,9 +61,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Output, output_free)
 
 OutputForm output_form(const Output *output);
 
-/* Begins a list of records; @fields is static. ERR_USAGE: --fields names one that is not there (with the nearest). */
+/* Begins a list of records; @fields is static. ERR_USAGE: --fields names one that is not there
+ * (with the nearest). */
 bool output_begin(Output *output, const OutputField *fields, GError **err);
-/* True if the @index-th field will be shown; what is not need not be found out. After output_begin(). */
+/* True if the @index-th field will be shown; what is not need not be found out. After
+ * output_begin(). */
 bool output_shows(const Output *output, int index);
 /* @values has one value a field. */
 void output_record(Output *output, const OutputValue *values);
@@ -65,17 +74,21 @@ void output_meta_int(Output *output, const char *key, int64_t number);
 void output_meta_bool(Output *output, const char *key, bool truth);
 
 /* One record that is all there is: text as "Title: value" lines, JSON with an object as "data". */
-bool output_single(Output *output, const OutputField *fields, const OutputValue *values, GError **err);
+bool output_single(Output *output, const OutputField *fields, const OutputValue *values,
+                   GError **err);
 
-/* Text that is the whole answer (a manual, a script, a mail): as it is; in JSON a string as "data". */
+/* Text that is the whole answer (a manual, a script, a mail): as it is; in JSON a string as "data".
+ */
 void output_text(Output *output, const char *text);
-/* Bytes that are the whole answer, untouched in every form but JSON's, which refuses them: ERR_USAGE. */
+/* Bytes that are the whole answer, untouched in every form but JSON's, which refuses them:
+ * ERR_USAGE. */
 bool output_bytes(Output *output, GBytes *bytes, GError **err);
 
 /* Ends the answer and flushes. ERR_IO, ERR_FULL: the standard output took it not. */
 bool output_end(Output *output, GError **err);
 
-/* The failure in place of an answer: {"ok":false,"error":…} on the standard output with JSON, always a sentence on the standard error. */
+/* The failure in place of an answer: {"ok":false,"error":…} on the standard output with JSON,
+ * always a sentence on the standard error. */
 void output_failure(OutputForm form, const GError *error);
 
 /* A sentence on the standard error, safe for a terminal. */

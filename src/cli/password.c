@@ -17,7 +17,8 @@ bool password_find(Cli *cli, const Account *account, Secret **ret_password, GErr
 		return true;
 	}
 	if (!cli_may_ask(cli))
-		return fail(err, ERR_SIGN_IN, _("a password is needed: --password-command or --password-fd"));
+		return fail(err, ERR_SIGN_IN,
+		            _("a password is needed: --password-command or --password-fd"));
 	g_autofree char *question = g_strdup_printf(_("Password of %s:"), account->user_name);
 	*ret_password = ask_secret(question, err);
 	return *ret_password != NULL;

@@ -40,7 +40,8 @@ void progress_show(Progress *progress, const char *what, int64_t done, int64_t t
 		bar[i] = i < filled ? '#' : '-';
 	bar[BAR_CELLS] = '\0';
 	if (total > 0)
-		fprintf(stderr, "\r%s [%s] %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "\033[K", name, bar, done, total);
+		fprintf(stderr, "\r%s [%s] %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "\033[K", name,
+		        bar, done, total);
 	else
 		fprintf(stderr, "\r%s %" G_GINT64_FORMAT "\033[K", name, done);
 	fflush(stderr);

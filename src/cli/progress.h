@@ -1,5 +1,6 @@
 /*
- * progress: one line at the bottom of the standard error that says how far things are; only on a terminal, and not with
+ * progress: one line at the bottom of the standard error that says how far things are; only on a
+ * terminal, and not with
  * --quiet. Messages go through progress_clear(). One thread.
  */
 #pragma once

@@ -13,7 +13,8 @@ static const Folder *parent_of(const GPtrArray *folders, const Folder *folder)
 {
 	for (guint i = 0; i < folders->len; i++) {
 		const Folder *other = g_ptr_array_index(folders, i);
-		if (other->account_id == folder->account_id && g_strcmp0(other->server_id, folder->parent_server_id) == 0)
+		if (other->account_id == folder->account_id &&
+		    g_strcmp0(other->server_id, folder->parent_server_id) == 0)
 			return other;
 	}
 	return NULL;
@@ -25,7 +26,8 @@ char *scope_folder_path(const GPtrArray *folders, const Folder *folder)
 	const Folder *parent = folder;
 
 	/* The depth guards against a cycle in what the server said. */
-	for (int depth = 0; depth < LIMIT_FOLDER_DEPTH && (parent = parent_of(folders, parent)); depth++) {
+	for (int depth = 0; depth < LIMIT_FOLDER_DEPTH && (parent = parent_of(folders, parent));
+	     depth++) {
 		g_string_prepend_c(path, '/');
 		g_string_prepend(path, parent->name);
 	}
@@ -54,7 +56,8 @@ const Folder *scope_folder(const GPtrArray *folders, int64_t folder_id)
 	return NULL;
 }
 
-/* A special word beats a path, a path beats a name: "inbox" is the Inbox even if a folder is called so. */
+/* A special word beats a path, a path beats a name: "inbox" is the Inbox even if a folder is called
+ * so. */
 static bool is_named(const Scope *scope, const Folder *folder, const char *name, int rule)
 {
 	g_autofree char *path = rule == 1 ? scope_folder_path(scope->folders, folder) : NULL;
@@ -62,7 +65,8 @@ static bool is_named(const Scope *scope, const Folder *folder, const char *name,
 
 	switch (rule) {
 	case 0:
-		return strcmp(kind, "mail") != 0 && strcmp(kind, "other") != 0 && text_equal_ascii_case(kind, name);
+		return strcmp(kind, "mail") != 0 && strcmp(kind, "other") != 0 &&
+		       text_equal_ascii_case(kind, name);
 	case 1:
 		return strcmp(path, name) == 0;
 	case 2:
@@ -86,12 +90,15 @@ static bool refuse_folder(const Scope *scope, const char *name, GError **err)
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 
 	for (guint i = 0; i < scope->folders->len; i++)
-		g_ptr_array_add(paths, scope_folder_path(scope->folders, g_ptr_array_index(scope->folders, i)));
+		g_ptr_array_add(paths, scope_folder_path(scope->folders,
+		                                         g_ptr_array_index(scope->folders, i)));
 	g_ptr_array_add(paths, NULL);
 	g_autofree char *hint = suggest_hint(name, (const char *const *)paths->pdata);
 	if (scope->folders->len == 0)
-		return fail(err, ERR_NOT_FOUND, _("%s was never synced; run: postern sync --once"), scope->account->name);
-	return fail(err, ERR_NOT_FOUND, _("%s has no folder “%s”%s; “postern folder list” shows them"),
+		return fail(err, ERR_NOT_FOUND, _("%s was never synced; run: postern sync --once"),
+		            scope->account->name);
+	return fail(err, ERR_NOT_FOUND,
+	            _("%s has no folder “%s”%s; “postern folder list” shows them"),
 	            scope->account->name, name, hint);
 }
 

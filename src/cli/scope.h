@@ -12,11 +12,13 @@ typedef struct {
 	const Account *account;      /* borrowed; of several the default */
 	AccountState  *state;        /* of @account; NULL: never synced */
 	bool           is_wide;      /* every account is meant */
-	GPtrArray     *folders;      /* of Folder, as a tree in display order, account by account; empty when never synced */
+	GPtrArray *folders; /* of Folder, as a tree in display order, account by account; empty when
+	                       never synced */
 	const Folder  *folder;       /* of -f; NULL: not narrowed. Borrowed from folders */
 } Scope;
 
-/* Fills @scope, which is zeroed, with the account of -a or the default. ERR_NOT_FOUND: no such account or folder, with the nearest. */
+/* Fills @scope, which is zeroed, with the account of -a or the default. ERR_NOT_FOUND: no such
+ * account or folder, with the nearest. */
 bool scope_find(Cli *cli, Scope *scope, GError **err);
 /* The same, but every account without -a and -f. */
 bool scope_find_wide(Cli *cli, Scope *scope, GError **err);

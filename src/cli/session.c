@@ -67,7 +67,8 @@ bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_stat
 
 	if (!reader)
 		return false;
-	if (!store_read_account(reader, account->name, &state, &why) && !error_is(why, ERR_NOT_FOUND)) {
+	if (!store_read_account(reader, account->name, &state, &why) &&
+	    !error_is(why, ERR_NOT_FOUND)) {
 		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
 	}
@@ -86,12 +87,16 @@ static bool read_line(int fd, char *buffer, size_t *ret_len, GError **err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail_errno(err, errno, _("cannot read the password from file descriptor %d"), fd);
+			return fail_errno(err, errno,
+			                  _("cannot read the password from file descriptor %d"),
+			                  fd);
 		if (n == 0 || c == '\n')
 			break;
 		if (len == PASSWORD_MAX_BYTES)
-			return fail(err, ERR_LIMIT, _("the password from file descriptor %d is longer than %d bytes"), fd,
-			            PASSWORD_MAX_BYTES);
+			return fail(
+				err, ERR_LIMIT,
+				_("the password from file descriptor %d is longer than %d bytes"),
+				fd, PASSWORD_MAX_BYTES);
 		buffer[len++] = c;
 	}
 	if (len && buffer[len - 1] == '\r')
@@ -122,8 +127,8 @@ const Backend *cli_backend(const Cli *cli, const Account *account, GError **err)
 	for (const Backend *const *backend = cli->backends; *backend; backend++)
 		if (strcmp((*backend)->name, account->protocol) == 0)
 			return *backend;
-	return fail_null(err, ERR_UNSUPPORTED, _("%s: this Postern does not speak “%s”"), account->name,
-	                 account->protocol);
+	return fail_null(err, ERR_UNSUPPORTED, _("%s: this Postern does not speak “%s”"),
+	                 account->name, account->protocol);
 }
 
 int64_t cli_deadline_ms(const Cli *cli)

@@ -1,6 +1,6 @@
 /*
- * session: one run of one command: what it was told, and what it opens when it first needs it. A verb gets a Cli and
- * asks it; nothing is read, opened or started before. One thread.
+ * session: one run of one command: what it was told, and what it opens when it first needs it. A
+ * verb gets a Cli and asks it; nothing is read, opened or started before. One thread.
  */
 #pragma once
 #include <glib.h>
@@ -40,7 +40,8 @@ const GPtrArray *cli_accounts(Cli *cli, GError **err);
 /* The account of -a, else the default. ERR_NOT_FOUND. */
 const Account *cli_account(Cli *cli, GError **err);
 
-/* The account of -a alone, else all; of borrowed Account. Empty is ERR_NOT_FOUND: it says how to add one. */
+/* The account of -a alone, else all; of borrowed Account. Empty is ERR_NOT_FOUND: it says how to
+ * add one. */
 GPtrArray *cli_chosen_accounts(Cli *cli, GError **err);
 
 /* The store, made on first use. ERR_IO, ERR_STORE. Borrowed. */
@@ -50,7 +51,8 @@ StoreReader *cli_reader(Cli *cli, GError **err);
 /* The state of an account; NULL in *ret_state if it was never synced. */
 bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_state, GError **err);
 
-/* The password of --password-fd, read once; NULL in *ret_secret without the option. *ret_secret is borrowed. */
+/* The password of --password-fd, read once; NULL in *ret_secret without the option. *ret_secret is
+ * borrowed. */
 bool cli_password(Cli *cli, Secret **ret_secret, GError **err);
 
 /* The protocol's backend; ERR_UNSUPPORTED. */

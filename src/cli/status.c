@@ -6,7 +6,8 @@
 #include "cli/session.h"
 
 static const ArgOption options[] = {
-	{ 0, "short", ARG_FLAG, NULL, NULL, N_("one line for a status bar: NAME:UNREAD, with ! where something is wrong") },
+	{ 0, "short", ARG_FLAG, NULL, NULL,
+	  N_("one line for a status bar: NAME:UNREAD, with ! where something is wrong") },
 	{ 0 },
 };
 
@@ -52,7 +53,8 @@ static void count_folders(Standing *standing, const GPtrArray *folders)
 		standing->total += folder->total;
 		standing->behind += folder->is_behind;
 		if (folder->last_error && !standing->trouble)
-			standing->trouble = g_strdup_printf("%s: %s", folder->name, folder->last_error);
+			standing->trouble =
+				g_strdup_printf("%s: %s", folder->name, folder->last_error);
 	}
 }
 
@@ -91,7 +93,8 @@ static char *push_text(const Account *account, const AccountState *state)
 		return NULL;
 	if (!can_push(account, state))
 		return g_strdup_printf(_("no, polls %d min"), account->poll_s / 60);
-	return state->heartbeat_s ? g_strdup_printf(_("yes, %d min"), state->heartbeat_s / 60) : g_strdup(_("yes"));
+	return state->heartbeat_s ? g_strdup_printf(_("yes, %d min"), state->heartbeat_s / 60)
+	                          : g_strdup(_("yes"));
 }
 
 static void put_standing(Cli *cli, const Account *account, const Standing *standing)
@@ -99,9 +102,15 @@ static void put_standing(Cli *cli, const Account *account, const Standing *stand
 	const AccountState *state = standing->state;
 	g_autofree char *push = push_text(account, state);
 	const OutputValue values[] = {
-		{ .text = account->name }, { .number = standing->unread }, { .number = state ? state->last_sync_ms : 0 },
-		{ .text = push }, { .number = standing->waiting }, { .text = standing->trouble },
-		{ .number = standing->total }, { .number = standing->behind }, { .text = state ? state->version : NULL },
+		{ .text = account->name },
+		{ .number = standing->unread },
+		{ .number = state ? state->last_sync_ms : 0 },
+		{ .text = push },
+		{ .number = standing->waiting },
+		{ .text = standing->trouble },
+		{ .number = standing->total },
+		{ .number = standing->behind },
+		{ .text = state ? state->version : NULL },
 	};
 
 	output_record(cli->output, values);
@@ -109,8 +118,8 @@ static void put_standing(Cli *cli, const Account *account, const Standing *stand
 
 static void append_short(GString *line, const Account *account, const Standing *standing)
 {
-	g_string_append_printf(line, "%s%s:%" G_GINT64_FORMAT "%s", line->len ? " " : "", account->name, standing->unread,
-	                       standing->trouble ? "!" : "");
+	g_string_append_printf(line, "%s%s:%" G_GINT64_FORMAT "%s", line->len ? " " : "",
+	                       account->name, standing->unread, standing->trouble ? "!" : "");
 }
 
 static bool run(Cli *cli, GError **err)

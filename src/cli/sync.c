@@ -7,7 +7,8 @@
 #include "cli/progress.h"
 
 static const ArgOption options[] = {
-	{ 0, "once", ARG_FLAG, NULL, NULL, N_("bring everything up to date and end (the default)") },
+	{ 0, "once", ARG_FLAG, NULL, NULL,
+	  N_("bring everything up to date and end (the default)") },
 	{ 0, "watch", ARG_FLAG, NULL, NULL, N_("and then stay in step by push until interrupted") },
 	{ 0 },
 };
@@ -47,7 +48,8 @@ static GPtrArray *outcomes_of(const GPtrArray *accounts)
 	return outcomes;
 }
 
-/* Ids are the store's, and the engine makes the rows of new accounts: look again when an id is new to us. */
+/* Ids are the store's, and the engine makes the rows of new accounts: look again when an id is new
+ * to us. */
 static void learn_ids(Run *run)
 {
 	StoreReader *reader = cli_reader(run->cli, NULL);
@@ -76,7 +78,8 @@ static Outcome *outcome_of(Run *run, int64_t account_id)
 static void note_state(Run *run, const SyncEvent *event)
 {
 	Outcome *outcome = outcome_of(run, event->account_id);
-	bool is_bad = event->state == SYNC_ERROR || event->state == SYNC_PARKED || event->state == SYNC_WAITING;
+	bool is_bad = event->state == SYNC_ERROR || event->state == SYNC_PARKED ||
+	              event->state == SYNC_WAITING;
 
 	if (!outcome)
 		return;
@@ -120,7 +123,8 @@ static void note_new_mail(Run *run, const SyncEvent *event)
 	if (!run->is_watch || cli_is_quiet(run->cli) || !outcome)
 		return;
 	progress_clear(run->progress);
-	output_message(ngettext_("%s: %d new message", "%s: %d new messages", event->count), outcome->name, event->count);
+	output_message(ngettext_("%s: %d new message", "%s: %d new messages", event->count),
+	               outcome->name, event->count);
 }
 
 static bool is_over(const Run *run)
@@ -173,7 +177,8 @@ static bool pump(Run *run, GError **err)
 			note_new_mail(run, event);
 			break;
 		case SYNC_STOPPED:
-			return fail(err, ERR_STORE, "%s", event->text ? event->text : _("the engine has stopped"));
+			return fail(err, ERR_STORE, "%s",
+			            event->text ? event->text : _("the engine has stopped"));
 		case SYNC_FAILED:
 			note_failure(run, event);
 			break;
@@ -188,7 +193,8 @@ static bool pump(Run *run, GError **err)
 
 static bool work(Run *run, const GPtrArray *accounts, GError **err)
 {
-	g_autoptr(Errand) errand = errand_start(run->cli, run->is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
+	g_autoptr(Errand) errand =
+		errand_start(run->cli, run->is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
 
 	run->errand = errand;
 	return errand && pump(run, err);
@@ -211,7 +217,9 @@ static bool report_outcomes(Run *run, guint *ret_failed, GError **err)
 	*ret_failed = 0;
 	for (guint i = 0; i < run->outcomes->len; i++) {
 		const Outcome *outcome = g_ptr_array_index(run->outcomes, i);
-		const OutputValue values[] = { { .text = outcome->name }, { .number = !outcome->error }, { .text = outcome->error } };
+		const OutputValue values[] = { { .text = outcome->name },
+			                       { .number = !outcome->error },
+			                       { .text = outcome->error } };
 		*ret_failed += outcome->error != NULL;
 		if (is_shown)
 			output_record(run->cli->output, values);
@@ -253,7 +261,9 @@ static bool run(Cli *cli, GError **err)
 		return false;
 	g_autoptr(GPtrArray) outcomes = outcomes_of(accounts);
 	g_autoptr(Progress) progress = progress_new(!cli_is_quiet(cli));
-	Run state = { .cli = cli, .progress = progress, .outcomes = outcomes, .is_watch = is_watch };
+	Run state = {
+		.cli = cli, .progress = progress, .outcomes = outcomes, .is_watch = is_watch
+	};
 	bool ok = work(&state, accounts, err);
 	progress_clear(progress);
 	return ok && index_feed(cli, err) && judge(&state, err);

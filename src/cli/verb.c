@@ -19,37 +19,43 @@ static const Verb *const all[] = {
 };
 
 static const ArgOption common[] = {
-	{ 0,   "json",     ARG_FLAG, NULL, NULL, N_("one JSON document") },
-	{ 0,   "jsonl",    ARG_FLAG, NULL, NULL, N_("one JSON object a line, as it comes") },
-	{ 0,   "fields",   ARG_TEXT, N_("NAME,…"), NULL, N_("these fields in this order; text is then separated by tabs") },
-	{ '0', "null",     ARG_FLAG, NULL, NULL, N_("ids only, each ended by NUL, for xargs -0") },
-	{ 'n', "limit",    ARG_INT,  N_("N"), "1-1000000000", N_("at most so many") },
-	{ 0,   "all",      ARG_FLAG, NULL, NULL, N_("no limit") },
-	{ 'q', "quiet",    ARG_FLAG, NULL, NULL, N_("no progress and no messages but errors") },
-	{ 'v', "verbose",  ARG_FLAG, NULL, NULL, N_("log to the standard error; twice for more, three times for the wire") },
-	{ 0,   "no-input", ARG_FLAG, NULL, NULL, N_("never ask; fail where an answer is needed") },
-	{ 0,   "dry-run",  ARG_FLAG, NULL, NULL, N_("say what would be done, and change nothing") },
-	{ 'y', "yes",      ARG_FLAG, NULL, NULL, N_("yes to every confirmation") },
-	{ 0,   "offline",  ARG_FLAG, NULL, NULL, N_("use what is here; talk to no server") },
-	{ 0,   "timeout",  ARG_INT,  N_("SECONDS"), "1-86400", N_("give up after so long") },
-	{ 0,   "color",    ARG_CHOICE, N_("WHEN"), "auto|always|never", N_("colours: auto, always or never") },
-	{ 0,   "log-file", ARG_FILE, N_("FILE"), NULL, N_("log there; -v says how much") },
-	{ 'h', "help",     ARG_FLAG, NULL, NULL, N_("this help") },
+	{ 0, "json", ARG_FLAG, NULL, NULL, N_("one JSON document") },
+	{ 0, "jsonl", ARG_FLAG, NULL, NULL, N_("one JSON object a line, as it comes") },
+	{ 0, "fields", ARG_TEXT, N_("NAME,…"), NULL,
+	  N_("these fields in this order; text is then separated by tabs") },
+	{ '0', "null", ARG_FLAG, NULL, NULL, N_("ids only, each ended by NUL, for xargs -0") },
+	{ 'n', "limit", ARG_INT, N_("N"), "1-1000000000", N_("at most so many") },
+	{ 0, "all", ARG_FLAG, NULL, NULL, N_("no limit") },
+	{ 'q', "quiet", ARG_FLAG, NULL, NULL, N_("no progress and no messages but errors") },
+	{ 'v', "verbose", ARG_FLAG, NULL, NULL,
+	  N_("log to the standard error; twice for more, three times for the wire") },
+	{ 0, "no-input", ARG_FLAG, NULL, NULL, N_("never ask; fail where an answer is needed") },
+	{ 0, "dry-run", ARG_FLAG, NULL, NULL, N_("say what would be done, and change nothing") },
+	{ 'y', "yes", ARG_FLAG, NULL, NULL, N_("yes to every confirmation") },
+	{ 0, "offline", ARG_FLAG, NULL, NULL, N_("use what is here; talk to no server") },
+	{ 0, "timeout", ARG_INT, N_("SECONDS"), "1-86400", N_("give up after so long") },
+	{ 0, "color", ARG_CHOICE, N_("WHEN"), "auto|always|never",
+	  N_("colours: auto, always or never") },
+	{ 0, "log-file", ARG_FILE, N_("FILE"), NULL, N_("log there; -v says how much") },
+	{ 'h', "help", ARG_FLAG, NULL, NULL, N_("this help") },
 	{ 0 },
 };
 
 static const ArgOption account_option[] = {
-	{ 'a', "account", ARG_ACCOUNT, N_("ACCOUNT"), NULL, N_("the account, by name or address; else the default, or all where that makes sense") },
+	{ 'a', "account", ARG_ACCOUNT, N_("ACCOUNT"), NULL,
+	  N_("the account, by name or address; else the default, or all where that makes sense") },
 	{ 0 },
 };
 
 static const ArgOption folder_option[] = {
-	{ 'f', "folder", ARG_FOLDER, N_("FOLDER"), NULL, N_("the folder: inbox, sent …, its name, or its path as A/B") },
+	{ 'f', "folder", ARG_FOLDER, N_("FOLDER"), NULL,
+	  N_("the folder: inbox, sent …, its name, or its path as A/B") },
 	{ 0 },
 };
 
 static const ArgOption engine_option[] = {
-	{ 0, "password-fd", ARG_INT, N_("N"), "0-1023", N_("read the account's password from this file descriptor, one line; it is not stored") },
+	{ 0, "password-fd", ARG_INT, N_("N"), "0-1023",
+	  N_("read the account's password from this file descriptor, one line; it is not stored") },
 	{ 0 },
 };
 
@@ -109,7 +115,8 @@ static bool refuse_noun(const char *noun, const char *word, GError **err)
 		return fail(err, ERR_USAGE, _("“%s” needs to know what to do: %s"), noun, list);
 	g_autofree char *hint = suggest_hint(word, (const char *const *)rest->pdata);
 	g_autofree char *visible = text_visible(word);
-	return fail(err, ERR_USAGE, _("there is no “%s %s”%s; there are %s"), noun, visible, hint, list);
+	return fail(err, ERR_USAGE, _("there is no “%s %s”%s; there are %s"), noun, visible, hint,
+	            list);
 }
 
 static bool refuse_unknown(const char *word, GError **err)
@@ -121,7 +128,8 @@ static bool refuse_unknown(const char *word, GError **err)
 	g_ptr_array_add(nouns, NULL);
 	g_autofree char *hint = suggest_hint(word, (const char *const *)nouns->pdata);
 	g_autofree char *visible = text_visible(word);
-	return fail(err, ERR_USAGE, _("there is no command “%s”%s; “postern help” lists them"), visible, hint);
+	return fail(err, ERR_USAGE, _("there is no command “%s”%s; “postern help” lists them"),
+	            visible, hint);
 }
 
 const Verb *verb_find(const char *const *words, int *ret_words, GError **err)

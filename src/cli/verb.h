@@ -1,6 +1,6 @@
 /*
- * verb: the commands of the command line, as the table verbs.def lists them. Each has a file of its own that defines
- * its row; from the rows come dispatch, help, completion and postern(1).
+ * verb: the commands of the command line, as the table verbs.def lists them. Each has a file of its
+ * own that defines its row; from the rows come dispatch, help, completion and postern(1).
  */
 #pragma once
 #include <glib.h>
@@ -18,7 +18,9 @@ typedef enum {
 	USES_ENGINE  = 1 << 2,     /* talks to a server: --password-fd */
 } VerbUses;
 
-typedef struct { const char *line, *what; } VerbExample;      /* without "postern "; @what marked for translation */
+typedef struct {
+	const char *line, *what;
+} VerbExample; /* without "postern "; @what marked for translation */
 
 enum { VERB_EXAMPLES = 3, VERB_EXITS = 10 };
 
@@ -32,7 +34,8 @@ typedef struct {
 	guint            uses;            /* VerbUses */
 	const ArgOption *options;         /* its own; NULL: none */
 	VerbExample      examples[VERB_EXAMPLES];
-	ExitCode         exits[VERB_EXITS];               /* that are particular to it, besides OK, ERROR and USAGE; ends with 0 */
+	ExitCode exits[VERB_EXITS]; /* that are particular to it, besides OK, ERROR and USAGE; ends
+	                               with 0 */
 	/* True: done (see cli_set_exit() for a code that is neither success nor failure). */
 	bool           (*run)(Cli *cli, GError **err);
 } Verb;

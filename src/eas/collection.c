@@ -7,11 +7,17 @@
 #include "eas/item.h"
 #include "eas/request.h"
 
-enum { BODY_BYTES_MAX = 200 * 1024, PREVIEW_CHARS = 255, VERSION_PREVIEW = 141, VERSION_NO_CLASS = 140 };
+enum {
+	BODY_BYTES_MAX = 200 * 1024,
+	PREVIEW_CHARS = 255,
+	VERSION_PREVIEW = 141,
+	VERSION_NO_CLASS = 140
+};
 
 /* ---- the request ---- */
 
-/* The order of elements matters: Exchange answers another one with Status 4. Class came first up to 12.1. */
+/* The order of elements matters: Exchange answers another one with Status 4. Class came first up
+ * to 12.1. */
 void collection_open(WbxmlWriter *writer, const Work *work, const char *sync_key)
 {
 	wbxml_open(writer, WBXML_AirSync_Sync);
@@ -73,11 +79,13 @@ void collection_clear(Collection *collection)
 	*collection = (Collection){ 0 };
 }
 
-bool collection_begin(Collection *collection, const HttpResponse *response, const char *key, Sink *sink, GError **err)
+bool collection_begin(Collection *collection, const HttpResponse *response, const char *key,
+                      Sink *sink, GError **err)
 {
 	collection_clear(collection);
 	if (response->status == 501 && strcmp(key, "0") != 0)
-		return fail(err, ERR_RESYNC, _("the server cannot read its own sync key; we read the folder again"));
+		return fail(err, ERR_RESYNC,
+		            _("the server cannot read its own sync key; we read the folder again"));
 	if (!reply_open(response, sink, WBXML_AirSync_Sync, &collection->reader, err))
 		return false;
 	collection->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -131,7 +139,8 @@ static void give_command(Collection *collection, WbxmlTag tag, Command *command,
 		return;
 	if (collection->is_in_responses) {
 		if (command->status != 1)
-			g_hash_table_insert(collection->refused, g_strdup(server_id), GINT_TO_POINTER((int)command->status));
+			g_hash_table_insert(collection->refused, g_strdup(server_id),
+			                    GINT_TO_POINTER((int)command->status));
 		return;
 	}
 	collection->items++;
@@ -181,7 +190,8 @@ static bool read_element(Collection *collection, WbxmlTag tag, Sink *sink, GErro
 	}
 }
 
-bool collection_read(Collection *collection, Sink *sink, unsigned budget, bool *ret_is_over, GError **err)
+bool collection_read(Collection *collection, Sink *sink, unsigned budget, bool *ret_is_over,
+                     GError **err)
 {
 	unsigned enough = collection->items + MAX(budget, 1);
 	WbxmlToken token;
@@ -193,7 +203,8 @@ bool collection_read(Collection *collection, Sink *sink, unsigned budget, bool *
 			g_clear_pointer(&collection->reader, wbxml_reader_free);
 		else if (token.event == WBXML_CLOSE && token.tag == WBXML_AirSync_Responses)
 			collection->is_in_responses = false;
-		else if (token.event == WBXML_OPEN && !read_element(collection, token.tag, sink, err))
+		else if (token.event == WBXML_OPEN &&
+		         !read_element(collection, token.tag, sink, err))
 			return false;
 	}
 	*ret_is_over = !collection->reader;

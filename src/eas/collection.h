@@ -1,6 +1,6 @@
 /*
- * collection: one folder in a Sync, both ways ([MS-ASCMD] 2.2.1.21): the request's fixed parts and the reader of
- * the answer, which gives its items to the sink slice by slice.
+ * collection: one folder in a Sync, both ways ([MS-ASCMD] 2.2.1.21): the request's fixed parts and
+ * the reader of the answer, which gives its items to the sink slice by slice.
  */
 #pragma once
 #include "eas/reply.h"
@@ -11,13 +11,15 @@
 /* Opens Sync, Collections and Collection, and writes key and id. */
 void collection_open(WbxmlWriter *writer, const Work *work, const char *sync_key);
 
-/* The whole Options block: servers keep the last one and replace it as a whole, so each request states all. */
+/* The whole Options block: servers keep the last one and replace it as a whole, so each request
+ * states all. */
 void collection_options(WbxmlWriter *writer, const Work *work);
 
 /* Closes the three elements; the request is the caller's. */
 HttpRequest *collection_request(WbxmlWriter *writer, const Work *work);
 
-/* The kinds of body we can show, each cut at @max_bytes (0: whole). Previews from 14.1 on if @wants_preview. */
+/* The kinds of body we can show, each cut at @max_bytes (0: whole). Previews from 14.1 on if
+ * @wants_preview. */
 void collection_bodies(WbxmlWriter *writer, const Work *work, int max_bytes, bool wants_preview);
 
 /* ---- the answer ---- */
@@ -33,10 +35,12 @@ typedef struct {
 
 void collection_clear(Collection *collection);
 
-/* Judges @response and prepares to read it. @key is what was asked with, for a server that answers a key it cannot
- * read with HTTP 501 (SOGo). @response is borrowed until collection_clear(). */
-bool collection_begin(Collection *collection, const HttpResponse *response, const char *key, Sink *sink, GError **err);
+/* Judges @response and prepares to read it. @key is what was asked with, for a server that answers
+ * a key it cannot read with HTTP 501 (SOGo). @response is borrowed until collection_clear(). */
+bool collection_begin(Collection *collection, const HttpResponse *response, const char *key,
+                      Sink *sink, GError **err);
 
-/* Reads until about @budget more items have gone to @sink, or to the end: *ret_is_over. A bad status ends it with
- * the error of status.def. */
-bool collection_read(Collection *collection, Sink *sink, unsigned budget, bool *ret_is_over, GError **err);
+/* Reads until about @budget more items have gone to @sink, or to the end: *ret_is_over. A bad
+ * status ends it with the error of status.def. */
+bool collection_read(Collection *collection, Sink *sink, unsigned budget, bool *ret_is_over,
+                     GError **err);

@@ -1,4 +1,5 @@
-/* OPTIONS: which versions and commands the server knows ([MS-ASHTTP] 2.2.3), and which version we take. */
+/* OPTIONS: which versions and commands the server knows ([MS-ASHTTP] 2.2.3), and which version we
+ * take. */
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -40,8 +41,8 @@ static bool list_has(const char *list, const char *item)
 	return g_strv_contains((const char *const *)items, item);
 }
 
-/* The version in use stays while it is offered, for another one means to sync everything again. Else the best that
- * we speak; a server that tops at 16.0 is spoken to in 14.1. */
+/* The version in use stays while it is offered, for another one means to sync everything again.
+ * Else the best that we speak; a server that tops at 16.0 is spoken to in 14.1. */
 static const char *version_choose(const char *offered, const char *in_use)
 {
 	static const char *const spoken[] = { "16.1", "14.1", "14.0", "12.1" };
@@ -55,7 +56,8 @@ static const char *version_choose(const char *offered, const char *in_use)
 	return NULL;
 }
 
-static bool connect_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool connect_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                         GError **err)
 {
 	const Work *work = (const Work *)task;
 	const char *header = http_response_header(response, "MS-ASProtocolVersions");
@@ -65,15 +67,18 @@ static bool connect_take(Task *task, const HttpResponse *response, Sink *sink, S
 	if ((response->status != 200 || !header) && !reply_check(response, sink, err))
 		return false;
 	if (!header)
-		return fail(err, ERR_UNSUPPORTED,
-		            _("%s answers, but not as an ActiveSync server; check the account's server URL"),
-		            request_server_url(&work->spec));
+		return fail(
+			err, ERR_UNSUPPORTED,
+			_("%s answers, but not as an ActiveSync server; check the account's server URL"),
+			request_server_url(&work->spec));
 
 	g_autofree char *offered = list_once(header);
 	g_autofree char *known = list_once(commands ? commands : "");
 	const char *version = version_choose(offered, work->spec.state->version);
 	if (!version)
-		return fail(err, ERR_UNSUPPORTED, _("the server speaks ActiveSync %s only; we need 12.1 or later"), offered);
+		return fail(err, ERR_UNSUPPORTED,
+		            _("the server speaks ActiveSync %s only; we need 12.1 or later"),
+		            offered);
 	sink->ops->server(sink, offered, known);
 	sink->ops->version(sink, version);
 	*ret_step = STEP_DONE;
@@ -87,7 +92,9 @@ static void connect_free(Task *task)
 
 Task *eas_connect_begin(const TaskSpec *spec, GError **err)
 {
-	static const TaskOps ops = { .ask = connect_ask, .take = connect_take, .free = connect_free };
+	static const TaskOps ops = { .ask = connect_ask,
+		                     .take = connect_take,
+		                     .free = connect_free };
 
 	(void)err;
 	return work_new(sizeof(Work), &ops, spec);

@@ -22,7 +22,8 @@ static void skip(const char **p, char c)
 		(*p)++;
 }
 
-/* Days from 1970-01-01 to the first of March of @year, and on from there: the leap day comes last. */
+/* Days from 1970-01-01 to the first of March of @year, and on from there: the leap day comes
+ * last. */
 static int64_t days_since_1970(int year, int month, int day)
 {
 	int64_t y = month <= 2 ? year - 1 : year;
@@ -70,6 +71,7 @@ bool date_parse(const char *text, int64_t *ret_ms)
 	skip(&p, 'Z');
 	if (*p)
 		return false;
-	*ret_ms = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute) * 60000 + second * 1000 + ms;
+	*ret_ms = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute) * 60000 +
+	          second * 1000 + ms;
 	return true;
 }

@@ -6,5 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Milliseconds since 1970. False for anything else or a date that no calendar has; *ret_ms stays. NULL is false. */
+/* Milliseconds since 1970. False for anything else or a date that no calendar has; *ret_ms stays.
+ * NULL is false. */
 bool date_parse(const char *text, int64_t *ret_ms);

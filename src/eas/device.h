@@ -1,4 +1,5 @@
-/* device: what we tell a server about ourselves. Constant, so that no server sees another device. */
+/* device: what we tell a server about ourselves. Constant, so that no server sees another device.
+ */
 #pragma once
 #include "wbxml/wbxml.h"
 

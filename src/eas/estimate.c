@@ -1,4 +1,5 @@
-/* GetItemEstimate: how many items wait. Only ever for progress: a folder that the server cannot count is left out. */
+/* GetItemEstimate: how many items wait. Only ever for progress: a folder that the server cannot
+ * count is left out. */
 #include "base/error.h"
 #include "eas/reply.h"
 #include "eas/request.h"
@@ -13,7 +14,8 @@ static void write_options(WbxmlWriter *writer, int filter)
 	wbxml_close(writer);
 }
 
-/* [MS-ASCMD] 2.2.3.29.1: the order differs up to 12.1, where the filter had no Options around it. */
+/* [MS-ASCMD] 2.2.3.29.1: the order differs up to 12.1, where the filter had no Options around
+ * it. */
 static void write_folder(WbxmlWriter *writer, const Work *work, const Folder *folder)
 {
 	int filter = work->spec.account->filter;
@@ -91,7 +93,8 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 	}
 }
 
-static bool estimate_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool estimate_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                          GError **err)
 {
 	g_autoptr(WbxmlReader) reader = NULL;
 
@@ -110,7 +113,9 @@ static void estimate_free(Task *task)
 
 Task *eas_estimate_begin(const TaskSpec *spec, GError **err)
 {
-	static const TaskOps ops = { .ask = estimate_ask, .take = estimate_take, .free = estimate_free };
+	static const TaskOps ops = { .ask = estimate_ask,
+		                     .take = estimate_take,
+		                     .free = estimate_free };
 
 	(void)err;
 	return work_new(sizeof(Work), &ops, spec);

@@ -1,6 +1,7 @@
 /*
- * ItemOperations Fetch: a whole body, a whole MIME message, or an attachment. Attachments are asked for in parts,
- * which spares base64; whether they come so is told by the Content-Type alone, for servers may ignore the wish.
+ * ItemOperations Fetch: a whole body, a whole MIME message, or an attachment. Attachments are asked
+ * for in parts, which spares base64; whether they come so is told by the Content-Type alone, for
+ * servers may ignore the wish.
  */
 #include "base/error.h"
 #include "base/i18n.h"
@@ -144,15 +145,17 @@ static bool read_document(Fetch *self, const HttpResponse *response, Sink *sink,
 		return false;
 	if (is_multipart(response) && !multipart_get(response->body, 0, &head, err))
 		return false;
-	return reply_enter(head ? head : response->body, WBXML_ItemOperations_ItemOperations, &reader, err) &&
+	return reply_enter(head ? head : response->body, WBXML_ItemOperations_ItemOperations,
+	                   &reader, err) &&
 	       (!reader || reply_walk(reader, take_part, self, err));
 }
 
 static bool fail_gone(const Fetch *self, GError **err)
 {
 	return self->work.spec.kind == TASK_FETCH_PART
-	       ? fail(err, ERR_GONE, _("the attachment is no longer on the server; sync the folder and try again"))
-	       : fail(err, ERR_GONE, _("the message is no longer on the server"));
+	               ? fail(err, ERR_GONE,
+	                      _("the attachment is no longer on the server; sync the folder and try again"))
+	               : fail(err, ERR_GONE, _("the message is no longer on the server"));
 }
 
 static GBytes *undo_base64(const char *base64)
@@ -179,7 +182,8 @@ static bool give_attachment(Fetch *self, const HttpResponse *response, Sink *sin
 	return true;
 }
 
-/* A message that has properties but no text is an empty one; without any property it is gone (SOGo says Status 1). */
+/* A message that has properties but no text is an empty one; without any property it is gone (SOGo
+ * says Status 1). */
 static bool give_body(Fetch *self, const HttpResponse *response, Sink *sink, GError **err)
 {
 	g_autoptr(GBytes) content = NULL;
@@ -211,14 +215,16 @@ static void forget_answer(Fetch *self)
 	g_clear_pointer(&self->content_type, g_free);
 }
 
-static bool fetch_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool fetch_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                       GError **err)
 {
 	Fetch *self = (Fetch *)task;
 
 	forget_answer(self);
 	if (!read_document(self, response, sink, err))
 		return false;
-	if (self->status == STATUS_CONVERSION && task->kind == TASK_FETCH_BODY && !self->is_text_only) {
+	if (self->status == STATUS_CONVERSION && task->kind == TASK_FETCH_BODY &&
+	    !self->is_text_only) {
 		self->is_text_only = true;
 		*ret_step = STEP_ASK;
 		return true;

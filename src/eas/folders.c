@@ -60,7 +60,8 @@ static bool take_folder(Folders *self, WbxmlTag tag, WbxmlReader *reader, GError
 	if (!reply_walk(reader, take_property, folder, err))
 		return false;
 	if (++self->folders > LIMIT_FOLDERS)
-		return fail(err, ERR_LIMIT, _("the mailbox has more than %d folders"), LIMIT_FOLDERS);
+		return fail(err, ERR_LIMIT, _("the mailbox has more than %d folders"),
+		            LIMIT_FOLDERS);
 	if (!folder->server_id || !*folder->server_id)
 		return true;
 	if (tag == WBXML_FolderHierarchy_Delete) {
@@ -130,13 +131,16 @@ static bool finish(Folders *self, Step *ret_step, GError **err)
 	if (!status_check(FAMILY_FOLDERS, (int)self->status, err))
 		return false;
 	if (!self->new_key && was_full)
-		return fail(err, ERR_PROTOCOL, _("the server listed the folders without a sync key"));
-	self->sink->ops->folder_list_end(self->sink, self->new_key ? self->new_key : self->key, was_full);
+		return fail(err, ERR_PROTOCOL,
+		            _("the server listed the folders without a sync key"));
+	self->sink->ops->folder_list_end(self->sink, self->new_key ? self->new_key : self->key,
+	                                 was_full);
 	*ret_step = STEP_DONE;
 	return true;
 }
 
-static bool folders_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool folders_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                         GError **err)
 {
 	Folders *self = (Folders *)task;
 	g_autoptr(WbxmlReader) reader = NULL;
@@ -162,7 +166,9 @@ static void folders_free(Task *task)
 
 Task *eas_folders_begin(const TaskSpec *spec, GError **err)
 {
-	static const TaskOps ops = { .ask = folders_ask, .take = folders_take, .free = folders_free };
+	static const TaskOps ops = { .ask = folders_ask,
+		                     .take = folders_take,
+		                     .free = folders_free };
 	Folders *self = work_new(sizeof *self, &ops, spec);
 
 	(void)err;

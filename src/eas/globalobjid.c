@@ -1,13 +1,22 @@
 /*
  *   0 class id | 16 date of the instance, BE | 20 time | 28 zero | 36 length, LE | 40 data
- * Data that begins with "vCal-Uid" and 01 00 00 00 holds the UID as text; all else is the UID, in hex, the instance zeroed.
+ * Data that begins with "vCal-Uid" and 01 00 00 00 holds the UID as text; all else is the UID, in
+ * hex, the instance zeroed.
  */
 #include "eas/globalobjid.h"
 
 #include <glib.h>
 #include <string.h>
 
-enum { INSTANCE = 16, INSTANCE_LEN = 4, LENGTH = 36, DATA = 40, MARK_LEN = 8, TEXT = DATA + MARK_LEN + 4, MIN_SIZE = 40 };
+enum {
+	INSTANCE = 16,
+	INSTANCE_LEN = 4,
+	LENGTH = 36,
+	DATA = 40,
+	MARK_LEN = 8,
+	TEXT = DATA + MARK_LEN + 4,
+	MIN_SIZE = 40
+};
 
 static char *text_uid(const guchar *bytes, gsize len)
 {
@@ -24,7 +33,8 @@ static char *hex_uid(const guchar *bytes, gsize len)
 	GString *uid = g_string_sized_new(2 * len);
 
 	for (gsize i = 0; i < len; i++)
-		g_string_append_printf(uid, "%02X", i >= INSTANCE && i < INSTANCE + INSTANCE_LEN ? 0 : bytes[i]);
+		g_string_append_printf(uid, "%02X",
+		                       i >= INSTANCE && i < INSTANCE + INSTANCE_LEN ? 0 : bytes[i]);
 	return g_string_free(uid, FALSE);
 }
 

@@ -1,5 +1,6 @@
 /*
- * globalobjid: the calendar's UID inside a meeting request's GlobalObjId, as servers up to 14.1 send it
+ * globalobjid: the calendar's UID inside a meeting request's GlobalObjId, as servers up to 14.1
+ * send it
  * ([MS-ASEMAIL] 2.2.2.37, [MS-OXOCAL] 2.2.1.27). Pure.
  */
 #pragma once

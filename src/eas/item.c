@@ -191,7 +191,8 @@ static bool take_category(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 	if (!category)
 		return true;
 	before = message->categories;
-	message->categories = before ? g_strconcat(before, "\n", category, NULL) : g_strdup(category);
+	message->categories =
+		before ? g_strconcat(before, "\n", category, NULL) : g_strdup(category);
 	return true;
 }
 
@@ -286,7 +287,8 @@ static guint flags_of_class(const char *message_class)
 		return MESSAGE_SIGNED;
 	if (g_str_has_suffix(lower, ".smime"))
 		return MESSAGE_ENCRYPTED;
-	if (g_str_has_prefix(lower, "ipm.schedule.meeting.") || g_str_has_prefix(lower, "ipm.notification.meeting"))
+	if (g_str_has_prefix(lower, "ipm.schedule.meeting.") ||
+	    g_str_has_prefix(lower, "ipm.notification.meeting"))
 		return MESSAGE_INVITATION;
 	return 0;
 }

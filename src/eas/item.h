@@ -1,6 +1,6 @@
 /*
- * item: the properties of one mail ([MS-ASEMAIL], [MS-ASAIRS]) into a Message. A value that cannot be read
- * costs itself: the message is marked MESSAGE_BAD and the rest is kept.
+ * item: the properties of one mail ([MS-ASEMAIL], [MS-ASAIRS]) into a Message. A value that cannot
+ * be read costs itself: the message is marked MESSAGE_BAD and the rest is kept.
  */
 #pragma once
 #include <stdbool.h>
@@ -10,8 +10,9 @@
 
 typedef struct {
 	Message *message;     /* the item's; take it with g_steal_pointer() */
-	guint    has;         /* MessageHas: what was there; HAS_ALL if more than a change of state */
-	int64_t  body_part;   /* of a multipart answer: where the body is; 0: none, the body is in the message */
+	guint has;         /* MessageHas: what was there; HAS_ALL if more than a change of state */
+	int64_t body_part; /* of a multipart answer: where the body is; 0: none, the body is in the
+	                      message */
 } Item;
 
 void item_init(Item *item);

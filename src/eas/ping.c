@@ -1,6 +1,6 @@
 /*
- * Ping: the server answers when something happens in a folder, or when the heartbeat is over ([MS-ASCMD] 2.2.1.13).
- * The folders go along each time: a server may have forgotten the last ones.
+ * Ping: the server answers when something happens in a folder, or when the heartbeat is over
+ * ([MS-ASCMD] 2.2.1.13). The folders go along each time: a server may have forgotten the last ones.
  */
 #include "base/error.h"
 #include "eas/reply.h"
@@ -97,12 +97,14 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 	}
 }
 
-/* A heartbeat that the server refuses while it names another one is no failure: whoever asked asks again with that. */
+/* A heartbeat that the server refuses while it names another one is no failure: whoever asked asks
+ * again with that. */
 static bool finish(Ping *self, Sink *sink, Step *ret_step, GError **err)
 {
 	if (self->status == STATUS_HEARTBEAT && self->accepted_s)
 		sink->ops->heartbeat(sink, (int)self->accepted_s);
-	else if (self->status != STATUS_CHANGES && !status_check(FAMILY_PING, (int)self->status, err))
+	else if (self->status != STATUS_CHANGES &&
+	         !status_check(FAMILY_PING, (int)self->status, err))
 		return false;
 	for (guint i = 0; i < self->changed->len; i++)
 		sink->ops->folder_behind(sink, g_ptr_array_index(self->changed, i));
@@ -110,7 +112,8 @@ static bool finish(Ping *self, Sink *sink, Step *ret_step, GError **err)
 	return true;
 }
 
-static bool ping_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool ping_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                      GError **err)
 {
 	Ping *self = (Ping *)task;
 	g_autoptr(WbxmlReader) reader = NULL;

@@ -1,7 +1,8 @@
 /*
- * Provision, [MS-ASPROV] 3.1.5.1: ask for the policies, then acknowledge them with the temporary key that came along;
- * the answer to that brings the key for every later command. A demand to erase comes the same way and is acknowledged
- * instead. Policies are acknowledged as "partly applied": the server learns the truth and decides.
+ * Provision, [MS-ASPROV] 3.1.5.1: ask for the policies, then acknowledge them with the temporary
+ * key that came along; the answer to that brings the key for every later command. A demand to erase
+ * comes the same way and is acknowledged instead. Policies are acknowledged as "partly applied":
+ * the server learns the truth and decides.
  */
 #include <string.h>
 
@@ -24,7 +25,7 @@ typedef enum { PHASE_ASK, PHASE_ACKNOWLEDGE, PHASE_WIPE } Phase;
 typedef struct {
 	Work     work;
 	Phase    phase;
-	char    *key;                /* of the policies, first temporary, then final; NULL before the first answer */
+	char *key; /* of the policies, first temporary, then final; NULL before the first answer */
 	GString *document;           /* EASProvisionDoc as XML; NULL: none came */
 	/* Of the answer being read. */
 	bool     has_policy;
@@ -50,7 +51,8 @@ static void write_policy(WbxmlWriter *writer, const Provision *self)
 
 static void write_wiped(WbxmlWriter *writer, bool is_account_only)
 {
-	wbxml_open(writer, is_account_only ? WBXML_Provision_AccountOnlyRemoteWipe : WBXML_Provision_RemoteWipe);
+	wbxml_open(writer, is_account_only ? WBXML_Provision_AccountOnlyRemoteWipe
+	                                   : WBXML_Provision_RemoteWipe);
 	wbxml_int(writer, WBXML_Provision_Status, ACK_WIPED);
 	wbxml_close(writer);
 }
@@ -74,7 +76,8 @@ static HttpRequest *provision_ask(Task *task, GError **err)
 
 /* ---- the policy document ---- */
 
-/* An element and all below it as XML text without white space: the same document gives the same text. */
+/* An element and all below it as XML text without white space: the same document gives the same
+ * text. */
 static bool append_element(GString *xml, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	const char *name = wbxml_tag_name(tag);
@@ -182,8 +185,10 @@ static bool read_answer(Provision *self, const HttpResponse *response, Sink *sin
 static bool begin_wipe(Provision *self, const HttpResponse *response, Step *ret_step, GError **err)
 {
 	if (!response->is_chain_verified)
-		return fail(err, ERR_TLS, _("the server demands that this account be erased, but its certificate is not "
-		                            "verified: refused; check the account's CA file"));
+		return fail(
+			err, ERR_TLS,
+			_("the server demands that this account be erased, but its certificate is not "
+		          "verified: refused; check the account's CA file"));
 	self->is_account_wipe = self->is_account_wipe && !self->is_wipe;
 	self->phase = PHASE_WIPE;
 	*ret_step = STEP_ASK;
@@ -196,7 +201,8 @@ static void give_policy(const Provision *self, Sink *sink)
 
 	if (self->document)
 		hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, self->document->str, -1);
-	sink->ops->policy(sink, self->key ? self->key : "0", hash, self->document ? self->document->str : NULL);
+	sink->ops->policy(sink, self->key ? self->key : "0", hash,
+	                  self->document ? self->document->str : NULL);
 }
 
 /* The server has no policy for us: key 0 goes with every command. */
@@ -213,7 +219,8 @@ static bool finish_phase(Provision *self, Sink *sink, Step *ret_step, GError **e
 		return false;
 	if (self->is_device_told)
 		sink->ops->device_told(sink);
-	if (self->policy_status == POLICY_NONE || !self->key || (!self->has_policy && self->phase == PHASE_ASK))
+	if (self->policy_status == POLICY_NONE || !self->key ||
+	    (!self->has_policy && self->phase == PHASE_ASK))
 		return finish_without(sink, ret_step);
 	if (!status_check(FAMILY_POLICY, (int)self->policy_status, err))
 		return false;
@@ -227,7 +234,8 @@ static bool finish_phase(Provision *self, Sink *sink, Step *ret_step, GError **e
 	return true;
 }
 
-static bool provision_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool provision_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                           GError **err)
 {
 	Provision *self = (Provision *)task;
 
@@ -256,7 +264,9 @@ static void provision_free(Task *task)
 
 Task *eas_provision_begin(const TaskSpec *spec, GError **err)
 {
-	static const TaskOps ops = { .ask = provision_ask, .take = provision_take, .free = provision_free };
+	static const TaskOps ops = { .ask = provision_ask,
+		                     .take = provision_take,
+		                     .free = provision_free };
 
 	(void)err;
 	return work_new(sizeof(Provision), &ops, spec);

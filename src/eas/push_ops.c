@@ -1,6 +1,6 @@
 /*
- * The person's operations of one folder, as Changes of a Sync, or of several if there are many. Silence is success:
- * the answer names only what failed.
+ * The person's operations of one folder, as Changes of a Sync, or of several if there are many.
+ * Silence is success: the answer names only what failed.
  */
 #include <string.h>
 
@@ -82,7 +82,8 @@ static void finish(PushOps *self, Sink *sink, Step *ret_step)
 	*ret_step = self->from < self->work.spec.ops->len ? STEP_ASK : STEP_DONE;
 }
 
-static bool push_ops_chunk(Task *task, Sink *sink, unsigned budget_items, Step *ret_step, GError **err)
+static bool push_ops_chunk(Task *task, Sink *sink, unsigned budget_items, Step *ret_step,
+                           GError **err)
 {
 	PushOps *self = (PushOps *)task;
 	bool is_over;
@@ -96,7 +97,8 @@ static bool push_ops_chunk(Task *task, Sink *sink, unsigned budget_items, Step *
 	return true;
 }
 
-static bool push_ops_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool push_ops_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                          GError **err)
 {
 	PushOps *self = (PushOps *)task;
 
@@ -116,12 +118,16 @@ static void push_ops_free(Task *task)
 Task *eas_push_ops_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = {
-		.ask = push_ops_ask, .take = push_ops_take, .chunk = push_ops_chunk, .free = push_ops_free,
+		.ask = push_ops_ask,
+		.take = push_ops_take,
+		.chunk = push_ops_chunk,
+		.free = push_ops_free,
 	};
 	const char *key = spec->folder->sync_key;
 
 	if (!key || strcmp(key, "0") == 0)
-		return fail_null(err, ERR_RESYNC, _("the folder has to be synced before a change can be sent"));
+		return fail_null(err, ERR_RESYNC,
+		                 _("the folder has to be synced before a change can be sent"));
 	PushOps *self = work_new(sizeof *self, &ops, spec);
 	self->key = g_strdup(key);
 	return &self->work.task;

@@ -42,11 +42,12 @@ static bool fail_code(const HttpResponse *response, GError **err)
 	const char *url = http_response_header(response, "X-MS-Credential-Service-Url");
 
 	if (response->status == 457 && url)
-		return fail(err, ERR_SIGN_IN, _("the password has expired; change it at %s (HTTP 457)"), url);
+		return fail(err, ERR_SIGN_IN,
+		            _("the password has expired; change it at %s (HTTP 457)"), url);
 	if (status_find(FAMILY_HTTP, response->status))
 		return status_check(FAMILY_HTTP, response->status, err);
-	return fail(err, kind_of_unlisted(response->status), _("the server refuses our request (HTTP %d)"),
-	            response->status);
+	return fail(err, kind_of_unlisted(response->status),
+	            _("the server refuses our request (HTTP %d)"), response->status);
 }
 
 bool reply_check(const HttpResponse *response, Sink *sink, GError **err)
@@ -55,17 +56,20 @@ bool reply_check(const HttpResponse *response, Sink *sink, GError **err)
 	if (response->status < 200 || response->status > 299)
 		return fail_code(response, err);
 	if (is_web_page(response))
-		return fail(err, ERR_PROTOCOL,
-		            _("a web page came instead of an answer from ActiveSync; something in front of the server "
-		              "wants a sign-in of its own: check the account's server URL, or the network's sign-in page"));
+		return fail(
+			err, ERR_PROTOCOL,
+			_("a web page came instead of an answer from ActiveSync; something in front of the server "
+		          "wants a sign-in of its own: check the account's server URL, or the network's sign-in page"));
 	if (response->status != 200)
 		return fail_code(response, err);
 	return true;
 }
 
-bool reply_open(const HttpResponse *response, Sink *sink, WbxmlTag root, WbxmlReader **ret_reader, GError **err)
+bool reply_open(const HttpResponse *response, Sink *sink, WbxmlTag root, WbxmlReader **ret_reader,
+                GError **err)
 {
-	return reply_check(response, sink, err) && reply_enter(response->body, root, ret_reader, err);
+	return reply_check(response, sink, err) &&
+	       reply_enter(response->body, root, ret_reader, err);
 }
 
 bool reply_enter(GBytes *document, WbxmlTag root, WbxmlReader **ret_reader, GError **err)
@@ -84,7 +88,9 @@ bool reply_enter(GBytes *document, WbxmlTag root, WbxmlReader **ret_reader, GErr
 		return false;
 	if (token.tag != root)
 		return fail(err, ERR_PROTOCOL, _("the server answers with %s where %s belongs"),
-		            wbxml_tag_name(token.tag) ? wbxml_tag_name(token.tag) : _("something unknown"), wbxml_tag_name(root));
+		            wbxml_tag_name(token.tag) ? wbxml_tag_name(token.tag)
+		                                      : _("something unknown"),
+		            wbxml_tag_name(root));
 	*ret_reader = g_steal_pointer(&reader);
 	return true;
 }

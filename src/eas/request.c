@@ -4,7 +4,8 @@
 
 #include "base/text.h"
 
-/* Both are shown to the server's administrator and never change ([MS-ASHTTP]: else it is another device). */
+/* Both are shown to the server's administrator and never change ([MS-ASHTTP]: else it is another
+ * device). */
 #define DEVICE_TYPE "Postern"
 
 enum { COMMAND_TIMEOUT_S = 120, VERSION_GUESS = 141 };
@@ -32,16 +33,19 @@ static char *command_url(const TaskSpec *spec, const char *command)
 	g_autofree char *user = g_uri_escape_string(spec->account->user_name, NULL, FALSE);
 
 	return g_strdup_printf("%s%cCmd=%s&User=%s&DeviceId=%s&DeviceType=" DEVICE_TYPE, server,
-	                       strchr(server, '?') ? '&' : '?', command, user, spec->state->device_id);
+	                       strchr(server, '?') ? '&' : '?', command, user,
+	                       spec->state->device_id);
 }
 
-HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *policy_key, WbxmlWriter *writer)
+HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *policy_key,
+                         WbxmlWriter *writer)
 {
 	const AccountState *state = spec->state;
 	g_autofree char *url = command_url(spec, command);
 	HttpRequest *request = http_request_new("POST", url);
 
-	http_request_header(request, "MS-ASProtocolVersion", state->version ? state->version : "14.1");
+	http_request_header(request, "MS-ASProtocolVersion",
+	                    state->version ? state->version : "14.1");
 	if (!policy_key)
 		policy_key = state->policy_key ? state->policy_key : "0";
 	http_request_header(request, "X-MS-PolicyKey", policy_key);

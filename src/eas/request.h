@@ -1,6 +1,6 @@
 /*
- * request: the HTTP side of a command: the plain form of the query ([MS-ASHTTP] 2.2.1.1.1.2), and the
- * headers that every command carries.
+ * request: the HTTP side of a command: the plain form of the query ([MS-ASHTTP] 2.2.1.1.1.2), and
+ * the headers that every command carries.
  */
 #pragma once
 #include <glib.h>
@@ -15,7 +15,8 @@ int request_version(const AccountState *state);
 const char *request_server_url(const TaskSpec *spec);
 
 /*
- * A POST of @command whose body is what @writer holds. The policy key is the state's, or @policy_key if not NULL.
- * The request is the caller's, who may set another lane or timeout.
+ * A POST of @command whose body is what @writer holds. The policy key is the state's, or
+ * @policy_key if not NULL. The request is the caller's, who may set another lane or timeout.
  */
-HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *policy_key, WbxmlWriter *writer);
+HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *policy_key,
+                         WbxmlWriter *writer);

@@ -1,5 +1,5 @@
-/* Settings: says what we are to servers that do not learn it from Provision (up to 14.0), asks for the mailbox's own
- * addresses. One request does both. */
+/* Settings: says what we are to servers that do not learn it from Provision (up to 14.0), asks for
+ * the mailbox's own addresses. One request does both. */
 #include "base/error.h"
 #include "eas/reply.h"
 #include "eas/device.h"
@@ -8,7 +8,7 @@
 
 typedef struct {
 	Work       work;
-	bool       is_told;       /* DeviceInformation was in the request and the answer does not refuse it */
+	bool is_told; /* DeviceInformation was in the request and the answer does not refuse it */
 	GPtrArray *addresses;     /* of char *, the primary one first */
 } Settings;
 
@@ -40,7 +40,8 @@ static void add_address(Settings *self, char *address, bool is_primary)
 	g_ptr_array_insert(self->addresses, is_primary ? 0 : -1, address);
 }
 
-/* The address may be wrapped in Accounts, Account and EmailAddresses (14.1), in Get and EmailAddresses, or stand alone. */
+/* The address may be wrapped in Accounts, Account and EmailAddresses (14.1), in Get and
+ * EmailAddresses, or stand alone. */
 static bool take_address(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	char *address = NULL;
@@ -89,7 +90,8 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 	}
 }
 
-static bool settings_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool settings_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                          GError **err)
 {
 	Settings *self = (Settings *)task;
 	g_autoptr(WbxmlReader) reader = NULL;
@@ -116,7 +118,9 @@ static void settings_free(Task *task)
 
 Task *eas_settings_begin(const TaskSpec *spec, GError **err)
 {
-	static const TaskOps ops = { .ask = settings_ask, .take = settings_take, .free = settings_free };
+	static const TaskOps ops = { .ask = settings_ask,
+		                     .take = settings_take,
+		                     .free = settings_free };
 	Settings *self = work_new(sizeof *self, &ops, spec);
 
 	(void)err;

@@ -3,7 +3,8 @@
 #include "base/i18n.h"
 
 static const StatusRow rows[] = {
-#define STATUS(family, code, kind, reach, text) { FAMILY_##family, code, ERR_##kind, REACH_##reach, text },
+#define STATUS(family, code, kind, reach, text)                                                    \
+	{ FAMILY_##family, code, ERR_##kind, REACH_##reach, text },
 #include "eas/status.def"
 #undef STATUS
 };
@@ -40,7 +41,8 @@ bool status_check(StatusFamily family, int code, GError **err)
 		return true;
 	row = status_find(family, code);
 	if (!row)
-		return fail(err, ERR_SERVER, _("the server answered with a number we do not know (%s %d)"),
+		return fail(err, ERR_SERVER,
+		            _("the server answered with a number we do not know (%s %d)"),
 		            family_names[family], code);
 	return fail(err, row->kind, "%s (%s %d)", _(row->text), family_names[family], code);
 }

@@ -1,5 +1,6 @@
 /*
- * status: every status an ActiveSync server may give, with what it means and what can be done: status.def.
+ * status: every status an ActiveSync server may give, with what it means and what can be done:
+ * status.def.
  */
 #pragma once
 #include <glib.h>
@@ -9,8 +10,16 @@
 
 /* Whose number it is. Those from 101 on mean the same in every command: COMMON. */
 typedef enum {
-	FAMILY_COMMON, FAMILY_HTTP, FAMILY_SYNC, FAMILY_FOLDERS, FAMILY_PING, FAMILY_PROVISION, FAMILY_POLICY,
-	FAMILY_SETTINGS, FAMILY_ITEMS, FAMILY_ESTIMATE,
+	FAMILY_COMMON,
+	FAMILY_HTTP,
+	FAMILY_SYNC,
+	FAMILY_FOLDERS,
+	FAMILY_PING,
+	FAMILY_PROVISION,
+	FAMILY_POLICY,
+	FAMILY_SETTINGS,
+	FAMILY_ITEMS,
+	FAMILY_ESTIMATE,
 } StatusFamily;
 
 /* How much of the account a status concerns. */

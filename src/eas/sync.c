@@ -1,4 +1,5 @@
-/* A page of a folder. With key "0" the first answer only gives a key, and the page comes with a second request. */
+/* A page of a folder. With key "0" the first answer only gives a key, and the page comes with a
+ * second request. */
 #include <string.h>
 
 #include "base/error.h"
@@ -27,7 +28,8 @@ static HttpRequest *sync_ask(Task *task, GError **err)
 	collection_open(writer, &self->work, self->key);
 	if (!is_first(self)) {
 		wbxml_int(writer, WBXML_AirSync_GetChanges, 1);
-		wbxml_int(writer, WBXML_AirSync_WindowSize, CLAMP(self->work.spec.window, 1, WINDOW_MAX));
+		wbxml_int(writer, WBXML_AirSync_WindowSize,
+		          CLAMP(self->work.spec.window, 1, WINDOW_MAX));
 		collection_options(writer, &self->work);
 	}
 	return collection_request(writer, &self->work);
@@ -38,8 +40,11 @@ static bool finish_first(Sync *self, Step *ret_step, GError **err)
 	const char *key = self->collection.sync_key;
 
 	if (!key || strcmp(key, "0") == 0)
-		return fail(err, ERR_REFOLDER, _("the server gives no sync key for the folder \"%s\"; we read the folder list"),
-		            self->work.spec.folder->name ? self->work.spec.folder->name : self->work.spec.folder->server_id);
+		return fail(
+			err, ERR_REFOLDER,
+			_("the server gives no sync key for the folder \"%s\"; we read the folder list"),
+			self->work.spec.folder->name ? self->work.spec.folder->name
+						     : self->work.spec.folder->server_id);
 	g_free(self->key);
 	self->key = g_strdup(key);
 	*ret_step = STEP_ASK;
@@ -52,7 +57,8 @@ static bool finish_page(Sync *self, Sink *sink, Step *ret_step, GError **err)
 	const char *key = self->collection.sync_key ? self->collection.sync_key : self->key;
 
 	if (self->collection.has_more && self->collection.items == 0 && strcmp(key, self->key) == 0)
-		return fail(err, ERR_PROTOCOL, _("the server repeats its sync key and announces more without end"));
+		return fail(err, ERR_PROTOCOL,
+		            _("the server repeats its sync key and announces more without end"));
 	sink->ops->page_end(sink, key, self->collection.has_more);
 	*ret_step = STEP_DONE;
 	return true;
@@ -69,10 +75,12 @@ static bool sync_chunk(Task *task, Sink *sink, unsigned budget_items, Step *ret_
 		*ret_step = STEP_MORE;
 		return true;
 	}
-	return is_first(self) ? finish_first(self, ret_step, err) : finish_page(self, sink, ret_step, err);
+	return is_first(self) ? finish_first(self, ret_step, err)
+	                      : finish_page(self, sink, ret_step, err);
 }
 
-static bool sync_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step, GError **err)
+static bool sync_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                      GError **err)
 {
 	Sync *self = (Sync *)task;
 
@@ -89,15 +97,19 @@ static void sync_free(Task *task)
 	g_free(self);
 }
 
-/* [MS-ASCMD] 2.2.1.21: drafts take part in Sync from 16.0 on; before, a server may answer anything. */
+/* [MS-ASCMD] 2.2.1.21: drafts take part in Sync from 16.0 on; before, a server may answer
+ * anything. */
 Task *eas_sync_begin(const TaskSpec *spec, GError **err)
 {
-	static const TaskOps ops = { .ask = sync_ask, .take = sync_take, .chunk = sync_chunk, .free = sync_free };
+	static const TaskOps ops = {
+		.ask = sync_ask, .take = sync_take, .chunk = sync_chunk, .free = sync_free
+	};
 	g_autoptr(Task) task = work_new(sizeof(Sync), &ops, spec);
 	Sync *self = (Sync *)task;
 
 	self->key = g_strdup(spec->folder->sync_key ? spec->folder->sync_key : "0");
 	if (spec->folder->type == FOLDER_DRAFTS && self->work.version < VERSION_DRAFTS)
-		return fail_null(err, ERR_UNSUPPORTED, _("this server syncs no drafts: that needs ActiveSync 16.1"));
+		return fail_null(err, ERR_UNSUPPORTED,
+		                 _("this server syncs no drafts: that needs ActiveSync 16.1"));
 	return g_steal_pointer(&task);
 }

@@ -1,6 +1,6 @@
 /*
- * task: what all tasks of this floor share: what they are about, and the version they speak. Each command
- * embeds a Work as its first member; its file gives one begin function, listed here.
+ * task: what all tasks of this floor share: what they are about, and the version they speak. Each
+ * command embeds a Work as its first member; its file gives one begin function, listed here.
  */
 #pragma once
 #include "backend/backend.h"
@@ -11,7 +11,8 @@ typedef struct {
 	int      version;    /* ten times the protocol version: 141 for "14.1" */
 } Work;
 
-/* A zeroed struct of @size bytes that begins with a Work. g_free() is enough for what is in the Work. */
+/* A zeroed struct of @size bytes that begins with a Work. g_free() is enough for what is in the
+ * Work. */
 void *work_new(size_t size, const TaskOps *ops, const TaskSpec *spec);
 
 Task *eas_connect_begin(const TaskSpec *spec, GError **err);

@@ -11,10 +11,10 @@
 typedef enum { TLS_MIN_1_0, TLS_MIN_1_1, TLS_MIN_1_2, TLS_MIN_1_3 } TlsMin;
 
 typedef struct {
-	char   *name;              /* what the person calls it; the file's stem; unique, [A-Za-z0-9._@-] */
+	char *name; /* what the person calls it; the file's stem; unique, [A-Za-z0-9._@-] */
 	char   *address;           /* alice@example.test */
 	char   *protocol;          /* "eas" */
-	char   *server_url;        /* https://host[:port]/Microsoft-Server-ActiveSync, path as given */
+	char *server_url; /* https://host[:port]/Microsoft-Server-ActiveSync, path as given */
 	char   *user_name;         /* as sent: DOMAIN\user, UPN, address or sAMAccountName */
 	char   *password_command;  /* NULL: asked for. Split by process_split(), no shell */
 	char   *ca_file;           /* extra trust anchors in PEM; NULL for the system's only */
@@ -28,7 +28,7 @@ typedef struct {
 	bool    is_default;
 } Account;
 
-Account *account_new(void);                      /* all defaults: eas, TLS 1.2, filter 5, push 28 min, poll 15 min */
+Account *account_new(void); /* all defaults: eas, TLS 1.2, filter 5, push 28 min, poll 15 min */
 Account *account_copy(const Account *account);
 void     account_free(Account *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Account, account_free)

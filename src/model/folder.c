@@ -36,8 +36,8 @@ void folder_free(Folder *folder)
 
 bool folder_is_mail(FolderType type)
 {
-	return type == FOLDER_INBOX || type == FOLDER_DRAFTS || type == FOLDER_DELETED || type == FOLDER_SENT ||
-	       type == FOLDER_USER_MAIL || type == FOLDER_GENERIC;
+	return type == FOLDER_INBOX || type == FOLDER_DRAFTS || type == FOLDER_DELETED ||
+	       type == FOLDER_SENT || type == FOLDER_USER_MAIL || type == FOLDER_GENERIC;
 }
 
 const char *folder_special_name(FolderType type)

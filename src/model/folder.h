@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* [MS-ASCMD] FolderSync Type. Junk and Archive have no type of their own: they come as USER_MAIL. */
+/* [MS-ASCMD] FolderSync Type. Junk and Archive have no type of their own: they come as
+ * USER_MAIL. */
 typedef enum {
 	FOLDER_GENERIC = 1, FOLDER_INBOX, FOLDER_DRAFTS, FOLDER_DELETED, FOLDER_SENT, FOLDER_OUTBOX,
 	FOLDER_TASKS, FOLDER_CALENDAR, FOLDER_CONTACTS, FOLDER_NOTES, FOLDER_JOURNAL,
@@ -35,8 +36,10 @@ Folder *folder_copy(const Folder *folder);
 void    folder_free(Folder *folder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Folder, folder_free)
 
-/* Mail that this version of Postern syncs and shows. Drafts need protocol 16.0 or more, see eas/. */
+/* Mail that this version of Postern syncs and shows. Drafts need protocol 16.0 or more, see
+ * eas/. */
 bool folder_is_mail(FolderType type);
 
-/* "Inbox", "Drafts" … for special folders in the person's language; NULL for others (their own name is shown). */
+/* "Inbox", "Drafts" … for special folders in the person's language; NULL for others (their own name
+ * is shown). */
 const char *folder_special_name(FolderType type);

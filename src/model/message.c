@@ -36,8 +36,10 @@ Message *message_copy(const Message *from)
 {
 	Message *to = g_memdup2(from, sizeof *from);
 	char **strings[] = {
-		&to->server_id, &to->subject, &to->from, &to->sender, &to->to, &to->cc, &to->bcc, &to->reply_to,
-		&to->display_to, &to->topic, &to->message_class, &to->preview, &to->categories, &to->body_hash,
+		&to->server_id,  &to->subject,   &to->from,          &to->sender,
+		&to->to,         &to->cc,        &to->bcc,           &to->reply_to,
+		&to->display_to, &to->topic,     &to->message_class, &to->preview,
+		&to->categories, &to->body_hash,
 	};
 	GBytes *shared[] = { to->conversation_key, to->conversation_index, to->body };
 
@@ -60,9 +62,10 @@ void message_free(Message *message)
 	if (!message)
 		return;
 	char *strings[] = {
-		message->server_id, message->subject, message->from, message->sender, message->to, message->cc,
-		message->bcc, message->reply_to, message->display_to, message->topic, message->message_class,
-		message->preview, message->categories, message->body_hash,
+		message->server_id,  message->subject,   message->from,          message->sender,
+		message->to,         message->cc,        message->bcc,           message->reply_to,
+		message->display_to, message->topic,     message->message_class, message->preview,
+		message->categories, message->body_hash,
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
 		g_free(strings[i]);

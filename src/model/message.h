@@ -8,26 +8,33 @@
 #include <stdint.h>
 
 typedef enum {
-	MESSAGE_READ       = 1 << 0,
-	MESSAGE_FLAGGED    = 1 << 1,     /* an active flag */
-	MESSAGE_DONE       = 1 << 2,     /* a completed flag */
-	MESSAGE_ATTACHMENT = 1 << 3,     /* at least one that is not inline */
-	MESSAGE_DRAFT      = 1 << 4,
-	MESSAGE_REPLIED    = 1 << 5,
-	MESSAGE_FORWARDED  = 1 << 6,
-	MESSAGE_INVITATION = 1 << 7,     /* a meeting request, update, cancellation or answer */
-	MESSAGE_SIGNED     = 1 << 8,
-	MESSAGE_ENCRYPTED  = 1 << 9,
-	MESSAGE_TRUNCATED  = 1 << 10,    /* the stored body is not whole */
-	MESSAGE_AS_BCC     = 1 << 11,
+	MESSAGE_READ = 1 << 0,
+	MESSAGE_FLAGGED = 1 << 1,    /* an active flag */
+	MESSAGE_DONE = 1 << 2,       /* a completed flag */
+	MESSAGE_ATTACHMENT = 1 << 3, /* at least one that is not inline */
+	MESSAGE_DRAFT = 1 << 4,
+	MESSAGE_REPLIED = 1 << 5,
+	MESSAGE_FORWARDED = 1 << 6,
+	MESSAGE_INVITATION = 1 << 7, /* a meeting request, update, cancellation or answer */
+	MESSAGE_SIGNED = 1 << 8,
+	MESSAGE_ENCRYPTED = 1 << 9,
+	MESSAGE_TRUNCATED = 1 << 10, /* the stored body is not whole */
+	MESSAGE_AS_BCC = 1 << 11,
 	MESSAGE_OUT_OF_WINDOW = 1 << 12, /* SoftDelete: the server no longer syncs it; read-only */
-	MESSAGE_BAD        = 1 << 13,    /* an item that could not be read; its raw source can still be fetched */
+	MESSAGE_BAD =
+		1 << 13, /* an item that could not be read; its raw source can still be fetched */
 } MessageFlags;
 
-typedef enum { BODY_NONE, BODY_TEXT, BODY_HTML, BODY_RTF, BODY_MIME } BodyKind;   /* [MS-ASAIRS] Type 1 to 4 */
+typedef enum {
+	BODY_NONE,
+	BODY_TEXT,
+	BODY_HTML,
+	BODY_RTF,
+	BODY_MIME
+} BodyKind; /* [MS-ASAIRS] Type 1 to 4 */
 
 typedef struct {
-	char    *name;               /* as the sender wrote it: never a path until text_safe_file_name() */
+	char *name; /* as the sender wrote it: never a path until text_safe_file_name() */
 	char    *reference;          /* FileReference: the fetch key */
 	char    *content_id;
 	char    *content_type;
@@ -46,11 +53,12 @@ typedef struct {
 } Meeting;
 
 typedef struct {
-	int64_t   id;                /* the store's: received_ms << 20 | serial, never reused; 0 from the wire */
+	int64_t id; /* the store's: received_ms << 20 | serial, never reused; 0 from the wire */
 	int64_t   folder_id, conversation_id;
 	char     *server_id;
 	int64_t   received_ms;       /* UTC */
-	char     *subject, *from, *sender, *to, *cc, *bcc, *reply_to;   /* address lists as RFC 5322 text */
+	char *subject, *from, *sender, *to, *cc, *bcc,
+		*reply_to; /* address lists as RFC 5322 text */
 	char     *display_to, *topic, *message_class, *preview;
 	char     *categories;        /* newline separated */
 	guint     flags;             /* MessageFlags */
@@ -79,8 +87,15 @@ void     meeting_free(Meeting *meeting);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Part, part_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Meeting, meeting_free)
 
-/* Which fields of a change are there: the server sends Read, Flag and Categories alone, else the whole item. */
-typedef enum { HAS_READ = 1, HAS_FLAG = 2, HAS_CATEGORIES = 4, HAS_VERB = 8, HAS_ALL = 1 << 8 } MessageHas;
+/* Which fields of a change are there: the server sends Read, Flag and Categories alone, else the
+ * whole item. */
+typedef enum {
+	HAS_READ = 1,
+	HAS_FLAG = 2,
+	HAS_CATEGORIES = 4,
+	HAS_VERB = 8,
+	HAS_ALL = 1 << 8
+} MessageHas;
 
 /*
  * The id as people and scripts see it: 'm' and up to 13 characters of base 32, fixed for the

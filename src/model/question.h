@@ -6,7 +6,12 @@
 #include <glib.h>
 #include <stdint.h>
 
-typedef enum { QUESTION_PASSWORD, QUESTION_CERTIFICATE, QUESTION_POLICY, QUESTION_REDIRECT } QuestionKind;
+typedef enum {
+	QUESTION_PASSWORD,
+	QUESTION_CERTIFICATE,
+	QUESTION_POLICY,
+	QUESTION_REDIRECT
+} QuestionKind;
 
 typedef struct {
 	QuestionKind kind;

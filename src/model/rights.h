@@ -1,6 +1,7 @@
 /*
- * rights: one set of bits answers "may this be done to this item now". Sources: policy, the rights of
- * a protected message, the lock, and what the account's server can do. Today only the last is there.
+ * rights: one set of bits answers "may this be done to this item now". Sources: policy, the rights
+ * of a protected message, the lock, and what the account's server can do. Today only the last is
+ * there.
  */
 #pragma once
 #include <glib.h>

@@ -104,13 +104,18 @@ bool answer_check(const Answer *answer, const char *host, GError **err)
 {
 	switch (answer->over) {
 	case OVER_HEADERS:
-		return fail(err, ERR_LIMIT, _("%s sends more than %u KiB of headers; the answer was dropped"), host,
+		return fail(err, ERR_LIMIT,
+		            _("%s sends more than %u KiB of headers; the answer was dropped"), host,
 		            LIMIT_HTTP_HEADER_BYTES >> 10);
 	case OVER_BODY:
-		return fail(err, ERR_LIMIT, _("the answer of %s is larger than %zu bytes; it was dropped"), host, answer->max_bytes);
+		return fail(err, ERR_LIMIT,
+		            _("the answer of %s is larger than %zu bytes; it was dropped"), host,
+		            answer->max_bytes);
 	case OVER_RATIO:
-		return fail(err, ERR_LIMIT, _("the answer of %s grows more than %d times when unpacked; it was dropped"), host,
-		            LIMIT_HTTP_RATIO);
+		return fail(
+			err, ERR_LIMIT,
+			_("the answer of %s grows more than %d times when unpacked; it was dropped"),
+			host, LIMIT_HTTP_RATIO);
 	default:
 		return true;
 	}
@@ -126,7 +131,8 @@ static int64_t retry_after_ms(const char *value, int64_t now_ms)
 	if (text_to_int(value, 0, G_MAXINT64, &seconds))
 		return MIN(seconds, RETRY_AFTER_MAX_S) * 1000;
 	date_s = curl_getdate(value, NULL);
-	return date_s < 0 ? -1 : CLAMP(date_s * 1000 - now_ms, 0, RETRY_AFTER_MAX_S * (int64_t)1000);
+	return date_s < 0 ? -1
+	                  : CLAMP(date_s * 1000 - now_ms, 0, RETRY_AFTER_MAX_S * (int64_t)1000);
 }
 
 HttpResponse *answer_finish(Answer *answer, int status, int64_t now_ms)
@@ -136,7 +142,8 @@ HttpResponse *answer_finish(Answer *answer, int status, int64_t now_ms)
 
 	g_hash_table_unref(response->headers);
 	response->headers = g_steal_pointer(&answer->headers);
-	response->retry_after_ms = retry_after_ms(http_response_header(response, "retry-after"), now_ms);
+	response->retry_after_ms =
+		retry_after_ms(http_response_header(response, "retry-after"), now_ms);
 	answer->headers = headers_new();
 	answer->body = g_byte_array_new();
 	return response;

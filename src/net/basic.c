@@ -52,7 +52,8 @@ char *basic_header(const char *user_name, const Secret *password, BasicCharset c
 
 	memcpy(header, begin, sizeof begin - 1);
 	whole_len = sizeof begin - 1;
-	whole_len += g_base64_encode_step((const guchar *)pair, len, FALSE, header + whole_len, &state, &save);
+	whole_len += g_base64_encode_step((const guchar *)pair, len, FALSE, header + whole_len,
+	                                  &state, &save);
 	g_base64_encode_close(FALSE, header + whole_len, &state, &save);
 	secret_wipe(pair, len);
 	return header;

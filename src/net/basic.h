@@ -1,6 +1,6 @@
 /*
- * basic: the Authorization header of HTTP Basic. RFC 7617: UTF-8; servers from before it expect ISO 8859-1.
- * Built here, because libcurl splits name and password at the first colon. Pure.
+ * basic: the Authorization header of HTTP Basic. RFC 7617: UTF-8; servers from before it expect ISO
+ * 8859-1. Built here, because libcurl splits name and password at the first colon. Pure.
  */
 #pragma once
 #include <stdbool.h>
@@ -9,7 +9,8 @@
 
 typedef enum { BASIC_UTF8, BASIC_LATIN1 } BasicCharset;
 
-/* "Authorization: Basic …"; give it to basic_free(). NULL when name or password cannot be written in @charset. */
+/* "Authorization: Basic …"; give it to basic_free(). NULL when name or password cannot be written
+ * in @charset. */
 char *basic_header(const char *user_name, const Secret *password, BasicCharset charset);
 void  basic_free(char *header);      /* wipes */
 

@@ -1,8 +1,9 @@
 /*
- * A request waits in the queue of its lane until the lane has room, goes out on the carrier, and waits again, finished,
- * until the loop delivers it. A carrier is one curl multi with its pool of connections; net_client_reset() puts a new one
- * in its place, and the old one lives until its last transfer has ended. The caller is called back only from delivery,
- * with nothing of ours on the stack that he could free under us.
+ * A request waits in the queue of its lane until the lane has room, goes out on the carrier, and
+ * waits again, finished, until the loop delivers it. A carrier is one curl multi with its pool of
+ * connections; net_client_reset() puts a new one in its place, and the old one lives until its last
+ * transfer has ended. The caller is called back only from delivery, with nothing of ours on the
+ * stack that he could free under us.
  */
 #include <curl/curl.h>
 #include <poll.h>
@@ -83,7 +84,8 @@ static void carrier_act(Carrier *carrier, curl_socket_t fd, int events)
 
 static void on_ready(void *data, int fd, short revents)
 {
-	int events = (revents & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) | (revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
+	int events = (revents & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
+	             (revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
 	             (revents & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0);
 
 	carrier_act(data, fd, events);
@@ -94,11 +96,13 @@ static void on_timer(void *data) { carrier_act(data, CURL_SOCKET_TIMEOUT, 0); }
 static int on_socket_change(CURL *easy, curl_socket_t fd, int what, void *data, void *unused)
 {
 	Carrier *carrier = data;
-	short    events = (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
+	short events =
+		(short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
 
 	(void)easy;
 	(void)unused;
-	loop_descriptor_set(carrier->client->loop, fd, what == CURL_POLL_REMOVE ? 0 : events, on_ready, carrier);
+	loop_descriptor_set(carrier->client->loop, fd, what == CURL_POLL_REMOVE ? 0 : events,
+	                    on_ready, carrier);
 	return 0;
 }
 
@@ -107,7 +111,9 @@ static int on_timer_change(CURLM *multi, long timeout_ms, void *data)
 	Carrier *carrier = data;
 
 	(void)multi;
-	carrier->timer.due_ms = timeout_ms < 0 ? -1 : clock_uptime_ms(loop_clock(carrier->client->loop)) + timeout_ms;
+	carrier->timer.due_ms =
+		timeout_ms < 0 ? -1
+			       : clock_uptime_ms(loop_clock(carrier->client->loop)) + timeout_ms;
 	return 0;
 }
 
@@ -142,7 +148,9 @@ static Carrier *carrier_new(NetClient *client)
 static void transfer_start(NetClient *client, Transfer *transfer)
 {
 	const Carrier *carrier = g_ptr_array_index(client->carriers, client->carriers->len - 1);
-	CURL          *easy = client->idle->len ? g_ptr_array_steal_index_fast(client->idle, client->idle->len - 1) : curl_easy_init();
+	CURL *easy = client->idle->len
+	                     ? g_ptr_array_steal_index_fast(client->idle, client->idle->len - 1)
+	                     : curl_easy_init();
 
 	transfer_dress(transfer, easy, &client->setup);
 	transfer->multi = carrier->multi;
@@ -169,7 +177,8 @@ static void client_finish(NetClient *client, Transfer *transfer)
 static bool client_launch(NetClient *client, Transfer *transfer)
 {
 	if (!client->password)
-		fail(&transfer->error, ERR_SIGN_IN, _("no password is known for account %s"), client->account->name);
+		fail(&transfer->error, ERR_SIGN_IN, _("no password is known for account %s"),
+		     client->account->name);
 	else if (transfer_aim(transfer, client->account, &transfer->error))
 		transfer_start(client, transfer);
 	return !transfer->error;
@@ -186,7 +195,8 @@ static guint lane_running(const NetClient *client, HttpLane lane)
 
 static void lane_fill(NetClient *client, HttpLane lane)
 {
-	while (lane_running(client, lane) < lane_room[lane] && !g_queue_is_empty(&client->queued[lane])) {
+	while (lane_running(client, lane) < lane_room[lane] &&
+	       !g_queue_is_empty(&client->queued[lane])) {
 		Transfer *transfer = g_queue_pop_head(&client->queued[lane]);
 		if (!client_launch(client, transfer))
 			client_finish(client, transfer);
@@ -230,7 +240,8 @@ static void on_delivery(void *data)
 	if (!g_queue_is_empty(&client->finished))
 		client->delivery.due_ms = 0;
 	if (transfer)
-		transfer->done(transfer->data, g_steal_pointer(&transfer->response), transfer->error);
+		transfer->done(transfer->data, g_steal_pointer(&transfer->response),
+		               transfer->error);
 	transfer_free(transfer);
 }
 
@@ -243,9 +254,14 @@ static bool client_check(const Account *account, GError **err)
 	if (!http_url_parse(account->server_url, &url, err))
 		return false;
 	if (!g_str_equal(url.scheme, "https") && !account->is_plain_http_ok)
-		return fail(err, ERR_CONFIG, _("%s would be asked without encryption; use https:// in the server address"), url.host);
+		return fail(
+			err, ERR_CONFIG,
+			_("%s would be asked without encryption; use https:// in the server address"),
+			url.host);
 	if (!basic_is_name(account->user_name))
-		return fail(err, ERR_CONFIG, _("the user name of account %s contains ':' or a control character"), account->name);
+		return fail(err, ERR_CONFIG,
+		            _("the user name of account %s contains ':' or a control character"),
+		            account->name);
 	return true;
 }
 
@@ -259,7 +275,8 @@ static CURLSH *share_new(void)
 	return share;
 }
 
-NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *password, const char *user_agent, GError **err)
+NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *password,
+                          const char *user_agent, GError **err)
 {
 	if (!client_check(account, err))
 		return NULL;
@@ -272,8 +289,12 @@ NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *passwor
 	client->account = account_copy(account);
 	client->password = password ? secret_ref(password) : NULL;
 	client->user_agent = g_strdup(user_agent);
-	client->setup = (TransferSetup){ .account = client->account, .password = client->password, .user_agent = client->user_agent,
-	                                 .clock = loop_clock(loop), .tls = tls, .share = share_new() };
+	client->setup = (TransferSetup){ .account = client->account,
+		                         .password = client->password,
+		                         .user_agent = client->user_agent,
+		                         .clock = loop_clock(loop),
+		                         .tls = tls,
+		                         .share = share_new() };
 	client->carriers = g_ptr_array_new_with_free_func(carrier_free);
 	client->idle = g_ptr_array_new_with_free_func(curl_easy_cleanup);
 	client->running = g_ptr_array_new();
@@ -378,7 +399,8 @@ void net_client_cancel(NetClient *client, uint64_t id)
 	lane_fill(client, lane);
 }
 
-/* Old carriers in use stay until their last transfer ends; idle ones go now, and their connections with them. */
+/* Old carriers in use stay until their last transfer ends; idle ones go now, and their connections
+ * with them. */
 void net_client_reset(NetClient *client)
 {
 	g_ptr_array_add(client->carriers, carrier_new(client));

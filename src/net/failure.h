@@ -1,6 +1,6 @@
 /*
- * failure: libcurl's reason for a transfer without an answer, as a kind and a sentence. Certificates and TLS are tls.h's.
- * Internal to net/.
+ * failure: libcurl's reason for a transfer without an answer, as a kind and a sentence.
+ * Certificates and TLS are tls.h's. Internal to net/.
  */
 #pragma once
 #include <curl/curl.h>

@@ -91,16 +91,19 @@ static bool has_blank_or_control(const char *text)
 /* Messages never repeat the address: it may hold a password. */
 static bool split_check(const Split *split, GError **err)
 {
-	if (!split->scheme || (!g_str_equal(split->scheme, "https") && !g_str_equal(split->scheme, "http")))
+	if (!split->scheme ||
+	    (!g_str_equal(split->scheme, "https") && !g_str_equal(split->scheme, "http")))
 		return fail(err, ERR_CONFIG, _("a server address must begin with https://"));
 	if (split->user_info)
-		return fail(err, ERR_CONFIG, _("a server address must not contain a user name or password"));
+		return fail(err, ERR_CONFIG,
+		            _("a server address must not contain a user name or password"));
 	if (split->fragment)
 		return fail(err, ERR_CONFIG, _("a server address must not contain '#'"));
 	if (!split->host || !*split->host)
 		return fail(err, ERR_CONFIG, _("the server address names no host"));
 	if (split->port == 0 || split->port > 65535)
-		return fail(err, ERR_CONFIG, _("the server address names a port that does not exist"));
+		return fail(err, ERR_CONFIG,
+		            _("the server address names a port that does not exist"));
 	return true;
 }
 
@@ -116,10 +119,14 @@ static char *host_normalize(const char *host)
 /* Path and query as they go into the request line: what is not ASCII is escaped, the rest kept. */
 static char *path_join(const char *path, const char *query)
 {
-	g_autofree char *whole = g_strconcat(*path ? path : "/", query ? "?" : "", query ? query : "", NULL);
+	g_autofree char *whole =
+		g_strconcat(*path ? path : "/", query ? "?" : "", query ? query : "", NULL);
 
-	return g_uri_escape_string(whole, G_URI_RESERVED_CHARS_GENERIC_DELIMITERS
-	                           G_URI_RESERVED_CHARS_SUBCOMPONENT_DELIMITERS "%\"<>\\^`{|}", FALSE);
+	return g_uri_escape_string(
+		whole,
+		G_URI_RESERVED_CHARS_GENERIC_DELIMITERS G_URI_RESERVED_CHARS_SUBCOMPONENT_DELIMITERS
+		"%\"<>\\^`{|}",
+		FALSE);
 }
 
 bool http_url_parse(const char *text, HttpUrl *ret_url, GError **err)
@@ -128,15 +135,18 @@ bool http_url_parse(const char *text, HttpUrl *ret_url, GError **err)
 
 	if (has_blank_or_control(text))
 		return fail(err, ERR_CONFIG, _("a server address must not contain blanks"));
-	if (!g_uri_split(text, G_URI_FLAGS_ENCODED, &split.scheme, &split.user_info, &split.host, &split.port,
-	                 &split.path, &split.query, &split.fragment, NULL))
-		return fail(err, ERR_CONFIG, _("the server address cannot be read; it should look like https://mail.example.com"));
+	if (!g_uri_split(text, G_URI_FLAGS_ENCODED, &split.scheme, &split.user_info, &split.host,
+	                 &split.port, &split.path, &split.query, &split.fragment, NULL))
+		return fail(
+			err, ERR_CONFIG,
+			_("the server address cannot be read; it should look like https://mail.example.com"));
 	if (!split_check(&split, err))
 		return false;
 
 	g_autofree char *host = host_normalize(split.host);
 	if (!host)
-		return fail(err, ERR_CONFIG, _("the host of the server address is not a valid name"));
+		return fail(err, ERR_CONFIG,
+		            _("the host of the server address is not a valid name"));
 	ret_url->port = split.port > 0 ? split.port : g_str_equal(split.scheme, "https") ? 443 : 80;
 	ret_url->scheme = g_steal_pointer(&split.scheme);
 	ret_url->host = g_steal_pointer(&host);
@@ -157,5 +167,6 @@ char *http_url_format(const HttpUrl *url)
 	bool is_usual = url->port == (g_str_equal(url->scheme, "https") ? 443 : 80);
 	g_autofree char *port = is_usual ? g_strdup("") : g_strdup_printf(":%d", url->port);
 
-	return g_strdup_printf("%s://%s%s%s%s%s", url->scheme, is_v6 ? "[" : "", url->host, is_v6 ? "]" : "", port, url->path);
+	return g_strdup_printf("%s://%s%s%s%s%s", url->scheme, is_v6 ? "[" : "", url->host,
+	                       is_v6 ? "]" : "", port, url->path);
 }

@@ -7,15 +7,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Which lane of the account carries it: each lane is its own connections, so that nothing waits for the Ping. */
+/* Which lane of the account carries it: each lane is its own connections, so that nothing waits for
+ * the Ping. */
 typedef enum { LANE_COMMAND, LANE_FETCH, LANE_PUSH } HttpLane;
 
 typedef struct {
 	const char *method;        /* static: "POST", "OPTIONS", "GET" */
 	char       *url;           /* absolute, without credentials */
-	GPtrArray  *headers;       /* of "Name: value"; never Authorization, Cookie, User-Agent: those are net's */
+	GPtrArray *headers; /* of "Name: value"; never Authorization, Cookie, User-Agent: those are
+	                       net's */
 	GBytes     *body;          /* NULL: none, and then no Content-Type either */
-	int         timeout_s;     /* nothing worth mentioning (64 bytes) for so long: ERR_NETWORK; for a Ping the heartbeat + 30 */
+	int timeout_s; /* nothing worth mentioning (64 bytes) for so long: ERR_NETWORK; for a Ping
+	                  the heartbeat + 30 */
 	HttpLane    lane;
 	size_t      max_bytes;     /* of the decoded answer; 0: LIMIT_HTTP_BODY_BYTES */
 } HttpRequest;
@@ -23,13 +26,15 @@ typedef struct {
 /* No headers, no body, 60 s, LANE_COMMAND. */
 HttpRequest *http_request_new(const char *method, const char *url);
 void         http_request_free(HttpRequest *request);
-void         http_request_header(HttpRequest *request, const char *name, const char *value);   /* refuses CR, LF: asserted */
+void http_request_header(HttpRequest *request, const char *name,
+                         const char *value); /* refuses CR, LF: asserted */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRequest, http_request_free)
 
 typedef struct {
 	int         status;        /* 200 … */
 	char       *url;           /* that answered, after redirects */
-	GHashTable *headers;       /* lower-case name -> value; a repeated one joined by ", "; cookies are net's */
+	GHashTable *headers; /* lower-case name -> value; a repeated one joined by ", "; cookies are
+	                        net's */
 	GBytes     *body;          /* decoded; never NULL */
 	int64_t     retry_after_ms;/* Retry-After as a delay; -1 none */
 	bool        is_chain_verified;   /* TLS chain checked against anchors: what a wipe needs */
@@ -37,11 +42,16 @@ typedef struct {
 
 HttpResponse *http_response_new(int status, GBytes *body);    /* @body is referenced; NULL: empty */
 void          http_response_free(HttpResponse *response);
-const char   *http_response_header(const HttpResponse *response, const char *name);    /* any case; NULL absent */
+const char *http_response_header(const HttpResponse *response,
+                                 const char *name); /* any case; NULL absent */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpResponse, http_response_free)
 
-/* The parts of an absolute http(s) URL. ERR_CONFIG names what is wrong: scheme, user info, fragment, no host. */
-typedef struct { char *scheme, *host, *path; int port; } HttpUrl;    /* host lower case; port always set; path with query */
+/* The parts of an absolute http(s) URL. ERR_CONFIG names what is wrong: scheme, user info,
+ * fragment, no host. */
+typedef struct {
+	char *scheme, *host, *path;
+	int port;
+} HttpUrl; /* host lower case; port always set; path with query */
 bool  http_url_parse(const char *text, HttpUrl *ret_url, GError **err);
 void  http_url_clear(HttpUrl *url);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HttpUrl, http_url_clear)

@@ -1,7 +1,7 @@
 /*
- * One turn: wait in poll() for the earliest deadline, serve the descriptors that are ready, then the timers that are
- * due. A callback may change anything, so descriptors are found again by serial number, and the timers are searched
- * anew after each.
+ * One turn: wait in poll() for the earliest deadline, serve the descriptors that are ready, then
+ * the timers that are due. A callback may change anything, so descriptors are found again by serial
+ * number, and the timers are searched anew after each.
  */
 #include "net/loop.h"
 
@@ -61,7 +61,10 @@ void net_loop_free(NetLoop *loop)
 
 const Clock *loop_clock(const NetLoop *loop) { return loop->clock; }
 
-static Watch *watch_at(const NetLoop *loop, guint i) { return &g_array_index(loop->watches, Watch, i); }
+static Watch *watch_at(const NetLoop *loop, guint i)
+{
+	return &g_array_index(loop->watches, Watch, i);
+}
 
 static Watch *watch_of_fd(const NetLoop *loop, int fd, guint *ret_index)
 {
@@ -81,7 +84,8 @@ static Watch *watch_of_serial(const NetLoop *loop, uint64_t serial)
 	return NULL;
 }
 
-/* Takes the place of an older watch on the same descriptor, and its serial number if the owner stays the same. */
+/* Takes the place of an older watch on the same descriptor, and its serial number if the owner
+ * stays the same. */
 static void watch_put(NetLoop *loop, Watch watch)
 {
 	guint  at;
@@ -99,7 +103,8 @@ void loop_descriptor_set(NetLoop *loop, int fd, short events, LoopReady ready, v
 	guint at;
 
 	if (events)
-		watch_put(loop, (Watch){ .fd = fd, .events = events, .ready = ready, .data = data });
+		watch_put(loop,
+		          (Watch){ .fd = fd, .events = events, .ready = ready, .data = data });
 	else if (watch_of_fd(loop, fd, &at))
 		g_array_remove_index_fast(loop->watches, at);
 }
@@ -109,7 +114,8 @@ void net_loop_watch(NetLoop *loop, int fd, NetReady ready, void *data)
 	guint at;
 
 	if (ready)
-		watch_put(loop, (Watch){ .fd = fd, .events = POLLIN, .simple = ready, .data = data });
+		watch_put(loop,
+		          (Watch){ .fd = fd, .events = POLLIN, .simple = ready, .data = data });
 	else if (watch_of_fd(loop, fd, &at))
 		g_array_remove_index_fast(loop->watches, at);
 }
@@ -182,7 +188,8 @@ void net_loop_turn(NetLoop *loop, int64_t deadline_ms)
 	g_autofree uint64_t      *serials = g_new0(uint64_t, count + 1);
 
 	for (guint i = 0; i < count; i++) {
-		polls[i] = (struct pollfd){ .fd = watch_at(loop, i)->fd, .events = watch_at(loop, i)->events };
+		polls[i] = (struct pollfd){ .fd = watch_at(loop, i)->fd,
+			                    .events = watch_at(loop, i)->events };
 		serials[i] = watch_at(loop, i)->serial;
 	}
 	loop->turn = loop->turn == G_MAXUINT ? 1 : loop->turn + 1;

@@ -1,9 +1,10 @@
 /*
- * net: carries requests for accounts over one poll() loop. One NetClient, and with it one curl multi, per
- * account: no connection, cookie or TLS session ever crosses identities. HTTPS unless the person chose
- * otherwise; redirects are followed by hand, and only to the same host and port, so credentials never reach another
- * (a backend that learns of another host asks it with a new request). https_proxy and no_proxy of the environment are
- * obeyed as everywhere, .netrc and SSLKEYLOGFILE are not. One thread owns a loop.
+ * net: carries requests for accounts over one poll() loop. One NetClient, and with it one curl
+ * multi, per account: no connection, cookie or TLS session ever crosses identities. HTTPS unless
+ * the person chose otherwise; redirects are followed by hand, and only to the same host and port,
+ * so credentials never reach another (a backend that learns of another host asks it with a new
+ * request). https_proxy and no_proxy of the environment are obeyed as everywhere, .netrc and
+ * SSLKEYLOGFILE are not. One thread owns a loop.
  */
 #pragma once
 #include <glib.h>
@@ -22,36 +23,41 @@ NetLoop *net_loop_new(const Clock *clock, GError **err);     /* @clock is borrow
 void     net_loop_free(NetLoop *loop);                       /* after its clients */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetLoop, net_loop_free)
 
-/* Calls @ready whenever @fd is readable, in net_loop_turn(). One callback a descriptor; NULL ends it. */
+/* Calls @ready whenever @fd is readable, in net_loop_turn(). One callback a descriptor; NULL ends
+ * it. */
 typedef void (*NetReady)(void *data);
 void net_loop_watch(NetLoop *loop, int fd, NetReady ready, void *data);
 
-/* Waits until something is ready, a transfer's timer is due or @deadline_ms (uptime; -1: none) is reached, then
- * serves everything that is ready, calling back. Never longer than @deadline_ms. */
+/* Waits until something is ready, a transfer's timer is due or @deadline_ms (uptime; -1: none) is
+ * reached, then serves everything that is ready, calling back. Never longer than @deadline_ms. */
 void net_loop_turn(NetLoop *loop, int64_t deadline_ms);
 
 /*
  * @password: NULL when none is known yet (requests then fail with ERR_SIGN_IN); referenced.
  * @user_agent: sent with every request, byte for byte the same for the account's life.
- * ERR_CONFIG: CA file unreadable, URL not https and not confirmed, a user name that HTTP cannot carry.
+ * ERR_CONFIG: CA file unreadable, URL not https and not confirmed, a user name that HTTP cannot
+ * carry.
  */
-NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *password, const char *user_agent, GError **err);
-void       net_client_free(NetClient *client);               /* cancels what is under way, without calling back */
+NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *password,
+                          const char *user_agent, GError **err);
+void net_client_free(NetClient *client); /* cancels what is under way, without calling back */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetClient, net_client_free)
 
 void net_client_set_password(NetClient *client, Secret *password);
 
 /*
- * What became of a request: exactly one of @response (the callee's) and @error (borrowed) is not NULL.
- * Any HTTP status is a response. Errors: ERR_NETWORK, ERR_TLS (message names host and why, and the setting that would
- * admit it), ERR_LIMIT, ERR_MOVED (a redirect that the rules do not follow; the message names the target), ERR_PROTOCOL
- * (no HTTP), ERR_CONFIG (a URL that cannot be asked), ERR_SIGN_IN (no password).
+ * What became of a request: exactly one of @response (the callee's) and @error (borrowed) is not
+ * NULL. Any HTTP status is a response. Errors: ERR_NETWORK, ERR_TLS (message names host and why,
+ * and the setting that would admit it), ERR_LIMIT, ERR_MOVED (a redirect that the rules do not
+ * follow; the message names the target), ERR_PROTOCOL (no HTTP), ERR_CONFIG (a URL that cannot be
+ * asked), ERR_SIGN_IN (no password).
  */
 typedef void (*NetDone)(void *data, HttpResponse *response, const GError *error);
 
-/* @request is the client's from here on. Returns an id for net_client_cancel(). @done is called from net_loop_turn(). */
+/* @request is the client's from here on. Returns an id for net_client_cancel(). @done is called
+ * from net_loop_turn(). */
 uint64_t net_client_send(NetClient *client, HttpRequest *request, NetDone done, void *data);
-void     net_client_cancel(NetClient *client, uint64_t id);  /* no callback; unknown ids are ignored */
+void net_client_cancel(NetClient *client, uint64_t id); /* no callback; unknown ids are ignored */
 
 /* Closes idle connections, as after a suspend or a change of address. */
 void net_client_reset(NetClient *client);

@@ -24,7 +24,8 @@ static bool has_control(const char *text)
 /* The absolute target without its fragment; NULL if @location makes no sense. */
 static char *target_resolve(const char *url, const char *location)
 {
-	g_autofree char *absolute = g_uri_resolve_relative(url, location, G_URI_FLAGS_ENCODED, NULL);
+	g_autofree char *absolute =
+		g_uri_resolve_relative(url, location, G_URI_FLAGS_ENCODED, NULL);
 
 	if (!absolute || has_control(location))
 		return NULL;
@@ -34,35 +35,51 @@ static char *target_resolve(const char *url, const char *location)
 static bool target_check(const HttpUrl *from, const HttpUrl *to, const char *shown, GError **err)
 {
 	if (g_str_equal(to->scheme, "http") && g_str_equal(from->scheme, "https"))
-		return fail(err, ERR_MOVED, _("%s wants us to go on without encryption at %s; that is never done"), from->host, shown);
+		return fail(err, ERR_MOVED,
+		            _("%s wants us to go on without encryption at %s; that is never done"),
+		            from->host, shown);
 	if (!g_str_equal(from->host, to->host))
-		return fail(err, ERR_MOVED, _("%s sends us to another host, %s; if that is right, enter it as the account's server"),
-		            from->host, shown);
+		return fail(
+			err, ERR_MOVED,
+			_("%s sends us to another host, %s; if that is right, enter it as the account's server"),
+			from->host, shown);
 	if (!g_str_equal(from->scheme, to->scheme) || from->port != to->port)
-		return fail(err, ERR_MOVED, _("%s sends us to another port, %s; if that is right, enter it as the account's server"),
-		            from->host, shown);
+		return fail(
+			err, ERR_MOVED,
+			_("%s sends us to another port, %s; if that is right, enter it as the account's server"),
+			from->host, shown);
 	return true;
 }
 
-static bool visited_check(const Redirect *redirect, const char *host, const char *target, const char *shown, GError **err)
+static bool visited_check(const Redirect *redirect, const char *host, const char *target,
+                          const char *shown, GError **err)
 {
 	for (guint i = 0; i < redirect->visited->len; i++)
 		if (g_str_equal(g_ptr_array_index(redirect->visited, i), target))
-			return fail(err, ERR_MOVED, _("%s sends us in a circle, back to %s; its administrator must mend that"), host, shown);
+			return fail(
+				err, ERR_MOVED,
+				_("%s sends us in a circle, back to %s; its administrator must mend that"),
+				host, shown);
 	if (redirect->visited->len > LIMIT_HTTP_REDIRECTS)
-		return fail(err, ERR_MOVED, _("%s sends us on more than %d times, lastly to %s"), host, LIMIT_HTTP_REDIRECTS, shown);
+		return fail(err, ERR_MOVED, _("%s sends us on more than %d times, lastly to %s"),
+		            host, LIMIT_HTTP_REDIRECTS, shown);
 	return true;
 }
 
-static bool method_check(const Redirect *redirect, const char *host, const char *shown, GError **err)
+static bool method_check(const Redirect *redirect, const char *host, const char *shown,
+                         GError **err)
 {
 	if (g_str_equal(redirect->method, "POST") && redirect->status < 307)
-		return fail(err, ERR_MOVED, _("%s answers with a redirect (%d) to %s, as web login pages do; check the server address, "
-		            "or whether ActiveSync is allowed for you"), host, redirect->status, shown);
+		return fail(
+			err, ERR_MOVED,
+			_("%s answers with a redirect (%d) to %s, as web login pages do; check the server address, "
+		          "or whether ActiveSync is allowed for you"),
+			host, redirect->status, shown);
 	return true;
 }
 
-bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_method, GError **err)
+bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_method,
+                     GError **err)
 {
 	g_auto(HttpUrl) from = { 0 }, to = { 0 };
 
@@ -76,7 +93,9 @@ bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_
 	g_autofree char *shown = text_cut(raw, 200);
 	g_autofree char *target = target_resolve(redirect->url, redirect->location);
 	if (!target || !http_url_parse(target, &to, NULL))
-		return fail(err, ERR_MOVED, _("%s sends us to \"%s\", which is no address we can follow"), from.host, shown);
+		return fail(err, ERR_MOVED,
+		            _("%s sends us to \"%s\", which is no address we can follow"),
+		            from.host, shown);
 
 	g_autofree char *next = http_url_format(&to);
 	if (!target_check(&from, &to, shown, err) ||

@@ -1,8 +1,8 @@
 /*
- * redirect: whether an answer leads elsewhere, and whether we go there. Followed is only https to the same host and
- * port (or plain http where the request was), ten times, never in a circle; so credentials never reach a host that the
- * person did not name. A POST keeps its method (307, 308) or is not followed: what asks us to GET a page instead
- * is a login form. Pure.
+ * redirect: whether an answer leads elsewhere, and whether we go there. Followed is only https to
+ * the same host and port (or plain http where the request was), ten times, never in a circle; so
+ * credentials never reach a host that the person did not name. A POST keeps its method (307, 308)
+ * or is not followed: what asks us to GET a page instead is a login form. Pure.
  */
 #pragma once
 #include <glib.h>
@@ -17,7 +17,8 @@ typedef struct {
 } Redirect;
 
 /*
- * *ret_url: where to go with *ret_method (static or @redirect->method), free with g_free; NULL: the answer is no redirect.
- * ERR_MOVED: one that is not followed; the message names the target.
+ * *ret_url: where to go with *ret_method (static or @redirect->method), free with g_free; NULL: the
+ * answer is no redirect. ERR_MOVED: one that is not followed; the message names the target.
  */
-bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_method, GError **err);
+bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_method,
+                     GError **err);

@@ -1,7 +1,7 @@
 /*
- * libcurl sets up OpenSSL and hands us the SSL_CTX; there we add the anchors of the CA file, turn off key logging, and
- * wrap OpenSSL's own verdict to keep the facts of the certificate it fell over. Nothing here ever turns a refusal
- * into an acceptance.
+ * libcurl sets up OpenSSL and hands us the SSL_CTX; there we add the anchors of the CA file, turn
+ * off key logging, and wrap OpenSSL's own verdict to keep the facts of the certificate it fell
+ * over. Nothing here ever turns a refusal into an acceptance.
  */
 #include "net/tls.h"
 
@@ -74,10 +74,12 @@ static bool anchors_read(Tls *tls, GError **err)
 	g_autoptr(GBytes) pem = file_read(tls->ca_file, LIMIT_CONFIG_BYTES, &why);
 
 	if (!pem)
-		return fail(err, ERR_CONFIG, _("ca_file %s cannot be used: %s"), tls->ca_file, why->message);
+		return fail(err, ERR_CONFIG, _("ca_file %s cannot be used: %s"), tls->ca_file,
+		            why->message);
 	tls->anchors = anchors_parse(pem);
 	if (!tls->anchors->len)
-		return fail(err, ERR_CONFIG, _("ca_file %s holds no certificate in PEM form"), tls->ca_file);
+		return fail(err, ERR_CONFIG, _("ca_file %s holds no certificate in PEM form"),
+		            tls->ca_file);
 	return true;
 }
 
@@ -149,7 +151,7 @@ static char *hosts_shown(X509 *certificate)
 
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
-		g_autofree char    *host = name->type == GEN_DNS ? asn1_text(name->d.dNSName) : NULL;
+		g_autofree char *host = name->type == GEN_DNS ? asn1_text(name->d.dNSName) : NULL;
 		if (host)
 			g_string_append_printf(hosts, "%s%s", hosts->len ? ", " : "", host);
 	}
@@ -199,10 +201,11 @@ static CURLcode on_context(CURL *easy, void *context, void *data)
 	Tls     *tls = data;
 
 	(void)easy;
-	SSL_CTX_set_keylog_callback(ctx, NULL);      /* SSLKEYLOGFILE of the environment is not for us */
+	SSL_CTX_set_keylog_callback(ctx, NULL); /* SSLKEYLOGFILE of the environment is not for us */
 	SSL_CTX_set_cert_verify_callback(ctx, on_verify, tls);
 	for (guint i = 0; tls->anchors && i < tls->anchors->len; i++)
-		if (!X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), g_ptr_array_index(tls->anchors, i)))
+		if (!X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx),
+		                         g_ptr_array_index(tls->anchors, i)))
 			return CURLE_SSL_CACERT_BADFILE;
 	facts_clear(&tls->facts);
 	return CURLE_OK;
@@ -228,26 +231,39 @@ static bool fail_certificate(const Facts *facts, const char *host, GError **err)
 
 	switch (facts->verdict) {
 	case X509_V_OK:
-		return fail(err, ERR_TLS, _("%s shows a certificate for %s, not for itself; check the server name of the account"), host,
-		            facts->names ? facts->names : "?");
+		return fail(
+			err, ERR_TLS,
+			_("%s shows a certificate for %s, not for itself; check the server name of the account"),
+			host, facts->names ? facts->names : "?");
 	case X509_V_ERR_CERT_HAS_EXPIRED:
-		return fail(err, ERR_TLS, _("the certificate of %s expired on %s (issuer: %s); its administrator must renew it, or this "
-		            "computer's clock is wrong"), host, facts->to_day, issuer);
+		return fail(
+			err, ERR_TLS,
+			_("the certificate of %s expired on %s (issuer: %s); its administrator must renew it, or this "
+		          "computer's clock is wrong"),
+			host, facts->to_day, issuer);
 	case X509_V_ERR_CERT_NOT_YET_VALID:
-		return fail(err, ERR_TLS, _("the certificate of %s is valid only from %s (issuer: %s); this computer's clock may be wrong"),
-		            host, facts->from_day, issuer);
+		return fail(
+			err, ERR_TLS,
+			_("the certificate of %s is valid only from %s (issuer: %s); this computer's clock may be wrong"),
+			host, facts->from_day, issuer);
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-		return fail(err, ERR_TLS, _("the certificate of %s is self-signed, nobody vouches for it; if it is the right one, save it "
-		            "as a PEM file and name that file in ca_file"), host);
+		return fail(
+			err, ERR_TLS,
+			_("the certificate of %s is self-signed, nobody vouches for it; if it is the right one, save it "
+		          "as a PEM file and name that file in ca_file"),
+			host);
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-		return fail(err, ERR_TLS, _("the certificate of %s comes from an authority unknown here (%s); if it is your organisation's, "
-		            "name the authority's PEM file in ca_file"), host, issuer);
+		return fail(
+			err, ERR_TLS,
+			_("the certificate of %s comes from an authority unknown here (%s); if it is your organisation's, "
+		          "name the authority's PEM file in ca_file"),
+			host, issuer);
 	default:
-		return fail(err, ERR_TLS, _("the certificate of %s (issuer: %s) is refused: %s"), host, issuer,
-		            X509_verify_cert_error_string(facts->verdict));
+		return fail(err, ERR_TLS, _("the certificate of %s (issuer: %s) is refused: %s"),
+		            host, issuer, X509_verify_cert_error_string(facts->verdict));
 	}
 }
 
@@ -260,25 +276,38 @@ static bool detail_has(const char *detail, const char *const *needles)
 }
 
 /* libcurl passes on only the text of OpenSSL's reason. */
-static bool fail_handshake(const Tls *tls, const char *host, int port, const char *detail, GError **err)
+static bool fail_handshake(const Tls *tls, const char *host, int port, const char *detail,
+                           GError **err)
 {
-	static const char *const old[] = { "protocol version", "unsupported protocol", "no protocols available", NULL };
-	static const char *const plain[] = { "wrong version number", "http request", "packet length too long", NULL };
-	static const char *const gone[] = { "SSL_ERROR_SYSCALL", "unexpected eof", "Connection reset", NULL };
+	static const char *const old[] = { "protocol version", "unsupported protocol",
+		                           "no protocols available", NULL };
+	static const char *const plain[] = { "wrong version number", "http request",
+		                             "packet length too long", NULL };
+	static const char *const gone[] = { "SSL_ERROR_SYSCALL", "unexpected eof",
+		                            "Connection reset", NULL };
 
 	if (tls->facts.verdict != X509_V_OK)
 		return fail_certificate(&tls->facts, host, err);
 	if (detail_has(detail, old) && tls->min > TLS_MIN_1_0)
-		return fail(err, ERR_TLS, _("%s cannot speak TLS %s or newer; its administrator should mend that, or an older version can "
-		            "be admitted with tls_min"), host, versions[tls->min].name);
+		return fail(
+			err, ERR_TLS,
+			_("%s cannot speak TLS %s or newer; its administrator should mend that, or an older version can "
+		          "be admitted with tls_min"),
+			host, versions[tls->min].name);
 	if (detail_has(detail, plain))
-		return fail(err, ERR_TLS, _("%s does not speak TLS on port %d; check the server address of the account"), host, port);
+		return fail(
+			err, ERR_TLS,
+			_("%s does not speak TLS on port %d; check the server address of the account"),
+			host, port);
 	if (detail_has(detail, gone))
-		return fail(err, ERR_NETWORK, _("%s:%d hung up while the encryption was being agreed"), host, port);
-	return fail(err, ERR_TLS, _("no encryption can be agreed with %s:%d: %s"), host, port, detail);
+		return fail(err, ERR_NETWORK,
+		            _("%s:%d hung up while the encryption was being agreed"), host, port);
+	return fail(err, ERR_TLS, _("no encryption can be agreed with %s:%d: %s"), host, port,
+	            detail);
 }
 
-bool tls_judge(const Tls *tls, CURLcode code, const char *host, int port, const char *detail, GError **err)
+bool tls_judge(const Tls *tls, CURLcode code, const char *host, int port, const char *detail,
+               GError **err)
 {
 	switch ((int)code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -288,10 +317,13 @@ bool tls_judge(const Tls *tls, CURLcode code, const char *host, int port, const 
 	case CURLE_SSL_CIPHER:
 		return fail_handshake(tls, host, port, detail, err);
 	case CURLE_SSL_CACERT_BADFILE:
-		return fail(err, ERR_TLS, _("the system's list of certificate authorities cannot be read; install ca-certificates"));
+		return fail(
+			err, ERR_TLS,
+			_("the system's list of certificate authorities cannot be read; install ca-certificates"));
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CLIENTCERT:
-		return fail(err, ERR_TLS, _("%s demands a client certificate, which is not supported"), host);
+		return fail(err, ERR_TLS,
+		            _("%s demands a client certificate, which is not supported"), host);
 	default:
 		return true;
 	}

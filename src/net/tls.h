@@ -1,7 +1,7 @@
 /*
- * tls: whom we trust and how little encryption we accept, for one account; and, when a server does not pass, one
- * sentence that says why and what would help. The extra CA file adds to the system's anchors, it does not replace them.
- * One thread. Internal to net/.
+ * tls: whom we trust and how little encryption we accept, for one account; and, when a server does
+ * not pass, one sentence that says why and what would help. The extra CA file adds to the system's
+ * anchors, it does not replace them. One thread. Internal to net/.
  */
 #pragma once
 #include <curl/curl.h>
@@ -21,7 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tls, tls_free)
 void tls_apply(Tls *tls, CURL *easy);
 
 /*
- * Sets *err if @code is libcurl's word for a failed handshake, else returns true. ERR_TLS; ERR_NETWORK when the other side
- * hung up in the middle of it. @detail is libcurl's message.
+ * Sets *err if @code is libcurl's word for a failed handshake, else returns true. ERR_TLS;
+ * ERR_NETWORK when the other side hung up in the middle of it. @detail is libcurl's message.
  */
-bool tls_judge(const Tls *tls, CURLcode code, const char *host, int port, const char *detail, GError **err);
+bool tls_judge(const Tls *tls, CURLcode code, const char *host, int port, const char *detail,
+               GError **err);

@@ -45,7 +45,10 @@ bool transfer_aim(Transfer *transfer, const Account *account, GError **err)
 	if (!http_url_parse(transfer->url ? transfer->url : transfer->request->url, &at, err))
 		return false;
 	if (!g_str_equal(at.scheme, "https") && !account->is_plain_http_ok)
-		return fail(err, ERR_CONFIG, _("%s would be asked without encryption; use https:// in the server address"), at.host);
+		return fail(
+			err, ERR_CONFIG,
+			_("%s would be asked without encryption; use https:// in the server address"),
+			at.host);
 
 	char *url = http_url_format(&at);
 	g_free(transfer->url);
@@ -73,16 +76,19 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 	curl_off_t wire = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
-	return answer_body(transfer->answer, bytes, size * count, (uint64_t)wire) ? size * count : 0;
+	return answer_body(transfer->answer, bytes, size * count, (uint64_t)wire) ? size * count
+	                                                                          : 0;
 }
 
 static void stall_mark(Transfer *transfer, uint64_t moved_bytes)
 {
 	transfer->marked_bytes = moved_bytes;
-	transfer->stall.due_ms = clock_uptime_ms(transfer->clock) + (int64_t)transfer->request->timeout_s * 1000;
+	transfer->stall.due_ms =
+		clock_uptime_ms(transfer->clock) + (int64_t)transfer->request->timeout_s * 1000;
 }
 
-static int on_progress(void *data, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
+static int on_progress(void *data, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                       curl_off_t up)
 {
 	Transfer *transfer = data;
 	uint64_t  moved = (uint64_t)down + (uint64_t)up + answer_header_bytes(transfer->answer);
@@ -98,7 +104,8 @@ static int on_progress(void *data, curl_off_t down_total, curl_off_t down, curl_
 
 static struct curl_slist *headers_build(const Transfer *transfer, const TransferSetup *setup)
 {
-	char              *authorization = basic_header(setup->account->user_name, setup->password, transfer->charset);
+	char *authorization =
+		basic_header(setup->account->user_name, setup->password, transfer->charset);
 	struct curl_slist *list = curl_slist_append(NULL, authorization);
 
 	basic_free(authorization);
@@ -124,8 +131,11 @@ static void dress_method(const Transfer *transfer, CURL *easy)
 
 	if (body || g_str_equal(transfer->method, "POST")) {
 		curl_easy_setopt(easy, CURLOPT_POST, 1L);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(body ? g_bytes_get_size(body) : 0));
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body && g_bytes_get_size(body) ? g_bytes_get_data(body, NULL) : "");
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+		                 (curl_off_t)(body ? g_bytes_get_size(body) : 0));
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+		                 body && g_bytes_get_size(body) ? g_bytes_get_data(body, NULL)
+		                                                : "");
 	}
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, transfer->method);
 }
@@ -135,11 +145,13 @@ static void dress_connection(CURL *easy, const TransferSetup *setup)
 	tls_apply(setup->tls, easy);
 	curl_easy_setopt(easy, CURLOPT_SHARE, setup->share);
 	curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");            /* the engine on, from no file */
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, setup->account->is_plain_http_ok ? "https,http" : "https");
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR,
+	                 setup->account->is_plain_http_ok ? "https,http" : "https");
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);      /* a proxy gets none of ours */
+	curl_easy_setopt(easy, CURLOPT_HEADEROPT,
+	                 (long)CURLHEADER_SEPARATE); /* a proxy gets none of ours */
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 0L);
@@ -171,7 +183,8 @@ void transfer_dress(Transfer *transfer, CURL *easy, const TransferSetup *setup)
 	transfer->easy = easy;
 	transfer->clock = setup->clock;
 	transfer->detail[0] = '\0';
-	transfer->answer = answer_new(max && max < LIMIT_HTTP_BODY_BYTES ? max : LIMIT_HTTP_BODY_BYTES);
+	transfer->answer =
+		answer_new(max && max < LIMIT_HTTP_BODY_BYTES ? max : LIMIT_HTTP_BODY_BYTES);
 	transfer->headers = headers_build(transfer, setup);
 	stall_mark(transfer, 0);
 	dress_connection(easy, setup);
@@ -189,7 +202,8 @@ CURL *transfer_undress(Transfer *transfer)
 
 	if (!easy)
 		return NULL;
-	curl_easy_setopt(easy, CURLOPT_COOKIEFILE, NULL);      /* libcurl's reset forgets the list without freeing it */
+	curl_easy_setopt(easy, CURLOPT_COOKIEFILE,
+	                 NULL); /* libcurl's reset forgets the list without freeing it */
 	curl_easy_reset(easy);
 	headers_free(g_steal_pointer(&transfer->headers));
 	g_clear_pointer(&transfer->answer, answer_free);
@@ -205,10 +219,13 @@ static bool judge_code(const Transfer *transfer, CURLcode code, const Tls *tls, 
 	long           os_errno = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
-	Failure failure = { .code = code, .host = at->host, .port = at->port, .os_errno = (int)os_errno };
+	Failure failure = {
+		.code = code, .host = at->host, .port = at->port, .os_errno = (int)os_errno
+	};
 
 	if (transfer->is_stalled)
-		return fail(err, ERR_NETWORK, _("%s:%d has been silent for %d s"), at->host, at->port, transfer->request->timeout_s);
+		return fail(err, ERR_NETWORK, _("%s:%d has been silent for %d s"), at->host,
+		            at->port, transfer->request->timeout_s);
 	return answer_check(transfer->answer, at->host, err) &&
 	       tls_judge(tls, code, at->host, at->port, transfer->detail, err) &&
 	       failure_judge(&failure, err);
@@ -220,7 +237,8 @@ static HttpResponse *response_take(Transfer *transfer, const TransferSetup *setu
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(transfer->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
-	HttpResponse *response = answer_finish(transfer->answer, (int)status, clock_now_ms(setup->clock));
+	HttpResponse *response =
+		answer_finish(transfer->answer, (int)status, clock_now_ms(setup->clock));
 	response->url = g_strdup(transfer->url);
 	response->is_chain_verified = g_str_equal(transfer->at.scheme, "https") && verdict == 0;
 	return response;
@@ -229,8 +247,11 @@ static HttpResponse *response_take(Transfer *transfer, const TransferSetup *setu
 /* True and a new url if @response leads elsewhere and we go there. */
 static bool is_redirected(Transfer *transfer, const HttpResponse *response, GError **err)
 {
-	Redirect redirect = { .status = response->status, .method = transfer->method, .url = transfer->url,
-	                      .location = http_response_header(response, "location"), .visited = transfer->visited };
+	Redirect redirect = { .status = response->status,
+		              .method = transfer->method,
+		              .url = transfer->url,
+		              .location = http_response_header(response, "location"),
+		              .visited = transfer->visited };
 	char    *next;
 
 	if (!redirect_decide(&redirect, &next, &transfer->method, err) || !next)
@@ -243,8 +264,9 @@ static bool is_redirected(Transfer *transfer, const HttpResponse *response, GErr
 /* Once only: each attempt counts against a lock-out. */
 static bool is_worth_latin1(const Transfer *transfer, int status, const TransferSetup *setup)
 {
-	return status == 401 && setup->password && setup->account->is_latin1_retry && !transfer->is_second_charset &&
-	       transfer->charset == BASIC_UTF8 && basic_has_latin1(setup->account->user_name, setup->password);
+	return status == 401 && setup->password && setup->account->is_latin1_retry &&
+	       !transfer->is_second_charset && transfer->charset == BASIC_UTF8 &&
+	       basic_has_latin1(setup->account->user_name, setup->password);
 }
 
 bool transfer_judge(Transfer *transfer, CURLcode code, const TransferSetup *setup)

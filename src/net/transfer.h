@@ -1,6 +1,7 @@
 /*
- * transfer: one request on its way: libcurl's options for it, what has arrived, and what that means in the end. It may
- * go out several times (a redirect, a second character set) before it has an outcome. Internal to net/.
+ * transfer: one request on its way: libcurl's options for it, what has arrived, and what that means
+ * in the end. It may go out several times (a redirect, a second character set) before it has an
+ * outcome. Internal to net/.
  */
 #pragma once
 #include <curl/curl.h>
@@ -41,7 +42,7 @@ typedef struct {
 	CURLM       *multi;            /* that carries it */
 	struct curl_slist *headers;
 	Answer      *answer;
-	LoopTimer    stall;            /* fires when nothing moved; due_ms is kept by the transfer */
+	LoopTimer stall; /* fires when nothing moved; due_ms is kept by the transfer */
 	const Clock *clock;
 	uint64_t     marked_bytes;     /* moved at the last mark */
 	bool         is_stalled;
@@ -61,11 +62,12 @@ bool transfer_aim(Transfer *transfer, const Account *account, GError **err);
 /* Gets @easy ready to be added to a multi; the transfer keeps it. */
 void transfer_dress(Transfer *transfer, CURL *easy, const TransferSetup *setup);
 
-/* Takes the easy handle off again, reset, and wipes what it was told. The caller's; NULL when not under way. */
+/* Takes the easy handle off again, reset, and wipes what it was told. The caller's; NULL when not
+ * under way. */
 CURL *transfer_undress(Transfer *transfer);
 
 /*
- * What @code means, while still dressed. True: the transfer must go out again as it is now (undress first).
- * False: response or error is set.
+ * What @code means, while still dressed. True: the transfer must go out again as it is now (undress
+ * first). False: response or error is set.
  */
 bool transfer_judge(Transfer *transfer, CURLcode code, const TransferSetup *setup);

@@ -36,7 +36,8 @@ static bool body_insert(Db *db, const uint8_t hash[HASH_BYTES], GBytes *content,
 	return stmt_run(&stmt, err);
 }
 
-/* A body of old that waits for the sweep stays safe: the sweep asks who names it when its turn comes, between pages. */
+/* A body of old that waits for the sweep stays safe: the sweep asks who names it when its turn
+ * comes, between pages. */
 bool body_ensure(Db *db, GBytes *content, int64_t *ret_body_id, GError **err)
 {
 	uint8_t hash[HASH_BYTES];
@@ -59,9 +60,11 @@ bool body_sweep(Db *db, int most, GError **err)
 		"DELETE FROM body WHERE id IN (SELECT body_id FROM loose WHERE body_id <= ?) "
 		"AND NOT EXISTS (SELECT 1 FROM message WHERE message.body_id = body.id) "
 		"AND NOT EXISTS (SELECT 1 FROM message WHERE message.mime_id = body.id)";
-	static const char last_sql[] = "SELECT ifnull(max(body_id), 0) FROM (SELECT body_id FROM loose ORDER BY body_id LIMIT ?)";
+	static const char last_sql[] =
+		"SELECT ifnull(max(body_id), 0) FROM (SELECT body_id FROM loose ORDER BY body_id LIMIT ?)";
 	int64_t last;
 
-	return db_number(db, last_sql, most, 0, &last, err) && db_run_with(db, unnamed_sql, last, err) &&
+	return db_number(db, last_sql, most, 0, &last, err) &&
+	       db_run_with(db, unnamed_sql, last, err) &&
 	       db_run_with(db, "DELETE FROM loose WHERE body_id <= ?", last, err);
 }

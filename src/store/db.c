@@ -44,11 +44,15 @@ void db_close(Db *db)
 
 sqlite3 *db_handle(const Db *db) { return db->handle; }
 
-bool db_fail(Db *db, const char *what, GError **err) { return vault_fail(db->vault, db->handle, what, err); }
+bool db_fail(Db *db, const char *what, GError **err)
+{
+	return vault_fail(db->vault, db->handle, what, err);
+}
 
 bool db_exec(Db *db, const char *sql, GError **err)
 {
-	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(db, "the store refuses", err);
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ||
+	       db_fail(db, "the store refuses", err);
 }
 
 /* ---- transactions ---- */
@@ -72,7 +76,9 @@ static bool set_safety(Db *db, DbSafety safety, GError **err)
 {
 	if (db->safety == safety)
 		return true;
-	if (!db_exec(db, safety == DB_DURABLE ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL", err))
+	if (!db_exec(db,
+	             safety == DB_DURABLE ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL",
+	             err))
 		return false;
 	db->safety = safety;
 	return true;
@@ -108,7 +114,8 @@ Stmt stmt_begin(Db *db, const char *sql)
 {
 	sqlite3_stmt *raw = g_hash_table_lookup(db->statements, sql);
 
-	if (!raw && sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &raw, NULL) == SQLITE_OK)
+	if (!raw && sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &raw,
+	                               NULL) == SQLITE_OK)
 		g_hash_table_insert(db->statements, (void *)sql, raw);
 	return (Stmt){ .db = db, .raw = raw };
 }
@@ -181,7 +188,8 @@ int64_t get_int_in(Stmt *stmt, int64_t least, int64_t most)
 {
 	int64_t value = sqlite3_column_int64(stmt->raw, stmt->out);
 
-	if (sqlite3_column_type(stmt->raw, stmt->out) != SQLITE_INTEGER || value < least || value > most) {
+	if (sqlite3_column_type(stmt->raw, stmt->out) != SQLITE_INTEGER || value < least ||
+	    value > most) {
 		find_nonsense(stmt);
 		value = least;
 	}
@@ -218,8 +226,10 @@ bool stmt_row_is_sound(Stmt *stmt, GError **err)
 {
 	if (!stmt->nonsense)
 		return true;
-	return fail(err, ERR_STORE, "the store is damaged: a row of %s has a %s that makes no sense; run: postern doctor",
-	            stmt->db->name, stmt->nonsense);
+	return fail(
+		err, ERR_STORE,
+		"the store is damaged: a row of %s has a %s that makes no sense; run: postern doctor",
+		stmt->db->name, stmt->nonsense);
 }
 
 bool db_run_with(Db *db, const char *sql, int64_t value, GError **err)
@@ -230,7 +240,8 @@ bool db_run_with(Db *db, const char *sql, int64_t value, GError **err)
 	return stmt_run(&stmt, err);
 }
 
-bool db_number(Db *db, const char *sql, int64_t value, int64_t otherwise, int64_t *ret_number, GError **err)
+bool db_number(Db *db, const char *sql, int64_t value, int64_t otherwise, int64_t *ret_number,
+               GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, sql);
 	bool has_row;

@@ -1,7 +1,7 @@
 /*
- * db: a connection to a database of the vault, with its prepared statements and its transactions. Values go in and
- * come out in the order of the SQL text; what makes no sense is remembered and told once, by the call that ends the row.
- * One thread. Internal to store/.
+ * db: a connection to a database of the vault, with its prepared statements and its transactions.
+ * Values go in and come out in the order of the SQL text; what makes no sense is remembered and
+ * told once, by the call that ends the row. One thread. Internal to store/.
  */
 #pragma once
 #include <glib.h>
@@ -19,11 +19,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
 
 sqlite3 *db_handle(const Db *db);
 bool     db_fail(Db *db, const char *what, GError **err);             /* see vault_fail() */
-bool     db_exec(Db *db, const char *sql, GError **err);              /* statements without values or rows, not kept */
+bool db_exec(Db *db, const char *sql,
+             GError **err); /* statements without values or rows, not kept */
 
 /* ---- transactions ---- */
 
-typedef enum { DB_LAZY, DB_DURABLE } DbSafety;    /* synchronous=NORMAL: the log is synced with the next checkpoint; FULL */
+typedef enum {
+	DB_LAZY,
+	DB_DURABLE
+} DbSafety; /* synchronous=NORMAL: the log is synced with the next checkpoint; FULL */
 
 bool db_begin_read(Db *db, GError **err);
 void db_end_read(Db *db);
@@ -46,7 +50,9 @@ void stmt_end(Stmt *stmt);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Stmt, stmt_end)
 
 void put_int(Stmt *stmt, int64_t value);
-void put_text(Stmt *stmt, const char *text);       /* NULL: none; borrowed until the statement ends; made valid UTF-8 */
+void put_text(
+	Stmt *stmt,
+	const char *text); /* NULL: none; borrowed until the statement ends; made valid UTF-8 */
 void put_bytes(Stmt *stmt, GBytes *bytes);         /* NULL: none; borrowed */
 void put_blob(Stmt *stmt, const void *bytes, size_t len);
 
@@ -66,4 +72,5 @@ bool    stmt_row_is_sound(Stmt *stmt, GError **err);
 /* Runs a statement that has one value and no rows. */
 bool db_run_with(Db *db, const char *sql, int64_t value, GError **err);
 /* One number from a statement with one @value or none; @otherwise if there is no row. */
-bool db_number(Db *db, const char *sql, int64_t value, int64_t otherwise, int64_t *ret_number, GError **err);
+bool db_number(Db *db, const char *sql, int64_t value, int64_t otherwise, int64_t *ret_number,
+               GError **err);

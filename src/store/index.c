@@ -4,13 +4,16 @@
 #include "base/i18n.h"
 #include "store/tokenizer.h"
 
-/* Goes up with the tables and with what the tokenizer makes of a text: an index of another version is made anew. */
+/* Goes up with the tables and with what the tokenizer makes of a text: an index of another version
+ * is made anew. */
 #define INDEX_VERSION 2
 
-const char index_find_sql[] = "SELECT number, message_id FROM words CROSS JOIN document ON number = words.rowid "
-                              "WHERE words MATCH ? AND words.rowid >= ? AND words.rowid < ? ORDER BY words.rowid DESC";
+const char index_find_sql[] =
+	"SELECT number, message_id FROM words CROSS JOIN document ON number = words.rowid "
+	"WHERE words MATCH ? AND words.rowid >= ? AND words.rowid < ? ORDER BY words.rowid DESC";
 
-/* Half a gigabyte of mail a megabyte of hash is the measure: fewer, larger segments to merge later. */
+/* Half a gigabyte of mail a megabyte of hash is the measure: fewer, larger segments to merge
+ * later. */
 static const char make_sql[] =
 	"CREATE TABLE state (arrival INTEGER NOT NULL, epoch INTEGER NOT NULL, documents INTEGER NOT NULL, slack INTEGER NOT NULL) STRICT;"
 	"INSERT INTO state VALUES (0, 0, 0, 0);"
@@ -26,7 +29,8 @@ Db *index_open(Vault *vault, GError **err)
 	if (!index)
 		return NULL;
 	if (!tokenizer_register(db_handle(index)))
-		return fail_null(err, ERR_UNSUPPORTED, _("this computer's SQLite has no full-text search (FTS5)"));
+		return fail_null(err, ERR_UNSUPPORTED,
+		                 _("this computer's SQLite has no full-text search (FTS5)"));
 	return g_steal_pointer(&index);
 }
 
@@ -74,7 +78,8 @@ bool index_state_read(Db *index, IndexState *ret_state, GError **err)
 
 bool index_state_write(Db *index, const IndexState *state, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(index, "UPDATE state SET arrival = ?, epoch = ?, documents = ?, slack = ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		index, "UPDATE state SET arrival = ?, epoch = ?, documents = ?, slack = ?");
 
 	put_int(&stmt, state->arrival);
 	put_int(&stmt, state->epoch);
@@ -112,29 +117,37 @@ static bool document_add(Db *index, int64_t number, int64_t message_id, GError *
 	return stmt_run(&stmt, err);
 }
 
-/* A thousand messages of one second are not each to search from its beginning: ids ascend in a batch. */
-static bool number_new(Db *index, IndexState *state, int64_t message_id, int64_t *ret_number, GError **err)
+/* A thousand messages of one second are not each to search from its beginning: ids ascend in a
+ * batch. */
+static bool number_new(Db *index, IndexState *state, int64_t message_id, int64_t *ret_number,
+                       GError **err)
 {
 	int64_t least = index_number_least(message_id);
 	int64_t wanted = least <= state->last_number ? state->last_number + 1 : least;
 
-	if (!number_find_free(index, wanted, ret_number, err) || !document_add(index, *ret_number, message_id, err))
+	if (!number_find_free(index, wanted, ret_number, err) ||
+	    !document_add(index, *ret_number, message_id, err))
 		return false;
 	state->last_number = *ret_number;
 	state->slack = MAX(state->slack, *ret_number - least);
 	return true;
 }
 
-static bool number_ensure(Db *index, IndexState *state, int64_t message_id, int64_t *ret_number, GError **err)
+static bool number_ensure(Db *index, IndexState *state, int64_t message_id, int64_t *ret_number,
+                          GError **err)
 {
-	if (!db_number(index, "SELECT number FROM document WHERE message_id = ?", message_id, -1, ret_number, err))
+	if (!db_number(index, "SELECT number FROM document WHERE message_id = ?", message_id, -1,
+	               ret_number, err))
 		return false;
 	return *ret_number >= 0 || number_new(index, state, message_id, ret_number, err);
 }
 
-bool index_add(Db *index, IndexState *state, int64_t message_id, const char *const columns[INDEX_COLUMNS], GError **err)
+bool index_add(Db *index, IndexState *state, int64_t message_id,
+               const char *const columns[INDEX_COLUMNS], GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(index, "INSERT INTO words (rowid, subject, sender, receivers, copies, body) VALUES (?, ?, ?, ?, ?, ?)");
+	g_auto(Stmt) stmt = stmt_begin(
+		index,
+		"INSERT INTO words (rowid, subject, sender, receivers, copies, body) VALUES (?, ?, ?, ?, ?, ?)");
 	int64_t      number;
 
 	if (!number_ensure(index, state, message_id, &number, err))

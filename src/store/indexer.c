@@ -1,7 +1,7 @@
 /*
- * The indexer reads arrivals of the store from where it stopped, a batch at a time, and writes the batch and the
- * place it has come to in one transaction of index.db: after a crash it goes on from there. A batch goes in by
- * ascending id, as FTS5 likes it best.
+ * The indexer reads arrivals of the store from where it stopped, a batch at a time, and writes the
+ * batch and the place it has come to in one transaction of index.db: after a crash it goes on from
+ * there. A batch goes in by ascending id, as FTS5 likes it best.
  */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -31,7 +31,8 @@ static void index_remove(const Store *store)
 	static const char *const endings[] = { "", "-wal", "-shm" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-		g_autofree char *name = g_strconcat(vault_database_name(VAULT_INDEX), endings[i], NULL);
+		g_autofree char *name =
+			g_strconcat(vault_database_name(VAULT_INDEX), endings[i], NULL);
 		g_autofree char *path = g_build_filename(store_dir(store), name, NULL);
 		g_remove(path);
 	}
@@ -103,12 +104,14 @@ static char *body_with_parts(const Message *message, const char *text)
 	return g_string_free(g_steal_pointer(&body), FALSE);
 }
 
-static bool message_add(Db *index, IndexState *state, const Message *message, const char *text, GError **err)
+static bool message_add(Db *index, IndexState *state, const Message *message, const char *text,
+                        GError **err)
 {
 	g_autofree char *sender = lines_join((const char *[]){ message->from, message->sender }, 2);
 	g_autofree char *copies = lines_join((const char *[]){ message->cc, message->bcc }, 2);
 	g_autofree char *body = message->parts ? body_with_parts(message, text) : NULL;
-	const char      *columns[INDEX_COLUMNS] = { message->subject, sender, message->to, copies, body ? body : text };
+	const char *columns[INDEX_COLUMNS] = { message->subject, sender, message->to, copies,
+		                               body ? body : text };
 
 	return index_add(index, state, message->id, columns, err);
 }
@@ -125,7 +128,8 @@ static bool is_draft(StoreReader *reader, const Message *message, bool *ret_is_d
 {
 	int64_t type;
 
-	if (!db_number(reader->db, "SELECT type FROM folder WHERE id = ?", message->folder_id, FOLDER_GENERIC, &type, err))
+	if (!db_number(reader->db, "SELECT type FROM folder WHERE id = ?", message->folder_id,
+	               FOLDER_GENERIC, &type, err))
 		return false;
 	*ret_is_draft = type == FOLDER_DRAFTS || message->flags & MESSAGE_DRAFT;
 	return true;
@@ -146,7 +150,8 @@ static bool feed_message(Feed *feed, int64_t message_id, GError **err)
 		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
 	}
-	if (!is_draft(reader, message, &is_private, err) || (!is_private && !store_read_body(reader, message_id, &kind, &bytes, err)))
+	if (!is_draft(reader, message, &is_private, err) ||
+	    (!is_private && !store_read_body(reader, message_id, &kind, &bytes, err)))
 		return false;
 	if (is_private)
 		return true;
@@ -158,7 +163,9 @@ static bool feed_message(Feed *feed, int64_t message_id, GError **err)
 
 static bool arrivals_read(Db *store, IndexState *state, unsigned count, GArray *ids, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(store, "SELECT number, message_id FROM arrival WHERE number > ? ORDER BY number LIMIT ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		store,
+		"SELECT number, message_id FROM arrival WHERE number > ? ORDER BY number LIMIT ?");
 	bool         has_row;
 
 	put_int(&stmt, state->arrival);
@@ -199,7 +206,8 @@ static bool feed_once(Feed *feed, unsigned count, bool *ret_done, GError **err)
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
-	if (!arrivals_read(feed->indexer->reader->db, &feed->state, count, ids, err) || !feed_ids(feed, ids, err))
+	if (!arrivals_read(feed->indexer->reader->db, &feed->state, count, ids, err) ||
+	    !feed_ids(feed, ids, err))
 		return false;
 	*ret_done = ids->len < count;
 	return true;
@@ -209,7 +217,8 @@ static bool feed_once(Feed *feed, unsigned count, bool *ret_done, GError **err)
 
 static bool epoch_read(Db *store, int64_t *ret_epoch, GError **err)
 {
-	return db_number(store, "SELECT value FROM meta WHERE name = 'index_epoch'", 0, 1, ret_epoch, err);
+	return db_number(store, "SELECT value FROM meta WHERE name = 'index_epoch'", 0, 1,
+	                 ret_epoch, err);
 }
 
 /* An index of another epoch or version is emptied first. In a transaction of @index. */
@@ -219,7 +228,8 @@ static bool state_ensure(Db *store, Db *index, IndexState *ret_state, GError **e
 
 	if (!epoch_read(store, &epoch, err) || !index_state_read(index, ret_state, err))
 		return false;
-	return ret_state->epoch == epoch || (index_make(index, epoch, err) && index_state_read(index, ret_state, err));
+	return ret_state->epoch == epoch ||
+	       (index_make(index, epoch, err) && index_state_read(index, ret_state, err));
 }
 
 /* More than a fifth of what was written belongs to messages that are gone or were written again. */
@@ -227,7 +237,10 @@ static bool has_many_leftovers(Db *store, const IndexState *state, bool *ret_man
 {
 	int64_t live;
 
-	if (!db_number(store, "SELECT ifnull(sum(total), 0) FROM folder_count JOIN folder ON id = folder_id WHERE type <> 3", 0, 0, &live, err))
+	if (!db_number(
+		    store,
+		    "SELECT ifnull(sum(total), 0) FROM folder_count JOIN folder ON id = folder_id WHERE type <> 3",
+		    0, 0, &live, err))
 		return false;
 	*ret_many = state->documents - live > MAX(state->documents / 5, LEFTOVERS_MIN);
 	return true;
@@ -238,7 +251,8 @@ static bool feed_and_clear(Feed *feed, unsigned count, bool *ret_done, GError **
 	Db  *store = feed->indexer->reader->db, *index = feed->indexer->index;
 	bool has_many = false;
 
-	if (!state_ensure(store, index, &feed->state, err) || !feed_once(feed, count, ret_done, err) ||
+	if (!state_ensure(store, index, &feed->state, err) ||
+	    !feed_once(feed, count, ret_done, err) ||
 	    (*ret_done && !has_many_leftovers(store, &feed->state, &has_many, err)))
 		return false;
 	if (!has_many)
@@ -266,22 +280,27 @@ static bool has_work(StoreIndexer *indexer, bool *ret_has_work, GError **err)
 	IndexState state;
 	int64_t    newest, epoch;
 
-	if (!epoch_read(indexer->reader->db, &epoch, err) || !index_state_read(indexer->index, &state, err) ||
-	    !db_number(indexer->reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0, &newest, err))
+	if (!epoch_read(indexer->reader->db, &epoch, err) ||
+	    !index_state_read(indexer->index, &state, err) ||
+	    !db_number(indexer->reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0,
+	               &newest, err))
 		return false;
 	*ret_has_work = state.epoch != epoch || state.arrival < newest;
 	return true;
 }
 
-bool store_indexer_feed(StoreIndexer *indexer, IndexText text_of, void *data, unsigned count, bool *ret_done, GError **err)
+bool store_indexer_feed(StoreIndexer *indexer, IndexText text_of, void *data, unsigned count,
+                        bool *ret_done, GError **err)
 {
 	Feed feed = { .indexer = indexer, .text_of = text_of, .data = data };
 	bool is_wanted, is_done = true;
 
-	if (!has_work(indexer, &is_wanted, err) || (is_wanted && !feed_locked(&feed, count, &is_done, err)))
+	if (!has_work(indexer, &is_wanted, err) ||
+	    (is_wanted && !feed_locked(&feed, count, &is_done, err)))
 		return false;
 	if (is_wanted)
-		sqlite3_wal_checkpoint_v2(db_handle(indexer->index), NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		sqlite3_wal_checkpoint_v2(db_handle(indexer->index), NULL,
+		                          SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	*ret_done = is_done;
 	return true;
 }
@@ -290,7 +309,8 @@ static bool erase(Db *store, Db *index, GError **err)
 {
 	IndexState state;
 
-	return db_begin(index, DB_DURABLE, err) && db_end(index, state_ensure(store, index, &state, err), err);
+	return db_begin(index, DB_DURABLE, err) &&
+	       db_end(index, state_ensure(store, index, &state, err), err);
 }
 
 bool index_erase(const Store *store, Db *db, GError **err)

@@ -4,11 +4,13 @@
 
 enum { FRAMES_SOME = 2000, FRAMES_MANY = 16000, SWEEP_AT_ONCE = 1000 };
 
-/* A reader that still needs the log makes SQLite busy; then the log is left as it is until the next time. */
+/* A reader that still needs the log makes SQLite busy; then the log is left as it is until the next
+ * time. */
 static bool checkpoint(StoreWriter *writer, int mode, GError **err)
 {
 	crash_point("store: before a checkpoint");
-	int rc = sqlite3_wal_checkpoint_v2(db_handle(writer->db), "main", mode, &writer->log_frames, NULL);
+	int rc = sqlite3_wal_checkpoint_v2(db_handle(writer->db), "main", mode, &writer->log_frames,
+	                                   NULL);
 	crash_point("store: after a checkpoint");
 	if (rc != SQLITE_OK && rc != SQLITE_BUSY)
 		return db_fail(writer->db, "the log of the store cannot be emptied", err);
@@ -44,5 +46,6 @@ bool store_write_keep(StoreWriter *writer, bool is_idle, GError **err)
 		return sweep(writer, err) && checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, err);
 	if (writer->log_frames > FRAMES_MANY)
 		return checkpoint(writer, SQLITE_CHECKPOINT_RESTART, err);
-	return writer->log_frames <= FRAMES_SOME || checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE, err);
+	return writer->log_frames <= FRAMES_SOME ||
+	       checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE, err);
 }

@@ -50,11 +50,11 @@ bool writer_end(StoreWriter *writer, bool ok, GError **err);
 /* ---- rows ---- */
 
 /* The order of account_read() and folder_read(). */
-#define ACCOUNT_COLUMNS                                                                                  \
+#define ACCOUNT_COLUMNS                                                                                        \
 	"id, name, device_id, version, commands, server_url, policy_key, policy_hash, folder_key, addresses, " \
 	"heartbeat_s, window, is_device_told, last_sync_ms, last_error"
-#define FOLDER_COLUMNS                                                                                   \
-	"f.id, f.account_id, f.server_id, f.parent_server_id, f.name, f.type, f.sync_key, f.filter, "          \
+#define FOLDER_COLUMNS                                                                                \
+	"f.id, f.account_id, f.server_id, f.parent_server_id, f.name, f.type, f.sync_key, f.filter, " \
 	"f.is_behind, c.total, c.unread, f.last_sync_ms, f.last_error"
 #define FOLDER_TABLES "folder f JOIN folder_count c ON c.folder_id = f.id"
 
@@ -70,7 +70,8 @@ extern const char messages_of_conversation_sql[];    /* conversation, limit */
 
 /* All columns of columns.h, in its order; a number out of its range becomes the nearest in it. */
 void message_columns_put(Stmt *stmt, const Message *message);
-extern const char message_insert_sql[];    /* id, folder, conversation, server id, generation, body, unread, the columns */
+extern const char message_insert_sql[];    /* id, folder, conversation, server id, generation, body,
+                                              unread, the columns */
 extern const char message_update_sql[];    /* generation, body, unread, the columns, id */
 /* Parts and meeting of a message that has none in the store. */
 bool message_details_write(Db *db, const Message *message, GError **err);
@@ -78,7 +79,8 @@ bool message_details_clear(Db *db, int64_t message_id, GError **err);
 
 /* ---- lists ---- */
 
-/* The places of a key after an id, and those before it. Values: folder, key, id, limit. Columns: key, id. */
+/* The places of a key after an id, and those before it. Values: folder, key, id, limit. Columns:
+ * key, id. */
 typedef struct { const char *down, *up; } PlaceSql;
 const PlaceSql *list_place_sql(const ListQuery *query);      /* static */
 
@@ -86,5 +88,6 @@ const PlaceSql *list_place_sql(const ListQuery *query);      /* static */
 
 /* Inside a transaction: the row of @content, made if it is new. */
 bool body_ensure(Db *db, GBytes *content, int64_t *ret_body_id, GError **err);
-/* Drops bodies that no message names, at most @most of those that wait to be looked at; in a transaction. */
+/* Drops bodies that no message names, at most @most of those that wait to be looked at; in a
+ * transaction. */
 bool body_sweep(Db *db, int most, GError **err);

@@ -1,7 +1,8 @@
 /*
- * Text becomes a tree, and the tree is cut in two: what words say goes to the index as one MATCH expression, what
- * fields say goes to the store as SQL. FTS5 knows no NOT without something to subtract from, and no SQL; so where an OR
- * or a NOT mixes the two, its words become a numbered set of ids, and the SQL asks found(N, m.id).
+ * Text becomes a tree, and the tree is cut in two: what words say goes to the index as one MATCH
+ * expression, what fields say goes to the store as SQL. FTS5 knows no NOT without something to
+ * subtract from, and no SQL; so where an OR or a NOT mixes the two, its words become a numbered set
+ * of ids, and the SQL asks found(N, m.id).
  *
  *   any   = all { "OR" all }
  *   all   = one { ["AND"] one }
@@ -75,7 +76,8 @@ typedef struct {
 	unsigned    depth, nodes;
 } Parser;
 
-static bool fail_at(const Parser *parser, const char *at, GError **err, const char *format, ...) G_GNUC_PRINTF(4, 5);
+static bool fail_at(const Parser *parser, const char *at, GError **err, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
 
 static bool fail_at(const Parser *parser, const char *at, GError **err, const char *format, ...)
 {
@@ -84,7 +86,8 @@ static bool fail_at(const Parser *parser, const char *at, GError **err, const ch
 	va_start(args, format);
 	g_autofree char *what = g_strdup_vprintf(format, args);
 	va_end(args);
-	return fail(err, ERR_USAGE, _("query, column %ld: %s"), g_utf8_pointer_to_offset(parser->text, at) + 1, what);
+	return fail(err, ERR_USAGE, _("query, column %ld: %s"),
+	            g_utf8_pointer_to_offset(parser->text, at) + 1, what);
 }
 
 static bool is_blank(const char *at) { return g_unichar_isspace(g_utf8_get_char(at)); }
@@ -109,7 +112,8 @@ static bool take_keyword(Parser *parser, const char *keyword)
 	return true;
 }
 
-/* What stands here up to a blank or a parenthesis, or the inside of quotes. NULL with *err: no closing quote. */
+/* What stands here up to a blank or a parenthesis, or the inside of quotes. NULL with *err: no
+ * closing quote. */
 static char *take_value(Parser *parser, GError **err)
 {
 	const char *begin = parser->at;
@@ -134,10 +138,12 @@ static char *match_string(const char *column, const char *value, bool is_prefix)
 	g_auto(GStrv)    parts = g_strsplit(value, "\"", -1);
 	g_autofree char *inside = g_strjoinv("\"\"", parts);
 
-	return g_strdup_printf("%s%s\"%s\"%s", column ? column : "", column ? " : " : "", inside, is_prefix ? " *" : "");
+	return g_strdup_printf("%s%s\"%s\"%s", column ? column : "", column ? " : " : "", inside,
+	                       is_prefix ? " *" : "");
 }
 
-/* A lone character of a script without blanks is the beginning of a pair in the index: tokenizer.h. */
+/* A lone character of a script without blanks is the beginning of a pair in the index:
+ * tokenizer.h. */
 static bool is_prefix_taken(Parser *parser, char *value, bool was_quoted)
 {
 	size_t len = strlen(value);
@@ -238,14 +244,17 @@ static bool period_of_date(const char *text, Period *ret_period)
 	guint         count = g_strv_length(parts);
 	int64_t       year, month = 1, day = 1;
 
-	if (count < 1 || count > 3 || strlen(parts[0]) != 4 || !text_to_int(parts[0], 1, 9998, &year) ||
-	    (count > 1 && !text_to_int(parts[1], 1, 12, &month)) || (count > 2 && !text_to_int(parts[2], 1, 31, &day)))
+	if (count < 1 || count > 3 || strlen(parts[0]) != 4 ||
+	    !text_to_int(parts[0], 1, 9998, &year) ||
+	    (count > 1 && !text_to_int(parts[1], 1, 12, &month)) ||
+	    (count > 2 && !text_to_int(parts[2], 1, 31, &day)))
 		return false;
 	ret_period->from = g_date_time_new_local((int)year, (int)month, (int)day, 0, 0, 0);
 	if (!ret_period->from)
 		return false;
-	ret_period->to = count == 1 ? g_date_time_add_years(ret_period->from, 1) :
-	                 count == 2 ? g_date_time_add_months(ret_period->from, 1) : g_date_time_add_days(ret_period->from, 1);
+	ret_period->to = count == 1   ? g_date_time_add_years(ret_period->from, 1)
+	                 : count == 2 ? g_date_time_add_months(ret_period->from, 1)
+	                              : g_date_time_add_days(ret_period->from, 1);
 	return ret_period->to != NULL;
 }
 
@@ -293,7 +302,9 @@ static Node *field_date(Parser *parser, const Field *field, GError **err)
 	else if (span)
 		period = (Period){ g_date_time_ref(span), g_date_time_ref(span) };
 	else if (!period_read(field->value, parser->now_ms, &period)) {
-		fail_at(parser, field->at, err, _("expected a date like 2026-11-24, 2026-11, today, yesterday or 2d, not \"%s\""), field->value);
+		fail_at(parser, field->at, err,
+		        _("expected a date like 2026-11-24, 2026-11, today, yesterday or 2d, not \"%s\""),
+		        field->value);
 		return NULL;
 	}
 	if (g_str_equal(field->name, "before"))
@@ -308,7 +319,8 @@ static Node *field_age(Parser *parser, const Field *field, GError **err)
 	g_autoptr(GDateTime) then = span_before(field->value, parser->now_ms);
 
 	if (!then) {
-		fail_at(parser, field->at, err, _("expected a span like 12h, 2d, 3w, 6m or 1y, not \"%s\""), field->value);
+		fail_at(parser, field->at, err,
+		        _("expected a span like 12h, 2d, 3w, 6m or 1y, not \"%s\""), field->value);
 		return NULL;
 	}
 	if (g_str_equal(field->name, "newer"))
@@ -330,12 +342,14 @@ static Node *field_is(Parser *parser, const Field *field, GError **err)
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-		if (g_str_equal(rows[i].field, field->name) && g_str_equal(rows[i].value, field->value))
+		if (g_str_equal(rows[i].field, field->name) &&
+		    g_str_equal(rows[i].value, field->value))
 			return node_new(NODE_WHERE, g_strdup(rows[i].sql));
 	if (g_str_equal(field->name, "has"))
 		fail_at(parser, field->at, err, _("expected attachment, not \"%s\""), field->value);
 	else
-		fail_at(parser, field->at, err, _("expected unread, read or flagged, not \"%s\""), field->value);
+		fail_at(parser, field->at, err, _("expected unread, read or flagged, not \"%s\""),
+		        field->value);
 	return NULL;
 }
 
@@ -348,8 +362,10 @@ static guint name_number(Parser *parser, const char *name)
 /* The name that the server gave, or the English word for a folder that has a type. */
 static Node *field_in(Parser *parser, const Field *field, GError **err)
 {
-	static const struct { const char *word; FolderType type; } special[] = {
-		{ "inbox", FOLDER_INBOX }, { "drafts", FOLDER_DRAFTS }, { "sent", FOLDER_SENT }, { "outbox", FOLDER_OUTBOX },
+	static const struct { const char *word; FolderType type;
+	} special[] = {
+		{ "inbox", FOLDER_INBOX },   { "drafts", FOLDER_DRAFTS },
+		{ "sent", FOLDER_SENT },     { "outbox", FOLDER_OUTBOX },
 		{ "trash", FOLDER_DELETED }, { "deleted", FOLDER_DELETED },
 	};
 	int type = 0;
@@ -358,15 +374,22 @@ static Node *field_in(Parser *parser, const Field *field, GError **err)
 	for (size_t i = 0; i < G_N_ELEMENTS(special); i++)
 		if (text_equal_ascii_case(special[i].word, field->value))
 			type = (int)special[i].type;
-	return node_new(NODE_WHERE, g_strdup_printf("m.folder_id IN (SELECT id FROM folder WHERE same_name(name, ?%u) OR type = %d)",
-	                                            name_number(parser, field->value), type));
+	return node_new(
+		NODE_WHERE,
+		g_strdup_printf(
+			"m.folder_id IN (SELECT id FROM folder WHERE same_name(name, ?%u) OR type = %d)",
+			name_number(parser, field->value), type));
 }
 
 static Node *field_account(Parser *parser, const Field *field, GError **err)
 {
 	(void)err;
-	return node_new(NODE_WHERE, g_strdup_printf("m.folder_id IN (SELECT f.id FROM folder f JOIN account a ON a.id = f.account_id "
-	                                            "WHERE same_name(a.name, ?%u))", name_number(parser, field->value)));
+	return node_new(
+		NODE_WHERE,
+		g_strdup_printf(
+			"m.folder_id IN (SELECT f.id FROM folder f JOIN account a ON a.id = f.account_id "
+			"WHERE same_name(a.name, ?%u))",
+			name_number(parser, field->value)));
 }
 
 static Node *field_id(Parser *parser, const Field *field, GError **err)
@@ -374,7 +397,8 @@ static Node *field_id(Parser *parser, const Field *field, GError **err)
 	int64_t id;
 
 	if (!message_id_parse(field->value, &id)) {
-		fail_at(parser, field->at, err, _("expected the id of a message, not \"%s\""), field->value);
+		fail_at(parser, field->at, err, _("expected the id of a message, not \"%s\""),
+		        field->value);
 		return NULL;
 	}
 	Node *node = node_new(NODE_SPAN, NULL);
@@ -394,7 +418,8 @@ static const struct {
 	{ "newer", NULL, field_age },   { "older", NULL, field_age }, { "id", NULL, field_id },
 };
 
-/* The length of "name" if "name:" stands here with a value behind it. Times, URLs and "Re:" are words. */
+/* The length of "name" if "name:" stands here with a value behind it. Times, URLs and "Re:" are
+ * words. */
 static size_t field_name_len(const char *at)
 {
 	size_t len = 0;
@@ -433,15 +458,19 @@ static Node *read_field(Parser *parser, size_t name_len, GError **err)
 	if (row < 0 && is_at_end(begin + name_len + 1))
 		return read_words(parser, NULL, err);
 	if (row < 0) {
-		fail_at(parser, begin, err, _("there is no field \"%s\"; put the word in quotes to search for it as it stands"), name);
+		fail_at(parser, begin, err,
+		        _("there is no field \"%s\"; put the word in quotes to search for it as it stands"),
+		        name);
 		return NULL;
 	}
 	parser->at += name_len + 1;
 	if (is_at_end(parser->at)) {
-		fail_at(parser, parser->at, err, _("expected a word or a \"phrase\" right behind %s:"), fields[row].name);
+		fail_at(parser, parser->at, err,
+		        _("expected a word or a \"phrase\" right behind %s:"), fields[row].name);
 		return NULL;
 	}
-	return fields[row].column ? read_words(parser, fields[row].column, err) : read_sql_field(parser, (size_t)row, err);
+	return fields[row].column ? read_words(parser, fields[row].column, err)
+	                          : read_sql_field(parser, (size_t)row, err);
 }
 
 /* ---- operators ---- */
@@ -504,7 +533,8 @@ static Node *read_one_inside(Parser *parser, GError **err)
 	const char *at = parser->at;
 	if (!*at || *at == ')' || take_keyword(parser, "OR") || take_keyword(parser, "AND")) {
 		parser->at = at;
-		fail_at(parser, parser->at, err, "%s", _("expected a word, a \"phrase\", a field or a parenthesis"));
+		fail_at(parser, parser->at, err, "%s",
+		        _("expected a word, a \"phrase\", a field or a parenthesis"));
 		return NULL;
 	}
 	size_t name_len = field_name_len(parser->at);
@@ -595,7 +625,8 @@ static char *match_of_any(const Node *node)
 	return g_string_free(g_steal_pointer(&match), FALSE);
 }
 
-/* What all of @children that FTS5 can answer together say: "((a AND b) NOT c)". The others are added to @rest. NULL: none. */
+/* What all of @children that FTS5 can answer together say: "((a AND b) NOT c)". The others are
+ * added to @rest. NULL: none. */
 static char *match_of_some(const GPtrArray *children, GPtrArray *rest)
 {
 	g_autoptr(GString) wanted = g_string_new(NULL), unwanted = g_string_new(NULL);
@@ -610,7 +641,9 @@ static char *match_of_some(const GPtrArray *children, GPtrArray *rest)
 	}
 	for (guint i = 0; i < children->len; i++) {
 		Node            *child = g_ptr_array_index(children, i);
-		g_autofree char *part = child->kind == NODE_NOT && wanted->len ? match_of(node_child(child, 0)) : NULL;
+		g_autofree char *part = child->kind == NODE_NOT && wanted->len
+		                                ? match_of(node_child(child, 0))
+		                                : NULL;
 		if (part)
 			g_string_append_printf(unwanted, " NOT %s", part);
 		else if (child->kind == NODE_NOT)
@@ -675,7 +708,8 @@ static char *where_of(Query *query, const Node *node)
 		return g_strdup_printf("NOT (%s)", inside);
 	}
 	case NODE_SPAN:
-		return g_strdup_printf("(m.id >= %" PRId64 " AND m.id < %" PRId64 ")", node->first_id, node->end_id);
+		return g_strdup_printf("(m.id >= %" PRId64 " AND m.id < %" PRId64 ")",
+		                       node->first_id, node->end_id);
 	default:
 		return g_strdup(node->text);
 	}
@@ -719,7 +753,7 @@ Query *query_parse(const char *text, int64_t now_ms, GError **err)
 	query->first_id = G_MININT64;
 	query->end_id = G_MAXINT64;
 
-	Parser          parser = { .text = utf8, .at = utf8, .now_ms = now_ms, .names = query->names };
+	Parser parser = { .text = utf8, .at = utf8, .now_ms = now_ms, .names = query->names };
 	g_autoptr(Node) root = read_query(&parser, err);
 	if (!root)
 		return NULL;

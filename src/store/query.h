@@ -1,13 +1,16 @@
 /*
- * query: what query_parse() makes of a text, for those who run it: a part that the full-text index answers and a part
- * that the store answers. Internal to store/; the language is in store/search.h. Pure but for the time zone.
+ * query: what query_parse() makes of a text, for those who run it: a part that the full-text index
+ * answers and a part that the store answers. Internal to store/; the language is in store/search.h.
+ * Pure but for the time zone.
  */
 #pragma once
 #include "store/search.h"
 
 struct Query {
-	char      *match;        /* FTS5 expression that every hit fulfils; NULL: the store is searched instead */
-	char      *where;        /* SQL over `message m`, joined to every hit; NULL: none. found(N, m.id) stands for sets[N] */
+	char *match; /* FTS5 expression that every hit fulfils; NULL: the store is searched instead
+	              */
+	char *where; /* SQL over `message m`, joined to every hit; NULL: none. found(N, m.id) stands
+	                for sets[N] */
 	GPtrArray *sets;         /* of char *: FTS5 expressions whose hits found() asks for */
 	GPtrArray *names;        /* of char *: what ?1, ?2 … in @where are bound to */
 	int64_t    first_id;     /* ids from here … */

@@ -4,7 +4,8 @@
 
 static bool read_accounts(StoreReader *reader, GPtrArray *states, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " ACCOUNT_COLUMNS " FROM account ORDER BY id");
+	g_auto(Stmt) stmt =
+		stmt_begin(reader->db, "SELECT " ACCOUNT_COLUMNS " FROM account ORDER BY id");
 	bool has_row;
 
 	while (stmt_step(&stmt, &has_row, err)) {
@@ -20,7 +21,8 @@ static bool read_accounts(StoreReader *reader, GPtrArray *states, GError **err)
 
 bool store_read_accounts(StoreReader *reader, GPtrArray **ret_states, GError **err)
 {
-	g_autoptr(GPtrArray) states = g_ptr_array_new_with_free_func((GDestroyNotify)account_state_free);
+	g_autoptr(GPtrArray) states =
+		g_ptr_array_new_with_free_func((GDestroyNotify)account_state_free);
 
 	if (!read_accounts(reader, states, err))
 		return false;
@@ -28,9 +30,11 @@ bool store_read_accounts(StoreReader *reader, GPtrArray **ret_states, GError **e
 	return true;
 }
 
-bool store_read_account(StoreReader *reader, const char *name, AccountState **ret_state, GError **err)
+bool store_read_account(StoreReader *reader, const char *name, AccountState **ret_state,
+                        GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ?");
+	g_auto(Stmt) stmt =
+		stmt_begin(reader->db, "SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ?");
 	bool has_row;
 
 	put_text(&stmt, name);
@@ -63,7 +67,8 @@ bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_xml, 
 
 bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_folder, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " FOLDER_COLUMNS " FROM " FOLDER_TABLES " WHERE f.id = ?");
+	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " FOLDER_COLUMNS " FROM " FOLDER_TABLES
+	                                           " WHERE f.id = ?");
 	bool has_row;
 
 	put_int(&stmt, folder_id);
@@ -79,7 +84,8 @@ bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_fold
 
 static bool read_folders(StoreReader *reader, int64_t account_id, GPtrArray *folders, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " FOLDER_COLUMNS " FROM " FOLDER_TABLES " WHERE f.account_id = ?");
+	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " FOLDER_COLUMNS " FROM " FOLDER_TABLES
+	                                           " WHERE f.account_id = ?");
 	bool has_row;
 
 	put_int(&stmt, account_id);
@@ -135,7 +141,8 @@ typedef struct {
 
 static GHashTable *children_by_parent(GPtrArray *folders)
 {
-	GHashTable *children = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+	GHashTable *children = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+	                                             (GDestroyNotify)g_ptr_array_unref);
 
 	for (guint i = 0; i < folders->len; i++) {
 		Folder *folder = g_ptr_array_index(folders, i);
@@ -166,10 +173,12 @@ static void tree_add(FolderTree *tree, Folder *folder, int depth)
 
 static bool has_parent(GHashTable *by_server_id, const Folder *folder)
 {
-	return folder->parent_server_id && g_hash_table_contains(by_server_id, folder->parent_server_id);
+	return folder->parent_server_id &&
+	       g_hash_table_contains(by_server_id, folder->parent_server_id);
 }
 
-/* First what hangs on the root; then what a cycle or too deep a nesting left over, at the root too. */
+/* First what hangs on the root; then what a cycle or too deep a nesting left over, at the root
+ * too. */
 static void tree_fill(FolderTree *tree, GPtrArray *folders)
 {
 	g_autoptr(GHashTable) by_server_id = g_hash_table_new(g_str_hash, g_str_equal);
@@ -189,7 +198,8 @@ static GPtrArray *tree_order(GPtrArray *folders)
 	g_ptr_array_sort(folders, compare_folders);
 	g_autoptr(GHashTable) children = children_by_parent(folders);
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-	FolderTree tree = { children, seen, g_ptr_array_new_with_free_func((GDestroyNotify)folder_free) };
+	FolderTree tree = { children, seen,
+		            g_ptr_array_new_with_free_func((GDestroyNotify)folder_free) };
 
 	tree_fill(&tree, folders);
 	g_assert(tree.out->len == folders->len);
@@ -197,7 +207,8 @@ static GPtrArray *tree_order(GPtrArray *folders)
 	return tree.out;
 }
 
-bool store_read_folders(StoreReader *reader, int64_t account_id, GPtrArray **ret_folders, GError **err)
+bool store_read_folders(StoreReader *reader, int64_t account_id, GPtrArray **ret_folders,
+                        GError **err)
 {
 	g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
 

@@ -1,6 +1,7 @@
 /*
- * A list is read in two steps: the places, from one index and nothing else, and then the few rows that fill the screen.
- * Where a list spans folders, each folder gives as many places as fill the screen, and the first of all are taken.
+ * A list is read in two steps: the places, from one index and nothing else, and then the few rows
+ * that fill the screen. Where a list spans folders, each folder gives as many places as fill the
+ * screen, and the first of all are taken.
  */
 #include <string.h>
 
@@ -21,8 +22,10 @@ void list_row_free(ListRow *row)
 
 /* ---- places ---- */
 
-#define MESSAGES(index, where) "SELECT ?2, id FROM message INDEXED BY " index " WHERE folder_id = ?1 AND " where
-#define THREADS(index, where)  "SELECT ?2, newest_id FROM thread INDEXED BY " index " WHERE folder_id = ?1 AND " where
+#define MESSAGES(index, where)                                                                     \
+	"SELECT ?2, id FROM message INDEXED BY " index " WHERE folder_id = ?1 AND " where
+#define THREADS(index, where)                                                                      \
+	"SELECT ?2, newest_id FROM thread INDEXED BY " index " WHERE folder_id = ?1 AND " where
 #define DOWN(id)               id " < ?3 ORDER BY " id " DESC LIMIT ?4"
 #define UP(id)                 id " > ?3 ORDER BY " id " LIMIT ?4"
 
@@ -34,7 +37,8 @@ static const PlaceSql by_unread = {
 	MESSAGES("message_by_unread", "is_unread = ?2 AND " UP("id")),
 };
 static const PlaceSql by_conversation = {
-	THREADS("thread_by_newest", DOWN("newest_id")), THREADS("thread_by_newest", UP("newest_id")),
+	THREADS("thread_by_newest", DOWN("newest_id")),
+	THREADS("thread_by_newest", UP("newest_id")),
 };
 static const PlaceSql by_unread_conversation = {
 	THREADS("thread_by_newest_unread", "unread > 0 AND " DOWN("newest_id")),
@@ -48,8 +52,12 @@ const PlaceSql *list_place_sql(const ListQuery *query)
 	return query->only_unread || query->order == ORDER_UNREAD ? &by_unread : &by_date;
 }
 
-/* The key: 1 for what is unread where that counts, and 1 for all where it does not. Key 1 stands above key 0. */
-static bool has_two_keys(const ListQuery *query) { return query->order == ORDER_UNREAD && !query->only_unread; }
+/* The key: 1 for what is unread where that counts, and 1 for all where it does not. Key 1 stands
+ * above key 0. */
+static bool has_two_keys(const ListQuery *query)
+{
+	return query->order == ORDER_UNREAD && !query->only_unread;
+}
 
 /* What a list is asked for, besides the query. */
 typedef struct { ListPlace from; bool is_upwards; unsigned count; } ListWindow;
@@ -58,11 +66,13 @@ static ListPlace start_of(const ListQuery *query, const ListPlace *from, bool is
 {
 	if (from && (from->key || from->id))
 		return *from;
-	return is_upwards ? (ListPlace){ has_two_keys(query) ? 0 : 1, INT64_MIN } : (ListPlace){ 1, INT64_MAX };
+	return is_upwards ? (ListPlace){ has_two_keys(query) ? 0 : 1, INT64_MIN }
+	                  : (ListPlace){ 1, INT64_MAX };
 }
 
 /* Adds the places of one key in a folder, from @from on. */
-static bool key_places(Db *db, const char *sql, int64_t folder_id, const ListWindow *window, GArray *places, GError **err)
+static bool key_places(Db *db, const char *sql, int64_t folder_id, const ListWindow *window,
+                       GArray *places, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, sql);
 	bool has_row;
@@ -92,8 +102,8 @@ static bool beyond(const ListQuery *query, ListWindow *window)
 	return true;
 }
 
-static bool folder_places(Db *db, const ListQuery *query, int64_t folder_id, const ListWindow *window, GArray *places,
-                          GError **err)
+static bool folder_places(Db *db, const ListQuery *query, int64_t folder_id,
+                          const ListWindow *window, GArray *places, GError **err)
 {
 	const PlaceSql *sql = list_place_sql(query);
 	const char *text = window->is_upwards ? sql->up : sql->down;
@@ -103,7 +113,8 @@ static bool folder_places(Db *db, const ListQuery *query, int64_t folder_id, con
 	if (!key_places(db, text, folder_id, &rest, places, err))
 		return false;
 	rest.count -= places->len - before;
-	return rest.count == 0 || !beyond(query, &rest) || key_places(db, text, folder_id, &rest, places, err);
+	return rest.count == 0 || !beyond(query, &rest) ||
+	       key_places(db, text, folder_id, &rest, places, err);
 }
 
 static bool spans(const ListQuery *query, FolderType type)
@@ -114,7 +125,8 @@ static bool spans(const ListQuery *query, FolderType type)
 /* The folders that a query spans. */
 static bool query_folders(Db *db, const ListQuery *query, GArray *folder_ids, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT id, type FROM folder WHERE ?1 IN (account_id, 0)");
+	g_auto(Stmt) stmt =
+		stmt_begin(db, "SELECT id, type FROM folder WHERE ?1 IN (account_id, 0)");
 	bool has_row;
 
 	if (query->folder_id) {
@@ -153,14 +165,16 @@ static void cut_to_window(GArray *places, const ListWindow *window)
 		g_array_set_size(places, window->count);
 }
 
-static bool query_places(Db *db, const ListQuery *query, const ListWindow *window, GArray *places, GError **err)
+static bool query_places(Db *db, const ListQuery *query, const ListWindow *window, GArray *places,
+                         GError **err)
 {
 	g_autoptr(GArray) folder_ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
 	if (!query_folders(db, query, folder_ids, err))
 		return false;
 	for (guint i = 0; i < folder_ids->len; i++)
-		if (!folder_places(db, query, g_array_index(folder_ids, int64_t, i), window, places, err))
+		if (!folder_places(db, query, g_array_index(folder_ids, int64_t, i), window, places,
+		                   err))
 			return false;
 	cut_to_window(places, window);
 	return true;
@@ -223,8 +237,8 @@ static void split_mailbox(const char *list, char **ret_name, char **ret_address)
 	}
 }
 
-#define LIST_SELECT                                                                                          \
-	"SELECT m.conversation_id, m.received_ms, m.from_list, m.subject, m.preview, m.flags, m.importance, "    \
+#define LIST_SELECT                                                                                           \
+	"SELECT m.conversation_id, m.received_ms, m.from_list, m.subject, m.preview, m.flags, m.importance, " \
 	"t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
 
 static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
@@ -258,12 +272,15 @@ static ListRow *read_row(Db *db, ListPlace place, GError **err)
 	if (!stmt_step(&stmt, &has_row, err))
 		return NULL;
 	if (!has_row)
-		return fail_null(err, ERR_STORE, "the store is damaged: an index names message %" G_GINT64_FORMAT
-		                 ", which is not there; run: postern doctor", place.id);
+		return fail_null(err, ERR_STORE,
+		                 "the store is damaged: an index names message %" G_GINT64_FORMAT
+		                 ", which is not there; run: postern doctor",
+		                 place.id);
 	return list_row_get(&stmt, place, err);
 }
 
-static bool read_list(Db *db, const ListQuery *query, const ListWindow *window, GPtrArray *rows, GError **err)
+static bool read_list(Db *db, const ListQuery *query, const ListWindow *window, GPtrArray *rows,
+                      GError **err)
 {
 	g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(ListPlace));
 
@@ -278,13 +295,14 @@ static bool read_list(Db *db, const ListQuery *query, const ListWindow *window, 
 	return true;
 }
 
-bool store_read_list(StoreReader *reader, const ListQuery *query, const ListPlace *from, bool is_upwards, unsigned count,
-                     GPtrArray **ret_rows, GError **err)
+bool store_read_list(StoreReader *reader, const ListQuery *query, const ListPlace *from,
+                     bool is_upwards, unsigned count, GPtrArray **ret_rows, GError **err)
 {
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)list_row_free);
 	ListWindow window = { start_of(query, from, is_upwards), is_upwards, count };
 
-	if (!reader_enter(reader, err) || !reader_leave(reader, read_list(reader->db, query, &window, rows, err)))
+	if (!reader_enter(reader, err) ||
+	    !reader_leave(reader, read_list(reader->db, query, &window, rows, err)))
 		return false;
 	*ret_rows = g_steal_pointer(&rows);
 	return true;
@@ -293,10 +311,13 @@ bool store_read_list(StoreReader *reader, const ListQuery *query, const ListPlac
 /* ---- one row ---- */
 
 /* In the order of conversations a message stands where the newest of its conversation does. */
-static bool place_of(Db *db, const ListQuery *query, int64_t message_id, ListPlace *ret_place, GError **err)
+static bool place_of(Db *db, const ListQuery *query, int64_t message_id, ListPlace *ret_place,
+                     GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT m.is_unread, t.newest_id FROM message m JOIN thread t "
-	                                   "ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id WHERE m.id = ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		db,
+		"SELECT m.is_unread, t.newest_id FROM message m JOIN thread t "
+		"ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id WHERE m.id = ?");
 	bool has_row;
 
 	put_int(&stmt, message_id);
@@ -317,11 +338,13 @@ static ListRow *read_row_of(Db *db, const ListQuery *query, int64_t message_id, 
 	return place_of(db, query, message_id, &place, err) ? read_row(db, place, err) : NULL;
 }
 
-bool store_read_list_row(StoreReader *reader, const ListQuery *query, int64_t message_id, ListRow **ret_row, GError **err)
+bool store_read_list_row(StoreReader *reader, const ListQuery *query, int64_t message_id,
+                         ListRow **ret_row, GError **err)
 {
 	ListRow *row = NULL;
 
-	if (!reader_enter(reader, err) || !reader_leave(reader, (row = read_row_of(reader->db, query, message_id, err)) != NULL))
+	if (!reader_enter(reader, err) ||
+	    !reader_leave(reader, (row = read_row_of(reader->db, query, message_id, err)) != NULL))
 		return false;
 	*ret_row = row;
 	return true;

@@ -17,14 +17,16 @@ static bool read_message(Db *db, int64_t message_id, Message **ret_message, GErr
 	return message != NULL;
 }
 
-bool store_read_message(StoreReader *reader, int64_t message_id, Message **ret_message, GError **err)
+bool store_read_message(StoreReader *reader, int64_t message_id, Message **ret_message,
+                        GError **err)
 {
-	return reader_enter(reader, err) && reader_leave(reader, read_message(reader->db, message_id, ret_message, err));
+	return reader_enter(reader, err) &&
+	       reader_leave(reader, read_message(reader->db, message_id, ret_message, err));
 }
 
 /* Up to @count whole messages of a statement that takes one number and a limit. */
-static bool read_messages(StoreReader *reader, const char *sql, int64_t of, unsigned count, GPtrArray *messages,
-                          GError **err)
+static bool read_messages(StoreReader *reader, const char *sql, int64_t of, unsigned count,
+                          GPtrArray *messages, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(reader->db, sql);
 	bool has_row;
@@ -44,31 +46,38 @@ static bool read_messages(StoreReader *reader, const char *sql, int64_t of, unsi
 
 typedef struct { const char *sql; int64_t of; unsigned count; } MessageWindow;
 
-static bool read_window(StoreReader *reader, MessageWindow window, GPtrArray **ret_messages, GError **err)
+static bool read_window(StoreReader *reader, MessageWindow window, GPtrArray **ret_messages,
+                        GError **err)
 {
-	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func((GDestroyNotify)message_free);
+	g_autoptr(GPtrArray) messages =
+		g_ptr_array_new_with_free_func((GDestroyNotify)message_free);
 
 	if (!reader_enter(reader, err) ||
-	    !reader_leave(reader, read_messages(reader, window.sql, window.of, window.count, messages, err)))
+	    !reader_leave(reader, read_messages(reader, window.sql, window.of, window.count,
+	                                        messages, err)))
 		return false;
 	*ret_messages = g_steal_pointer(&messages);
 	return true;
 }
 
-bool store_read_conversation(StoreReader *reader, int64_t conversation_id, unsigned limit, GPtrArray **ret_messages,
-                             GError **err)
+bool store_read_conversation(StoreReader *reader, int64_t conversation_id, unsigned limit,
+                             GPtrArray **ret_messages, GError **err)
 {
-	return read_window(reader, (MessageWindow){ messages_of_conversation_sql, conversation_id, limit }, ret_messages, err);
+	return read_window(reader,
+	                   (MessageWindow){ messages_of_conversation_sql, conversation_id, limit },
+	                   ret_messages, err);
 }
 
-bool store_read_messages_after(StoreReader *reader, int64_t after_id, unsigned count, GPtrArray **ret_messages,
-                               GError **err)
+bool store_read_messages_after(StoreReader *reader, int64_t after_id, unsigned count,
+                               GPtrArray **ret_messages, GError **err)
 {
-	return read_window(reader, (MessageWindow){ messages_after_sql, after_id, count }, ret_messages, err);
+	return read_window(reader, (MessageWindow){ messages_after_sql, after_id, count },
+	                   ret_messages, err);
 }
 
 /* The kind and the content that a message names, by a statement of two columns. */
-static bool read_content(Db *db, const char *sql, int64_t message_id, BodyKind *ret_kind, GBytes **ret_content, GError **err)
+static bool read_content(Db *db, const char *sql, int64_t message_id, BodyKind *ret_kind,
+                         GBytes **ret_content, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, sql);
 	bool has_row;
@@ -87,25 +96,31 @@ static bool read_content(Db *db, const char *sql, int64_t message_id, BodyKind *
 	return true;
 }
 
-bool store_read_body(StoreReader *reader, int64_t message_id, BodyKind *ret_kind, GBytes **ret_body, GError **err)
+bool store_read_body(StoreReader *reader, int64_t message_id, BodyKind *ret_kind, GBytes **ret_body,
+                     GError **err)
 {
-	static const char sql[] = "SELECT m.body_kind, b.content FROM message m LEFT JOIN body b ON b.id = m.body_id WHERE m.id = ?";
+	static const char sql[] =
+		"SELECT m.body_kind, b.content FROM message m LEFT JOIN body b ON b.id = m.body_id WHERE m.id = ?";
 
 	return read_content(reader->db, sql, message_id, ret_kind, ret_body, err);
 }
 
 bool store_read_mime(StoreReader *reader, int64_t message_id, GBytes **ret_mime, GError **err)
 {
-	static const char sql[] = "SELECT 4, b.content FROM message m LEFT JOIN body b ON b.id = m.mime_id WHERE m.id = ?";
+	static const char sql[] =
+		"SELECT 4, b.content FROM message m LEFT JOIN body b ON b.id = m.mime_id WHERE m.id = ?";
 	BodyKind kind;
 
 	return read_content(reader->db, sql, message_id, &kind, ret_mime, err);
 }
 
-static bool read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray *ops, GError **err)
+static bool read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray *ops,
+                     GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT id, kind, account_id, folder_id, message_id, server_id, value, "
-	                                           "attempts, last_error FROM op WHERE account_id = ? ORDER BY id LIMIT ?");
+	g_auto(Stmt) stmt =
+		stmt_begin(reader->db,
+	                   "SELECT id, kind, account_id, folder_id, message_id, server_id, value, "
+	                   "attempts, last_error FROM op WHERE account_id = ? ORDER BY id LIMIT ?");
 	bool has_row;
 
 	put_int(&stmt, account_id);
@@ -121,7 +136,8 @@ static bool read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GP
 	return false;
 }
 
-bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray **ret_ops, GError **err)
+bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray **ret_ops,
+                    GError **err)
 {
 	g_autoptr(GPtrArray) ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
 

@@ -1,7 +1,8 @@
 /*
- * store/read: questions that fit on a screen. Results are snapshots, owned by the caller. No read transaction
- * outlives a call, except between store_reader_begin() and _end(). One thread a reader.
- * Errors: ERR_STORE (damage: names the place), ERR_NOT_FOUND. A row that makes no sense is an error, never an assertion.
+ * store/read: questions that fit on a screen. Results are snapshots, owned by the caller. No read
+ * transaction outlives a call, except between store_reader_begin() and _end(). One thread a reader.
+ * Errors: ERR_STORE (damage: names the place), ERR_NOT_FOUND. A row that makes no sense is an
+ * error, never an assertion.
  */
 #pragma once
 #include <glib.h>
@@ -17,22 +18,27 @@
 void store_reader_free(StoreReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreReader, store_reader_free)
 
-/* Between the two, all answers are of one moment. Never across a turn of a loop: the log cannot be emptied meanwhile. */
+/* Between the two, all answers are of one moment. Never across a turn of a loop: the log cannot be
+ * emptied meanwhile. */
 bool store_reader_begin(StoreReader *reader, GError **err);
 void store_reader_end(StoreReader *reader);
 
-bool store_read_accounts(StoreReader *reader, GPtrArray **ret_states, GError **err);               /* of AccountState */
-bool store_read_account(StoreReader *reader, const char *name, AccountState **ret_state, GError **err);    /* ERR_NOT_FOUND */
-bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_xml, GError **err);      /* NULL: none */
+bool store_read_accounts(StoreReader *reader, GPtrArray **ret_states,
+                         GError **err); /* of AccountState */
+bool store_read_account(StoreReader *reader, const char *name, AccountState **ret_state,
+                        GError **err); /* ERR_NOT_FOUND */
+bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_xml,
+                       GError **err); /* NULL: none */
 
-/* The account's folders as a tree in display order: Inbox, Drafts, Sent …, then by name; depth set. A parent
- * that is missing or a cycle puts a folder at the root. */
-bool store_read_folders(StoreReader *reader, int64_t account_id, GPtrArray **ret_folders, GError **err);   /* of Folder */
+/* The account's folders as a tree in display order: Inbox, Drafts, Sent …, then by name; depth set.
+ * A parent that is missing or a cycle puts a folder at the root. */
+bool store_read_folders(StoreReader *reader, int64_t account_id, GPtrArray **ret_folders,
+                        GError **err); /* of Folder */
 bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_folder, GError **err);
 
 /* ---- lists ---- */
 
-typedef enum { ORDER_DATE, ORDER_UNREAD, ORDER_CONVERSATION } ListOrder;    /* newest first in each */
+typedef enum { ORDER_DATE, ORDER_UNREAD, ORDER_CONVERSATION } ListOrder; /* newest first in each */
 
 /* A place in a list: nothing but the sort key, so that it survives changes. All zero: the top,
  * and upwards the bottom. */
@@ -59,33 +65,43 @@ typedef struct {
 	bool      only_unread;
 } ListQuery;
 
-/* Up to @count rows after @from (or before it, returned in list order, when @is_upwards). One index scan: the cost depends
- * on @count alone. */
-bool store_read_list(StoreReader *reader, const ListQuery *query, const ListPlace *from, bool is_upwards, unsigned count,
-                     GPtrArray **ret_rows, GError **err);          /* of ListRow */
+/* Up to @count rows after @from (or before it, returned in list order, when @is_upwards). One index
+ * scan: the cost depends on @count alone. */
+bool store_read_list(StoreReader *reader, const ListQuery *query, const ListPlace *from,
+                     bool is_upwards, unsigned count, GPtrArray **ret_rows,
+                     GError **err); /* of ListRow */
 /* The row of one message in @query's order, for keeping the cursor; ERR_NOT_FOUND. */
-bool store_read_list_row(StoreReader *reader, const ListQuery *query, int64_t message_id, ListRow **ret_row, GError **err);
+bool store_read_list_row(StoreReader *reader, const ListQuery *query, int64_t message_id,
+                         ListRow **ret_row, GError **err);
 
 /* Messages of a conversation, oldest first, at most @limit. */
-bool store_read_conversation(StoreReader *reader, int64_t conversation_id, unsigned limit, GPtrArray **ret_messages, GError **err);
+bool store_read_conversation(StoreReader *reader, int64_t conversation_id, unsigned limit,
+                             GPtrArray **ret_messages, GError **err);
 
 /* ---- one message ---- */
 
 /* With parts, without the body. */
-bool store_read_message(StoreReader *reader, int64_t message_id, Message **ret_message, GError **err);
+bool store_read_message(StoreReader *reader, int64_t message_id, Message **ret_message,
+                        GError **err);
 /* The body in its stored form; NULL bytes when there is none. */
-bool store_read_body(StoreReader *reader, int64_t message_id, BodyKind *ret_kind, GBytes **ret_body, GError **err);
+bool store_read_body(StoreReader *reader, int64_t message_id, BodyKind *ret_kind, GBytes **ret_body,
+                     GError **err);
 /* Whole MIME if it was fetched; *ret_mime NULL if not. */
 bool store_read_mime(StoreReader *reader, int64_t message_id, GBytes **ret_mime, GError **err);
 
-/* Walks messages in id order for scripts and the indexer: up to @count with id after @after_id, whole rows. */
-bool store_read_messages_after(StoreReader *reader, int64_t after_id, unsigned count, GPtrArray **ret_messages, GError **err);
+/* Walks messages in id order for scripts and the indexer: up to @count with id after @after_id,
+ * whole rows. */
+bool store_read_messages_after(StoreReader *reader, int64_t after_id, unsigned count,
+                               GPtrArray **ret_messages, GError **err);
 
 /* ---- operations ---- */
-bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray **ret_ops, GError **err);      /* of Op, oldest first */
+bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray **ret_ops,
+                    GError **err); /* of Op, oldest first */
 
-/* What store_sealed_write() made for this place; ERR_STORE if it was altered. The result is the caller's. */
-GBytes *store_sealed_read(StoreReader *reader, const char *table, int64_t row, const char *column, GBytes *sealed, GError **err);
+/* What store_sealed_write() made for this place; ERR_STORE if it was altered. The result is the
+ * caller's. */
+GBytes *store_sealed_read(StoreReader *reader, const char *table, int64_t row, const char *column,
+                          GBytes *sealed, GError **err);
 
 /* Changes with every commit of any process; cheap. For "look again". */
 bool store_read_version(StoreReader *reader, int64_t *ret_version, GError **err);

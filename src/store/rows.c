@@ -10,8 +10,9 @@ AccountState *account_row_get(Stmt *stmt, GError **err)
 	g_autoptr(AccountState) state = g_new0(AccountState, 1);
 
 	state->id = get_int(stmt);
-	char **texts[] = { &state->name, &state->device_id, &state->version, &state->commands, &state->server_url,
-	                   &state->policy_key, &state->policy_hash, &state->folder_key, &state->addresses };
+	char **texts[] = { &state->name,        &state->device_id,  &state->version,
+		           &state->commands,    &state->server_url, &state->policy_key,
+		           &state->policy_hash, &state->folder_key, &state->addresses };
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		*texts[i] = get_text(stmt);
 	state->heartbeat_s = (int)get_int_in(stmt, 0, INT32_MAX);
@@ -69,7 +70,8 @@ Op *op_row_get(Stmt *stmt, GError **err)
 
 const char message_by_id_sql[] = MESSAGE_SELECT "WHERE m.id = ?";
 const char messages_after_sql[] = MESSAGE_SELECT "WHERE m.id > ? ORDER BY m.id LIMIT ?";
-const char messages_of_conversation_sql[] = MESSAGE_SELECT "WHERE m.conversation_id = ? ORDER BY m.id LIMIT ?";
+const char messages_of_conversation_sql[] =
+	MESSAGE_SELECT "WHERE m.conversation_id = ? ORDER BY m.id LIMIT ?";
 
 static Part *part_row_get(Stmt *stmt)
 {
@@ -87,8 +89,10 @@ static Part *part_row_get(Stmt *stmt)
 
 static bool parts_read(Db *db, Message *message, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT name, reference, content_id, content_type, size_bytes, method, is_inline "
-	                                   "FROM part WHERE message_id = ? ORDER BY position");
+	g_auto(Stmt) stmt = stmt_begin(
+		db,
+		"SELECT name, reference, content_id, content_type, size_bytes, method, is_inline "
+		"FROM part WHERE message_id = ? ORDER BY position");
 	bool has_row;
 
 	put_int(&stmt, message->id);
@@ -106,8 +110,10 @@ static bool parts_read(Db *db, Message *message, GError **err)
 
 static bool meeting_read(Db *db, Message *message, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT start_ms, end_ms, is_all_day, location, organizer, uid, instance_type, "
-	                                   "message_type, busy_status, is_response_wanted FROM meeting WHERE message_id = ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		db,
+		"SELECT start_ms, end_ms, is_all_day, location, organizer, uid, instance_type, "
+		"message_type, busy_status, is_response_wanted FROM meeting WHERE message_id = ?");
 	bool has_row;
 
 	put_int(&stmt, message->id);
@@ -136,7 +142,8 @@ static char *hash_get(Stmt *stmt)
 	return hash ? text_hex(g_bytes_get_data(hash, NULL), g_bytes_get_size(hash)) : NULL;
 }
 
-#define GET_INT(column, field, least, most) message->field = (__typeof__(message->field))get_int_in(stmt, least, most);
+#define GET_INT(column, field, least, most)                                                        \
+	message->field = (__typeof__(message->field))get_int_in(stmt, least, most);
 #define GET_TEXT(column, field)             message->field = get_text(stmt);
 #define GET_BYTES(column, field)            message->field = get_bytes(stmt);
 
@@ -150,12 +157,14 @@ Message *message_row_get(Db *db, Stmt *stmt, GError **err)
 	message->server_id = get_text(stmt);
 	message->body_hash = hash_get(stmt);
 	MESSAGE_COLUMN_TABLE(GET_INT, GET_TEXT, GET_BYTES)
-	if (!stmt_row_is_sound(stmt, err) || !parts_read(db, message, err) || !meeting_read(db, message, err))
+	if (!stmt_row_is_sound(stmt, err) || !parts_read(db, message, err) ||
+	    !meeting_read(db, message, err))
 		return NULL;
 	return g_steal_pointer(&message);
 }
 
-#define PUT_INT(column, field, least, most) put_int(stmt, CLAMP((int64_t)message->field, (int64_t)(least), (int64_t)(most)));
+#define PUT_INT(column, field, least, most)                                                        \
+	put_int(stmt, CLAMP((int64_t)message->field, (int64_t)(least), (int64_t)(most)));
 #define PUT_TEXT(column, field)             put_text(stmt, message->field);
 #define PUT_BYTES(column, field)            put_bytes(stmt, message->field);
 
@@ -170,11 +179,10 @@ void message_columns_put(Stmt *stmt, const Message *message)
 #define COLUMN(column, field)                  ", " #column
 
 const char message_insert_sql[] =
-	"INSERT INTO message (id, folder_id, conversation_id, server_id, generation, body_id, is_unread"
-	MESSAGE_COLUMN_TABLE(COLUMN_INT, COLUMN, COLUMN)
-	") VALUES (?, ?, ?, ?, ?, ?, ?"
-	MESSAGE_COLUMN_TABLE(VALUE_INT, VALUE, VALUE)
-	")";
+	"INSERT INTO message (id, folder_id, conversation_id, server_id, generation, body_id, is_unread" MESSAGE_COLUMN_TABLE(
+		COLUMN_INT, COLUMN,
+		COLUMN) ") VALUES (?, ?, ?, ?, ?, ?, ?" MESSAGE_COLUMN_TABLE(VALUE_INT, VALUE,
+                                                                             VALUE) ")";
 
 #define SET_INT(column, field, least, most) ", " #column " = ?"
 #define SET(column, field)                  ", " #column " = ?"
@@ -207,7 +215,8 @@ static bool parts_write(Db *db, const Message *message, GError **err)
 
 static bool meeting_write(Db *db, const Message *message, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "INSERT OR REPLACE INTO meeting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "INSERT OR REPLACE INTO meeting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	const Meeting *meeting = message->meeting;
 
 	if (!meeting)

@@ -1,6 +1,7 @@
 /*
- * A query with words is driven by the index, newest first, and each hit is asked of the store; one without is a scan of
- * the store. Sets that an OR or a NOT needs are read beforehand. Both databases are read in one transaction each.
+ * A query with words is driven by the index, newest first, and each hit is asked of the store; one
+ * without is a scan of the store. Sets that an OR or a NOT needs are read beforehand. Both
+ * databases are read in one transaction each.
  */
 #include "store/search.h"
 
@@ -15,7 +16,8 @@
 struct StoreSearch {
 	StoreReader *reader;
 	Db          *index;
-	GPtrArray   *sets;            /* of GArray of int64_t, newest first: what found() looks into, during a run */
+	GPtrArray *sets; /* of GArray of int64_t, newest first: what found() looks into, during a
+	                    run */
 	gint         is_interrupted;
 };
 
@@ -46,12 +48,15 @@ static void sql_found(sqlite3_context *context, int count, sqlite3_value **value
 	const StoreSearch *search = sqlite3_user_data(context);
 
 	(void)count;
-	sqlite3_result_int(context, array_has(g_ptr_array_index(search->sets, sqlite3_value_int(values[0])), sqlite3_value_int64(values[1])));
+	sqlite3_result_int(context,
+	                   array_has(g_ptr_array_index(search->sets, sqlite3_value_int(values[0])),
+	                             sqlite3_value_int64(values[1])));
 }
 
 static char *name_key(const char *name)
 {
-	g_autofree char *composed = name ? g_utf8_normalize(name, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
+	g_autofree char *composed =
+		name ? g_utf8_normalize(name, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
 
 	return composed ? g_utf8_casefold(composed, -1) : NULL;
 }
@@ -74,9 +79,10 @@ static bool functions_register(StoreSearch *search, GError **err)
 {
 	sqlite3 *db = db_handle(search->reader->db);
 
-	if (sqlite3_create_function_v2(db, "found", 2, SQLITE_UTF8, search, sql_found, NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_create_function_v2(db, "same_name", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sql_same_name, NULL, NULL, NULL) !=
-	    SQLITE_OK)
+	if (sqlite3_create_function_v2(db, "found", 2, SQLITE_UTF8, search, sql_found, NULL, NULL,
+	                               NULL) != SQLITE_OK ||
+	    sqlite3_create_function_v2(db, "same_name", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+	                               sql_same_name, NULL, NULL, NULL) != SQLITE_OK)
 		return db_fail(search->reader->db, "search", err);
 	sqlite3_progress_handler(db, OPERATIONS_A_LOOK, on_progress, search);
 	sqlite3_progress_handler(db_handle(search->index), OPERATIONS_A_LOOK, on_progress, search);
@@ -125,23 +131,27 @@ static char *scope_sql(const ListQuery *scope)
 	if (!scope)
 		return g_strdup("1");
 	if (scope->folder_id)
-		return g_strdup_printf("m.folder_id = %" PRId64 "%s", scope->folder_id, scope->only_unread ? " AND m.is_unread = 1" : "");
-	if (scope->account_id)
-		return g_strdup_printf("m.folder_id IN (SELECT id FROM folder WHERE account_id = %" PRId64 ")%s", scope->account_id,
+		return g_strdup_printf("m.folder_id = %" PRId64 "%s", scope->folder_id,
 		                       scope->only_unread ? " AND m.is_unread = 1" : "");
-	return g_strdup_printf("m.folder_id IN (SELECT id FROM folder WHERE type = %d)%s", FOLDER_INBOX,
-	                       scope->only_unread ? " AND m.is_unread = 1" : "");
+	if (scope->account_id)
+		return g_strdup_printf(
+			"m.folder_id IN (SELECT id FROM folder WHERE account_id = %" PRId64 ")%s",
+			scope->account_id, scope->only_unread ? " AND m.is_unread = 1" : "");
+	return g_strdup_printf("m.folder_id IN (SELECT id FROM folder WHERE type = %d)%s",
+	                       FOLDER_INBOX, scope->only_unread ? " AND m.is_unread = 1" : "");
 }
 
 typedef sqlite3_stmt Statement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, sqlite3_finalize)
 
-/* A statement over `message m` with the query's conditions and names; @format has one %s for them. */
+/* A statement over `message m` with the query's conditions and names; @format has one %s for
+ * them. */
 static Statement *store_prepare(const Run *run, const char *head, const char *tail, GError **err)
 {
 	Db              *db = run->search->reader->db;
 	g_autofree char *scope = scope_sql(run->scope);
-	g_autofree char *sql = g_strdup_printf("%s %s AND %s %s", head, scope, run->query->where ? run->query->where : "1", tail);
+	g_autofree char *sql = g_strdup_printf("%s %s AND %s %s", head, scope,
+	                                       run->query->where ? run->query->where : "1", tail);
 	g_autoptr(Statement) statement = NULL;
 
 	if (sqlite3_prepare_v2(db_handle(db), sql, -1, &statement, NULL) != SQLITE_OK) {
@@ -149,20 +159,23 @@ static Statement *store_prepare(const Run *run, const char *head, const char *ta
 		return NULL;
 	}
 	for (guint i = 0; i < run->query->names->len; i++)
-		sqlite3_bind_text(statement, (int)i + 1, g_ptr_array_index(run->query->names, i), -1, SQLITE_STATIC);
+		sqlite3_bind_text(statement, (int)i + 1, g_ptr_array_index(run->query->names, i),
+		                  -1, SQLITE_STATIC);
 	return g_steal_pointer(&statement);
 }
 
 /* What is done with each id; false ends the run with *err. */
 typedef bool (*IdTake)(void *data, int64_t id, GError **err);
 
-/* Hits come by number, which runs as ids do but for messages of about the same second: those wait here to be sorted. */
+/* Hits come by number, which runs as ids do but for messages of about the same second: those wait
+ * here to be sorted. */
 typedef struct {
 	const Run *run;
 	IdTake     take;
 	void      *data;
 	GArray    *ids;
-	int64_t    least;      /* of their least numbers: below it, nothing newer than what waits can come */
+	int64_t least; /* of their least numbers: below it, nothing newer than what waits can come
+	                */
 } Waiting;
 
 static int newest_first(const void *a, const void *b)
@@ -198,7 +211,8 @@ static bool waiting_add(Waiting *waiting, int64_t number, int64_t id, GError **e
 
 static int64_t number_end(const Run *run)
 {
-	return run->end_id == G_MAXINT64 ? G_MAXINT64 : index_number_least(run->end_id) + run->slack + 1;
+	return run->end_id == G_MAXINT64 ? G_MAXINT64
+	                                 : index_number_least(run->end_id) + run->slack + 1;
 }
 
 /* Gives the ids that fulfil @match to @take, newest first, until the run is full. */
@@ -258,7 +272,8 @@ static bool take_checked(void *data, int64_t id, GError **err)
 		return db_fail(sieve->run->search->reader->db, "search", err);
 	if (rc == SQLITE_ROW)
 		g_array_append_val(sieve->run->ids, id);
-	return !g_atomic_int_get(&sieve->run->search->is_interrupted) || fail(err, ERR_CANCELLED, "cancelled");
+	return !g_atomic_int_get(&sieve->run->search->is_interrupted) ||
+	       fail(err, ERR_CANCELLED, "cancelled");
 }
 
 static bool run_by_index(const Run *run, GError **err)
@@ -273,9 +288,11 @@ static bool run_by_index(const Run *run, GError **err)
 
 static bool run_by_store(const Run *run, GError **err)
 {
-	g_autofree char *tail = g_strdup_printf("AND m.id >= %" PRId64 " AND m.id < %" PRId64 " ORDER BY m.id DESC",
-	                                        MAX(run->query->first_id, 0), run->end_id);
-	g_autoptr(Statement) scan = store_prepare(run, "SELECT m.id FROM message m WHERE", tail, err);
+	g_autofree char *tail =
+		g_strdup_printf("AND m.id >= %" PRId64 " AND m.id < %" PRId64 " ORDER BY m.id DESC",
+	                        MAX(run->query->first_id, 0), run->end_id);
+	g_autoptr(Statement) scan =
+		store_prepare(run, "SELECT m.id FROM message m WHERE", tail, err);
 	int                  rc = SQLITE_DONE;
 
 	if (!scan)
@@ -284,10 +301,12 @@ static bool run_by_store(const Run *run, GError **err)
 		int64_t id = sqlite3_column_int64(scan, 0);
 		g_array_append_val(run->ids, id);
 	}
-	return rc == SQLITE_ROW || rc == SQLITE_DONE || db_fail(run->search->reader->db, "search", err);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
+	       db_fail(run->search->reader->db, "search", err);
 }
 
-/* The index may be missing, of another version, or of an erased account: then no word is found, and it is behind. */
+/* The index may be missing, of another version, or of an erased account: then no word is found, and
+ * it is behind. */
 static bool index_look(Run *run, bool *ret_is_usable, bool *ret_is_behind, GError **err)
 {
 	const StoreSearch *search = run->search;
@@ -295,8 +314,10 @@ static bool index_look(Run *run, bool *ret_is_usable, bool *ret_is_behind, GErro
 	int64_t            newest, epoch;
 
 	if (!index_state_read(search->index, &state, err) ||
-	    !db_number(search->reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0, &newest, err) ||
-	    !db_number(search->reader->db, "SELECT value FROM meta WHERE name = 'index_epoch'", 0, 1, &epoch, err))
+	    !db_number(search->reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0,
+	               &newest, err) ||
+	    !db_number(search->reader->db, "SELECT value FROM meta WHERE name = 'index_epoch'", 0,
+	               1, &epoch, err))
 		return false;
 	run->slack = state.slack;
 	*ret_is_usable = state.epoch == epoch;
@@ -336,8 +357,9 @@ static bool run_in_transactions(Run *run, bool *ret_is_behind, GError **err)
 	return ok;
 }
 
-bool store_search_run(StoreSearch *search, const Query *query, const ListQuery *scope, int64_t before_id, unsigned limit,
-                      GArray **ret_ids, bool *ret_is_behind, GError **err)
+bool store_search_run(StoreSearch *search, const Query *query, const ListQuery *scope,
+                      int64_t before_id, unsigned limit, GArray **ret_ids, bool *ret_is_behind,
+                      GError **err)
 {
 	g_autoptr(GArray)    ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	g_autoptr(GPtrArray) sets = g_ptr_array_new_with_free_func(array_free);
@@ -358,7 +380,8 @@ bool store_search_run(StoreSearch *search, const Query *query, const ListQuery *
 
 static void row_free(void *row) { list_row_free(row); }
 
-bool store_search_rows(StoreSearch *search, const int64_t *ids, unsigned count, GPtrArray **ret_rows, GError **err)
+bool store_search_rows(StoreSearch *search, const int64_t *ids, unsigned count,
+                       GPtrArray **ret_rows, GError **err)
 {
 	g_autoptr(GPtrArray)   rows = g_ptr_array_new_with_free_func(row_free);
 	static const ListQuery by_date = { .order = ORDER_DATE };

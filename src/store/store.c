@@ -6,16 +6,20 @@
 #include "base/file.h"
 #include "store/private.h"
 
-static char *store_path(const Store *store, const char *name) { return g_build_filename(store->dir, name, NULL); }
+static char *store_path(const Store *store, const char *name)
+{
+	return g_build_filename(store->dir, name, NULL);
+}
 
 static bool place_is_fit(const char *dir, GError **err)
 {
 	const char *fs = file_network_fs(dir);
 
 	if (fs)
-		return fail(err, ERR_IO,
-		            "%s lies on %s, over the network, where a store can be damaged; set data_dir to a local folder", dir,
-		            fs);
+		return fail(
+			err, ERR_IO,
+			"%s lies on %s, over the network, where a store can be damaged; set data_dir to a local folder",
+			dir, fs);
 	return true;
 }
 
@@ -46,7 +50,8 @@ static bool schema_bring_up_locked(Store *store, Db *db, GError **err)
 
 	if (lock < 0)
 		return false;
-	bool ok = db_number(db, "PRAGMA user_version", 0, 0, &version, err) && schema_bring_up(db, version, err);
+	bool ok = db_number(db, "PRAGMA user_version", 0, 0, &version, err) &&
+	          schema_bring_up(db, version, err);
 	file_unlock(lock);
 	return ok;
 }
@@ -59,7 +64,9 @@ static bool schema_ensure(Store *store, GError **err)
 	if (!db || !db_number(db, "PRAGMA user_version", 0, 0, &version, err))
 		return false;
 	if (version > schema_step_count)
-		return fail(err, ERR_STORE, "the store in %s was made by a newer Postern; please update", store->dir);
+		return fail(err, ERR_STORE,
+		            "the store in %s was made by a newer Postern; please update",
+		            store->dir);
 	return version == schema_step_count || schema_bring_up_locked(store, db, err);
 }
 
@@ -72,8 +79,8 @@ Store *store_open(const char *dir, const Clock *clock, GError **err)
 	store->refs = 1;
 	store->dir = g_strdup(dir);
 	store->clock = clock;
-	if (!file_ensure_dir(dir, err) || !place_is_fit(dir, err) || !(store->vault = vault_open(dir, err)) ||
-	    !schema_ensure(store, err))
+	if (!file_ensure_dir(dir, err) || !place_is_fit(dir, err) ||
+	    !(store->vault = vault_open(dir, err)) || !schema_ensure(store, err))
 		return NULL;
 	return g_steal_pointer(&store);
 }
@@ -131,7 +138,10 @@ void store_reader_end(StoreReader *reader)
 	db_end_read(reader->db);
 }
 
-bool reader_enter(StoreReader *reader, GError **err) { return reader->is_begun || db_begin_read(reader->db, err); }
+bool reader_enter(StoreReader *reader, GError **err)
+{
+	return reader->is_begun || db_begin_read(reader->db, err);
+}
 
 bool reader_leave(StoreReader *reader, bool ok)
 {
@@ -154,20 +164,24 @@ static int note_log(void *data, sqlite3 *unused, const char *database, int frame
 
 bool writer_load_numbers(StoreWriter *writer, GError **err)
 {
-	return db_number(writer->db, "SELECT value FROM meta WHERE name = 'serial'", 0, 1, &writer->serial, err) &&
-	       db_number(writer->db, "SELECT value FROM meta WHERE name = 'conversation'", 0, 1, &writer->conversation, err);
+	return db_number(writer->db, "SELECT value FROM meta WHERE name = 'serial'", 0, 1,
+	                 &writer->serial, err) &&
+	       db_number(writer->db, "SELECT value FROM meta WHERE name = 'conversation'", 0, 1,
+	                 &writer->conversation, err);
 }
 
 bool writer_save_numbers(StoreWriter *writer, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(writer->db, "UPDATE meta SET value = CASE name WHEN 'serial' THEN ? ELSE ? END");
+	g_auto(Stmt) stmt = stmt_begin(
+		writer->db, "UPDATE meta SET value = CASE name WHEN 'serial' THEN ? ELSE ? END");
 
 	put_int(&stmt, writer->serial);
 	put_int(&stmt, writer->conversation);
 	return stmt_run(&stmt, err);
 }
 
-/* What was handed out by a transaction that failed is free again; a store that cannot even say so fails on its next use. */
+/* What was handed out by a transaction that failed is free again; a store that cannot even say so
+ * fails on its next use. */
 bool writer_end(StoreWriter *writer, bool ok, GError **err)
 {
 	if (db_end(writer->db, ok, err))
@@ -215,7 +229,8 @@ static bool verify_rows(Db *db, GString *report, const char *sql, GError **err)
 			return true;
 		g_autofree char *line = get_text(&stmt);
 		if (g_strcmp0(line, "ok") != 0)
-			g_string_append_printf(report, "%s: %s\n", vault_database_name(VAULT_STORE), line ? line : "?");
+			g_string_append_printf(report, "%s: %s\n", vault_database_name(VAULT_STORE),
+			                       line ? line : "?");
 	}
 	return false;
 }
@@ -225,8 +240,11 @@ static bool verify_database(const Store *store, GString *report, GError **err)
 	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
 
 	return db && verify_rows(db, report, "PRAGMA integrity_check", err) &&
-	       verify_rows(db, report, "SELECT 'a row of ' || \"table\" || ' names one of ' || parent || ' that is not there' "
-	                               "FROM pragma_foreign_key_check", err);
+	       verify_rows(
+		       db, report,
+		       "SELECT 'a row of ' || \"table\" || ' names one of ' || parent || ' that is not there' "
+		       "FROM pragma_foreign_key_check",
+		       err);
 }
 
 static bool verify_pages(const Store *store, VaultDatabase database, GString *report, GError **err)
@@ -240,7 +258,8 @@ static bool verify_pages(const Store *store, VaultDatabase database, GString *re
 	if (!vault_check_pages(store->vault, database, findings, err))
 		return false;
 	for (guint i = 0; i < findings->len; i++)
-		g_string_append_printf(report, "%s: %s\n", vault_database_name(database), (char *)findings->pdata[i]);
+		g_string_append_printf(report, "%s: %s\n", vault_database_name(database),
+		                       (char *)findings->pdata[i]);
 	return true;
 }
 
@@ -249,7 +268,8 @@ bool store_verify(Store *store, char **ret_report, GError **err)
 	g_autoptr(GString) report = g_string_new(NULL);
 	g_autoptr(GError) damage = NULL;
 
-	if (!verify_pages(store, VAULT_STORE, report, err) || !verify_pages(store, VAULT_INDEX, report, err))
+	if (!verify_pages(store, VAULT_STORE, report, err) ||
+	    !verify_pages(store, VAULT_INDEX, report, err))
 		return false;
 	/* Damage that stops SQLite is a finding too, not a failure to look. */
 	if (!verify_database(store, report, &damage))

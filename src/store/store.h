@@ -1,7 +1,7 @@
 /*
- * store: everything Postern knows, in one SQLite database under the vault's VFS. A Store is the file and
- * its key; it hands out connections: one writer in the whole machine (whoever holds the engine lock), any
- * number of readers, each owned by one thread.
+ * store: everything Postern knows, in one SQLite database under the vault's VFS. A Store is the
+ * file and its key; it hands out connections: one writer in the whole machine (whoever holds the
+ * engine lock), any number of readers, each owned by one thread.
  */
 #pragma once
 #include <glib.h>
@@ -15,10 +15,10 @@ typedef struct StoreReader StoreReader;     /* store/read.h */
 typedef struct StoreWriter StoreWriter;     /* store/write.h */
 
 /*
- * Opens (making it on first use: folder 0700, key slot 0600, schema) the store in @dir. @clock is borrowed.
- * ERR_IO: @dir is on a network file system, and the message names it and the setting data_dir;
- * ERR_STORE: key slot missing or foreign, file not encrypted, damaged, or made by a newer Postern.
- * ERR_HELD: another process is making it. Thread-safe afterwards.
+ * Opens (making it on first use: folder 0700, key slot 0600, schema) the store in @dir. @clock is
+ * borrowed. ERR_IO: @dir is on a network file system, and the message names it and the setting
+ * data_dir; ERR_STORE: key slot missing or foreign, file not encrypted, damaged, or made by a newer
+ * Postern. ERR_HELD: another process is making it. Thread-safe afterwards.
  */
 Store *store_open(const char *dir, const Clock *clock, GError **err);
 Store *store_ref(Store *store);
@@ -31,6 +31,7 @@ const char *store_dir(const Store *store);
 StoreWriter *store_open_writer(Store *store, GError **err);
 StoreReader *store_open_reader(Store *store, GError **err);
 
-/* Reads every page of store and index and checks its tag, runs SQLite's own check and the foreign keys. *ret_report is one line a finding,
- * empty when well; free with g_free. For `doctor`; takes seconds on large stores. */
+/* Reads every page of store and index and checks its tag, runs SQLite's own check and the foreign
+ * keys. *ret_report is one line a finding, empty when well; free with g_free. For `doctor`; takes
+ * seconds on large stores. */
 bool store_verify(Store *store, char **ret_report, GError **err);

@@ -1,7 +1,8 @@
 /*
- * What a character is and folds to is looked up in tables of 256, made when their first character is met: most mail
- * needs two or three. Folding is Unicode's compatibility decomposition without the accents, in lower case, by GLib. Only
- * text with loose jamo or half-width kana is normalised as a whole first, as those combine over several characters.
+ * What a character is and folds to is looked up in tables of 256, made when their first character
+ * is met: most mail needs two or three. Folding is Unicode's compatibility decomposition without
+ * the accents, in lower case, by GLib. Only text with loose jamo or half-width kana is normalised
+ * as a whole first, as those combine over several characters.
  */
 #include "store/tokenizer.h"
 
@@ -47,7 +48,8 @@ static bool is_dense(gunichar c)
 /* Accents of Latin, Greek and Cyrillic; vowel points of Hebrew and Arabic. */
 static bool is_accent(gunichar c)
 {
-	return is_in(c, 0x0300, 0x036F) || is_in(c, 0x0591, 0x05C7) || is_in(c, 0x064B, 0x065F) || c == 0x0640;
+	return is_in(c, 0x0300, 0x036F) || is_in(c, 0x0591, 0x05C7) || is_in(c, 0x064B, 0x065F) ||
+	       c == 0x0640;
 }
 
 static bool is_emoji(gunichar c)
@@ -90,8 +92,10 @@ static CharClass class_of(gunichar c)
 /* Letters that Unicode does not take apart. */
 static gunichar plain_letter(gunichar c)
 {
-	static const struct { gunichar from, to; } rows[] = {
-		{ 0x0131, 'i' }, { 0x0142, 'l' }, { 0x00F8, 'o' }, { 0x0111, 'd' }, { 0x0127, 'h' }, { 0x0167, 't' }, { 0x00F0, 'd' },
+	static const struct { gunichar from, to;
+	} rows[] = {
+		{ 0x0131, 'i' }, { 0x0142, 'l' }, { 0x00F8, 'o' }, { 0x0111, 'd' },
+		{ 0x0127, 'h' }, { 0x0167, 't' }, { 0x00F0, 'd' },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
@@ -128,7 +132,8 @@ static char *fold_text(gunichar c)
 	return g_utf8_normalize(bare, -1, G_NORMALIZE_DEFAULT_COMPOSE);
 }
 
-/* Compatibility forms may bring separators along (½ has a slash): then the character stays as it is. */
+/* Compatibility forms may bring separators along (½ has a slash): then the character stays as it
+ * is. */
 static bool is_all_letters(const char *text)
 {
 	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
@@ -285,7 +290,8 @@ static void run_text(Run *run, const char *text, const char *end, bool is_query)
 		run_end_dense(run);
 }
 
-/* Loose jamo (E1 84..87), kana voicing marks (E3 82 99, 9A) and half-width kana (EF BD.., BE..) combine with neighbours. */
+/* Loose jamo (E1 84..87), kana voicing marks (E3 82 99, 9A) and half-width kana (EF BD.., BE..)
+ * combine with neighbours. */
 static bool needs_composing(const char *text, size_t len)
 {
 	const uint8_t *at = (const uint8_t *)text;
@@ -294,17 +300,22 @@ static bool needs_composing(const char *text, size_t len)
 		if (at[i] < 0xE1)
 			continue;
 		if ((at[i] == 0xE1 && at[i + 1] >= 0x84 && at[i + 1] <= 0x87) ||
-		    (at[i] == 0xE3 && at[i + 1] == 0x82 && (at[i + 2] == 0x99 || at[i + 2] == 0x9A)) ||
+		    (at[i] == 0xE3 && at[i + 1] == 0x82 &&
+		     (at[i + 2] == 0x99 || at[i + 2] == 0x9A)) ||
 		    (at[i] == 0xEF && (at[i + 1] == 0xBD || at[i + 1] == 0xBE)))
 			return true;
 	}
 	return false;
 }
 
-int tokenizer_run(Tokenizer *tokenizer, const char *text, size_t len, bool is_query, TokenTake take, void *data)
+int tokenizer_run(Tokenizer *tokenizer, const char *text, size_t len, bool is_query, TokenTake take,
+                  void *data)
 {
 	Run              run = { .tokenizer = tokenizer, .take = take, .data = data };
-	g_autofree char *composed = needs_composing(text, len) ? g_utf8_normalize(text, (gssize)len, G_NORMALIZE_ALL_COMPOSE) : NULL;
+	g_autofree char *composed =
+		needs_composing(text, len)
+			? g_utf8_normalize(text, (gssize)len, G_NORMALIZE_ALL_COMPOSE)
+			: NULL;
 
 	if (composed)
 		run_text(&run, composed, composed + strlen(composed), is_query);
@@ -333,7 +344,8 @@ static int fts5_take(void *data, const char *token, size_t len)
 {
 	Fts5Run *run = data;
 
-	/* The index has no content to point into, so where a token stood in it is nobody's question. */
+	/* The index has no content to point into, so where a token stood in it is nobody's
+	 * question. */
 	return run->take(run->data, 0, token, (int)len, 0, run->len);
 }
 
@@ -348,11 +360,13 @@ static int fts5_create(void *unused, const char **args, int count, Fts5Tokenizer
 
 static void fts5_delete(Fts5Tokenizer *tokenizer) { tokenizer_free((Tokenizer *)tokenizer); }
 
-static int fts5_tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int len, Fts5Take take)
+static int fts5_tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text,
+                         int len, Fts5Take take)
 {
 	Fts5Run run = { take, context, len };
 
-	return tokenizer_run((Tokenizer *)tokenizer, text, (size_t)len, flags & FTS5_TOKENIZE_QUERY, fts5_take, &run);
+	return tokenizer_run((Tokenizer *)tokenizer, text, (size_t)len, flags & FTS5_TOKENIZE_QUERY,
+	                     fts5_take, &run);
 }
 
 /* https://sqlite.org/fts5.html#extending_fts5 */
@@ -371,7 +385,9 @@ static fts5_api *fts5_api_of(sqlite3 *db)
 
 bool tokenizer_register(sqlite3 *db)
 {
-	fts5_tokenizer functions = { .xCreate = fts5_create, .xDelete = fts5_delete, .xTokenize = fts5_tokenize };
+	fts5_tokenizer functions = { .xCreate = fts5_create,
+		                     .xDelete = fts5_delete,
+		                     .xTokenize = fts5_tokenize };
 	fts5_api      *api = fts5_api_of(db);
 
 	return api && api->xCreateTokenizer(api, "postern", NULL, &functions, NULL) == SQLITE_OK;

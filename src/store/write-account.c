@@ -8,7 +8,8 @@
 
 static bool find_account(Db *db, const char *name, AccountState **ret_state, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ?");
+	g_auto(Stmt) stmt =
+		stmt_begin(db, "SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ?");
 	bool has_row;
 
 	put_text(&stmt, name);
@@ -34,7 +35,8 @@ static bool insert_account(Db *db, const char *name, GError **err)
 	return stmt_run(&stmt, err);
 }
 
-bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state, GError **err)
+bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state,
+                         GError **err)
 {
 	g_autoptr(AccountState) state = NULL;
 
@@ -50,11 +52,14 @@ bool store_write_account(StoreWriter *writer, const char *name, AccountState **r
 
 static bool update_account(Db *db, const AccountState *state, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE account SET version = ?, commands = ?, server_url = ?, policy_key = ?, "
-	                                   "policy_hash = ?, folder_key = ?, addresses = ?, heartbeat_s = ?, window = ?, "
-	                                   "is_device_told = ?, last_sync_ms = ?, last_error = ? WHERE id = ?");
-	const char *texts[] = { state->version, state->commands, state->server_url, state->policy_key, state->policy_hash,
-	                        state->folder_key ? state->folder_key : "0", state->addresses };
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "UPDATE account SET version = ?, commands = ?, server_url = ?, policy_key = ?, "
+		    "policy_hash = ?, folder_key = ?, addresses = ?, heartbeat_s = ?, window = ?, "
+		    "is_device_told = ?, last_sync_ms = ?, last_error = ? WHERE id = ?");
+	const char *texts[] = { state->version,     state->commands,
+		                state->server_url,  state->policy_key,
+		                state->policy_hash, state->folder_key ? state->folder_key : "0",
+		                state->addresses };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		put_text(&stmt, texts[i]);
@@ -69,7 +74,8 @@ static bool update_account(Db *db, const AccountState *state, GError **err)
 
 bool store_write_account_state(StoreWriter *writer, const AccountState *state, GError **err)
 {
-	return db_begin(writer->db, DB_LAZY, err) && db_end(writer->db, update_account(writer->db, state, err), err);
+	return db_begin(writer->db, DB_LAZY, err) &&
+	       db_end(writer->db, update_account(writer->db, state, err), err);
 }
 
 static bool update_policy(Db *db, int64_t account_id, const char *document_xml, GError **err)
@@ -81,7 +87,8 @@ static bool update_policy(Db *db, int64_t account_id, const char *document_xml, 
 	return stmt_run(&stmt, err);
 }
 
-bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml, GError **err)
+bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml,
+                        GError **err)
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
 	       db_end(writer->db, update_policy(writer->db, account_id, document_xml, err), err);
@@ -106,9 +113,10 @@ static bool delete_account(Db *db, int64_t account_id, GError **err)
 }
 
 /*
- * secure_delete has filled with zeros what the transaction freed; with the log emptied into the file, and cut, no
- * page that could be decrypted holds it any more. A reader that still looks at the old state delays that to store_write_keep().
- * The words of the account go with the index, which is filled again without them; if it is just being fed, after that.
+ * secure_delete has filled with zeros what the transaction freed; with the log emptied into the
+ * file, and cut, no page that could be decrypted holds it any more. A reader that still looks at
+ * the old state delays that to store_write_keep(). The words of the account go with the index,
+ * which is filled again without them; if it is just being fed, after that.
  */
 bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err)
 {

@@ -1,9 +1,11 @@
 #include "base/error.h"
 #include "store/private.h"
 
-static bool find_folder(Db *db, int64_t account_id, const char *server_id, int64_t *ret_id, GError **err)
+static bool find_folder(Db *db, int64_t account_id, const char *server_id, int64_t *ret_id,
+                        GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT id FROM folder WHERE account_id = ? AND server_id = ?");
+	g_auto(Stmt) stmt =
+		stmt_begin(db, "SELECT id FROM folder WHERE account_id = ? AND server_id = ?");
 	bool has_row;
 
 	put_int(&stmt, account_id);
@@ -23,9 +25,11 @@ static int64_t stored_type(const Folder *folder)
 
 static bool write_folder(Db *db, int64_t account_id, const Folder *folder, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "INSERT INTO folder (account_id, server_id, parent_server_id, name, type) "
-	                                   "VALUES (?, ?, ?, ?, ?) ON CONFLICT (account_id, server_id) DO UPDATE SET "
-	                                   "parent_server_id = excluded.parent_server_id, name = excluded.name, type = excluded.type");
+	g_auto(Stmt) stmt = stmt_begin(
+		db,
+		"INSERT INTO folder (account_id, server_id, parent_server_id, name, type) "
+		"VALUES (?, ?, ?, ?, ?) ON CONFLICT (account_id, server_id) DO UPDATE SET "
+		"parent_server_id = excluded.parent_server_id, name = excluded.name, type = excluded.type");
 
 	put_int(&stmt, account_id);
 	put_text(&stmt, folder->server_id);
@@ -45,13 +49,15 @@ static bool delete_named(Db *db, const StoreFolderList *list, GError **err)
 {
 	for (guint i = 0; list->gone && i < list->gone->len; i++) {
 		int64_t id;
-		if (!find_folder(db, list->account_id, list->gone->pdata[i], &id, err) || (id && !delete_folder(db, id, err)))
+		if (!find_folder(db, list->account_id, list->gone->pdata[i], &id, err) ||
+		    (id && !delete_folder(db, id, err)))
 			return false;
 	}
 	return true;
 }
 
-static bool collect_unnamed(Db *db, const StoreFolderList *list, GHashTable *named, GArray *ids, GError **err)
+static bool collect_unnamed(Db *db, const StoreFolderList *list, GHashTable *named, GArray *ids,
+                            GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, "SELECT id, server_id FROM folder WHERE account_id = ?");
 	bool has_row;
@@ -105,7 +111,8 @@ static bool write_folders(Db *db, const StoreFolderList *list, GError **err)
 
 bool store_write_folders(StoreWriter *writer, const StoreFolderList *list, GError **err)
 {
-	return db_begin(writer->db, DB_LAZY, err) && db_end(writer->db, write_folders(writer->db, list, err), err);
+	return db_begin(writer->db, DB_LAZY, err) &&
+	       db_end(writer->db, write_folders(writer->db, list, err), err);
 }
 
 static bool set_behind(Db *db, int64_t folder_id, bool is_behind, GError **err)
@@ -119,7 +126,8 @@ static bool set_behind(Db *db, int64_t folder_id, bool is_behind, GError **err)
 
 bool store_write_folder_behind(StoreWriter *writer, int64_t folder_id, bool is_behind, GError **err)
 {
-	return db_begin(writer->db, DB_LAZY, err) && db_end(writer->db, set_behind(writer->db, folder_id, is_behind, err), err);
+	return db_begin(writer->db, DB_LAZY, err) &&
+	       db_end(writer->db, set_behind(writer->db, folder_id, is_behind, err), err);
 }
 
 static bool set_error(Db *db, int64_t folder_id, const char *sentence, GError **err)
@@ -131,15 +139,19 @@ static bool set_error(Db *db, int64_t folder_id, const char *sentence, GError **
 	return stmt_run(&stmt, err);
 }
 
-bool store_write_folder_error(StoreWriter *writer, int64_t folder_id, const char *sentence, GError **err)
+bool store_write_folder_error(StoreWriter *writer, int64_t folder_id, const char *sentence,
+                              GError **err)
 {
-	return db_begin(writer->db, DB_LAZY, err) && db_end(writer->db, set_error(writer->db, folder_id, sentence, err), err);
+	return db_begin(writer->db, DB_LAZY, err) &&
+	       db_end(writer->db, set_error(writer->db, folder_id, sentence, err), err);
 }
 
 bool store_write_folder_reset(StoreWriter *writer, int64_t folder_id, GError **err)
 {
-	static const char sql[] = "UPDATE folder SET sync_key = '0', generation = generation + 1, is_refilling = 1, "
-	                          "is_behind = 1 WHERE id = ?";
+	static const char sql[] =
+		"UPDATE folder SET sync_key = '0', generation = generation + 1, is_refilling = 1, "
+		"is_behind = 1 WHERE id = ?";
 
-	return db_begin(writer->db, DB_LAZY, err) && db_end(writer->db, db_run_with(writer->db, sql, folder_id, err), err);
+	return db_begin(writer->db, DB_LAZY, err) &&
+	       db_end(writer->db, db_run_with(writer->db, sql, folder_id, err), err);
 }

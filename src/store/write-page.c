@@ -1,6 +1,7 @@
 /*
- * A page of a sync. Bodies come first, 32 a transaction: invisible until a row names them, and swept if none ever does.
- * Then all the rest in one transaction, so that a crash repeats the page and never skips it.
+ * A page of a sync. Bodies come first, 32 a transaction: invisible until a row names them, and
+ * swept if none ever does. Then all the rest in one transaction, so that a crash repeats the page
+ * and never skips it.
  */
 #include <openssl/evp.h>
 #include <string.h>
@@ -76,7 +77,8 @@ static bool item_store_body(Db *db, PageItem *item, GError **err)
 static bool page_store_bodies(StorePage *page, GError **err)
 {
 	for (; page->stored < page->items->len; page->stored++)
-		if (!item_store_body(page->writer->db, &g_array_index(page->items, PageItem, page->stored), err))
+		if (!item_store_body(page->writer->db,
+		                     &g_array_index(page->items, PageItem, page->stored), err))
 			return false;
 	return true;
 }
@@ -120,7 +122,8 @@ typedef struct { int64_t account_id, generation; bool is_refilling; } FolderStat
 
 static bool folder_state(Db *db, int64_t folder_id, FolderState *ret_state, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT account_id, generation, is_refilling FROM folder WHERE id = ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "SELECT account_id, generation, is_refilling FROM folder WHERE id = ?");
 	bool has_row;
 
 	put_int(&stmt, folder_id);
@@ -144,20 +147,25 @@ typedef struct {
 
 /* ---- settled operations ---- */
 
-static bool op_delete(Db *db, int64_t op_id, GError **err) { return db_run_with(db, "DELETE FROM op WHERE id = ?", op_id, err); }
+static bool op_delete(Db *db, int64_t op_id, GError **err)
+{
+	return db_run_with(db, "DELETE FROM op WHERE id = ?", op_id, err);
+}
 
 /* The server refuses for good: what it holds is what we show. */
 static bool op_undo(Db *db, int64_t op_id, GError **err)
 {
-	static const char sql[] = "UPDATE message SET (flags, is_unread) = (SELECT (message.flags & ~1) | was, was = 0 FROM op WHERE id = ?1) "
-	                          "WHERE id = (SELECT message_id FROM op WHERE id = ?1)";
+	static const char sql[] =
+		"UPDATE message SET (flags, is_unread) = (SELECT (message.flags & ~1) | was, was = 0 FROM op WHERE id = ?1) "
+		"WHERE id = (SELECT message_id FROM op WHERE id = ?1)";
 
 	return db_run_with(db, sql, op_id, err) && op_delete(db, op_id, err);
 }
 
 static bool op_keep(Db *db, const PageOp *op, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE op SET attempts = attempts + 1, last_error = ? WHERE id = ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "UPDATE op SET attempts = attempts + 1, last_error = ? WHERE id = ?");
 
 	put_text(&stmt, op->sentence);
 	put_int(&stmt, op->op_id);
@@ -179,12 +187,18 @@ static bool settle_ops(Commit *commit, GError **err)
 
 /* ---- rows ---- */
 
-typedef struct { int64_t id, body_id; guint flags; BodyKind body_kind; } StoredMessage;      /* id 0: there is none */
+typedef struct {
+	int64_t id, body_id;
+	guint flags;
+	BodyKind body_kind;
+} StoredMessage; /* id 0: there is none */
 
-static bool find_message(Commit *commit, const char *server_id, StoredMessage *ret_stored, GError **err)
+static bool find_message(Commit *commit, const char *server_id, StoredMessage *ret_stored,
+                         GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(commit->db, "SELECT id, ifnull(body_id, 0), flags, body_kind FROM message "
-	                                           "WHERE folder_id = ? AND server_id = ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		commit->db, "SELECT id, ifnull(body_id, 0), flags, body_kind FROM message "
+			    "WHERE folder_id = ? AND server_id = ?");
 	bool has_row;
 
 	put_int(&stmt, commit->page->folder_id);
@@ -205,7 +219,8 @@ static bool find_message(Commit *commit, const char *server_id, StoredMessage *r
 
 static const char *skip_reply_mark(const char *subject)
 {
-	static const char *const marks[] = { "re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "antw:" };
+	static const char *const marks[] = { "re:", "fw:", "fwd:", "aw:", "wg:",
+		                             "sv:", "vs:", "tr:",  "rv:", "antw:" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
 		if (g_ascii_strncasecmp(subject, marks[i], strlen(marks[i])) == 0)
@@ -259,7 +274,8 @@ static bool conversation_key(const Message *message, uint8_t ret_key[HASH_BYTES]
 
 static bool conversation_find(Commit *commit, const uint8_t *key, int64_t *ret_id, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(commit->db, "SELECT id FROM conversation WHERE account_id = ? AND key = ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		commit->db, "SELECT id FROM conversation WHERE account_id = ? AND key = ?");
 	bool has_row;
 
 	put_int(&stmt, commit->folder.account_id);
@@ -307,7 +323,8 @@ static bool next_id(Commit *commit, int64_t received_ms, int64_t *ret_id, GError
 	while (in_use) {
 		int64_t serial = commit->page->writer->serial++ & ((1 << MESSAGE_SERIAL_BITS) - 1);
 		id = CLAMP(received_ms, 0, MESSAGE_LATEST_MS) << MESSAGE_SERIAL_BITS | serial;
-		if (!db_number(commit->db, "SELECT 1 FROM message WHERE id = ?", id, 0, &in_use, err))
+		if (!db_number(commit->db, "SELECT 1 FROM message WHERE id = ?", id, 0, &in_use,
+		               err))
 			return false;
 	}
 	*ret_id = id;
@@ -351,7 +368,9 @@ static bool insert_message(Commit *commit, PageItem *item, GError **err)
 /* An operation under way remembers what the server has, and the person's value stays. */
 static bool keep_own_read(Commit *commit, int64_t message_id, guint *flags, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(commit->db, "UPDATE op SET was = ? WHERE message_id = ? AND kind = 0 RETURNING value");
+	g_auto(Stmt) stmt = stmt_begin(
+		commit->db,
+		"UPDATE op SET was = ? WHERE message_id = ? AND kind = 0 RETURNING value");
 	bool has_row;
 
 	put_int(&stmt, *flags & MESSAGE_READ);
@@ -364,20 +383,24 @@ static bool keep_own_read(Commit *commit, int64_t message_id, guint *flags, GErr
 	return !has_row || stmt_step(&stmt, &has_row, err);
 }
 
-/* A change without a body, or one that cuts short what was fetched whole, leaves the body as it is. */
+/* A change without a body, or one that cuts short what was fetched whole, leaves the body as it
+ * is. */
 static void keep_own_body(const StoredMessage *stored, PageItem *item)
 {
 	bool was_whole = stored->body_id && !(stored->flags & MESSAGE_TRUNCATED);
-	bool is_cut = (item->message->flags & MESSAGE_TRUNCATED) && item->message->body_kind == stored->body_kind;
+	bool is_cut = (item->message->flags & MESSAGE_TRUNCATED) &&
+	              item->message->body_kind == stored->body_kind;
 
 	if (item->body_id && !(was_whole && is_cut))
 		return;
 	item->body_id = stored->body_id;
 	item->message->body_kind = stored->body_kind;
-	item->message->flags = (item->message->flags & ~(guint)MESSAGE_TRUNCATED) | (stored->flags & MESSAGE_TRUNCATED);
+	item->message->flags = (item->message->flags & ~(guint)MESSAGE_TRUNCATED) |
+	                       (stored->flags & MESSAGE_TRUNCATED);
 }
 
-static bool update_message(Commit *commit, const StoredMessage *stored, PageItem *item, GError **err)
+static bool update_message(Commit *commit, const StoredMessage *stored, PageItem *item,
+                           GError **err)
 {
 	Message *message = item->message;
 
@@ -398,24 +421,27 @@ static bool update_message(Commit *commit, const StoredMessage *stored, PageItem
 /* The flags of a change that brings only some of them. */
 static guint merged_flags(guint stored, const Message *message, guint has)
 {
-	guint brought = (has & HAS_READ ? MESSAGE_READ : 0) | (has & HAS_FLAG ? MESSAGE_FLAGGED | MESSAGE_DONE : 0) |
+	guint brought = (has & HAS_READ ? MESSAGE_READ : 0) |
+	                (has & HAS_FLAG ? MESSAGE_FLAGGED | MESSAGE_DONE : 0) |
 	                (has & HAS_VERB ? MESSAGE_REPLIED | MESSAGE_FORWARDED : 0);
 
 	return (stored & ~brought) | (message->flags & brought);
 }
 
-static bool update_some(Commit *commit, const StoredMessage *stored, const PageItem *item, GError **err)
+static bool update_some(Commit *commit, const StoredMessage *stored, const PageItem *item,
+                        GError **err)
 {
 	const Message *message = item->message;
 	guint has = item->has, flags = merged_flags(stored->flags, message, has);
 
 	if ((has & HAS_READ) && !keep_own_read(commit, stored->id, &flags, err))
 		return false;
-	g_auto(Stmt) stmt = stmt_begin(commit->db,
-	                               "UPDATE message SET flags = ?1, is_unread = (?1 & 1) = 0, start_ms = CASE WHEN ?2 THEN ?3 ELSE start_ms END, "
-	                               "due_ms = CASE WHEN ?2 THEN ?4 ELSE due_ms END, done_ms = CASE WHEN ?2 THEN ?5 ELSE done_ms END, "
-	                               "categories = CASE WHEN ?6 THEN ?7 ELSE categories END, "
-	                               "last_verb = CASE WHEN ?8 THEN ?9 ELSE last_verb END WHERE id = ?10");
+	g_auto(Stmt) stmt = stmt_begin(
+		commit->db,
+		"UPDATE message SET flags = ?1, is_unread = (?1 & 1) = 0, start_ms = CASE WHEN ?2 THEN ?3 ELSE start_ms END, "
+		"due_ms = CASE WHEN ?2 THEN ?4 ELSE due_ms END, done_ms = CASE WHEN ?2 THEN ?5 ELSE done_ms END, "
+		"categories = CASE WHEN ?6 THEN ?7 ELSE categories END, "
+		"last_verb = CASE WHEN ?8 THEN ?9 ELSE last_verb END WHERE id = ?10");
 	put_int(&stmt, flags);
 	put_int(&stmt, has & HAS_FLAG);
 	put_int(&stmt, message->start_ms);
@@ -439,7 +465,8 @@ static bool apply_item(Commit *commit, PageItem *item, GError **err)
 	if (stored.id == 0)
 		return item->has & HAS_ALL ? insert_message(commit, item, err) : true;
 	commit->count.changed++;
-	return item->has & HAS_ALL ? update_message(commit, &stored, item, err) : update_some(commit, &stored, item, err);
+	return item->has & HAS_ALL ? update_message(commit, &stored, item, err)
+	                           : update_some(commit, &stored, item, err);
 }
 
 static bool apply_items(Commit *commit, GError **err)
@@ -471,21 +498,26 @@ static bool apply_removal(Commit *commit, const PageRemoval *removal, GError **e
 		return true;
 	commit->count.removed++;
 	return removal->is_soft ? set_out_of_window(commit->db, stored.id, err)
-	                        : db_run_with(commit->db, "DELETE FROM message WHERE id = ?", stored.id, err);
+	                        : db_run_with(commit->db, "DELETE FROM message WHERE id = ?",
+	                                      stored.id, err);
 }
 
 static bool apply_removals(Commit *commit, GError **err)
 {
 	for (guint i = 0; i < commit->page->removals->len; i++)
-		if (!apply_removal(commit, &g_array_index(commit->page->removals, PageRemoval, i), err))
+		if (!apply_removal(commit, &g_array_index(commit->page->removals, PageRemoval, i),
+		                   err))
 			return false;
 	return true;
 }
 
-/* The last page of a refill: what the server did not name again is gone. What it had let out of its window stays. */
+/* The last page of a refill: what the server did not name again is gone. What it had let out of its
+ * window stays. */
 static bool drop_unnamed(Commit *commit, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(commit->db, "DELETE FROM message WHERE folder_id = ? AND generation <> ? AND flags & ? = 0");
+	g_auto(Stmt) stmt = stmt_begin(
+		commit->db,
+		"DELETE FROM message WHERE folder_id = ? AND generation <> ? AND flags & ? = 0");
 
 	put_int(&stmt, commit->page->folder_id);
 	put_int(&stmt, commit->folder.generation);
@@ -502,8 +534,10 @@ typedef struct { const char *sync_key; int filter; bool has_more; } PageEnd;
 
 static bool set_folder_state(Commit *commit, const PageEnd *end, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(commit->db, "UPDATE folder SET sync_key = ?, filter = ?, is_behind = ?, "
-	                                           "is_refilling = is_refilling AND ?, last_sync_ms = ?, last_error = NULL WHERE id = ?");
+	g_auto(Stmt) stmt = stmt_begin(
+		commit->db,
+		"UPDATE folder SET sync_key = ?, filter = ?, is_behind = ?, "
+		"is_refilling = is_refilling AND ?, last_sync_ms = ?, last_error = NULL WHERE id = ?");
 
 	put_text(&stmt, end->sync_key);
 	put_int(&stmt, end->filter);
@@ -522,18 +556,20 @@ static bool commit_run(Commit *commit, const PageEnd *end, GError **err)
 	if (!folder_state(commit->db, page->folder_id, &commit->folder, err))
 		return false;
 	is_last_of_refill = commit->folder.is_refilling && !end->has_more;
-	return page_store_bodies(page, err) && settle_ops(commit, err) && apply_items(commit, err) &&
-	       apply_removals(commit, err) && (!is_last_of_refill || drop_unnamed(commit, err)) &&
+	return page_store_bodies(page, err) && settle_ops(commit, err) &&
+	       apply_items(commit, err) && apply_removals(commit, err) &&
+	       (!is_last_of_refill || drop_unnamed(commit, err)) &&
 	       set_folder_state(commit, end, err) && writer_save_numbers(page->writer, err);
 }
 
-bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool has_more, StorePageCount *ret_count,
-                       GError **err)
+bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool has_more,
+                       StorePageCount *ret_count, GError **err)
 {
 	Commit commit = { .page = page, .db = page->writer->db };
 	PageEnd end = { sync_key, filter, has_more };
 
-	if (!db_begin(commit.db, DB_LAZY, err) || !writer_end(page->writer, commit_run(&commit, &end, err), err))
+	if (!db_begin(commit.db, DB_LAZY, err) ||
+	    !writer_end(page->writer, commit_run(&commit, &end, err), err))
 		return false;
 	if (ret_count)
 		*ret_count = commit.count;

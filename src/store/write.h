@@ -1,6 +1,7 @@
 /*
- * store/write: the one writer. Each function is one transaction unless it says otherwise; on failure nothing
- * changed. ERR_STORE (damage, or a bug in a row), ERR_FULL, ERR_IO. Engine thread only.
+ * store/write: the one writer. Each function is one transaction unless it says otherwise; on
+ * failure nothing changed. ERR_STORE (damage, or a bug in a row), ERR_FULL, ERR_IO. Engine thread
+ * only.
  */
 #pragma once
 #include <glib.h>
@@ -17,15 +18,19 @@ void store_writer_free(StoreWriter *writer);      /* gives the engine lock back 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreWriter, store_writer_free)
 
 /* Finds or makes the account's row (device id made here, once). *ret_state is the caller's. */
-bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state, GError **err);
+bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state,
+                         GError **err);
 /* Writes every field of @state but id, name and device_id. */
 bool store_write_account_state(StoreWriter *writer, const AccountState *state, GError **err);
 /* The server's policy document, kept as XML for `doctor` and the policy engine. */
-bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml, GError **err);
-/* Erases the account's rows, bodies nobody else uses, ops and cookies; then overwrites free pages. Also a remote wipe. */
+bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml,
+                        GError **err);
+/* Erases the account's rows, bodies nobody else uses, ops and cookies; then overwrites free pages.
+ * Also a remote wipe. */
 bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err);
 
-/* The whole answer of a FolderSync with its key, in one transaction. @gone: of char *, server ids. */
+/* The whole answer of a FolderSync with its key, in one transaction. @gone: of char *, server
+ * ids. */
 typedef struct {
 	int64_t          account_id;
 	const GPtrArray *changed;       /* of Folder, matched by server_id */
@@ -34,8 +39,10 @@ typedef struct {
 	bool             was_full;      /* folders not in @changed are gone, with their messages */
 } StoreFolderList;
 bool store_write_folders(StoreWriter *writer, const StoreFolderList *list, GError **err);
-bool store_write_folder_behind(StoreWriter *writer, int64_t folder_id, bool is_behind, GError **err);
-bool store_write_folder_error(StoreWriter *writer, int64_t folder_id, const char *sentence, GError **err);   /* NULL clears */
+bool store_write_folder_behind(StoreWriter *writer, int64_t folder_id, bool is_behind,
+                               GError **err);
+bool store_write_folder_error(StoreWriter *writer, int64_t folder_id, const char *sentence,
+                              GError **err); /* NULL clears */
 /* Sync key lost: the key becomes "0"; the rows stay and are matched by server id while it refills.
  * store_page_commit() with the last page then drops those the server did not name again. */
 bool store_write_folder_reset(StoreWriter *writer, int64_t folder_id, GError **err);
@@ -60,25 +67,29 @@ typedef struct { int added, changed, removed, added_unread; } StorePageCount;
 /* Rows, deletions, settled ops, the new key and the folder's state in ONE transaction.
  * An answer that brings nothing but the first key has more, or a refill would end before it began.
  * A message with an op that is not settled keeps the person's value, not the server's. */
-bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool has_more, StorePageCount *ret_count, GError **err);
+bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool has_more,
+                       StorePageCount *ret_count, GError **err);
 
 /* ---- the person's operations ---- */
 
-/* The op and its local effect, synchronous=FULL. A later op of the same kind on the same message replaces an
- * unsent one. Fills op->id, account, folder and server id. ERR_GONE: no such message. */
+/* The op and its local effect, synchronous=FULL. A later op of the same kind on the same message
+ * replaces an unsent one. Fills op->id, account, folder and server id. ERR_GONE: no such message.
+ */
 bool store_write_op(StoreWriter *writer, Op *op, GError **err);
 
 /* ---- fetched content ---- */
 
 /* The whole body of a message in place of a truncated one. */
-bool store_write_body(StoreWriter *writer, int64_t message_id, BodyKind kind, GBytes *content, bool is_whole, GError **err);
+bool store_write_body(StoreWriter *writer, int64_t message_id, BodyKind kind, GBytes *content,
+                      bool is_whole, GError **err);
 /* Whole MIME beside the body. */
 bool store_write_mime(StoreWriter *writer, int64_t message_id, GBytes *mime, GError **err);
 
-/* Column texts of class A, sealed under their own key for one place: see vault/. The result is the caller's. Read them
- * back with store_sealed_read(). */
-GBytes *store_sealed_write(StoreWriter *writer, const char *table, int64_t row, const char *column, GBytes *plain, GError **err);
+/* Column texts of class A, sealed under their own key for one place: see vault/. The result is the
+ * caller's. Read them back with store_sealed_read(). */
+GBytes *store_sealed_write(StoreWriter *writer, const char *table, int64_t row, const char *column,
+                           GBytes *plain, GError **err);
 
-/* A passive checkpoint when the log is longer than 2,000 frames; a full one past 16,000. When @is_idle it
- * drops some bodies that nothing names, and cuts the log. Not one transaction. */
+/* A passive checkpoint when the log is longer than 2,000 frames; a full one past 16,000. When
+ * @is_idle it drops some bodies that nothing names, and cuts the log. Not one transaction. */
 bool store_write_keep(StoreWriter *writer, bool is_idle, GError **err);

@@ -23,7 +23,8 @@ char *finder_query_of(const char *text)
 	const char *word = strrchr(text, ' ');
 
 	word = word ? word + 1 : text;
-	if (g_utf8_strlen(word, -1) < 2 || strpbrk(word, "\":*()") || strcmp(word, "OR") == 0 || strcmp(word, "NOT") == 0)
+	if (g_utf8_strlen(word, -1) < 2 || strpbrk(word, "\":*()") || strcmp(word, "OR") == 0 ||
+	    strcmp(word, "NOT") == 0)
 		return g_strdup(text);
 	/* Inside a phrase the last word is not a word of its own. */
 	int quotes = 0;
@@ -62,12 +63,15 @@ static bool find(Finder *finder, const SearchJob *job, SearchAnswer *answer, GEr
 	g_autoptr(GArray)  ids = NULL;
 	bool has_scope = job->scope.folder_id || job->scope.account_id;
 
-	if (!open_search(finder, err) || !(query = query_parse(text, clock_now_ms(finder->clock), err)))
+	if (!open_search(finder, err) ||
+	    !(query = query_parse(text, clock_now_ms(finder->clock), err)))
 		return false;
-	if (!store_search_run(finder->search, query, has_scope ? &job->scope : NULL, 0, job->limit + 1, &ids, &answer->is_behind, err))
+	if (!store_search_run(finder->search, query, has_scope ? &job->scope : NULL, 0,
+	                      job->limit + 1, &ids, &answer->is_behind, err))
 		return false;
 	answer->is_cut = ids->len > job->limit;
-	return store_search_rows(finder->search, (const int64_t *)(void *)ids->data, MIN(ids->len, job->limit), &answer->rows, err);
+	return store_search_rows(finder->search, (const int64_t *)(void *)ids->data,
+	                         MIN(ids->len, job->limit), &answer->rows, err);
 }
 
 static gpointer run(gpointer data)

@@ -1,6 +1,6 @@
 /*
- * finder: the search worker. It has its own way into the store and answers by mailbox; a new search ends the one
- * under way, so that the answer to the last key typed is never behind others.
+ * finder: the search worker. It has its own way into the store and answers by mailbox; a new search
+ * ends the one under way, so that the answer to the last key typed is never behind others.
  */
 #pragma once
 #include <glib.h>
@@ -12,7 +12,8 @@
 
 typedef struct Finder Finder;
 
-/* @store and @answers (of UiAnswer) are referenced, @clock is borrowed. Nothing is opened before the first search. */
+/* @store and @answers (of UiAnswer) are referenced, @clock is borrowed. Nothing is opened before
+ * the first search. */
 Finder *finder_new(Store *store, const Clock *clock, Mailbox *answers);
 /* Ends a search under way. */
 void    finder_free(Finder *finder);
@@ -22,6 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Finder, finder_free)
 void finder_search(Finder *finder, SearchJob *job);
 
 /*
- * What @text, still being typed, asks for: its last word may go on, if it is a plain one. Free with g_free.
+ * What @text, still being typed, asks for: its last word may go on, if it is a plain one. Free with
+ * g_free.
  */
 char *finder_query_of(const char *text);

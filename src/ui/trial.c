@@ -28,12 +28,16 @@ static gpointer run(gpointer data)
 	UiAnswer *answer = g_new0(UiAnswer, 1);
 	g_autoptr(GError) err = NULL;
 	SetupTest test = {
-		.account = trial->account, .password = trial->password, .backend = backend_of(errand), .clock = errand->setup.clock,
+		.account = trial->account,
+		.password = trial->password,
+		.backend = backend_of(errand),
+		.clock = errand->setup.clock,
 		.deadline_ms = clock_uptime_ms(errand->setup.clock) + PATIENCE_MS,
 	};
 
 	if (!test.backend)
-		trial->failure = g_strdup_printf(_("This Postern does not speak “%s”."), trial->account->protocol);
+		trial->failure = g_strdup_printf(_("This Postern does not speak “%s”."),
+		                                 trial->account->protocol);
 	else if (!account_setup_test(&test, &trial->report, &err))
 		trial->failure = g_strdup(err->message);
 	answer->trial = trial;

@@ -1,5 +1,6 @@
 /*
- * trial: signs in to an account that is being set up, in a thread of its own, for a server may take its time.
+ * trial: signs in to an account that is being set up, in a thread of its own, for a server may take
+ * its time.
  */
 #pragma once
 #include "backend/backend.h"
@@ -14,5 +15,6 @@ typedef struct {
 	Mailbox              *answers;       /* of UiAnswer; referenced */
 } TrialSetup;
 
-/* @account and @password (may be NULL) are the trial's; it answers within half a minute. The thread may outlive the caller. */
+/* @account and @password (may be NULL) are the trial's; it answers within half a minute. The thread
+ * may outlive the caller. */
 void trial_begin(const TrialSetup *setup, Account *account, Secret *password);

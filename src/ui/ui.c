@@ -1,6 +1,6 @@
 /*
- * One poll() over terminal, signals, engine and workers; one reader of the store; one screen. Everything happens in
- * this thread, in turns: take what came, draw what changed, wait.
+ * One poll() over terminal, signals, engine and workers; one reader of the store; one screen.
+ * Everything happens in this thread, in turns: take what came, draw what changed, wait.
  */
 #include "ui/ui.h"
 
@@ -37,7 +37,7 @@ typedef struct {
 	Indexer       *indexer;      /* NULL without an engine of ours */
 	MailScreen    *screen;
 	Canvas        *canvas;
-	Account       *added;        /* set up in this run: its password need not be asked for again */
+	Account *added; /* set up in this run: its password need not be asked for again */
 	Secret        *added_password;
 	int64_t        version;      /* of the store, while there is no engine of ours */
 	int64_t        look_ms;
@@ -47,9 +47,15 @@ typedef struct {
 
 /* ---- what the screen asks for ---- */
 
-static void host_render(ScreenHost *host, PageJob *job) { worker_render(((Ui *)host)->worker, job); }
+static void host_render(ScreenHost *host, PageJob *job)
+{
+	worker_render(((Ui *)host)->worker, job);
+}
 
-static void host_search(ScreenHost *host, SearchJob *job) { finder_search(((Ui *)host)->finder, job); }
+static void host_search(ScreenHost *host, SearchJob *job)
+{
+	finder_search(((Ui *)host)->finder, job);
+}
 
 static int64_t host_wish(ScreenHost *host, WishKind kind, int64_t message_id)
 {
@@ -57,7 +63,8 @@ static int64_t host_wish(ScreenHost *host, WishKind kind, int64_t message_id)
 
 	if (!ui->client)
 		return 0;
-	return kind == WISH_BODY ? sync_wish_body(ui->client, message_id) : sync_wish_mime(ui->client, message_id);
+	return kind == WISH_BODY ? sync_wish_body(ui->client, message_id)
+	                         : sync_wish_mime(ui->client, message_id);
 }
 
 static void host_op(ScreenHost *host, Op *op)
@@ -69,7 +76,8 @@ static void host_op(ScreenHost *host, Op *op)
 		return;
 	}
 	op_free(op);
-	mail_screen_say(ui->screen, _("Nothing can be changed here now: no engine runs in this window."));
+	mail_screen_say(ui->screen,
+	                _("Nothing can be changed here now: no engine runs in this window."));
 }
 
 static void host_sync_now(ScreenHost *host)
@@ -88,7 +96,8 @@ static void host_folder_first(ScreenHost *host, int64_t folder_id)
 		sync_folder_first(ui->client, folder_id);
 }
 
-static void host_answer(ScreenHost *host, const Question *question, AnswerChoice choice, Secret *secret)
+static void host_answer(ScreenHost *host, const Question *question, AnswerChoice choice,
+                        Secret *secret)
 {
 	Ui *ui = (Ui *)host;
 
@@ -126,8 +135,18 @@ static void host_suspend(ScreenHost *host)
 }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .op = host_op, .sync_now = host_sync_now,
-	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .copy = host_copy, .redraw = host_redraw, .suspend = host_suspend, .quit = host_quit,
+	.render = host_render,
+	.search = host_search,
+	.wish = host_wish,
+	.op = host_op,
+	.sync_now = host_sync_now,
+	.folder_first = host_folder_first,
+	.answer = host_answer,
+	.add_account = host_add_account,
+	.copy = host_copy,
+	.redraw = host_redraw,
+	.suspend = host_suspend,
+	.quit = host_quit,
 };
 
 /* ---- turns ---- */
@@ -157,8 +176,8 @@ static void take_input(Ui *ui)
 /* The password that was just typed in the wizard answers the engine's first question. */
 static bool answer_for_person(Ui *ui, const SyncEvent *event)
 {
-	if (event->kind != SYNC_QUESTION || event->question->kind != QUESTION_PASSWORD || !ui->added_password ||
-	    g_strcmp0(event->question->account_name, ui->added->name) != 0)
+	if (event->kind != SYNC_QUESTION || event->question->kind != QUESTION_PASSWORD ||
+	    !ui->added_password || g_strcmp0(event->question->account_name, ui->added->name) != 0)
 		return false;
 	sync_answer(ui->client, event->question, ANSWER_YES, ui->added_password);
 	g_clear_pointer(&ui->added_password, secret_unref);
@@ -230,7 +249,9 @@ static int wait_ms(const Ui *ui)
 
 	if (!ui->client && !ui->setup->is_offline)
 		due_ms = MIN(due_ms, ui->look_ms);
-	return due_ms == INT64_MAX ? -1 : (int)CLAMP(due_ms - clock_uptime_ms(ui->setup->clock), 0, 60000);
+	return due_ms == INT64_MAX
+	               ? -1
+	               : (int)CLAMP(due_ms - clock_uptime_ms(ui->setup->clock), 0, 60000);
 }
 
 static void draw(Ui *ui)
@@ -270,8 +291,12 @@ static void start_engine(Ui *ui)
 	const UiSetup *setup = ui->setup;
 	g_autoptr(GError) err = NULL;
 	SyncSetup sync = {
-		.store = setup->store, .accounts = setup->accounts, .backends = setup->backends, .clock = setup->clock,
-		.events = ui->events, .mode = SYNC_WATCH,
+		.store = setup->store,
+		.accounts = setup->accounts,
+		.backends = setup->backends,
+		.clock = setup->clock,
+		.events = ui->events,
+		.mode = SYNC_WATCH,
 	};
 
 	if (setup->is_offline)
@@ -287,15 +312,20 @@ static void start_engine(Ui *ui)
 
 static const char *default_account(const GPtrArray *accounts)
 {
-	return accounts && accounts->len > 0 ? ((const Account *)g_ptr_array_index(accounts, 0))->name : NULL;
+	return accounts && accounts->len > 0
+	               ? ((const Account *)g_ptr_array_index(accounts, 0))->name
+	               : NULL;
 }
 
 static bool ui_open(Ui *ui, GError **err)
 {
 	TermSetup term = { .clock = ui->setup->clock, .has_mouse = true };
 	MailSetup mail = {
-		.clock = ui->setup->clock, .host = &ui->host, .account = default_account(ui->setup->accounts),
-		.is_first_run = !default_account(ui->setup->accounts), .is_offline = ui->setup->is_offline,
+		.clock = ui->setup->clock,
+		.host = &ui->host,
+		.account = default_account(ui->setup->accounts),
+		.is_first_run = !default_account(ui->setup->accounts),
+		.is_offline = ui->setup->is_offline,
 	};
 
 	ui->reader = store_open_reader(ui->setup->store, err);

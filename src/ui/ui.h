@@ -1,6 +1,6 @@
 /*
- * ui: the full-screen program. It reads the store by window questions, posts wishes and operations to the
- * engine and draws; it never blocks, never talks to a server, never writes the store.
+ * ui: the full-screen program. It reads the store by window questions, posts wishes and operations
+ * to the engine and draws; it never blocks, never talks to a server, never writes the store.
  */
 #pragma once
 #include "base/clock.h"
@@ -17,5 +17,6 @@ typedef struct {
 	bool                  is_offline;   /* --offline: no engine */
 } UiSetup;
 
-/* Runs until the person quits, on the terminal of the process. Everything is borrowed. Returns the exit code. */
+/* Runs until the person quits, on the terminal of the process. Everything is borrowed. Returns the
+ * exit code. */
 int ui_run(const UiSetup *setup);

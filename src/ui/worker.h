@@ -1,6 +1,6 @@
 /*
- * worker: two threads for pure work, so that no message, however large, holds up a key. The newest job goes
- * first: it is the one the person waits for.
+ * worker: two threads for pure work, so that no message, however large, holds up a key. The newest
+ * job goes first: it is the one the person waits for.
  */
 #pragma once
 #include <glib.h>

@@ -100,13 +100,15 @@ static OSSL_PARAM octets(const char *key, GBytes *bytes)
 	return OSSL_PARAM_construct_octet_string(key, (void *)data, len);
 }
 
-static bool run_hkdf(const Secret *root, GBytes *salt, GBytes *info, uint8_t ret_key[AEAD_KEY_BYTES])
+static bool run_hkdf(const Secret *root, GBytes *salt, GBytes *info,
+                     uint8_t ret_key[AEAD_KEY_BYTES])
 {
 	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
 	EVP_KDF_CTX *ctx = kdf ? EVP_KDF_CTX_new(kdf) : NULL;
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)"SHA256", 0),
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, (void *)secret_bytes(root), secret_len(root)),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, (void *)secret_bytes(root),
+		                                  secret_len(root)),
 		octets(OSSL_KDF_PARAM_SALT, salt),
 		octets(OSSL_KDF_PARAM_INFO, info),
 		OSSL_PARAM_construct_end(),

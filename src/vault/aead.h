@@ -1,6 +1,6 @@
 /*
- * aead: AES-256-GCM with a random nonce, the one cipher of the vault, and the derivation of its keys.
- * An Aead is a key made ready; it belongs to one thread at a time.
+ * aead: AES-256-GCM with a random nonce, the one cipher of the vault, and the derivation of its
+ * keys. An Aead is a key made ready; it belongs to one thread at a time.
  */
 #pragma once
 #include <glib.h>
@@ -25,8 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Aead, aead_free)
 /* What is bound to the text without being part of it, and how much text there is. */
 typedef struct { const uint8_t *bound; size_t bound_len, text_len; } AeadShape;
 
-/* Encrypts @plain to @ret_cipher (same length; may be the same place) under a fresh random nonce. False if the
- * system gives no random numbers. */
+/* Encrypts @plain to @ret_cipher (same length; may be the same place) under a fresh random nonce.
+ * False if the system gives no random numbers. */
 bool aead_seal(Aead *aead, AeadShape shape, const uint8_t *plain, uint8_t *ret_cipher,
                uint8_t ret_nonce_tag[AEAD_NONCE_BYTES + AEAD_TAG_BYTES]);
 

@@ -8,7 +8,13 @@
 #include "base/error.h"
 #include "vault/aead.h"
 
-enum { LOG_HEADER = 32, LOG_SALTS = 16, FRAME_HEADER = 24, FRAME_BYTES = FRAME_HEADER + PAGE_BYTES, FRAME_SALTS = 8 };
+enum {
+	LOG_HEADER = 32,
+	LOG_SALTS = 16,
+	FRAME_HEADER = 24,
+	FRAME_BYTES = FRAME_HEADER + PAGE_BYTES,
+	FRAME_SALTS = 8
+};
 
 /* The pages that have a frame of the log's present turn. */
 static GHashTable *pages_in_log(const char *path)
@@ -21,7 +27,8 @@ static GHashTable *pages_in_log(const char *path)
 	if (fd < 0)
 		return g_steal_pointer(&pages);
 	bool ok = pread(fd, salts, sizeof salts, LOG_SALTS) == sizeof salts;
-	for (off_t at = LOG_HEADER; ok && pread(fd, head, sizeof head, at) == sizeof head; at += FRAME_BYTES)
+	for (off_t at = LOG_HEADER; ok && pread(fd, head, sizeof head, at) == sizeof head;
+	     at += FRAME_BYTES)
 		if (memcmp(head + FRAME_SALTS, salts, sizeof salts) == 0)
 			g_hash_table_add(pages, GUINT_TO_POINTER(be32_get(head)));
 	close(fd);
@@ -33,7 +40,8 @@ static bool is_blank(const uint8_t *page)
 	return page[0] == 0 && memcmp(page, page + 1, PAGE_BYTES - 1) == 0;
 }
 
-static void check_page(PageCipher *cipher, uint32_t number, const uint8_t *page, GPtrArray *findings)
+static void check_page(PageCipher *cipher, uint32_t number, const uint8_t *page,
+                       GPtrArray *findings)
 {
 	uint8_t plain[PAGE_BYTES];
 
@@ -46,7 +54,8 @@ static bool check_file(PageCipher *cipher, int fd, GHashTable *newer, GPtrArray 
 	uint8_t page[PAGE_BYTES];
 	ssize_t n;
 
-	for (uint32_t number = 1; (n = pread(fd, page, PAGE_BYTES, (off_t)(number - 1) * PAGE_BYTES)) > 0; number++) {
+	for (uint32_t number = 1;
+	     (n = pread(fd, page, PAGE_BYTES, (off_t)(number - 1) * PAGE_BYTES)) > 0; number++) {
 		if (n < PAGE_BYTES)
 			g_ptr_array_add(findings, g_strdup_printf("page %u is cut", number));
 		else if (!g_hash_table_contains(newer, GUINT_TO_POINTER(number)))

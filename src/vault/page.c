@@ -7,10 +7,19 @@
 
 enum { NONCE_TAG = PAGE_TEXT_BYTES, EPOCH = PAGE_TEXT_BYTES + AEAD_NONCE_BYTES + AEAD_TAG_BYTES };
 
-/* What is bound to a page: "PVP1", UUID, kind, page number, epoch, and in a log page count and salts. */
-enum { BOUND_UUID = 4, BOUND_KIND = 20, BOUND_NUMBER = 24, BOUND_EPOCH = 28, BOUND_FRAME = 32, FRAME_BYTES = 12 };
+/* What is bound to a page: "PVP1", UUID, kind, page number, epoch, and in a log page count and
+ * salts. */
+enum {
+	BOUND_UUID = 4,
+	BOUND_KIND = 20,
+	BOUND_NUMBER = 24,
+	BOUND_EPOCH = 28,
+	BOUND_FRAME = 32,
+	FRAME_BYTES = 12
+};
 
-/* So many encryptions are set aside at a time: 1 GiB of writing for one rewrite of the slot file. */
+/* So many encryptions are set aside at a time: 1 GiB of writing for one rewrite of the slot
+ * file. */
 enum { RESERVE = 1 << 18 };
 
 struct PageBook {
@@ -82,7 +91,8 @@ void page_cipher_free(PageCipher *cipher)
 static Aead *epoch_aead_new(const PageBook *book, uint32_t epoch, GError **err)
 {
 	KeyUse use = { book->database.label, epoch };
-	g_autoptr(Secret) key = aead_derive(slots_root(book->slots), slots_uuid(book->slots), use, err);
+	g_autoptr(Secret) key =
+		aead_derive(slots_root(book->slots), slots_uuid(book->slots), use, err);
 
 	return key ? aead_new(key, err) : NULL;
 }
@@ -117,8 +127,8 @@ static AeadShape cipher_bind(PageCipher *cipher, PagePlace place, uint32_t epoch
 	return (AeadShape){ bound, BOUND_FRAME + (place.frame ? FRAME_BYTES : 0), PAGE_TEXT_BYTES };
 }
 
-bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYTES], uint8_t ret_sealed[PAGE_BYTES],
-               GError **err)
+bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYTES],
+               uint8_t ret_sealed[PAGE_BYTES], GError **err)
 {
 	uint32_t epoch;
 
@@ -128,18 +138,21 @@ bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYT
 	if (!aead)
 		return false;
 	be32_put(ret_sealed + EPOCH, epoch);
-	if (!aead_seal(aead, cipher_bind(cipher, place, epoch), plain, ret_sealed, ret_sealed + NONCE_TAG))
-		return fail(err, ERR_IO, "page %u cannot be encrypted: no random numbers", place.number);
+	if (!aead_seal(aead, cipher_bind(cipher, place, epoch), plain, ret_sealed,
+	               ret_sealed + NONCE_TAG))
+		return fail(err, ERR_IO, "page %u cannot be encrypted: no random numbers",
+		            place.number);
 	return true;
 }
 
-bool page_open(PageCipher *cipher, PagePlace place, const uint8_t sealed[PAGE_BYTES], uint8_t ret_plain[PAGE_BYTES])
+bool page_open(PageCipher *cipher, PagePlace place, const uint8_t sealed[PAGE_BYTES],
+               uint8_t ret_plain[PAGE_BYTES])
 {
 	uint32_t epoch = be32_get(sealed + EPOCH);
 	Aead *aead = cipher_key(cipher, epoch, NULL);
 
-	if (!aead ||
-	    !aead_open(aead, cipher_bind(cipher, place, epoch), sealed, ret_plain, sealed + NONCE_TAG))
+	if (!aead || !aead_open(aead, cipher_bind(cipher, place, epoch), sealed, ret_plain,
+	                        sealed + NONCE_TAG))
 		return false;
 	memset(ret_plain + PAGE_TEXT_BYTES, 0, PAGE_RESERVED);
 	return true;

@@ -1,7 +1,8 @@
 /*
- * page: how a page of a database becomes bytes on a disk. 4,096 bytes, of which SQLite uses 4,064; the rest holds
- * nonce (12), tag (16) and the epoch of the key (4, big-endian). Bound to the page: format, store, kind of file, page
- * number, epoch; in a write-ahead log also the frame's page count and salts, so that no commit mark can be moved.
+ * page: how a page of a database becomes bytes on a disk. 4,096 bytes, of which SQLite uses 4,064;
+ * the rest holds nonce (12), tag (16) and the epoch of the key (4, big-endian). Bound to the page:
+ * format, store, kind of file, page number, epoch; in a write-ahead log also the frame's page count
+ * and salts, so that no commit mark can be moved.
  */
 #pragma once
 #include <glib.h>
@@ -20,7 +21,8 @@ typedef enum { PAGE_IN_MAIN = 1, PAGE_IN_LOG = 2, PAGE_IN_JOURNAL = 3 } PageFile
 /* The page keys of one database. Any thread. */
 typedef struct PageBook PageBook;
 
-/* @slots is borrowed and must outlive it. @database is part of what is bound, @label names the keys. */
+/* @slots is borrowed and must outlive it. @database is part of what is bound, @label names the
+ * keys. */
 typedef struct { uint32_t number; const char *label; } PageDatabase;
 PageBook *page_book_new(Slots *slots, PageDatabase database);
 void      page_book_free(PageBook *book);
@@ -36,10 +38,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageCipher, page_cipher_free)
 /* @frame: 12 bytes of the frame's header (page count and salts) in a log, else NULL. */
 typedef struct { uint32_t number; const uint8_t *frame; } PagePlace;
 
-/* The reserved bytes of @plain are not kept. False: no random numbers, no more encryptions, or no key; *err says which. */
-bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYTES], uint8_t ret_sealed[PAGE_BYTES],
-               GError **err);
+/* The reserved bytes of @plain are not kept. False: no random numbers, no more encryptions, or no
+ * key; *err says which. */
+bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYTES],
+               uint8_t ret_sealed[PAGE_BYTES], GError **err);
 
-/* False if @sealed is not what page_seal() made for this place. The reserved bytes come back as zeros: SQLite's checksums
- * of the log cover them. */
-bool page_open(PageCipher *cipher, PagePlace place, const uint8_t sealed[PAGE_BYTES], uint8_t ret_plain[PAGE_BYTES]);
+/* False if @sealed is not what page_seal() made for this place. The reserved bytes come back as
+ * zeros: SQLite's checksums of the log cover them. */
+bool page_open(PageCipher *cipher, PagePlace place, const uint8_t sealed[PAGE_BYTES],
+               uint8_t ret_plain[PAGE_BYTES]);

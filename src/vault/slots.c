@@ -16,8 +16,8 @@
  *  28  4  epoch               32 28   nonce and tag of the wrapped root
  *  32  8  encryptions         60 32   the wrapped root
  *  40  4  number of slots     92  4   zero
- *                             96 32   MAC by the slot's own key: bytes 0 to 27 of the file, then 0 to 95
- *                            44 + 128 n  32  MAC of everything before, by a key of the root
+ *                             96 32   MAC by the slot's own key: bytes 0 to 27 of the file, then 0
+ * to 95 44 + 128 n  32  MAC of everything before, by a key of the root
  */
 enum { MAGIC = 0, VERSION = 8, UUID = 12, EPOCH = 28, SPENT = 32, COUNT = 40, TABLE = 44 };
 enum { SLOT_BYTES = 128, SLOT_NONCE_TAG = 32, SLOT_WRAPPED = 60, SLOT_MAC = 96 };
@@ -65,9 +65,12 @@ static bool key_file_is_private(const char *path, GError **err)
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		return fail(err, ERR_STORE, "the key file %s is missing; without it the store cannot be read", path);
+		return fail(err, ERR_STORE,
+		            "the key file %s is missing; without it the store cannot be read",
+		            path);
 	if (st.st_mode & 077)
-		return fail(err, ERR_STORE, "others may read the key file %s; run: chmod 600 %s", path, path);
+		return fail(err, ERR_STORE, "others may read the key file %s; run: chmod 600 %s",
+		            path, path);
 	return true;
 }
 
@@ -79,8 +82,8 @@ static Secret *key_file_read(const char *path, GError **err)
 	if (!bytes)
 		return NULL;
 	if (g_bytes_get_size(bytes) != AEAD_KEY_BYTES)
-		return fail_null(err, ERR_STORE, "the key file %s has %zu bytes, not %d", path, g_bytes_get_size(bytes),
-		                 AEAD_KEY_BYTES);
+		return fail_null(err, ERR_STORE, "the key file %s has %zu bytes, not %d", path,
+		                 g_bytes_get_size(bytes), AEAD_KEY_BYTES);
 	size_t len;
 	uint8_t *copy = g_bytes_unref_to_data(g_steal_pointer(&bytes), &len);
 	Secret *key = secret_new(copy, len);
@@ -113,13 +116,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SlotKeys, slot_keys_clear)
 
 static bool slot_keys_derive(const Secret *key_file, GBytes *uuid, SlotKeys *ret_keys, GError **err)
 {
-	ret_keys->wrap = aead_derive(key_file, uuid, (KeyUse){ "postern slot wrap", TYPE_KEY_FILE }, err);
+	ret_keys->wrap =
+		aead_derive(key_file, uuid, (KeyUse){ "postern slot wrap", TYPE_KEY_FILE }, err);
 	if (ret_keys->wrap)
-		ret_keys->mac = aead_derive(key_file, uuid, (KeyUse){ "postern slot mac", TYPE_KEY_FILE }, err);
+		ret_keys->mac = aead_derive(key_file, uuid,
+		                            (KeyUse){ "postern slot mac", TYPE_KEY_FILE }, err);
 	return ret_keys->mac != NULL;
 }
 
-static void slot_mac(const SlotKeys *keys, const uint8_t *file, const uint8_t *slot, uint8_t ret_mac[AEAD_MAC_BYTES])
+static void slot_mac(const SlotKeys *keys, const uint8_t *file, const uint8_t *slot,
+                     uint8_t ret_mac[AEAD_MAC_BYTES])
 {
 	uint8_t judged[EPOCH + SLOT_MAC];
 
@@ -130,20 +136,23 @@ static void slot_mac(const SlotKeys *keys, const uint8_t *file, const uint8_t *s
 
 static const AeadShape root_shape = { (const uint8_t *)"postern root", 12, AEAD_KEY_BYTES };
 
-static bool slot_write(const SlotKeys *keys, const uint8_t *file, const Secret *root, uint8_t *slot, GError **err)
+static bool slot_write(const SlotKeys *keys, const uint8_t *file, const Secret *root, uint8_t *slot,
+                       GError **err)
 {
 	g_autoptr(Aead) aead = aead_new(keys->wrap, err);
 
 	if (!aead)
 		return false;
 	be32_put(slot, TYPE_KEY_FILE);
-	if (!aead_seal(aead, root_shape, secret_bytes(root), slot + SLOT_WRAPPED, slot + SLOT_NONCE_TAG))
+	if (!aead_seal(aead, root_shape, secret_bytes(root), slot + SLOT_WRAPPED,
+	               slot + SLOT_NONCE_TAG))
 		return fail(err, ERR_IO, "the root key cannot be wrapped");
 	slot_mac(keys, file, slot, slot + SLOT_MAC);
 	return true;
 }
 
-static Secret *slot_read(const SlotKeys *keys, const uint8_t *file, const uint8_t *slot, GError **err)
+static Secret *slot_read(const SlotKeys *keys, const uint8_t *file, const uint8_t *slot,
+                         GError **err)
 {
 	uint8_t mac[AEAD_MAC_BYTES], root[AEAD_KEY_BYTES];
 	g_autoptr(Aead) aead = aead_new(keys->wrap, err);
@@ -151,7 +160,8 @@ static Secret *slot_read(const SlotKeys *keys, const uint8_t *file, const uint8_
 	if (!aead)
 		return NULL;
 	slot_mac(keys, file, slot, mac);
-	if (be32_get(slot) != TYPE_KEY_FILE || CRYPTO_memcmp(mac, slot + SLOT_MAC, sizeof mac) != 0 ||
+	if (be32_get(slot) != TYPE_KEY_FILE ||
+	    CRYPTO_memcmp(mac, slot + SLOT_MAC, sizeof mac) != 0 ||
 	    !aead_open(aead, root_shape, slot + SLOT_WRAPPED, root, slot + SLOT_NONCE_TAG))
 		return fail_null(err, ERR_STORE, "no slot fits the key file");
 	Secret *secret = secret_new(root, sizeof root);
@@ -169,11 +179,13 @@ static bool shape_check(const Slots *slots, GBytes *bytes, GError **err)
 	if (len < TABLE || memcmp(file, magic, 8) != 0)
 		return fail(err, ERR_STORE, "%s is not a slot file of Postern", slots->path);
 	if (be32_get(file + VERSION) > FORMAT_VERSION)
-		return fail(err, ERR_STORE, "%s was made by a newer Postern; please update", slots->path);
+		return fail(err, ERR_STORE, "%s was made by a newer Postern; please update",
+		            slots->path);
 	uint32_t count = be32_get(file + COUNT);
 	if (be32_get(file + VERSION) != FORMAT_VERSION || count < 1 || count > SLOTS_MAX ||
 	    len != TABLE + count * SLOT_BYTES + AEAD_MAC_BYTES)
-		return fail(err, ERR_STORE, "the slot file %s is damaged; restore it from a backup", slots->path);
+		return fail(err, ERR_STORE, "the slot file %s is damaged; restore it from a backup",
+		            slots->path);
 	return true;
 }
 
@@ -185,13 +197,15 @@ static bool header_mac_check(const Slots *slots, GBytes *bytes, GError **err)
 
 	aead_mac(slots->header_key, file, len - sizeof mac, mac);
 	if (CRYPTO_memcmp(mac, file + len - sizeof mac, sizeof mac) != 0)
-		return fail(err, ERR_STORE, "the slot file %s was altered; restore it from a backup", slots->path);
+		return fail(err, ERR_STORE,
+		            "the slot file %s was altered; restore it from a backup", slots->path);
 	return true;
 }
 
 static bool header_key_derive(Slots *slots, GError **err)
 {
-	slots->header_key = aead_derive(slots->root, slots->uuid, (KeyUse){ "postern header", 0 }, err);
+	slots->header_key =
+		aead_derive(slots->root, slots->uuid, (KeyUse){ "postern header", 0 }, err);
 	return slots->header_key != NULL;
 }
 
@@ -216,7 +230,8 @@ static bool slots_read(Slots *slots, const char *key_path, GError **err)
 		return false;
 	slots->root = slot_read(&keys, file, file + TABLE, &why);
 	if (!slots->root)
-		return fail(err, ERR_STORE, "the key file %s does not fit %s: %s", key_path, slots->path, why->message);
+		return fail(err, ERR_STORE, "the key file %s does not fit %s: %s", key_path,
+		            slots->path, why->message);
 	return header_key_derive(slots, err) && header_mac_check(slots, bytes, err);
 }
 
@@ -235,7 +250,8 @@ static bool slots_make(Slots *slots, const char *key_path, GError **err)
 	memcpy(file + UUID, secret_bytes(uuid), UUID_BYTES);
 	be32_put(file + EPOCH, 1);
 	be32_put(file + COUNT, 1);
-	return slot_keys_derive(key_file, slots->uuid, &keys, err) && header_key_derive(slots, err) &&
+	return slot_keys_derive(key_file, slots->uuid, &keys, err) &&
+	       header_key_derive(slots, err) &&
 	       slot_write(&keys, file, slots->root, file + TABLE, err) &&
 	       slots_write(slots, file, sizeof file, err);
 }
@@ -264,7 +280,8 @@ Slots *slots_open(const char *dir, bool has_data, GError **err)
 	if (g_file_test(slots->path, G_FILE_TEST_EXISTS))
 		return slots_read(slots, key_path, err) ? g_steal_pointer(&slots) : NULL;
 	if (has_data)
-		return fail_null(err, ERR_STORE, "the slot file %s is missing; without it the store cannot be read",
+		return fail_null(err, ERR_STORE,
+		                 "the slot file %s is missing; without it the store cannot be read",
 		                 slots->path);
 	return slots_make_locked(slots, key_path, err) ? g_steal_pointer(&slots) : NULL;
 }

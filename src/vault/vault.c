@@ -55,7 +55,8 @@ static void make_books(Vault *vault)
 {
 	for (int i = 0; i < DATABASES; i++) {
 		vault->books[i] = page_book_new(vault->slots, page_databases[i]);
-		vault->files[i] = (VfsDatabase){ vault_database_name((VaultDatabase)i), vault->books[i] };
+		vault->files[i] =
+			(VfsDatabase){ vault_database_name((VaultDatabase)i), vault->books[i] };
 	}
 }
 
@@ -122,8 +123,8 @@ static ErrorKind kind_of_code(int code)
 /* The vault's own refusals reach SQLite as a code only; their sentence waits in the file system. */
 static bool is_ours(int code)
 {
-	return code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_READ ||
-	       code == SQLITE_NOTADB || code == SQLITE_CANTOPEN;
+	return code == SQLITE_IOERR_DATA || code == SQLITE_IOERR_WRITE ||
+	       code == SQLITE_IOERR_READ || code == SQLITE_NOTADB || code == SQLITE_CANTOPEN;
 }
 
 bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err)
@@ -134,21 +135,25 @@ bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err)
 
 	switch (kind_of_code(code)) {
 	case ERR_FULL:
-		return fail(err, ERR_FULL, "%s: no space left in %s; make room and try again", what, vault->dir);
+		return fail(err, ERR_FULL, "%s: no space left in %s; make room and try again", what,
+		            vault->dir);
 	case ERR_HELD:
-		return fail(err, ERR_HELD, "%s: another process is busy with the store in %s", what, vault->dir);
+		return fail(err, ERR_HELD, "%s: another process is busy with the store in %s", what,
+		            vault->dir);
 	case ERR_CANCELLED:
 		return fail(err, ERR_CANCELLED, "%s: interrupted", what);
 	case ERR_IO:
 		return fail(err, ERR_IO, "%s: %s in %s", what, why, vault->dir);
 	default:
-		return fail(err, ERR_STORE, "%s: %s in %s; run: postern doctor", what, why, vault->dir);
+		return fail(err, ERR_STORE, "%s: %s in %s; run: postern doctor", what, why,
+		            vault->dir);
 	}
 }
 
 /* ---- connections ---- */
 
-/* Made by us, not by SQLite, so that nobody else can read it; log and shared memory take over its mode. */
+/* Made by us, not by SQLite, so that nobody else can read it; log and shared memory take over its
+ * mode. */
 static bool file_ensure_private(const char *path, GError **err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -159,11 +164,12 @@ static bool file_ensure_private(const char *path, GError **err)
 	return true;
 }
 
-static int authorize(void *unused, int action, const char *first, const char *second, const char *database,
-                     const char *trigger)
+static int authorize(void *unused, int action, const char *first, const char *second,
+                     const char *database, const char *trigger)
 {
 	static const char *const closed[] = {
-		"writable_schema", "temp_store", "temp_store_directory", "journal_mode", "locking_mode", "mmap_size",
+		"writable_schema", "temp_store",   "temp_store_directory",
+		"journal_mode",    "locking_mode", "mmap_size",
 	};
 
 	(void)unused;
@@ -193,7 +199,8 @@ static bool has_reserve(sqlite3 *db)
 {
 	int is = -1;
 
-	return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &is) == SQLITE_OK && is == PAGE_RESERVED;
+	return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &is) == SQLITE_OK &&
+	       is == PAGE_RESERVED;
 }
 
 static bool configure(sqlite3 *db)
@@ -205,21 +212,24 @@ static bool configure(sqlite3 *db)
 
 	return sqlite3_busy_timeout(db, BUSY_MS) == SQLITE_OK &&
 	       sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
-	       sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK && reserve_bytes(db) &&
-	       sqlite3_exec(db, pragmas, NULL, NULL, NULL) == SQLITE_OK &&
-	       sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK && has_reserve(db) &&
-	       sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK;
+	       sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK &&
+	       reserve_bytes(db) && sqlite3_exec(db, pragmas, NULL, NULL, NULL) == SQLITE_OK &&
+	       sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
+	               SQLITE_OK &&
+	       has_reserve(db) && sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK;
 }
 
 bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db, GError **err)
 {
 	g_autofree char *path = database_path(vault, database);
 	sqlite3 *db = NULL;
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
+	            SQLITE_OPEN_EXRESCODE;
 
 	if (!file_ensure_private(path, err))
 		return false;
-	if (sqlite3_open_v2(path, &db, flags, vfs_name(vault->vfs)) != SQLITE_OK || !configure(db)) {
+	if (sqlite3_open_v2(path, &db, flags, vfs_name(vault->vfs)) != SQLITE_OK ||
+	    !configure(db)) {
 		g_autofree char *what = g_strdup_printf("cannot open %s", path);
 		vault_fail(vault, db, what, err);
 		sqlite3_close(db);
@@ -233,7 +243,8 @@ bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db,
 
 static GBytes *place_bytes(VaultPlace place)
 {
-	g_autofree char *text = g_strdup_printf("%s\n%" G_GINT64_FORMAT "\n%s", place.table, place.row, place.column);
+	g_autofree char *text = g_strdup_printf("%s\n%" G_GINT64_FORMAT "\n%s", place.table,
+	                                        place.row, place.column);
 
 	return g_bytes_new(text, strlen(text));
 }
@@ -273,10 +284,11 @@ GBytes *vault_unseal(Vault *vault, VaultPlace place, GBytes *sealed, GError **er
 	if (!aead)
 		return NULL;
 	g_autofree uint8_t *plain = g_malloc0(len + 1);
-	if (len < SEAL_BYTES ||
-	    !aead_open(aead, column_shape(bound, len - SEAL_BYTES), bytes + SEAL_BYTES, plain, bytes))
-		return fail_null(err, ERR_STORE, "the sealed text in %s.%s, row %" G_GINT64_FORMAT " is damaged", place.table,
-		                 place.column, place.row);
+	if (len < SEAL_BYTES || !aead_open(aead, column_shape(bound, len - SEAL_BYTES),
+	                                   bytes + SEAL_BYTES, plain, bytes))
+		return fail_null(err, ERR_STORE,
+		                 "the sealed text in %s.%s, row %" G_GINT64_FORMAT " is damaged",
+		                 place.table, place.column, place.row);
 	return g_bytes_new_take(g_steal_pointer(&plain), len - SEAL_BYTES);
 }
 

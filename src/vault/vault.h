@@ -1,7 +1,7 @@
 /*
- * vault: what is stored is never plain on disk. A Vault is the open lock of one store folder: it hands out SQLite
- * connections whose pages are encrypted, and seals single columns. Format and reasons: docs/store-format.md.
- * Any thread may call; a connection belongs to one thread at a time.
+ * vault: what is stored is never plain on disk. A Vault is the open lock of one store folder: it
+ * hands out SQLite connections whose pages are encrypted, and seals single columns. Format and
+ * reasons: docs/store-format.md. Any thread may call; a connection belongs to one thread at a time.
  */
 #pragma once
 #include <glib.h>
@@ -16,7 +16,8 @@ typedef enum { VAULT_STORE, VAULT_INDEX } VaultDatabase;
 
 /*
  * Opens the vault of the folder @dir, which exists; on first use makes "key" and "slots" (0600).
- * ERR_STORE: key or slots missing, foreign, altered, or from a newer Postern; the message names the file.
+ * ERR_STORE: key or slots missing, foreign, altered, or from a newer Postern; the message names the
+ * file.
  */
 Vault *vault_open(const char *dir, GError **err);
 Vault *vault_ref(Vault *vault);
@@ -24,27 +25,30 @@ void   vault_unref(Vault *vault);                 /* its connections are closed 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vault, vault_unref)
 
 /*
- * A new connection, made ready: encrypted pages, write-ahead log without automatic checkpoints, temporary storage in
- * memory, foreign keys, a busy time of 2 s. Closed to ATTACH, VACUUM, extensions and writable_schema. The file
- * is made if missing (0600). Close with sqlite3_close. ERR_STORE: not encrypted, damaged, or of another store.
+ * A new connection, made ready: encrypted pages, write-ahead log without automatic checkpoints,
+ * temporary storage in memory, foreign keys, a busy time of 2 s. Closed to ATTACH, VACUUM,
+ * extensions and writable_schema. The file is made if missing (0600). Close with sqlite3_close.
+ * ERR_STORE: not encrypted, damaged, or of another store.
  */
 bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db, GError **err);
 const char *vault_database_name(VaultDatabase database);      /* "store.db", static */
 
 /*
- * Sets *err for the last failure of @db, as a person should read it. ERR_STORE: damage (with page and file) and all
- * that a row or a bug of ours can do; ERR_FULL, ERR_IO, ERR_HELD (busy), ERR_CANCELLED (interrupted). Always false.
+ * Sets *err for the last failure of @db, as a person should read it. ERR_STORE: damage (with page
+ * and file) and all that a row or a bug of ours can do; ERR_FULL, ERR_IO, ERR_HELD (busy),
+ * ERR_CANCELLED (interrupted). Always false.
  */
 bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err);
 
 /* Where a sealed text belongs: it opens nowhere else. */
 typedef struct { const char *table; int64_t row; const char *column; } VaultPlace;
 
-/* Seals a text of class A under its own key, for a column of the store. ERR_IO: no random numbers. */
+/* Seals a text of class A under its own key, for a column of the store. ERR_IO: no random
+ * numbers. */
 GBytes *vault_seal(Vault *vault, VaultPlace place, GBytes *plain, GError **err);
 /* The reverse. ERR_STORE: not sealed for this place, or altered. */
 GBytes *vault_unseal(Vault *vault, VaultPlace place, GBytes *sealed, GError **err);
 
-/* Reads every page of the database's file and adds a line (g_free) to @findings for each whose tag is wrong. Pages that
- * the log replaces are left out. ERR_IO, ERR_NOT_FOUND. */
+/* Reads every page of the database's file and adds a line (g_free) to @findings for each whose tag
+ * is wrong. Pages that the log replaces are left out. ERR_IO, ERR_NOT_FOUND. */
 bool vault_check_pages(Vault *vault, VaultDatabase database, GPtrArray *findings, GError **err);

@@ -2,11 +2,13 @@
  * SQLite writes three kinds of file, and each is told from the others when it is opened:
  *
  *   main      pages, one after the other.
- *   log       a header (32 bytes), then frames: a header (24: page number, page count, 2 salts, 2 checksums) and a page.
- *             Headers stay clear; SQLite's checksums in them cover the plain page.
- *   journal   headers (512 bytes), then records: page number (4), page, checksum (4). All but the page stays clear.
+ *   log       a header (32 bytes), then frames: a header (24: page number, page count, 2 salts, 2
+ * checksums) and a page. Headers stay clear; SQLite's checksums in them cover the plain page.
+ *   journal   headers (512 bytes), then records: page number (4), page, checksum (4). All but the
+ * page stays clear.
  *
- * SQLite does not say what it is about to read or write; length and place tell. What fits nothing is refused.
+ * SQLite does not say what it is about to read or write; length and place tell. What fits nothing
+ * is refused.
  */
 #include "vault/vfs.h"
 
@@ -18,7 +20,12 @@
 #include "base/error.h"
 #include "vault/aead.h"
 
-enum { LOG_HEADER = 32, LOG_SALTS = 16, FRAME_HEADER = 24, FRAME_BYTES = FRAME_HEADER + PAGE_BYTES };
+enum {
+	LOG_HEADER = 32,
+	LOG_SALTS = 16,
+	FRAME_HEADER = 24,
+	FRAME_BYTES = FRAME_HEADER + PAGE_BYTES
+};
 enum { FRAME_COUNT = 4, FRAME_SALTS = 8, SALTS_BYTES = 8 };
 enum { JOURNAL_HEADER = 512, JOURNAL_NUMBER = 4 };
 
@@ -39,12 +46,15 @@ typedef struct {
 	char         *name;            /* without its folder, for people */
 	int64_t       head_at;         /* where the header that was written last stands; -1 none */
 	uint8_t       head[FRAME_HEADER];
-	int64_t       own_from;        /* the first frame of the log that this handle wrote; INT64_MAX none */
+	int64_t own_from; /* the first frame of the log that this handle wrote; INT64_MAX none */
 	int64_t       own_end;
 } VaultFile;
 
 static VaultFile    *vault_file(sqlite3_file *file) { return (VaultFile *)(void *)file; }
-static sqlite3_file *real_file(sqlite3_file *file) { return (sqlite3_file *)(void *)(vault_file(file) + 1); }
+static sqlite3_file *real_file(sqlite3_file *file)
+{
+	return (sqlite3_file *)(void *)(vault_file(file) + 1);
+}
 static Vfs          *vfs_of(sqlite3_vfs *vfs) { return (Vfs *)(void *)vfs; }
 
 /* ---- complaints ---- */
@@ -73,7 +83,8 @@ char *vfs_complaint(Vfs *vfs)
 
 static int refuse_page(VaultFile *file, uint32_t number)
 {
-	return refuse(file->vfs, SQLITE_IOERR_DATA, "the store is damaged at page %u of %s", number, file->name);
+	return refuse(file->vfs, SQLITE_IOERR_DATA, "the store is damaged at page %u of %s", number,
+	              file->name);
 }
 
 /* ---- what all files share ---- */
@@ -103,9 +114,12 @@ static int write_page(sqlite3_file *base, PagePlace place, const uint8_t *plain,
 	g_autoptr(GError) err = NULL;
 
 	if (!is_reserve_clear(plain))
-		return refuse(file->vfs, SQLITE_IOERR_WRITE, "page %u of %s is not in the vault's format", place.number, file->name);
+		return refuse(file->vfs, SQLITE_IOERR_WRITE,
+		              "page %u of %s is not in the vault's format", place.number,
+		              file->name);
 	if (!page_seal(file->cipher, place, plain, sealed, &err))
-		return refuse(file->vfs, error_is(err, ERR_FULL) ? SQLITE_FULL : SQLITE_IOERR_WRITE, "%s", err->message);
+		return refuse(file->vfs, error_is(err, ERR_FULL) ? SQLITE_FULL : SQLITE_IOERR_WRITE,
+		              "%s", err->message);
 	return real_write(base, sealed, PAGE_BYTES, at);
 }
 
@@ -137,15 +151,22 @@ static int file_size(sqlite3_file *file, sqlite3_int64 *ret_size)
 	return real_file(file)->pMethods->xFileSize(real_file(file), ret_size);
 }
 
-static int file_lock_to(sqlite3_file *file, int level) { return real_file(file)->pMethods->xLock(real_file(file), level); }
-static int file_unlock_to(sqlite3_file *file, int level) { return real_file(file)->pMethods->xUnlock(real_file(file), level); }
+static int file_lock_to(sqlite3_file *file, int level)
+{
+	return real_file(file)->pMethods->xLock(real_file(file), level);
+}
+static int file_unlock_to(sqlite3_file *file, int level)
+{
+	return real_file(file)->pMethods->xUnlock(real_file(file), level);
+}
 
 static int file_is_reserved(sqlite3_file *file, int *ret_is)
 {
 	return real_file(file)->pMethods->xCheckReservedLock(real_file(file), ret_is);
 }
 
-/* Mapped memory would show SQLite cipher text; a growth in chunks would leave pages that nobody sealed. */
+/* Mapped memory would show SQLite cipher text; a growth in chunks would leave pages that nobody
+ * sealed. */
 static int file_control(sqlite3_file *file, int op, void *arg)
 {
 	if (op == SQLITE_FCNTL_MMAP_SIZE || op == SQLITE_FCNTL_CHUNK_SIZE)
@@ -160,7 +181,8 @@ static int file_sector_size(sqlite3_file *file)
 	return JOURNAL_HEADER;
 }
 
-/* Parts of a page cannot be read by themselves. But without POWERSAFE_OVERWRITE the log would be written in pieces. */
+/* Parts of a page cannot be read by themselves. But without POWERSAFE_OVERWRITE the log would be
+ * written in pieces. */
 static int file_characteristics(sqlite3_file *file)
 {
 	int real = real_file(file)->pMethods->xDeviceCharacteristics(real_file(file));
@@ -168,9 +190,11 @@ static int file_characteristics(sqlite3_file *file)
 	return real & SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
-static int file_shm_map(sqlite3_file *file, int region, int size, int is_write, void volatile **ret_memory)
+static int file_shm_map(sqlite3_file *file, int region, int size, int is_write,
+                        void volatile **ret_memory)
 {
-	return real_file(file)->pMethods->xShmMap(real_file(file), region, size, is_write, ret_memory);
+	return real_file(file)->pMethods->xShmMap(real_file(file), region, size, is_write,
+	                                          ret_memory);
 }
 
 static int file_shm_lock(sqlite3_file *file, int offset, int n, int flags)
@@ -178,7 +202,10 @@ static int file_shm_lock(sqlite3_file *file, int offset, int n, int flags)
 	return real_file(file)->pMethods->xShmLock(real_file(file), offset, n, flags);
 }
 
-static void file_shm_barrier(sqlite3_file *file) { real_file(file)->pMethods->xShmBarrier(real_file(file)); }
+static void file_shm_barrier(sqlite3_file *file)
+{
+	real_file(file)->pMethods->xShmBarrier(real_file(file));
+}
 
 static int file_shm_unmap(sqlite3_file *file, int is_delete)
 {
@@ -187,9 +214,13 @@ static int file_shm_unmap(sqlite3_file *file, int is_delete)
 
 /* ---- main: pages ---- */
 
-static bool is_plain_database(const uint8_t *page) { return memcmp(page, "SQLite format 3", 16) == 0; }
+static bool is_plain_database(const uint8_t *page)
+{
+	return memcmp(page, "SQLite format 3", 16) == 0;
+}
 
-/* A new file is empty, and SQLite may look. Any other page that is cut or was never written is damage. */
+/* A new file is empty, and SQLite may look. Any other page that is cut or was never written is
+ * damage. */
 static int main_read_short(VaultFile *file, uint8_t *out, int n, uint32_t number)
 {
 	sqlite3_int64 size;
@@ -209,16 +240,19 @@ static int main_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
 	int64_t offset = at % PAGE_BYTES;
 
 	if (offset + n > PAGE_BYTES)
-		return refuse(file->vfs, SQLITE_IOERR_READ, "%s is read across its pages", file->name);
+		return refuse(file->vfs, SQLITE_IOERR_READ, "%s is read across its pages",
+		              file->name);
 	int rc = real_read(base, sealed, PAGE_BYTES, at - offset);
 	if (rc == SQLITE_IOERR_SHORT_READ)
 		return main_read_short(file, out, n, number);
 	if (rc != SQLITE_OK)
 		return rc;
 	if (number == 1 && is_plain_database(sealed))
-		return refuse(file->vfs, SQLITE_NOTADB, "%s is not encrypted, so it is not ours", file->name);
+		return refuse(file->vfs, SQLITE_NOTADB, "%s is not encrypted, so it is not ours",
+		              file->name);
 	bool is_sound = page_open(file->cipher, (PagePlace){ number, NULL }, sealed, plain);
-	/* SQLite takes a first look at the header before it rolls back or reads the log, which may mend the page. */
+	/* SQLite takes a first look at the header before it rolls back or reads the log, which may
+	 * mend the page. */
 	if (!is_sound && n == 100 && at == 0) {
 		memset(out, 0, (size_t)n);
 		return SQLITE_IOERR_SHORT_READ;
@@ -234,15 +268,20 @@ static int main_write(sqlite3_file *base, const void *in, int n, sqlite3_int64 a
 	VaultFile *file = vault_file(base);
 
 	if (n != PAGE_BYTES || at % PAGE_BYTES != 0)
-		return refuse(file->vfs, SQLITE_IOERR_WRITE, "%s is not written in whole pages", file->name);
+		return refuse(file->vfs, SQLITE_IOERR_WRITE, "%s is not written in whole pages",
+		              file->name);
 	return write_page(base, (PagePlace){ (uint32_t)(at / PAGE_BYTES) + 1, NULL }, in, at);
 }
 
 /* ---- log: frames ---- */
 
-static bool is_frame_start(int64_t at) { return at >= LOG_HEADER && (at - LOG_HEADER) % FRAME_BYTES == 0; }
+static bool is_frame_start(int64_t at)
+{
+	return at >= LOG_HEADER && (at - LOG_HEADER) % FRAME_BYTES == 0;
+}
 
-/* A frame's header as it is bound: where SQLite puts the salts in later (when it rewrites checksums), those of the log. */
+/* A frame's header as it is bound: where SQLite puts the salts in later (when it rewrites
+ * checksums), those of the log. */
 static int frame_bind(sqlite3_file *base, uint8_t *head)
 {
 	static const uint8_t zeros[SALTS_BYTES];
@@ -259,7 +298,8 @@ static bool frame_open(VaultFile *file, const uint8_t *frame, uint8_t *ret_plain
 	memcpy(head, frame, FRAME_HEADER);
 	*ret_rc = frame_bind(&file->base, head);
 	return *ret_rc == SQLITE_OK &&
-	       page_open(file->cipher, (PagePlace){ be32_get(head), head + FRAME_COUNT }, frame + FRAME_HEADER, ret_plain);
+	       page_open(file->cipher, (PagePlace){ be32_get(head), head + FRAME_COUNT },
+	                 frame + FRAME_HEADER, ret_plain);
 }
 
 /* The page of a frame that SQLite has accepted: a wrong tag is damage. */
@@ -280,8 +320,9 @@ static int log_read_page(sqlite3_file *base, uint8_t *out, int n, int64_t frame_
 }
 
 /*
- * A whole frame, as recovery reads it. A wrong tag is where the log ends: a torn tail is what a crash leaves. The
- * frame is handed on with salts that SQLite cannot accept. But what this handle wrote itself is not torn.
+ * A whole frame, as recovery reads it. A wrong tag is where the log ends: a torn tail is what a
+ * crash leaves. The frame is handed on with salts that SQLite cannot accept. But what this handle
+ * wrote itself is not torn.
  */
 static int log_read_frame(sqlite3_file *base, uint8_t *out, int64_t frame_at)
 {
@@ -315,7 +356,8 @@ static int log_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
 		return log_read_frame(base, out, at);
 	if (at > LOG_HEADER && offset == FRAME_HEADER && n <= PAGE_BYTES)
 		return log_read_page(base, out, n, at - FRAME_HEADER);
-	return refuse(vault_file(base)->vfs, SQLITE_IOERR_READ, "%s is not read in whole frames", vault_file(base)->name);
+	return refuse(vault_file(base)->vfs, SQLITE_IOERR_READ, "%s is not read in whole frames",
+	              vault_file(base)->name);
 }
 
 /* A new header begins the log again. */
@@ -366,7 +408,8 @@ static int log_write(sqlite3_file *base, const void *in, int n, sqlite3_int64 at
 		return log_write_head(base, in, at);
 	if (n == PAGE_BYTES && is_frame_start(at - FRAME_HEADER))
 		return log_write_page(base, in, at);
-	return refuse(vault_file(base)->vfs, SQLITE_IOERR_WRITE, "%s is not written in whole frames", vault_file(base)->name);
+	return refuse(vault_file(base)->vfs, SQLITE_IOERR_WRITE,
+	              "%s is not written in whole frames", vault_file(base)->name);
 }
 
 /* ---- journal: records ---- */
@@ -396,13 +439,16 @@ static int journal_read(sqlite3_file *base, void *out, int n, sqlite3_int64 at)
 	if (n <= JOURNAL_HEADER)
 		return real_read(base, out, n, at);
 	if (n != PAGE_BYTES)
-		return refuse(file->vfs, SQLITE_IOERR_READ, "%s is not read in whole pages", file->name);
+		return refuse(file->vfs, SQLITE_IOERR_READ, "%s is not read in whole pages",
+		              file->name);
 	int rc = journal_number(base, at, &number);
 	if (rc == SQLITE_OK)
 		rc = real_read(base, sealed, PAGE_BYTES, at);
 	if (rc != SQLITE_OK)
 		return rc;
-	return page_open(file->cipher, (PagePlace){ number, NULL }, sealed, out) ? SQLITE_OK : refuse_page(file, number);
+	return page_open(file->cipher, (PagePlace){ number, NULL }, sealed, out)
+	               ? SQLITE_OK
+	               : refuse_page(file, number);
 }
 
 static int journal_write(sqlite3_file *base, const void *in, int n, sqlite3_int64 at)
@@ -417,7 +463,8 @@ static int journal_write(sqlite3_file *base, const void *in, int n, sqlite3_int6
 	if (n <= JOURNAL_HEADER)
 		return real_write(base, in, n, at);
 	if (n != PAGE_BYTES)
-		return refuse(file->vfs, SQLITE_IOERR_WRITE, "%s is not written in whole pages", file->name);
+		return refuse(file->vfs, SQLITE_IOERR_WRITE, "%s is not written in whole pages",
+		              file->name);
 	int rc = journal_number(base, at, &number);
 	return rc == SQLITE_OK ? write_page(base, (PagePlace){ number, NULL }, in, at) : rc;
 }
@@ -425,13 +472,16 @@ static int journal_write(sqlite3_file *base, const void *in, int n, sqlite3_int6
 /* ---- opening ---- */
 
 /* Version 2: shared memory for the log's index, no mapped pages. */
-#define METHODS(read, write)                                                                             \
-	{ .iVersion = 2, .xClose = file_close, .xRead = read, .xWrite = write, .xTruncate = file_truncate,   \
-	  .xSync = file_sync, .xFileSize = file_size, .xLock = file_lock_to, .xUnlock = file_unlock_to,      \
-	  .xCheckReservedLock = file_is_reserved, .xFileControl = file_control,                              \
-	  .xSectorSize = file_sector_size, .xDeviceCharacteristics = file_characteristics,                   \
-	  .xShmMap = file_shm_map, .xShmLock = file_shm_lock, .xShmBarrier = file_shm_barrier,               \
-	  .xShmUnmap = file_shm_unmap }
+#define METHODS(read, write)                                                                       \
+	{                                                                                          \
+		.iVersion = 2, .xClose = file_close, .xRead = read, .xWrite = write,               \
+		.xTruncate = file_truncate, .xSync = file_sync, .xFileSize = file_size,            \
+		.xLock = file_lock_to, .xUnlock = file_unlock_to,                                  \
+		.xCheckReservedLock = file_is_reserved, .xFileControl = file_control,              \
+		.xSectorSize = file_sector_size, .xDeviceCharacteristics = file_characteristics,   \
+		.xShmMap = file_shm_map, .xShmLock = file_shm_lock,                                \
+		.xShmBarrier = file_shm_barrier, .xShmUnmap = file_shm_unmap                       \
+	}
 
 static const sqlite3_io_methods methods[] = {
 	[PAGE_IN_MAIN] = METHODS(main_read, main_write),
@@ -459,14 +509,16 @@ static const FileKind *kind_of(int flags)
 static PageBook *book_of(const Vfs *vfs, const char *name, const FileKind *kind)
 {
 	for (unsigned i = 0; i < vfs->count; i++) {
-		g_autofree char *known = g_strconcat(vfs->databases[i].file_name, kind->suffix, NULL);
+		g_autofree char *known =
+			g_strconcat(vfs->databases[i].file_name, kind->suffix, NULL);
 		if (g_str_equal(name, known))
 			return vfs->databases[i].book;
 	}
 	return NULL;
 }
 
-static int vfs_open(sqlite3_vfs *base, const char *path, sqlite3_file *ret_file, int flags, int *ret_flags)
+static int vfs_open(sqlite3_vfs *base, const char *path, sqlite3_file *ret_file, int flags,
+                    int *ret_flags)
 {
 	Vfs *vfs = vfs_of(base);
 	VaultFile *file = vault_file(ret_file);
@@ -517,7 +569,10 @@ static int vfs_randomness(sqlite3_vfs *vfs, int n, char *ret_bytes)
 	return vfs_of(vfs)->real->xRandomness(vfs_of(vfs)->real, n, ret_bytes);
 }
 
-static int vfs_pause(sqlite3_vfs *vfs, int us) { return vfs_of(vfs)->real->xSleep(vfs_of(vfs)->real, us); }
+static int vfs_pause(sqlite3_vfs *vfs, int us)
+{
+	return vfs_of(vfs)->real->xSleep(vfs_of(vfs)->real, us);
+}
 
 static int vfs_time(sqlite3_vfs *vfs, sqlite3_int64 *ret_ms)
 {
@@ -534,7 +589,8 @@ Vfs *vfs_register(const VfsDatabase *databases, unsigned count, GError **err)
 	sqlite3_vfs *real = sqlite3_vfs_find("unix");
 
 	if (!real || real->iVersion < 2)
-		return fail_null(err, ERR_STORE, "this SQLite has no file system of the kind that the store needs");
+		return fail_null(err, ERR_STORE,
+		                 "this SQLite has no file system of the kind that the store needs");
 	Vfs *vfs = g_new0(Vfs, 1);
 	g_mutex_init(&vfs->mutex);
 	vfs->real = real;
@@ -542,10 +598,19 @@ Vfs *vfs_register(const VfsDatabase *databases, unsigned count, GError **err)
 	vfs->count = count;
 	vfs->name = g_strdup_printf("postern-%p", (void *)vfs);
 	vfs->base = (sqlite3_vfs){
-		.iVersion = 2, .szOsFile = (int)sizeof(VaultFile) + real->szOsFile, .mxPathname = real->mxPathname,
-		.zName = vfs->name, .xOpen = vfs_open, .xDelete = vfs_delete, .xAccess = vfs_access,
-		.xFullPathname = vfs_full_path, .xDlOpen = vfs_no_library, .xRandomness = vfs_randomness,
-		.xSleep = vfs_pause, .xGetLastError = vfs_last_error, .xCurrentTimeInt64 = vfs_time,
+		.iVersion = 2,
+		.szOsFile = (int)sizeof(VaultFile) + real->szOsFile,
+		.mxPathname = real->mxPathname,
+		.zName = vfs->name,
+		.xOpen = vfs_open,
+		.xDelete = vfs_delete,
+		.xAccess = vfs_access,
+		.xFullPathname = vfs_full_path,
+		.xDlOpen = vfs_no_library,
+		.xRandomness = vfs_randomness,
+		.xSleep = vfs_pause,
+		.xGetLastError = vfs_last_error,
+		.xCurrentTimeInt64 = vfs_time,
 	};
 	if (sqlite3_vfs_register(&vfs->base, 0) != SQLITE_OK) {
 		vfs_unregister(vfs);

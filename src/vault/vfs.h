@@ -1,6 +1,7 @@
 /*
- * vfs: a SQLite VFS over the system's own, through which every byte of a database passes as cipher text. It refuses
- * what would be plain: temporary files, databases it does not know, mapped memory. Internal to vault/.
+ * vfs: a SQLite VFS over the system's own, through which every byte of a database passes as cipher
+ * text. It refuses what would be plain: temporary files, databases it does not know, mapped memory.
+ * Internal to vault/.
  */
 #pragma once
 #include <glib.h>
@@ -20,5 +21,6 @@ void vfs_unregister(Vfs *vfs);
 
 const char *vfs_name(const Vfs *vfs);
 
-/* One sentence about the last page, file or write that was refused; NULL if all is well. Free with g_free. Any thread. */
+/* One sentence about the last page, file or write that was refused; NULL if all is well. Free with
+ * g_free. Any thread. */
 char *vfs_complaint(Vfs *vfs);

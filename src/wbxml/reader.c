@@ -1,6 +1,7 @@
 /*
- * A document is a header (version, public id, character set, string table) and one element. From there on
- * each byte is a tag, or one of the wire's own tokens below; a tag counts on the page last switched to.
+ * A document is a header (version, public id, character set, string table) and one element. From
+ * there on each byte is a tag, or one of the wire's own tokens below; a tag counts on the page last
+ * switched to.
  *
  *   tag byte:  7 attributes (never here) | 6 has content | 5..0 token
  *   mb_u_int32: seven bits a byte, most significant first, bit 7 says that another byte follows
@@ -30,8 +31,8 @@ struct WbxmlReader {
 
 static bool reader_fail(WbxmlReader *reader, GError **err, ErrorKind kind, const char *what)
 {
-	fail(&reader->failure, kind, "WBXML: %s at byte %zu of %zu", what, wbxml_reader_offset(reader),
-	     (size_t)(reader->end - reader->start));
+	fail(&reader->failure, kind, "WBXML: %s at byte %zu of %zu", what,
+	     wbxml_reader_offset(reader), (size_t)(reader->end - reader->start));
 	if (err)
 		*err = g_error_copy(reader->failure);
 	return false;
@@ -62,16 +63,19 @@ static bool read_mb(WbxmlReader *reader, uint32_t *ret_value, GError **err)
 	return reader_fail(reader, err, ERR_PROTOCOL, "a number is longer than 32 bits");
 }
 
-/* What a proxy or a web server may send in place of WBXML, so that a person learns where to look. */
+/* What a proxy or a web server may send in place of WBXML, so that a person learns where to
+ * look. */
 static bool refuse_other_formats(const uint8_t *bytes, size_t len, GError **err)
 {
-	while (len && (g_ascii_isspace((char)*bytes) || *bytes == 0xEF || *bytes == 0xBB || *bytes == 0xBF))
+	while (len && (g_ascii_isspace((char)*bytes) || *bytes == 0xEF || *bytes == 0xBB ||
+	               *bytes == 0xBF))
 		bytes++, len--;
 	if (!len)
 		return true;
 	g_autofree char *head = g_strndup((const char *)bytes, MIN(len, 64));
 
-	if (text_has_prefix_ascii_case(head, "<!doctype html") || text_has_prefix_ascii_case(head, "<html"))
+	if (text_has_prefix_ascii_case(head, "<!doctype html") ||
+	    text_has_prefix_ascii_case(head, "<html"))
 		return fail(err, ERR_PROTOCOL, "an HTML page instead of WBXML");
 	if (head[0] == '<')
 		return fail(err, ERR_PROTOCOL, "XML text instead of WBXML");
@@ -87,8 +91,9 @@ static bool read_header(WbxmlReader *reader, GError **err)
 	if (*reader->p > 0x03)
 		return reader_fail(reader, err, ERR_PROTOCOL, "this is not WBXML 1.0 to 1.3");
 	reader->p++;
-	if (!read_mb(reader, &public_id, err) || (public_id == 0 && !read_mb(reader, &unused, err)) ||
-	    !read_mb(reader, &charset, err) || !read_mb(reader, &table_len, err))
+	if (!read_mb(reader, &public_id, err) ||
+	    (public_id == 0 && !read_mb(reader, &unused, err)) || !read_mb(reader, &charset, err) ||
+	    !read_mb(reader, &table_len, err))
 		return false;
 	if (table_len > (size_t)(reader->end - reader->p))
 		return reader_cut_short(reader, err);
@@ -133,7 +138,9 @@ static bool read_string(WbxmlReader *reader, WbxmlToken *ret_token, GError **err
 
 	if (!nul)
 		return reader_cut_short(reader, err);
-	*ret_token = (WbxmlToken){ .event = WBXML_TEXT, .text = reader->p, .len = (size_t)(nul - reader->p) };
+	*ret_token = (WbxmlToken){ .event = WBXML_TEXT,
+		                   .text = reader->p,
+		                   .len = (size_t)(nul - reader->p) };
 	reader->p = nul + 1;
 	return true;
 }
@@ -146,7 +153,9 @@ static bool read_opaque(WbxmlReader *reader, WbxmlToken *ret_token, GError **err
 		return false;
 	if (len > (size_t)(reader->end - reader->p))
 		return reader_cut_short(reader, err);
-	*ret_token = (WbxmlToken){ .event = WBXML_TEXT, .text = reader->p, .len = len, .is_opaque = true };
+	*ret_token = (WbxmlToken){
+		.event = WBXML_TEXT, .text = reader->p, .len = len, .is_opaque = true
+	};
 	reader->p += len;
 	return true;
 }
@@ -156,7 +165,8 @@ static bool read_text(WbxmlReader *reader, uint8_t kind, WbxmlToken *ret_token, 
 	WbxmlToken token;
 
 	if (reader->depth == 0)
-		return reader_fail(reader, err, ERR_PROTOCOL, "text stands outside of the root element");
+		return reader_fail(reader, err, ERR_PROTOCOL,
+		                   "text stands outside of the root element");
 	if (!(kind == STR_I ? read_string(reader, &token, err) : read_opaque(reader, &token, err)))
 		return false;
 	if (token.len > LIMIT_WBXML_TEXT_BYTES)
@@ -179,14 +189,16 @@ static bool read_tag(WbxmlReader *reader, uint8_t byte, WbxmlToken *ret_token, G
 	reader->is_root_seen = true;
 	reader->open[reader->depth++] = tag;
 	reader->is_close_due = !(byte & CONTENT);
-	*ret_token = (WbxmlToken){ .event = WBXML_OPEN, .tag = tag, .is_empty = reader->is_close_due };
+	*ret_token =
+		(WbxmlToken){ .event = WBXML_OPEN, .tag = tag, .is_empty = reader->is_close_due };
 	return true;
 }
 
 static bool read_close(WbxmlReader *reader, WbxmlToken *ret_token, GError **err)
 {
 	if (reader->depth == 0)
-		return reader_fail(reader, err, ERR_PROTOCOL, "an element is closed that is not open");
+		return reader_fail(reader, err, ERR_PROTOCOL,
+		                   "an element is closed that is not open");
 	reader->is_close_due = false;
 	*ret_token = (WbxmlToken){ .event = WBXML_CLOSE, .tag = reader->open[--reader->depth] };
 	return true;
@@ -230,7 +242,8 @@ bool wbxml_reader_next(WbxmlReader *reader, WbxmlToken *ret_token, GError **err)
 		if (byte == STR_I || byte == OPAQUE)
 			return read_text(reader, byte, ret_token, err);
 		if ((byte & ATTRIBUTES) || (byte & TOKEN_MASK) < FIRST_TAG)
-			return reader_fail(reader, err, ERR_PROTOCOL, "a token that ActiveSync does not use");
+			return reader_fail(reader, err, ERR_PROTOCOL,
+			                   "a token that ActiveSync does not use");
 		return read_tag(reader, byte, ret_token, err);
 	}
 	return read_end(reader, ret_token, err);

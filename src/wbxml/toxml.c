@@ -2,7 +2,8 @@
 
 #include "base/text.h"
 
-/* "SyncKey"; with its page where that is not the last one: "Email:Subject"; "tag-0-3e" for one that has no name. */
+/* "SyncKey"; with its page where that is not the last one: "Email:Subject"; "tag-0-3e" for one that
+ * has no name. */
 static char *name_of(WbxmlTag tag, unsigned last_page)
 {
 	unsigned page = (unsigned)tag >> 8;
@@ -10,7 +11,8 @@ static char *name_of(WbxmlTag tag, unsigned last_page)
 
 	if (!name)
 		return g_strdup_printf("tag-%u-%02x", page, (unsigned)tag & 0xff);
-	return page == last_page ? g_strdup(name) : g_strdup_printf("%s:%s", wbxml_page_name(page), name);
+	return page == last_page ? g_strdup(name)
+	                         : g_strdup_printf("%s:%s", wbxml_page_name(page), name);
 }
 
 static void append_value(GString *out, const char *value, size_t max_text)
@@ -34,7 +36,8 @@ static void append_text(GString *out, const WbxmlToken *token, size_t max_text)
 	if (token->is_opaque && !g_utf8_validate_len((const char *)token->text, token->len, &bad)) {
 		size_t shown = MIN(token->len, max_text / 2);
 		g_autofree char *hex = text_hex(token->text, shown);
-		g_string_append_printf(out, "hex %s%s (%zu bytes)", hex, shown < token->len ? "…" : "", token->len);
+		g_string_append_printf(out, "hex %s%s (%zu bytes)", hex,
+		                       shown < token->len ? "…" : "", token->len);
 		return;
 	}
 	g_autofree char *valid = text_to_utf8((const char *)token->text, token->len);

@@ -124,7 +124,8 @@ void canvas_rule_across(Canvas *canvas, int x, int y, int width)
 
 static bool is_linkable(const char *url)
 {
-	return text_has_prefix_ascii_case(url, "https://") || text_has_prefix_ascii_case(url, "http://") ||
+	return text_has_prefix_ascii_case(url, "https://") ||
+	       text_has_prefix_ascii_case(url, "http://") ||
 	       text_has_prefix_ascii_case(url, "mailto:");
 }
 
@@ -175,11 +176,13 @@ void pen_styled(Pen *pen, Style style, const char *text)
 	pen->style = own;
 }
 
-/* Padding that looks the same in any style has none: fewer changes of style are fewer bytes to the terminal. */
+/* Padding that looks the same in any style has none: fewer changes of style are fewer bytes to the
+ * terminal. */
 static Style style_of_blanks(Style style)
 {
 	const StyleLook *look = style_look(style);
-	bool shows = look->background >= 0 || (look->attributes | style) & (STYLE_REVERSE | STYLE_UNDERLINE);
+	bool shows = look->background >= 0 ||
+	             (look->attributes | style) & (STYLE_REVERSE | STYLE_UNDERLINE);
 
 	return shows ? style : STYLE_NORMAL;
 }

@@ -1,6 +1,7 @@
 /*
- * canvas: a grid of cells that screens draw on and terminals show. All text passes through grapheme_next(), so
- * no cell ever holds a control. Drawing outside is clipped. One thread at a time.
+ * canvas: a grid of cells that screens draw on and terminals show. All text passes through
+ * grapheme_next(), so no cell ever holds a control. Drawing outside is clipped. One thread at a
+ * time.
  */
 #pragma once
 #include <glib.h>
@@ -45,12 +46,12 @@ static inline bool rect_has(Rect rect, int x, int y)
 
 void canvas_fill(Canvas *canvas, Rect rect, Style style);                /* blanks */
 void canvas_restyle(Canvas *canvas, Rect rect, Style style);             /* keeps the text */
-void canvas_rule_down(Canvas *canvas, int x, int y, int height);         /* a border between panes */
+void canvas_rule_down(Canvas *canvas, int x, int y, int height); /* a border between panes */
 void canvas_rule_across(Canvas *canvas, int x, int y, int width);
 
 /*
- * Registers a link for pen.link and returns its number; 0 when it is no http, https or mailto URL, too long, or
- * when there are too many. What a URL may not hold is escaped.
+ * Registers a link for pen.link and returns its number; 0 when it is no http, https or mailto URL,
+ * too long, or when there are too many. What a URL may not hold is escaped.
  */
 uint16_t canvas_link(Canvas *canvas, const char *url);
 

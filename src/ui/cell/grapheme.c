@@ -10,9 +10,19 @@ enum { MARKS_MAX = 4 };
 static const char SHOWS_UNKNOWN[] = "\xEF\xBF\xBD";      /* U+FFFD */
 static const char SHOWS_HIDDEN[] = "\xE2\x90\xA6";       /* U+2426 */
 
-enum { ZWNJ = 0x200c, ZWJ = 0x200d, FLAG_A = 0x1f1e6, FLAG_Z = 0x1f1ff, BLACK_FLAG = 0x1f3f4, KEYCAP = 0x20e3 };
+enum {
+	ZWNJ = 0x200c,
+	ZWJ = 0x200d,
+	FLAG_A = 0x1f1e6,
+	FLAG_Z = 0x1f1ff,
+	BLACK_FLAG = 0x1f3f4,
+	KEYCAP = 0x20e3
+};
 
-static bool is_variation(gunichar c) { return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef); }
+static bool is_variation(gunichar c)
+{
+	return (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
+}
 static bool is_skin_tone(gunichar c) { return c >= 0x1f3fb && c <= 0x1f3ff; }
 static bool is_tag(gunichar c) { return c >= 0xe0020 && c <= 0xe007f; }
 static bool is_jamo_tail(gunichar c) { return c >= 0x1160 && c <= 0x11ff; }
@@ -20,8 +30,9 @@ static bool is_jamo_tail(gunichar c) { return c >= 0x1160 && c <= 0x11ff; }
 /* Near enough to Extended_Pictographic: what emoji sequences are made of. */
 static bool is_pictograph(gunichar c)
 {
-	return (c >= 0x1f000 && c <= 0x1faff && !(c >= FLAG_A && c <= FLAG_Z)) || (c >= 0x2190 && c <= 0x2bff) ||
-	       c == 0xa9 || c == 0xae || c == 0x203c || c == 0x2049 || c == 0x3030 || c == 0x303d;
+	return (c >= 0x1f000 && c <= 0x1faff && !(c >= FLAG_A && c <= FLAG_Z)) ||
+	       (c >= 0x2190 && c <= 0x2bff) || c == 0xa9 || c == 0xae || c == 0x203c ||
+	       c == 0x2049 || c == 0x3030 || c == 0x303d;
 }
 
 static bool is_mark(gunichar c)
@@ -36,9 +47,13 @@ static bool is_joining_letter(gunichar c)
 {
 	switch (g_unichar_get_script(c)) {
 	case G_UNICODE_SCRIPT_ARABIC: case G_UNICODE_SCRIPT_SYRIAC: case G_UNICODE_SCRIPT_MONGOLIAN:
-	case G_UNICODE_SCRIPT_DEVANAGARI: case G_UNICODE_SCRIPT_BENGALI: case G_UNICODE_SCRIPT_GURMUKHI:
+	case G_UNICODE_SCRIPT_DEVANAGARI:
+	case G_UNICODE_SCRIPT_BENGALI:
+	case G_UNICODE_SCRIPT_GURMUKHI:
 	case G_UNICODE_SCRIPT_GUJARATI: case G_UNICODE_SCRIPT_ORIYA: case G_UNICODE_SCRIPT_TAMIL:
-	case G_UNICODE_SCRIPT_TELUGU: case G_UNICODE_SCRIPT_KANNADA: case G_UNICODE_SCRIPT_MALAYALAM:
+	case G_UNICODE_SCRIPT_TELUGU:
+	case G_UNICODE_SCRIPT_KANNADA:
+	case G_UNICODE_SCRIPT_MALAYALAM:
 	case G_UNICODE_SCRIPT_SINHALA: case G_UNICODE_SCRIPT_KHMER:
 		return true;
 	default:
@@ -46,7 +61,8 @@ static bool is_joining_letter(gunichar c)
 	}
 }
 
-/* The code point at @p, in *ret_len bytes; (gunichar)-1 for a byte that is no UTF-8, 0 at the end. */
+/* The code point at @p, in *ret_len bytes; (gunichar)-1 for a byte that is no UTF-8, 0 at the
+ * end. */
 static gunichar read_char(const char *p, size_t *ret_len)
 {
 	gunichar c;
@@ -112,7 +128,8 @@ static bool joins(const Cluster *cluster, gunichar joiner, gunichar next)
 {
 	if (joiner == ZWJ && cluster->is_emoji)
 		return is_pictograph(next);
-	return (joiner == ZWJ || joiner == ZWNJ) && is_joining_letter(cluster->base) && is_joining_letter(next);
+	return (joiner == ZWJ || joiner == ZWNJ) && is_joining_letter(cluster->base) &&
+	       is_joining_letter(next);
 }
 
 /* True if @c goes on with the sign; appends what of it is shown. */
@@ -127,7 +144,8 @@ static bool extend(Grapheme *g, Cluster *cluster, gunichar c, gunichar next)
 		return true;
 	}
 	if ((is_skin_tone(c) && cluster->is_emoji) || (is_tag(c) && cluster->base == BLACK_FLAG) ||
-	    (cluster->last == ZWJ && cluster->is_emoji && is_pictograph(c)) || joins(cluster, c, next)) {
+	    (cluster->last == ZWJ && cluster->is_emoji && is_pictograph(c)) ||
+	    joins(cluster, c, next)) {
 		append(g, c);
 		return true;
 	}
@@ -144,7 +162,8 @@ static void take_extensions(Grapheme *g, const char *text, gunichar base)
 			return;
 		if (!extend(g, &cluster, c, read_char(text + g->source_len + len, &next_len)))
 			return;
-		/* A joiner that joins letters ends this sign; the next letter has cells of its own. */
+		/* A joiner that joins letters ends this sign; the next letter has cells of its
+		 * own. */
 		if ((c == ZWJ || c == ZWNJ) && !cluster.is_emoji) {
 			g->source_len += len;
 			return;
@@ -171,13 +190,15 @@ static bool is_unknown(gunichar c)
 	if (c == (gunichar)-1)
 		return true;
 	type = g_unichar_type(c);
-	return type == G_UNICODE_UNASSIGNED || type == G_UNICODE_PRIVATE_USE || type == G_UNICODE_SURROGATE;
+	return type == G_UNICODE_UNASSIGNED || type == G_UNICODE_PRIVATE_USE ||
+	       type == G_UNICODE_SURROGATE;
 }
 
 /* Blanks of other widths than one cell would come out as blanks of one cell anyway. */
 static bool is_blank(gunichar c)
 {
-	return c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x1680;
+	return c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
+	       c == 0x1680;
 }
 
 static void show_other(Grapheme *g, const char *text, gunichar c)
@@ -192,7 +213,11 @@ static void show_other(Grapheme *g, const char *text, gunichar c)
 		append(g, c);
 		take_extensions(g, text, 0x25cc);
 	} else {
-		show_char(g, c, is_jamo_tail(c) ? 1 : g_unichar_iswide(c) ? 2 : g_unichar_iszerowidth(c) ? 0 : 1);
+		show_char(g, c,
+		          is_jamo_tail(c)            ? 1
+		          : g_unichar_iswide(c)      ? 2
+		          : g_unichar_iszerowidth(c) ? 0
+		                                     : 1);
 		if (is_jamo_tail(c) || g->width == 0)
 			show_marker(g, SHOWS_HIDDEN);
 		take_extensions(g, text, c);

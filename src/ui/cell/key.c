@@ -4,11 +4,24 @@
 
 #include "base/text.h"
 
-static const struct { Key key; const char *name; } names[] = {
-	{ ' ', "Space" }, { KEY_TABULATOR, "Tab" }, { KEY_RETURN, "Enter" }, { KEY_ESCAPE, "Esc" }, { KEY_BACK, "Backspace" },
-	{ KEY_CURSOR_UP, "Up" }, { KEY_CURSOR_DOWN, "Down" }, { KEY_CURSOR_LEFT, "Left" }, { KEY_CURSOR_RIGHT, "Right" },
-	{ KEY_PAGE_UP, "PgUp" }, { KEY_PAGE_DOWN, "PgDn" }, { KEY_TO_START, "Home" }, { KEY_TO_END, "End" },
-	{ KEY_INSERT, "Ins" }, { KEY_DELETE, "Del" }, { KEY_BACK_TAB, "Shift-Tab" },
+static const struct { Key key; const char *name;
+} names[] = {
+	{ ' ', "Space" },
+	{ KEY_TABULATOR, "Tab" },
+	{ KEY_RETURN, "Enter" },
+	{ KEY_ESCAPE, "Esc" },
+	{ KEY_BACK, "Backspace" },
+	{ KEY_CURSOR_UP, "Up" },
+	{ KEY_CURSOR_DOWN, "Down" },
+	{ KEY_CURSOR_LEFT, "Left" },
+	{ KEY_CURSOR_RIGHT, "Right" },
+	{ KEY_PAGE_UP, "PgUp" },
+	{ KEY_PAGE_DOWN, "PgDn" },
+	{ KEY_TO_START, "Home" },
+	{ KEY_TO_END, "End" },
+	{ KEY_INSERT, "Ins" },
+	{ KEY_DELETE, "Del" },
+	{ KEY_BACK_TAB, "Shift-Tab" },
 };
 
 void input_clear(Input *input)

@@ -1,6 +1,6 @@
 /*
- * style: the look of a cell: a role from styles.def, and attributes on top of it. What colours a role has is the
- * table's business; a terminal with fewer colours shows the nearest or none.
+ * style: the look of a cell: a role from styles.def, and attributes on top of it. What colours a
+ * role has is the table's business; a terminal with fewer colours shows the nearest or none.
  */
 #pragma once
 #include <stdint.h>
@@ -8,8 +8,12 @@
 typedef uint16_t Style;              /* StyleRole | attributes */
 
 enum {
-	STYLE_BOLD = 1 << 8, STYLE_ITALIC = 1 << 9, STYLE_UNDERLINE = 1 << 10, STYLE_DIM_TEXT = 1 << 11,
-	STYLE_REVERSE = 1 << 12, STYLE_ROLE_MASK = 0xff,
+	STYLE_BOLD = 1 << 8,
+	STYLE_ITALIC = 1 << 9,
+	STYLE_UNDERLINE = 1 << 10,
+	STYLE_DIM_TEXT = 1 << 11,
+	STYLE_REVERSE = 1 << 12,
+	STYLE_ROLE_MASK = 0xff,
 };
 
 typedef enum {

@@ -17,7 +17,8 @@ Keymap *keymap_new(void)
 	Keymap *keymap = g_new0(Keymap, 1);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(bindings); i++)
-		keymap->parsed[i].count = keys_parse(bindings[i].keys, keymap->parsed[i].keys, KEYMAP_KEYS_MAX);
+		keymap->parsed[i].count =
+			keys_parse(bindings[i].keys, keymap->parsed[i].keys, KEYMAP_KEYS_MAX);
 	return keymap;
 }
 
@@ -39,7 +40,8 @@ const KeyBinding *keymap_at(const Keymap *keymap, unsigned index)
 
 static bool begins(const KeyPrefix *whole, const KeyPrefix *part)
 {
-	return part->count <= whole->count && memcmp(whole->keys, part->keys, part->count * sizeof(Key)) == 0;
+	return part->count <= whole->count &&
+	       memcmp(whole->keys, part->keys, part->count * sizeof(Key)) == 0;
 }
 
 bool keymap_continues(const Keymap *keymap, unsigned index, guint context, const KeyPrefix *pressed)
@@ -47,7 +49,8 @@ bool keymap_continues(const Keymap *keymap, unsigned index, guint context, const
 	return (bindings[index].contexts & context) && begins(&keymap->parsed[index], pressed);
 }
 
-KeymapResult keymap_find(const Keymap *keymap, guint context, const KeyPrefix *pressed, const KeyBinding **ret_binding)
+KeymapResult keymap_find(const Keymap *keymap, guint context, const KeyPrefix *pressed,
+                         const KeyBinding **ret_binding)
 {
 	KeymapResult result = KEYMAP_NONE;
 
@@ -90,9 +93,10 @@ char *keymap_clash(const Keymap *keymap)
 		for (unsigned j = 0; j < keymap_count(keymap); j++)
 			if (i != j && (bindings[i].contexts & bindings[j].contexts) &&
 			    begins(&keymap->parsed[j], &keymap->parsed[i]))
-				return g_strdup_printf("“%s” (%s) stands in the way of “%s” (%s)", bindings[i].keys,
-				                       command_get(bindings[i].id)->name, bindings[j].keys,
-				                       command_get(bindings[j].id)->name);
+				return g_strdup_printf(
+					"“%s” (%s) stands in the way of “%s” (%s)",
+					bindings[i].keys, command_get(bindings[i].id)->name,
+					bindings[j].keys, command_get(bindings[j].id)->name);
 	}
 	return NULL;
 }

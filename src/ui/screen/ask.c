@@ -29,7 +29,9 @@ AskBox *ask_box_new(const Question *question)
 
 	ask->question = question_copy(question);
 	if (question->kind == QUESTION_PASSWORD) {
-		g_autofree char *label = g_strdup_printf(_("Password for %s: "), question->account_name ? question->account_name : "");
+		g_autofree char *label =
+			g_strdup_printf(_("Password for %s: "),
+		                        question->account_name ? question->account_name : "");
 		ask->password = prompt_new_secret(label);
 	}
 	return ask;
@@ -55,7 +57,9 @@ AskResult ask_box_key(AskBox *ask, Key key)
 	if (ask->password) {
 		PromptResult result = prompt_key(ask->password, key);
 		bool is_empty = *prompt_text(ask->password) == '\0';
-		return result == PROMPT_CANCELLED ? ASK_LATER : result == PROMPT_DONE && !is_empty ? ASK_YES : ASK_OPEN;
+		return result == PROMPT_CANCELLED           ? ASK_LATER
+		       : result == PROMPT_DONE && !is_empty ? ASK_YES
+		                                            : ASK_OPEN;
 	}
 	if (key == 'y' || key == 'Y')
 		return ASK_YES;
@@ -103,7 +107,9 @@ void ask_box_draw(const AskBox *ask, Canvas *canvas, Rect rect)
 	if (!ask->question)
 		pen_styled(&pen, STYLE_FOOTER_KEY, _("  y Yes  n No"));
 	for (int i = 0; i < fact_count(ask); i++) {
-		Pen fact = { canvas, rect.x + 3, ++line.y, rect.x + rect.width - 1, STYLE_NORMAL, 0 };
+		Pen fact = {
+			canvas, rect.x + 3, ++line.y, rect.x + rect.width - 1, STYLE_NORMAL, 0
+		};
 		pen_text(&fact, ask->facts[i]);
 	}
 	line = (Rect){ rect.x + 1, line.y + 1, rect.width - 2, 1 };

@@ -1,5 +1,6 @@
 /*
- * ask: a question at the bottom of the screen: yes or no, or a password. The rest of the screen goes on above it.
+ * ask: a question at the bottom of the screen: yes or no, or a password. The rest of the screen
+ * goes on above it.
  */
 #pragma once
 #include <glib.h>

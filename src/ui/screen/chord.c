@@ -5,7 +5,8 @@
 #include "base/i18n.h"
 #include "ui/widget/menu.h"
 
-ChordResult chord_key(Chord *chord, guint context, Key key, int64_t now_ms, const KeyBinding **ret_binding)
+ChordResult chord_key(Chord *chord, guint context, Key key, int64_t now_ms,
+                      const KeyBinding **ret_binding)
 {
 	KeymapResult result;
 

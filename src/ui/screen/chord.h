@@ -1,6 +1,6 @@
 /*
- * chord: key sequences as they are typed. A prefix waits for its next key as long as it takes; after a moment it
- * shows what it can lead to, and never stands in the way of typing.
+ * chord: key sequences as they are typed. A prefix waits for its next key as long as it takes;
+ * after a moment it shows what it can lead to, and never stands in the way of typing.
  */
 #pragma once
 #include <stdbool.h>
@@ -19,7 +19,8 @@ typedef struct {
 typedef enum { CHORD_UNKNOWN, CHORD_WAITS, CHORD_COMMAND } ChordResult;
 
 /* Takes one key. COMMAND: *ret_binding. UNKNOWN: it leads nowhere, and the chord is empty again. */
-ChordResult chord_key(Chord *chord, guint context, Key key, int64_t now_ms, const KeyBinding **ret_binding);
+ChordResult chord_key(Chord *chord, guint context, Key key, int64_t now_ms,
+                      const KeyBinding **ret_binding);
 
 /* When the strip is due, in uptime; INT64_MAX while nothing is pressed. */
 int64_t chord_strip_ms(const Chord *chord);

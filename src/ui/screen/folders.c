@@ -48,7 +48,8 @@ static void add_line(GPtrArray *lines, const AccountState *account, Folder *fold
 	g_ptr_array_add(lines, line);
 }
 
-static bool read_account(Folders *folders, const AccountState *account, GPtrArray *lines, GError **err)
+static bool read_account(Folders *folders, const AccountState *account, GPtrArray *lines,
+                         GError **err)
 {
 	g_autoptr(GPtrArray) found = NULL;
 
@@ -117,14 +118,21 @@ void folders_set_current(Folders *folders, int64_t folder_id)
 	folders->current_id = folders->selected_id = folder_id;
 }
 
-const Folder *folders_current(const Folders *folders) { return folders_find(folders, folders->current_id); }
-const Folder *folders_selected(const Folders *folders) { return folders_find(folders, folders->selected_id); }
+const Folder *folders_current(const Folders *folders)
+{
+	return folders_find(folders, folders->current_id);
+}
+const Folder *folders_selected(const Folders *folders)
+{
+	return folders_find(folders, folders->selected_id);
+}
 
 const Folder *folders_of_type(const Folders *folders, int64_t account_id, FolderType type)
 {
 	for (guint i = 0; i < folders->lines->len; i++) {
 		const FolderLine *line = line_at(folders, (int)i);
-		if (line->folder && line->folder->type == type && (!account_id || line->account->id == account_id))
+		if (line->folder && line->folder->type == type &&
+		    (!account_id || line->account->id == account_id))
 			return line->folder;
 	}
 	return NULL;
@@ -135,7 +143,8 @@ static int step_from(const Folders *folders, int index, int step)
 {
 	int direction = step < 0 ? -1 : 1, found = index;
 
-	for (int i = index + direction; step != 0 && i >= 0 && i < (int)folders->lines->len; i += direction)
+	for (int i = index + direction; step != 0 && i >= 0 && i < (int)folders->lines->len;
+	     i += direction)
 		if (line_at(folders, i)->folder) {
 			found = i;
 			step -= direction;
@@ -191,10 +200,14 @@ GPtrArray *folders_menu(const Folders *folders)
 		const FolderLine *line = line_at(folders, (int)i);
 		if (!line->folder)
 			continue;
-		g_autofree char *unread = line->folder->unread ? show_count(line->folder->unread) : g_strdup("");
-		g_autofree char *hint = folders->accounts->len > 1 ? g_strconcat(unread, "  ", line->account->name, NULL)
-		                                                   : g_strdup(unread);
-		MenuItem *item = menu_item_new(folder_shown_name(line->folder), hint, line->folder->id);
+		g_autofree char *unread =
+			line->folder->unread ? show_count(line->folder->unread) : g_strdup("");
+		g_autofree char *hint =
+			folders->accounts->len > 1
+				? g_strconcat(unread, "  ", line->account->name, NULL)
+				: g_strdup(unread);
+		MenuItem *item =
+			menu_item_new(folder_shown_name(line->folder), hint, line->folder->id);
 		item->indent = line->folder->depth;
 		g_ptr_array_add(items, item);
 	}
@@ -209,7 +222,8 @@ static void draw_folder(const Folder *folder, Pen *pen)
 	pen_skip(pen, 2 + 2 * MIN(folder->depth, 4));
 	pen->style = folder->unread > 0 ? STYLE_NORMAL | STYLE_BOLD : STYLE_NORMAL;
 	pen_column(pen, folder_shown_name(folder), pen_room(pen) - count_width - 2);
-	pen_styled(pen, folder->last_error ? STYLE_ERROR : STYLE_NORMAL, folder->last_error ? "!" : " ");
+	pen_styled(pen, folder->last_error ? STYLE_ERROR : STYLE_NORMAL,
+	           folder->last_error ? "!" : " ");
 	pen->style = STYLE_COUNT;
 	pen_text(pen, unread);
 }
@@ -219,7 +233,8 @@ void folders_draw(Folders *folders, Canvas *canvas, Rect rect, bool has_focus)
 	int cursor = line_of(folders, has_focus ? folders->selected_id : folders->current_id);
 	int count = (int)folders->lines->len;
 
-	folders->top = cursor < 0 ? 0 : CLAMP(folders->top, cursor - rect.height + 1, MAX(cursor - 1, 0));
+	folders->top =
+		cursor < 0 ? 0 : CLAMP(folders->top, cursor - rect.height + 1, MAX(cursor - 1, 0));
 	folders->top = CLAMP(folders->top, 0, MAX(count - rect.height, 0));
 	for (int y = 0; y < rect.height && folders->top + y < count; y++) {
 		const FolderLine *line = line_at(folders, folders->top + y);
@@ -232,6 +247,7 @@ void folders_draw(Folders *folders, Canvas *canvas, Rect rect, bool has_focus)
 			pen_column(&pen, line->account->name, pen_room(&pen) - 1);
 		}
 		if (folders->top + y == cursor)
-			canvas_restyle(canvas, at, has_focus ? STYLE_SELECTED : STYLE_SELECTED_IDLE);
+			canvas_restyle(canvas, at,
+			               has_focus ? STYLE_SELECTED : STYLE_SELECTED_IDLE);
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * folders: the accounts and their folder trees as the left pane shows them. Read whole (a person has tens of
- * folders, an odd one thousands) whenever rows changed; drawn by the window.
+ * folders: the accounts and their folder trees as the left pane shows them. Read whole (a person
+ * has tens of folders, an odd one thousands) whenever rows changed; drawn by the window.
  */
 #pragma once
 #include <glib.h>
@@ -21,7 +21,7 @@ bool folders_reload(Folders *folders, GError **err);
 
 /* Accounts as the store has them, of AccountState; borrowed until the next reload. */
 const GPtrArray    *folders_accounts(const Folders *folders);
-const AccountState *folders_account(const Folders *folders, int64_t account_id);      /* NULL: none */
+const AccountState *folders_account(const Folders *folders, int64_t account_id); /* NULL: none */
 
 /* The folder shown as open. 0: none. Borrowed until the next reload. */
 void          folders_set_current(Folders *folders, int64_t folder_id);
@@ -29,7 +29,8 @@ const Folder *folders_current(const Folders *folders);
 const Folder *folders_find(const Folders *folders, int64_t folder_id);
 /* The first of @type in @account_id, or in any account if that is 0; NULL: none. */
 const Folder *folders_of_type(const Folders *folders, int64_t account_id, FolderType type);
-/* The mail folder @step places behind (before) the current one, stopping at the ends; NULL when there is none. */
+/* The mail folder @step places behind (before) the current one, stopping at the ends; NULL when
+ * there is none. */
 const Folder *folders_neighbour(const Folders *folders, int step);
 
 /* The pane's own cursor. */

@@ -1,6 +1,7 @@
 /*
- * host: what a screen may ask of the world around it. The program's host is ui.c: engine, workers, terminal. A
- * test's host writes down what was asked, and answers when the test says so. Nothing here waits.
+ * host: what a screen may ask of the world around it. The program's host is ui.c: engine, workers,
+ * terminal. A test's host writes down what was asked, and answers when the test says so. Nothing
+ * here waits.
  */
 #pragma once
 #include <glib.h>
@@ -26,7 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchJob, search_job_free)
 typedef struct {
 	int64_t    serial;
 	GPtrArray *rows;             /* of ListRow; NULL on failure */
-	bool       is_behind;        /* the index is still being made: words may miss the newest mail */
+	bool is_behind; /* the index is still being made: words may miss the newest mail */
 	bool       is_cut;           /* there are more hits than were wanted */
 	char      *failure;          /* one sentence; NULL when well */
 } SearchAnswer;
@@ -38,14 +39,20 @@ typedef enum { WISH_BODY, WISH_SOURCE } WishKind;
 typedef struct ScreenHost ScreenHost;
 
 typedef struct {
-	void    (*render)(ScreenHost *host, PageJob *job);                  /* @job is the host's; answered by mail_screen_page() */
-	void    (*search)(ScreenHost *host, SearchJob *job);                /* the same, mail_screen_found(); ends an older search */
-	int64_t (*wish)(ScreenHost *host, WishKind kind, int64_t message_id);   /* the wish's id; 0: no engine */
+	void (*render)(ScreenHost *host,
+	               PageJob *job); /* @job is the host's; answered by mail_screen_page() */
+	void (*search)(ScreenHost *host,
+	               SearchJob *job); /* the same, mail_screen_found(); ends an older search */
+	int64_t (*wish)(ScreenHost *host, WishKind kind,
+	                int64_t message_id); /* the wish's id; 0: no engine */
 	void    (*op)(ScreenHost *host, Op *op);                            /* @op is the host's */
 	void    (*sync_now)(ScreenHost *host);
 	void    (*folder_first)(ScreenHost *host, int64_t folder_id);
-	void    (*answer)(ScreenHost *host, const Question *question, AnswerChoice choice, Secret *secret);
-	void    (*add_account)(ScreenHost *host, Account *account, Secret *password);   /* both the host's; answered by mail_screen_account() */
+	void (*answer)(ScreenHost *host, const Question *question, AnswerChoice choice,
+	               Secret *secret);
+	void (*add_account)(
+		ScreenHost *host, Account *account,
+		Secret *password); /* both the host's; answered by mail_screen_account() */
 	void    (*copy)(ScreenHost *host, const char *text);
 	void    (*redraw)(ScreenHost *host);
 	void    (*suspend)(ScreenHost *host);

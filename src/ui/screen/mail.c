@@ -8,7 +8,10 @@
 #include "ui/widget/bar.h"
 
 static int64_t uptime_ms(const MailScreen *mail) { return clock_uptime_ms(mail->setup.clock); }
-static int64_t minute_now(const MailScreen *mail) { return clock_now_ms(mail->setup.clock) / 60000; }
+static int64_t minute_now(const MailScreen *mail)
+{
+	return clock_now_ms(mail->setup.clock) / 60000;
+}
 
 /* ---- what the files share ---- */
 
@@ -47,7 +50,10 @@ void screen_say(MailScreen *mail, Style style, const char *format, ...)
 	va_end(args);
 }
 
-void mail_screen_say(MailScreen *mail, const char *sentence) { screen_say(mail, STYLE_WARNING, "%s", sentence); }
+void mail_screen_say(MailScreen *mail, const char *sentence)
+{
+	screen_say(mail, STYLE_WARNING, "%s", sentence);
+}
 
 void screen_check(MailScreen *mail, bool ok, GError *err)
 {
@@ -83,7 +89,8 @@ void screen_set_focus(MailScreen *mail, Pane pane)
 
 void screen_show_folder(MailScreen *mail, int64_t folder_id)
 {
-	ListQuery query = { .folder_id = folder_id, .order = messages_query(mail->messages)->order };
+	ListQuery query = { .folder_id = folder_id,
+		            .order = messages_query(mail->messages)->order };
 	GError *err = NULL;
 
 	mail->hits_kind = HITS_NONE;
@@ -184,15 +191,19 @@ static void make_parts(MailScreen *mail)
 {
 	mail->keymap = keymap_new();
 	mail->chord.keymap = mail->keymap;
-	mail->download_key = mail->setup.is_offline ? NULL : keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_download);
+	mail->download_key = mail->setup.is_offline ? NULL
+	                                            : keymap_key_of(mail->keymap, CONTEXT_READER,
+	                                                            COMMAND_download);
 	mail->folders = folders_new(mail->setup.reader);
 	mail->messages = messages_new(mail->setup.reader, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
-	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host, &mail->serial, mail->download_key };
+	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
+		              &mail->serial, mail->download_key };
 	mail->preview = reader_new(&setup);
 	mail->tabs = g_ptr_array_new_with_free_func((GDestroyNotify)tab_free);
 	mail->questions = g_queue_new();
-	mail->lights = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)light_free);
+	mail->lights = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+	                                     (GDestroyNotify)light_free);
 	for (int kind = 0; kind < LINE_COUNT; kind++)
 		mail->history[kind] = g_ptr_array_new_with_free_func(g_free);
 }
@@ -248,7 +259,8 @@ void mail_screen_resize(MailScreen *mail, int width, int height)
 	mail->height = MAX(height, 1);
 	screen_set_focus(mail, mail->focus);
 	/* One pane may show the reader: the list keeps the height it will have again. */
-	int list_height = mail->layout.panes[PANE_LIST].width ? mail->layout.panes[PANE_LIST].height : mail->height - 3;
+	int list_height = mail->layout.panes[PANE_LIST].width ? mail->layout.panes[PANE_LIST].height
+	                                                      : mail->height - 3;
 	screen_check(mail, list_set_height(mail->list, list_height, &err), err);
 	screen_follow(mail);
 }
@@ -260,7 +272,8 @@ static void keep_in_history(MailScreen *mail)
 	GPtrArray  *lines = mail->history[mail->line_kind];
 	const char *text = prompt_text(mail->prompt);
 
-	if (*text && (lines->len == 0 || strcmp(g_ptr_array_index(lines, lines->len - 1), text) != 0))
+	if (*text &&
+	    (lines->len == 0 || strcmp(g_ptr_array_index(lines, lines->len - 1), text) != 0))
 		g_ptr_array_add(lines, g_strdup(text));
 }
 
@@ -317,7 +330,8 @@ static void menu_input(MailScreen *mail, const Input *input)
 	if (input->kind == INPUT_PASTE)
 		menu_paste(mail->menu, input->paste);
 	else
-		result = input->kind == INPUT_MOUSE ? menu_mouse(mail->menu, input) : menu_key(mail->menu, input->key);
+		result = input->kind == INPUT_MOUSE ? menu_mouse(mail->menu, input)
+		                                    : menu_key(mail->menu, input->key);
 	if (result == MENU_OPEN)
 		return;
 	const MenuItem *item = menu_current(mail->menu);
@@ -360,7 +374,8 @@ void mail_screen_account(MailScreen *mail, const char *report, const char *failu
 	if (failure && mail->wizard)
 		wizard_refused(mail->wizard, failure);
 	else
-		screen_say(mail, failure ? STYLE_ERROR : STYLE_NORMAL, "%s", failure ? failure : report);
+		screen_say(mail, failure ? STYLE_ERROR : STYLE_NORMAL, "%s",
+		           failure ? failure : report);
 	if (!failure)
 		g_clear_pointer(&mail->wizard, wizard_free);
 	mail->is_dirty = true;
@@ -387,7 +402,8 @@ static void chord_input(MailScreen *mail, Key key)
 			escape_key(mail);
 		} else {
 			g_autofree char *name = key_format(key);
-			screen_say(mail, STYLE_WARNING, _("%s means nothing here; ? shows what does."), name);
+			screen_say(mail, STYLE_WARNING,
+			           _("%s means nothing here; ? shows what does."), name);
 		}
 		break;
 	case CHORD_WAITS:
@@ -445,7 +461,8 @@ static void plain_input(MailScreen *mail, const Input *input)
 {
 	if (input->kind == INPUT_KEY)
 		chord_input(mail, input->key);
-	else if (input->kind == INPUT_MOUSE && (input->mouse == MOUSE_PRESS || input->mouse == MOUSE_DOUBLE))
+	else if (input->kind == INPUT_MOUSE &&
+	         (input->mouse == MOUSE_PRESS || input->mouse == MOUSE_DOUBLE))
 		click(mail, input);
 	else if (input->kind == INPUT_MOUSE)
 		wheel(mail, input);
@@ -492,7 +509,8 @@ static void take_state(MailScreen *mail, const SyncEvent *event)
 	g_free(light->text);
 	light->text = g_strdup(event->text);
 	if (event->text && (event->state == SYNC_ERROR || event->state == SYNC_WAITING))
-		screen_say(mail, event->state == SYNC_ERROR ? STYLE_ERROR : STYLE_WARNING, "%s", event->text);
+		screen_say(mail, event->state == SYNC_ERROR ? STYLE_ERROR : STYLE_WARNING, "%s",
+		           event->text);
 	mail->is_dirty = true;
 }
 
@@ -523,14 +541,17 @@ static void take_question(MailScreen *mail, const Question *question)
 static void take_new_mail(MailScreen *mail, const SyncEvent *event)
 {
 	if (event->count > 0)
-		screen_say(mail, STYLE_NORMAL, ngettext_("%d new message", "%d new messages", event->count), event->count);
+		screen_say(mail, STYLE_NORMAL,
+		           ngettext_("%d new message", "%d new messages", event->count),
+		           event->count);
 }
 
 static void take_fetched(MailScreen *mail, const SyncEvent *event)
 {
 	mail->is_dirty |= reader_fetched(mail->preview, event->message_id);
 	for (guint i = 0; i < mail->tabs->len; i++)
-		mail->is_dirty |= reader_fetched(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, event->message_id);
+		mail->is_dirty |= reader_fetched(
+			((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, event->message_id);
 }
 
 static void take_failed(MailScreen *mail, const SyncEvent *event)
@@ -538,7 +559,8 @@ static void take_failed(MailScreen *mail, const SyncEvent *event)
 	bool is_taken = reader_failed(mail->preview, event->wish_id, event->text);
 
 	for (guint i = 0; i < mail->tabs->len; i++)
-		is_taken |= reader_failed(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, event->wish_id, event->text);
+		is_taken |= reader_failed(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader,
+		                          event->wish_id, event->text);
 	if (!is_taken && event->text)
 		screen_say(mail, STYLE_ERROR, "%s", event->text);
 	mail->is_dirty = true;
@@ -555,7 +577,10 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 	case SYNC_FAILED:   take_failed(mail, event); break;
 	case SYNC_QUESTION: take_question(mail, event->question); break;
 	case SYNC_IDLE:     reload_soon(mail); break;
-	case SYNC_STOPPED:  screen_say(mail, STYLE_WARNING, "%s", event->text ? event->text : _("The engine has stopped.")); break;
+	case SYNC_STOPPED:
+		screen_say(mail, STYLE_WARNING, "%s",
+		           event->text ? event->text : _("The engine has stopped."));
+		break;
 	}
 }
 
@@ -564,7 +589,8 @@ void mail_screen_page(MailScreen *mail, Page *page)
 	bool is_taken = reader_take(mail->preview, page);
 
 	for (guint i = 0; !is_taken && i < mail->tabs->len; i++)
-		is_taken = reader_take(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, page);
+		is_taken =
+			reader_take(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, page);
 	if (!is_taken)
 		page_free(page);
 	mail->is_dirty |= is_taken;
@@ -584,8 +610,9 @@ static int64_t auto_read_ms(const MailScreen *mail)
 	const MessageRow *row = screen_row(mail);
 	int64_t since_ms = reader_since_ms(mail->preview);
 
-	if (!row || since_ms < 0 || row->flags & MESSAGE_READ || row->id != reader_message(mail->preview) ||
-	    row->id == mail->auto_read_id || mail->tab > 0 || !is_reader_visible(mail))
+	if (!row || since_ms < 0 || row->flags & MESSAGE_READ ||
+	    row->id != reader_message(mail->preview) || row->id == mail->auto_read_id ||
+	    mail->tab > 0 || !is_reader_visible(mail))
 		return INT64_MAX;
 	return mail->layout.is_single ? since_ms : since_ms + AUTO_READ_MS;
 }

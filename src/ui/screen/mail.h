@@ -1,7 +1,7 @@
 /*
- * mail: the mail screen: folders, message list and reading pane, in one, two or three panes by the width, with tabs,
- * status line and the keys of the moment. It draws on a canvas and is given input, events and answers; it has no
- * other sense, and never waits.
+ * mail: the mail screen: folders, message list and reading pane, in one, two or three panes by the
+ * width, with tabs, status line and the keys of the moment. It draws on a canvas and is given
+ * input, events and answers; it has no other sense, and never waits.
  */
 #pragma once
 #include <glib.h>
@@ -19,7 +19,8 @@ typedef struct {
 	StoreReader *reader;         /* all borrowed, and outlive the screen */
 	const Clock *clock;
 	ScreenHost  *host;
-	const char  *account;        /* name of the account whose Inbox is shown first; NULL: the first there is */
+	const char *account; /* name of the account whose Inbox is shown first; NULL: the first
+	                        there is */
 	bool         is_first_run;   /* no account is set up: the wizard opens */
 	bool         is_offline;     /* the person asked for --offline */
 } MailSetup;
@@ -39,13 +40,16 @@ void mail_screen_page(MailScreen *mail, Page *page);             /* @page is the
 void mail_screen_found(MailScreen *mail, SearchAnswer *answer);  /* @answer is the screen's */
 /* The server said @report and the account is there, or @failure is why not. One is NULL. */
 void mail_screen_account(MailScreen *mail, const char *report, const char *failure);
-void mail_screen_say(MailScreen *mail, const char *sentence);    /* in the status line, until the next key */
+void mail_screen_say(MailScreen *mail,
+                     const char *sentence); /* in the status line, until the next key */
 
-/* When time itself changes something, in uptime milliseconds; INT64_MAX: never. Call mail_screen_tick() then. */
+/* When time itself changes something, in uptime milliseconds; INT64_MAX: never. Call
+ * mail_screen_tick() then. */
 int64_t mail_screen_deadline(const MailScreen *mail);
 void    mail_screen_tick(MailScreen *mail);
 
-/* Draws on @canvas, which has the screen's size, if anything changed since the last call; else false and untouched. */
+/* Draws on @canvas, which has the screen's size, if anything changed since the last call; else
+ * false and untouched. */
 bool mail_screen_draw(MailScreen *mail, Canvas *canvas);
 
 /* For the window title: "Postern: 3 unread". Free with g_free. */

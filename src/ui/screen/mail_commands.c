@@ -39,10 +39,26 @@ static void move(MailScreen *mail, int rows)
 
 static void do_next(void *target, const CommandCall *call) { (void)call; move(target, 1); }
 static void do_previous(void *target, const CommandCall *call) { (void)call; move(target, -1); }
-static void do_page_down(void *target, const CommandCall *call) { (void)call; move(target, page_rows(target)); }
-static void do_page_up(void *target, const CommandCall *call) { (void)call; move(target, -page_rows(target)); }
-static void do_half_down(void *target, const CommandCall *call) { (void)call; move(target, (page_rows(target) + 1) / 2); }
-static void do_half_up(void *target, const CommandCall *call) { (void)call; move(target, -(page_rows(target) + 1) / 2); }
+static void do_page_down(void *target, const CommandCall *call)
+{
+	(void)call;
+	move(target, page_rows(target));
+}
+static void do_page_up(void *target, const CommandCall *call)
+{
+	(void)call;
+	move(target, -page_rows(target));
+}
+static void do_half_down(void *target, const CommandCall *call)
+{
+	(void)call;
+	move(target, (page_rows(target) + 1) / 2);
+}
+static void do_half_up(void *target, const CommandCall *call)
+{
+	(void)call;
+	move(target, -(page_rows(target) + 1) / 2);
+}
 
 static void to_end(MailScreen *mail, bool is_bottom)
 {
@@ -70,11 +86,27 @@ static void read_neighbour(MailScreen *mail, int step)
 		reader_open(mail->preview, screen_row(mail)->id);
 }
 
-static void do_next_message(void *target, const CommandCall *call) { (void)call; read_neighbour(target, 1); }
-static void do_previous_message(void *target, const CommandCall *call) { (void)call; read_neighbour(target, -1); }
+static void do_next_message(void *target, const CommandCall *call)
+{
+	(void)call;
+	read_neighbour(target, 1);
+}
+static void do_previous_message(void *target, const CommandCall *call)
+{
+	(void)call;
+	read_neighbour(target, -1);
+}
 
-static void do_reader_down(void *target, const CommandCall *call) { (void)call; reader_scroll(screen_reader(target), 1); }
-static void do_reader_up(void *target, const CommandCall *call) { (void)call; reader_scroll(screen_reader(target), -1); }
+static void do_reader_down(void *target, const CommandCall *call)
+{
+	(void)call;
+	reader_scroll(screen_reader(target), 1);
+}
+static void do_reader_up(void *target, const CommandCall *call)
+{
+	(void)call;
+	reader_scroll(screen_reader(target), -1);
+}
 
 static void do_focus_next(void *target, const CommandCall *call)
 {
@@ -101,13 +133,15 @@ static bool go_to_unread(MailScreen *mail, const ListPlace *from, bool is_upward
 	g_autoptr(GPtrArray) rows = NULL;
 
 	query.only_unread = true;
-	if (!store_read_list(mail->setup.reader, &query, from, is_upwards, 1, &rows, NULL) || rows->len == 0)
+	if (!store_read_list(mail->setup.reader, &query, from, is_upwards, 1, &rows, NULL) ||
+	    rows->len == 0)
 		return false;
 	g_autoptr(MessageRow) row = message_row_new(((ListRow *)g_ptr_array_index(rows, 0))->id);
 	return list_go_to(mail->list, row, NULL);
 }
 
-/* Among hits, and the messages of an unfolded conversation, the rows at hand are all there is to know. */
+/* Among hits, and the messages of an unfolded conversation, the rows at hand are all there is to
+ * know. */
 static bool step_to_unread(MailScreen *mail, int step)
 {
 	const GPtrArray *rows = list_rows(mail->list);
@@ -131,7 +165,9 @@ static void next_unread(MailScreen *mail, int step)
 		is_found = row && go_to_unread(mail, &row->place, step < 0);
 		if (!is_found && go_to_unread(mail, &edge, step < 0)) {
 			is_found = true;
-			screen_say(mail, STYLE_NORMAL, "%s", step > 0 ? _("Going on from the top.") : _("Going on from the bottom."));
+			screen_say(mail, STYLE_NORMAL, "%s",
+			           step > 0 ? _("Going on from the top.")
+			                    : _("Going on from the bottom."));
 		}
 	}
 	if (!is_found) {
@@ -143,8 +179,16 @@ static void next_unread(MailScreen *mail, int step)
 		reader_open(mail->preview, screen_row(mail)->id);
 }
 
-static void do_next_unread(void *target, const CommandCall *call) { (void)call; next_unread(target, 1); }
-static void do_previous_unread(void *target, const CommandCall *call) { (void)call; next_unread(target, -1); }
+static void do_next_unread(void *target, const CommandCall *call)
+{
+	(void)call;
+	next_unread(target, 1);
+}
+static void do_previous_unread(void *target, const CommandCall *call)
+{
+	(void)call;
+	next_unread(target, -1);
+}
 
 /* ---- reading ---- */
 
@@ -166,7 +210,8 @@ static void do_open_tab(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const MessageRow *row = screen_row(mail);
-	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host, &mail->serial, mail->download_key };
+	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
+		              &mail->serial, mail->download_key };
 	ReaderTab *tab = g_new0(ReaderTab, 1);
 
 	(void)call;
@@ -210,7 +255,8 @@ static void read_conversation(MailScreen *mail, const MessageRow *row)
 	g_autoptr(GPtrArray) found = NULL;
 	GError *err = NULL;
 
-	if (!store_read_conversation(mail->setup.reader, row->conversation_id, CONVERSATION_MAX, &found, &err)) {
+	if (!store_read_conversation(mail->setup.reader, row->conversation_id, CONVERSATION_MAX,
+	                             &found, &err)) {
 		screen_check(mail, false, err);
 		return;
 	}
@@ -237,7 +283,11 @@ static void do_toggle_read(void *target, const CommandCall *call)
 		send_read_op(mail, row->id, !(row->flags & MESSAGE_READ));
 }
 
-static void do_download(void *target, const CommandCall *call) { (void)call; reader_download(screen_reader(target)); }
+static void do_download(void *target, const CommandCall *call)
+{
+	(void)call;
+	reader_download(screen_reader(target));
+}
 
 /* These speak of the message under the cursor, which the pane may not have caught up with yet. */
 static Reader *reader_of_row(MailScreen *mail)
@@ -249,9 +299,21 @@ static Reader *reader_of_row(MailScreen *mail)
 	return screen_reader(mail);
 }
 
-static void do_headers(void *target, const CommandCall *call) { (void)call; reader_toggle(reader_of_row(target), READER_HEADERS); }
-static void do_raw(void *target, const CommandCall *call) { (void)call; reader_toggle(reader_of_row(target), READER_SOURCE); }
-static void do_quotes(void *target, const CommandCall *call) { (void)call; reader_toggle(reader_of_row(target), READER_QUOTES); }
+static void do_headers(void *target, const CommandCall *call)
+{
+	(void)call;
+	reader_toggle(reader_of_row(target), READER_HEADERS);
+}
+static void do_raw(void *target, const CommandCall *call)
+{
+	(void)call;
+	reader_toggle(reader_of_row(target), READER_SOURCE);
+}
+static void do_quotes(void *target, const CommandCall *call)
+{
+	(void)call;
+	reader_toggle(reader_of_row(target), READER_QUOTES);
+}
 
 /* ---- links and the clipboard ---- */
 
@@ -260,7 +322,8 @@ static const Page *page_of_row(MailScreen *mail)
 	const Page *page = reader_shown(reader_of_row(mail));
 
 	if (!page)
-		screen_say(mail, STYLE_WARNING, "%s", _("The message is still being read; try again in a moment."));
+		screen_say(mail, STYLE_WARNING, "%s",
+		           _("The message is still being read; try again in a moment."));
 	return page;
 }
 
@@ -270,7 +333,8 @@ static void copy(MailScreen *mail, const char *text)
 	g_autofree char *start = text_cut(line, HINT_CELLS);
 
 	mail->setup.host->ops->copy(mail->setup.host, text);
-	screen_say(mail, STYLE_NORMAL, _("Copied: %s%s"), start, strlen(start) < strlen(line) ? "…" : "");
+	screen_say(mail, STYLE_NORMAL, _("Copied: %s%s"), start,
+	           strlen(start) < strlen(line) ? "…" : "");
 }
 
 static void do_links(void *target, const CommandCall *call)
@@ -288,8 +352,9 @@ static void do_links(void *target, const CommandCall *call)
 	GPtrArray *items = menu_items_new();
 	for (guint i = 0; i < page->links->len; i++) {
 		const PageLink *link = g_ptr_array_index(page->links, i);
-		g_autofree char *label = g_strdup_printf("[%u] %s%s", i + 1, link->is_deceptive ? _("NOT WHAT IT SAYS: ") : "",
-		                                         link->text ? link->text : "");
+		g_autofree char *label = g_strdup_printf(
+			"[%u] %s%s", i + 1, link->is_deceptive ? _("NOT WHAT IT SAYS: ") : "",
+			link->text ? link->text : "");
 		g_ptr_array_add(items, menu_item_new(label, link->url, i));
 	}
 	screen_open_menu(mail, MENU_LINKS, _("Links: Enter copies"), items);
@@ -366,12 +431,21 @@ static void do_filter(void *target, const CommandCall *call)
 	bool goes_on = mail->hits_kind == HITS_FILTER && !*call->argument;
 
 	screen_set_focus(mail, PANE_LIST);
-	screen_open_line(mail, LINE_FILTER, _("Limit to: "), goes_on ? mail->hits_text : call->argument);
+	screen_open_line(mail, LINE_FILTER, _("Limit to: "),
+	                 goes_on ? mail->hits_text : call->argument);
 	screen_search_typed(mail);
 }
 
-static void do_search_next(void *target, const CommandCall *call) { (void)call; screen_search_move(target, false); }
-static void do_search_previous(void *target, const CommandCall *call) { (void)call; screen_search_move(target, true); }
+static void do_search_next(void *target, const CommandCall *call)
+{
+	(void)call;
+	screen_search_move(target, false);
+}
+static void do_search_previous(void *target, const CommandCall *call)
+{
+	(void)call;
+	screen_search_move(target, true);
+}
 
 /* Rows come in another order or shape: the cursor stays on its message where it can. */
 static void show_again(MailScreen *mail, int64_t message_id)
@@ -387,7 +461,9 @@ static void show_again(MailScreen *mail, int64_t message_id)
 static void do_sort(void *target, const CommandCall *call)
 {
 	static const ListOrder next[] = {
-		[ORDER_CONVERSATION] = ORDER_DATE, [ORDER_DATE] = ORDER_UNREAD, [ORDER_UNREAD] = ORDER_CONVERSATION,
+		[ORDER_CONVERSATION] = ORDER_DATE,
+		[ORDER_DATE] = ORDER_UNREAD,
+		[ORDER_UNREAD] = ORDER_CONVERSATION,
 	};
 	MailScreen *mail = target;
 	ListQuery query = *messages_query(mail->messages);
@@ -427,8 +503,16 @@ static void do_fold(void *target, const CommandCall *call)
 		set_open(mail, !messages_is_open(mail->messages, row));
 }
 
-static void do_fold_close(void *target, const CommandCall *call) { (void)call; set_open(target, false); }
-static void do_fold_open(void *target, const CommandCall *call) { (void)call; set_open(target, true); }
+static void do_fold_close(void *target, const CommandCall *call)
+{
+	(void)call;
+	set_open(target, false);
+}
+static void do_fold_open(void *target, const CommandCall *call)
+{
+	(void)call;
+	set_open(target, true);
+}
 
 static void set_all_open(MailScreen *mail, bool is_open)
 {
@@ -439,8 +523,16 @@ static void set_all_open(MailScreen *mail, bool is_open)
 	show_again(mail, id);
 }
 
-static void do_fold_all(void *target, const CommandCall *call) { (void)call; set_all_open(target, false); }
-static void do_unfold_all(void *target, const CommandCall *call) { (void)call; set_all_open(target, true); }
+static void do_fold_all(void *target, const CommandCall *call)
+{
+	(void)call;
+	set_all_open(target, false);
+}
+static void do_unfold_all(void *target, const CommandCall *call)
+{
+	(void)call;
+	set_all_open(target, true);
+}
 
 /* ---- folders and tabs ---- */
 
@@ -466,10 +558,26 @@ static void go_to_type(MailScreen *mail, FolderType type)
 		screen_say(mail, STYLE_WARNING, "%s", _("This account has no such folder."));
 }
 
-static void do_goto_inbox(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_INBOX); }
-static void do_goto_sent(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_SENT); }
-static void do_goto_drafts(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_DRAFTS); }
-static void do_goto_outbox(void *target, const CommandCall *call) { (void)call; go_to_type(target, FOLDER_OUTBOX); }
+static void do_goto_inbox(void *target, const CommandCall *call)
+{
+	(void)call;
+	go_to_type(target, FOLDER_INBOX);
+}
+static void do_goto_sent(void *target, const CommandCall *call)
+{
+	(void)call;
+	go_to_type(target, FOLDER_SENT);
+}
+static void do_goto_drafts(void *target, const CommandCall *call)
+{
+	(void)call;
+	go_to_type(target, FOLDER_DRAFTS);
+}
+static void do_goto_outbox(void *target, const CommandCall *call)
+{
+	(void)call;
+	go_to_type(target, FOLDER_OUTBOX);
+}
 
 static void step_folder(MailScreen *mail, int step)
 {
@@ -479,8 +587,16 @@ static void step_folder(MailScreen *mail, int step)
 		screen_show_folder(mail, folder->id);
 }
 
-static void do_next_folder(void *target, const CommandCall *call) { (void)call; step_folder(target, 1); }
-static void do_previous_folder(void *target, const CommandCall *call) { (void)call; step_folder(target, -1); }
+static void do_next_folder(void *target, const CommandCall *call)
+{
+	(void)call;
+	step_folder(target, 1);
+}
+static void do_previous_folder(void *target, const CommandCall *call)
+{
+	(void)call;
+	step_folder(target, -1);
+}
 
 static void step_tab(MailScreen *mail, guint step)
 {
@@ -558,7 +674,8 @@ static void do_help(void *target, const CommandCall *call)
 		g_autofree char *hint = g_strdup_printf("%-18s %8s", command->name, key ? key : "");
 		g_ptr_array_add(items, menu_item_new(_(command->help), hint, (int64_t)id));
 	}
-	screen_open_menu(mail, MENU_COMMANDS, _("What can be done here: type to find, Enter does it"), items);
+	screen_open_menu(mail, MENU_COMMANDS,
+	                 _("What can be done here: type to find, Enter does it"), items);
 }
 
 static void do_repeat(void *target, const CommandCall *call)
@@ -567,7 +684,8 @@ static void do_repeat(void *target, const CommandCall *call)
 
 	(void)call;
 	if (mail->last_change == COMMAND_NONE)
-		screen_say(mail, STYLE_NORMAL, "%s", _("Nothing was changed yet that could be repeated."));
+		screen_say(mail, STYLE_NORMAL, "%s",
+		           _("Nothing was changed yet that could be repeated."));
 	else
 		screen_run(mail, mail->last_change, "");
 }
@@ -605,10 +723,13 @@ static const CommandHandler handlers[COMMAND_COUNT] = {
 void screen_run(MailScreen *mail, CommandId id, const char *argument)
 {
 	const MessageRow *row = screen_row(mail);
-	bool          has_item = mail->focus == PANE_FOLDERS ? folders_selected(mail->folders) != NULL : row != NULL;
+	bool has_item =
+		mail->focus == PANE_FOLDERS ? folders_selected(mail->folders) != NULL : row != NULL;
 	RightsContext rights = {
-		.has_account = folders_accounts(mail->folders)->len > 0, .has_item = has_item,
-		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW, .is_offline = mail->setup.is_offline,
+		.has_account = folders_accounts(mail->folders)->len > 0,
+		.has_item = has_item,
+		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW,
+		.is_offline = mail->setup.is_offline,
 	};
 	CommandCall call = { id, screen_context(mail), argument };
 	GError *err = NULL;
@@ -622,7 +743,8 @@ void screen_run(MailScreen *mail, CommandId id, const char *argument)
 
 void screen_run_line(MailScreen *mail, const char *text)
 {
-	static const char *const quits[] = { "q", "q!", "qa", "quit!" };      /* fingers know them from elsewhere */
+	static const char *const quits[] = { "q", "q!", "qa",
+		                             "quit!" }; /* fingers know them from elsewhere */
 	g_autofree char *line = text_one_line(text);
 	const char *argument;
 	GError *err = NULL;
@@ -647,7 +769,8 @@ void screen_complete_command(const char *text, GPtrArray *words, void *data)
 
 	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
 		const Command *command = command_get(id);
-		if (command->contexts & screen_context(mail) && g_str_has_prefix(command->name, text))
+		if (command->contexts & screen_context(mail) &&
+		    g_str_has_prefix(command->name, text))
 			g_ptr_array_add(words, g_strdup(command->name));
 	}
 }
@@ -663,7 +786,9 @@ void screen_chosen(MailScreen *mail, int64_t value)
 
 void screen_answered(MailScreen *mail, AskResult result)
 {
-	static const AnswerChoice choices[] = { [ASK_YES] = ANSWER_YES, [ASK_NO] = ANSWER_NO, [ASK_LATER] = ANSWER_LATER };
+	static const AnswerChoice choices[] = {
+		[ASK_YES] = ANSWER_YES, [ASK_NO] = ANSWER_NO, [ASK_LATER] = ANSWER_LATER
+	};
 	g_autoptr(AskBox) ask = g_steal_pointer(&mail->ask);
 	const Question *question = ask_box_question(ask);
 

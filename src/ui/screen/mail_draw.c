@@ -20,7 +20,8 @@ static void layout_two(MailLayout *layout, Rect body)
 
 	layout->panes[PANE_FOLDERS] = (Rect){ 0, body.y, FOLDERS_WIDTH, body.height };
 	layout->panes[PANE_LIST] = (Rect){ x, body.y, width, MIN(list_height, body.height) };
-	layout->panes[PANE_READER] = (Rect){ x, body.y + list_height + 1, width, MAX(body.height - list_height - 1, 1) };
+	layout->panes[PANE_READER] =
+		(Rect){ x, body.y + list_height + 1, width, MAX(body.height - list_height - 1, 1) };
 }
 
 static void layout_three(MailLayout *layout, Rect body)
@@ -29,7 +30,8 @@ static void layout_three(MailLayout *layout, Rect body)
 
 	layout->panes[PANE_FOLDERS] = (Rect){ 0, body.y, FOLDERS_WIDTH, body.height };
 	layout->panes[PANE_LIST] = (Rect){ x, body.y, list_width, body.height };
-	layout->panes[PANE_READER] = (Rect){ x + list_width + 1, body.y, body.width - x - list_width - 1, body.height };
+	layout->panes[PANE_READER] =
+		(Rect){ x + list_width + 1, body.y, body.width - x - list_width - 1, body.height };
 }
 
 MailLayout screen_layout(const MailScreen *mail)
@@ -75,18 +77,22 @@ GPtrArray *screen_tabs(const MailScreen *mail)
 	const Folder *folder = folders_current(mail->folders);
 	g_autofree char *unread = folder && folder->unread ? show_count(folder->unread) : NULL;
 
-	add_tab(tabs, folder ? g_strdup_printf(_("Mail:%s"), folder_shown_name(folder)) : g_strdup(_("Mail")),
+	add_tab(tabs,
+	        folder ? g_strdup_printf(_("Mail:%s"), folder_shown_name(folder))
+	               : g_strdup(_("Mail")),
 	        unread ? g_strconcat("*", unread, NULL) : NULL);
 	for (guint i = 0; i < mail->tabs->len; i++)
-		add_tab(tabs, g_strdup(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->title), NULL);
+		add_tab(tabs, g_strdup(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->title),
+		        NULL);
 	return tabs;
 }
 
 static const char *state_word(const MailScreen *mail, const AccountLight *light)
 {
 	static const char *const words[] = {
-		[SYNC_OFFLINE] = N_("offline"), [SYNC_CONNECTING] = N_("connecting"), [SYNC_WORKING] = N_("syncing"),
-		[SYNC_WATCHING] = N_("online"), [SYNC_WAITING] = N_("waiting"), [SYNC_PARKED] = N_("asks you"),
+		[SYNC_OFFLINE] = N_("offline"), [SYNC_CONNECTING] = N_("connecting"),
+		[SYNC_WORKING] = N_("syncing"), [SYNC_WATCHING] = N_("online"),
+		[SYNC_WAITING] = N_("waiting"), [SYNC_PARKED] = N_("asks you"),
 		[SYNC_ERROR] = N_("error"),
 	};
 
@@ -107,8 +113,9 @@ static void draw_tabs(const MailScreen *mail, Canvas *canvas)
 	g_autoptr(GPtrArray) tabs = screen_tabs(mail);
 	const AccountState *account = screen_account(mail);
 	g_autofree char *time = show_time(clock_now_ms(mail->setup.clock));
-	g_autofree char *right = g_strdup_printf(account ? "%s  %s  %s" : "%s%s%s", account ? account->name : "",
-	                                         account ? state_word(mail, current_light(mail)) : "", time);
+	g_autofree char *right =
+		g_strdup_printf(account ? "%s  %s  %s" : "%s%s%s", account ? account->name : "",
+	                        account ? state_word(mail, current_light(mail)) : "", time);
 
 	tabs_draw(canvas, mail->layout.tabs, tabs, mail->tab, right);
 }
@@ -130,27 +137,47 @@ static void add_item(const MailScreen *mail, GPtrArray *items, const FooterEntry
 GPtrArray *screen_footer(const MailScreen *mail)
 {
 	static const FooterEntry list[] = {
-		{ COMMAND_open, N_("Open") }, { COMMAND_next_unread, N_("Unread") }, { COMMAND_toggle_read, N_("Read/not") },
-		{ COMMAND_filter, N_("Filter") }, { COMMAND_search, N_("Search") }, { COMMAND_folder, N_("Folder") },
-		{ COMMAND_sync_now, N_("Sync") }, { COMMAND_sort, N_("Sort") }, { COMMAND_fold, N_("Fold") },
-		{ COMMAND_reader_down, N_("Scroll") }, { COMMAND_links, N_("Links") }, { COMMAND_command, N_("Command") },
+		{ COMMAND_open, N_("Open") },
+		{ COMMAND_next_unread, N_("Unread") },
+		{ COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_filter, N_("Filter") },
+		{ COMMAND_search, N_("Search") },
+		{ COMMAND_folder, N_("Folder") },
+		{ COMMAND_sync_now, N_("Sync") },
+		{ COMMAND_sort, N_("Sort") },
+		{ COMMAND_fold, N_("Fold") },
+		{ COMMAND_reader_down, N_("Scroll") },
+		{ COMMAND_links, N_("Links") },
+		{ COMMAND_command, N_("Command") },
 		{ COMMAND_help, N_("Help") },
 	};
 	static const FooterEntry reader[] = {
-		{ COMMAND_back, N_("Back") }, { COMMAND_page_down, N_("Page") }, { COMMAND_next_message, N_("Next") },
-		{ COMMAND_previous_message, N_("Prev") }, { COMMAND_toggle_read, N_("Read/not") }, { COMMAND_links, N_("Links") },
-		{ COMMAND_headers, N_("Headers") }, { COMMAND_quotes, N_("Quotes") }, { COMMAND_raw, N_("Source") },
-		{ COMMAND_search, N_("Find") }, { COMMAND_copy_text, N_("Copy") }, { COMMAND_help, N_("Help") },
+		{ COMMAND_back, N_("Back") },
+		{ COMMAND_page_down, N_("Page") },
+		{ COMMAND_next_message, N_("Next") },
+		{ COMMAND_previous_message, N_("Prev") },
+		{ COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_links, N_("Links") },
+		{ COMMAND_headers, N_("Headers") },
+		{ COMMAND_quotes, N_("Quotes") },
+		{ COMMAND_raw, N_("Source") },
+		{ COMMAND_search, N_("Find") },
+		{ COMMAND_copy_text, N_("Copy") },
+		{ COMMAND_help, N_("Help") },
 	};
 	static const FooterEntry folders[] = {
-		{ COMMAND_open, N_("Open") }, { COMMAND_back, N_("Back") }, { COMMAND_folder, N_("Find") },
-		{ COMMAND_sync_now, N_("Sync") }, { COMMAND_help, N_("Help") },
+		{ COMMAND_open, N_("Open") },   { COMMAND_back, N_("Back") },
+		{ COMMAND_folder, N_("Find") }, { COMMAND_sync_now, N_("Sync") },
+		{ COMMAND_help, N_("Help") },
 	};
 	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)footer_item_free);
 	guint context = screen_context(mail);
-	const FooterEntry *entries = context == CONTEXT_LIST ? list : context == CONTEXT_READER ? reader : folders;
-	gsize count = context == CONTEXT_LIST ? G_N_ELEMENTS(list) : context == CONTEXT_READER ? G_N_ELEMENTS(reader)
-	                                                                                       : G_N_ELEMENTS(folders);
+	const FooterEntry *entries = context == CONTEXT_LIST     ? list
+	                             : context == CONTEXT_READER ? reader
+	                                                         : folders;
+	gsize count = context == CONTEXT_LIST     ? G_N_ELEMENTS(list)
+	              : context == CONTEXT_READER ? G_N_ELEMENTS(reader)
+	                                          : G_N_ELEMENTS(folders);
 
 	for (gsize i = 0; i < count; i++)
 		add_item(mail, items, &entries[i]);
@@ -163,8 +190,9 @@ static void draw_line_footer(const MailScreen *mail, Canvas *canvas)
 	Pen pen = pen_new(canvas, mail->layout.footer, STYLE_FOOTER_KEY);
 
 	pen_skip(&pen, 1);
-	pen_text(&pen, mail->line_kind == LINE_COMMAND ? _("Enter Do  Tab Complete  Up Earlier  Esc Leave")
-	                                               : _("Enter Done  Up Earlier  Esc Leave"));
+	pen_text(&pen, mail->line_kind == LINE_COMMAND
+	                       ? _("Enter Do  Tab Complete  Up Earlier  Esc Leave")
+	                       : _("Enter Done  Up Earlier  Esc Leave"));
 	pen_rest(&pen);
 }
 
@@ -180,7 +208,9 @@ static void draw_footer(const MailScreen *mail, Canvas *canvas)
 static void add_folder_status(const MailScreen *mail, GString *text)
 {
 	static const char *const orders[] = {
-		[ORDER_DATE] = N_("date"), [ORDER_UNREAD] = N_("unread first"), [ORDER_CONVERSATION] = N_("conversation"),
+		[ORDER_DATE] = N_("date"),
+		[ORDER_UNREAD] = N_("unread first"),
+		[ORDER_CONVERSATION] = N_("conversation"),
 	};
 	const Folder *folder = folders_current(mail->folders);
 
@@ -188,9 +218,11 @@ static void add_folder_status(const MailScreen *mail, GString *text)
 		return;
 	g_autofree char *unread = show_count(folder->unread);
 	g_autofree char *total = show_count(folder->total);
-	g_string_append_printf(text, _("%s  %s unread/%s"), folder_shown_name(folder), unread, total);
+	g_string_append_printf(text, _("%s  %s unread/%s"), folder_shown_name(folder), unread,
+	                       total);
 	if (mail->hits_kind == HITS_NONE)
-		g_string_append_printf(text, _("  sorted: %s"), _(orders[messages_query(mail->messages)->order]));
+		g_string_append_printf(text, _("  sorted: %s"),
+		                       _(orders[messages_query(mail->messages)->order]));
 	if (folder->last_error)
 		g_string_append_printf(text, "  %s", folder->last_error);
 }
@@ -200,9 +232,11 @@ static void add_hits_status(const MailScreen *mail, GString *text)
 	g_autofree char *count = show_count(messages_hit_count(mail->messages));
 
 	if (mail->hits_kind == HITS_FILTER)
-		g_string_append_printf(text, _("  limit: %s  %s%s shown"), mail->hits_text, count, mail->is_hits_cut ? "+" : "");
+		g_string_append_printf(text, _("  limit: %s  %s%s shown"), mail->hits_text, count,
+		                       mail->is_hits_cut ? "+" : "");
 	else
-		g_string_printf(text, _("Search: %s  %s%s found"), mail->hits_text, count, mail->is_hits_cut ? "+" : "");
+		g_string_printf(text, _("Search: %s  %s%s found"), mail->hits_text, count,
+		                mail->is_hits_cut ? "+" : "");
 	if (mail->is_index_behind)
 		g_string_append(text, _("  (the index is still being made)"));
 }
@@ -233,7 +267,8 @@ static char *status_right(const MailScreen *mail)
 		return g_strdup("");
 	if (!account->last_sync_ms)
 		return g_strdup(_("never synced"));
-	g_autofree char *when = show_date_short(account->last_sync_ms, clock_now_ms(mail->setup.clock));
+	g_autofree char *when =
+		show_date_short(account->last_sync_ms, clock_now_ms(mail->setup.clock));
 	return g_strdup_printf(_("synced %s"), when);
 }
 
@@ -256,8 +291,11 @@ static void draw_status(const MailScreen *mail, Canvas *canvas)
 		return;
 	}
 	if (question && !mail->ask) {
-		g_autofree char *key = keymap_key_of(mail->keymap, screen_context(mail), COMMAND_answer);
-		g_autofree char *text = g_strdup_printf(_("%s  (%s answers)"), question->text ? question->text : "", key ? key : ":answer");
+		g_autofree char *key =
+			keymap_key_of(mail->keymap, screen_context(mail), COMMAND_answer);
+		g_autofree char *text =
+			g_strdup_printf(_("%s  (%s answers)"), question->text ? question->text : "",
+		                        key ? key : ":answer");
 		pen.style = STYLE_WARNING | STYLE_REVERSE;
 		pen_column(&pen, text, pen_room(&pen));
 		return;
@@ -272,7 +310,8 @@ static void draw_status(const MailScreen *mail, Canvas *canvas)
 
 static void draw_borders(const MailLayout *layout, Canvas *canvas)
 {
-	Rect folders = layout->panes[PANE_FOLDERS], list = layout->panes[PANE_LIST], reader = layout->panes[PANE_READER];
+	Rect folders = layout->panes[PANE_FOLDERS], list = layout->panes[PANE_LIST],
+	     reader = layout->panes[PANE_READER];
 
 	if (folders.width)
 		canvas_rule_down(canvas, folders.width, folders.y, folders.height);
@@ -291,7 +330,12 @@ static void draw_emptiness(const MailScreen *mail, Canvas *canvas, Rect rect)
 	                   mail->hits_kind != HITS_NONE ? _("Nothing matches.") :
 	                   folders_current(mail->folders) ? _("No messages here.") : "";
 	int width = MIN(text_width(text), rect.width - 2);
-	Pen pen = { canvas, rect.x + (rect.width - width) / 2, rect.y + rect.height / 3, rect.x + rect.width, STYLE_DIM, 0 };
+	Pen pen = { canvas,
+		    rect.x + (rect.width - width) / 2,
+		    rect.y + rect.height / 3,
+		    rect.x + rect.width,
+		    STYLE_DIM,
+		    0 };
 
 	pen_column(&pen, text, width);
 }
@@ -301,7 +345,8 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 	const MailLayout *layout = &mail->layout;
 
 	if (layout->panes[PANE_FOLDERS].width)
-		folders_draw(mail->folders, canvas, layout->panes[PANE_FOLDERS], mail->focus == PANE_FOLDERS);
+		folders_draw(mail->folders, canvas, layout->panes[PANE_FOLDERS],
+		             mail->focus == PANE_FOLDERS);
 	if (layout->panes[PANE_LIST].width) {
 		list_draw(mail->list, canvas, layout->panes[PANE_LIST], mail->focus == PANE_LIST);
 		if (list_is_empty(mail->list))
@@ -323,7 +368,8 @@ static void draw_candidates(const MailScreen *mail, Canvas *canvas, Rect rect)
 		const char *argument;
 		CommandId id = command_parse(g_ptr_array_index(words, i), &argument, NULL);
 		if (id != COMMAND_NONE)
-			g_ptr_array_add(items, menu_item_new(g_ptr_array_index(words, i), _(command_get(id)->help), 0));
+			g_ptr_array_add(items, menu_item_new(g_ptr_array_index(words, i),
+			                                     _(command_get(id)->help), 0));
 	}
 	if (items->len > 0 && (int)items->len < rect.height)
 		menu_draw_strip(items, ":", canvas, rect);
@@ -345,7 +391,8 @@ static void draw_above(MailScreen *mail, Canvas *canvas)
 		menu_draw(mail->menu, canvas, body);
 	if (mail->ask) {
 		int height = MIN(ask_box_height(mail->ask), mail->height - 2);
-		ask_box_draw(mail->ask, canvas, (Rect){ 0, mail->height - 1 - height, mail->width, height });
+		ask_box_draw(mail->ask, canvas,
+		             (Rect){ 0, mail->height - 1 - height, mail->width, height });
 	}
 }
 

@@ -54,7 +54,8 @@ void screen_search_end(MailScreen *mail)
 	if (mail->hits_kind == HITS_NONE)
 		return;
 	/* What was found here stays under the cursor; else the place where the search began. */
-	int64_t id = mail->hits_kind == HITS_FILTER && row && folder ? row->id : mail->before_hits_id;
+	int64_t id =
+		mail->hits_kind == HITS_FILTER && row && folder ? row->id : mail->before_hits_id;
 	mail->hits_kind = HITS_NONE;
 	mail->search_serial = 0;
 	messages_show_hits(mail->messages, NULL);
@@ -98,11 +99,13 @@ void screen_search_move(MailScreen *mail, bool is_backwards)
 
 	if (screen_context(mail) == CONTEXT_READER && mail->find_text && *mail->find_text) {
 		if (!reader_search(screen_reader(mail), mail->find_text, is_backwards))
-			screen_say(mail, STYLE_WARNING, _("“%s” is not in this text."), mail->find_text);
+			screen_say(mail, STYLE_WARNING, _("“%s” is not in this text."),
+			           mail->find_text);
 		return;
 	}
 	if (mail->hits_kind == HITS_NONE) {
-		screen_say(mail, STYLE_WARNING, "%s", _("Nothing was searched for yet; / begins a search."));
+		screen_say(mail, STYLE_WARNING, "%s",
+		           _("Nothing was searched for yet; / begins a search."));
 		return;
 	}
 	screen_check(mail, list_move(mail->list, is_backwards ? -1 : 1, &err), err);

@@ -11,7 +11,13 @@
 #include "ui/widget/prompt.h"
 
 typedef enum { PANE_LIST, PANE_READER, PANE_FOLDERS, PANE_COUNT } Pane;
-typedef enum { LINE_COMMAND, LINE_SEARCH, LINE_FILTER, LINE_FIND, LINE_COUNT } LineKind;      /* what the prompt is for */
+typedef enum {
+	LINE_COMMAND,
+	LINE_SEARCH,
+	LINE_FILTER,
+	LINE_FIND,
+	LINE_COUNT
+} LineKind; /* what the prompt is for */
 typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS } MenuKind;
 typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER } HitsKind;
 
@@ -24,7 +30,12 @@ typedef struct {
 typedef struct { Reader *reader; char *title; } ReaderTab;
 
 /* What the engine last said of an account. */
-typedef struct { SyncState state; char *text; int64_t done, total; char *folder_name; } AccountLight;
+typedef struct {
+	SyncState state;
+	char *text;
+	int64_t done, total;
+	char *folder_name;
+} AccountLight;
 
 struct MailScreen {
 	MailSetup    setup;
@@ -61,7 +72,7 @@ struct MailScreen {
 	int64_t      before_hits_id; /* message under the cursor when the search began */
 	char        *find_text;      /* in the reader */
 
-	char        *message;        /* what the status line says until the next key; NULL nothing */
+	char *message; /* what the status line says until the next key; NULL nothing */
 	Style        message_style;
 	GHashTable  *lights;         /* account id -> AccountLight */
 	CommandId    last_change;    /* for repeat */
@@ -79,14 +90,14 @@ enum { RELOAD_EVERY_MS = 500, PROGRESS_EVERY_MS = 500, AUTO_READ_MS = 2000, HITS
 /* ---- mail.c ---- */
 guint             screen_context(const MailScreen *mail);
 const MessageRow *screen_row(const MailScreen *mail);              /* under the cursor; NULL */
-Reader           *screen_reader(const MailScreen *mail);           /* in view: the tab's, or the pane */
-void              screen_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void              screen_check(MailScreen *mail, bool ok, GError *err);      /* says @err, and frees it, unless @ok */
-void              screen_follow(MailScreen *mail);                 /* the cursor moved: the reading pane goes after it */
+Reader *screen_reader(const MailScreen *mail); /* in view: the tab's, or the pane */
+void screen_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void screen_check(MailScreen *mail, bool ok, GError *err); /* says @err, and frees it, unless @ok */
+void screen_follow(MailScreen *mail); /* the cursor moved: the reading pane goes after it */
 void              screen_show_folder(MailScreen *mail, int64_t folder_id);
 void              screen_set_focus(MailScreen *mail, Pane pane);
-void              screen_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text);
-void              screen_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items);
+void screen_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text);
+void screen_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items);
 const AccountState *screen_account(const MailScreen *mail);        /* of the folder shown; NULL */
 
 /* ---- mail_commands.c ---- */
@@ -97,7 +108,7 @@ void screen_chosen(MailScreen *mail, int64_t value);               /* from the m
 void screen_answered(MailScreen *mail, AskResult result);
 
 /* ---- mail_search.c ---- */
-void screen_search_typed(MailScreen *mail);                        /* the search or filter line changed */
+void screen_search_typed(MailScreen *mail); /* the search or filter line changed */
 void screen_search_end(MailScreen *mail);                          /* back to the folder */
 void screen_search_move(MailScreen *mail, bool is_backwards);      /* n, N */
 void screen_search_found(MailScreen *mail, SearchAnswer *answer);

@@ -41,7 +41,8 @@ static MessageRow *row_of(const ListRow *from)
 
 	row->conversation_id = from->conversation_id;
 	row->received_ms = from->received_ms;
-	row->from = g_strdup(from->from_name && *from->from_name ? from->from_name : from->from_address);
+	row->from = g_strdup(from->from_name && *from->from_name ? from->from_name
+	                                                         : from->from_address);
 	row->address = g_strdup(from->from_address);
 	row->subject = g_strdup(from->subject);
 	row->flags = from->flags;
@@ -84,7 +85,8 @@ void messages_set_open(Messages *messages, const MessageRow *row, bool is_open)
 	if (is_open == messages->is_all_open)
 		g_hash_table_remove(messages->exceptions, &row->conversation_id);
 	else
-		g_hash_table_add(messages->exceptions, g_memdup2(&row->conversation_id, sizeof row->conversation_id));
+		g_hash_table_add(messages->exceptions,
+		                 g_memdup2(&row->conversation_id, sizeof row->conversation_id));
 }
 
 void messages_set_all_open(Messages *messages, bool is_open)
@@ -109,7 +111,8 @@ static MessageRow *row_of_hit(const Messages *messages, int hit)
 	return row;
 }
 
-static void fetch_hits(const Messages *messages, const MessageRow *from, bool is_upwards, unsigned count, GPtrArray *rows)
+static void fetch_hits(const Messages *messages, const MessageRow *from, bool is_upwards,
+                       unsigned count, GPtrArray *rows)
 {
 	int total = (int)messages->hits->len;
 	int first = from ? from->hit + 1 : 0, last = MIN(first + (int)count, total);
@@ -133,12 +136,14 @@ static MessageRow *hit_again(const Messages *messages, const MessageRow *row)
 /* ---- rows of a folder ---- */
 
 /* The messages of the conversation but its newest, which is the row over them; newest first. */
-static GPtrArray *read_children(Messages *messages, int64_t conversation_id, int64_t parent_id, ListPlace place)
+static GPtrArray *read_children(Messages *messages, int64_t conversation_id, int64_t parent_id,
+                                ListPlace place)
 {
 	g_autoptr(GPtrArray) found = NULL;
 	GPtrArray *children = rows_new();
 
-	if (!store_read_conversation(messages->reader, conversation_id, CONVERSATION_MAX, &found, NULL))
+	if (!store_read_conversation(messages->reader, conversation_id, CONVERSATION_MAX, &found,
+	                             NULL))
 		return children;
 	for (guint i = found->len; i-- > 0;) {
 		const Message *message = g_ptr_array_index(found, i);
@@ -150,7 +155,8 @@ static GPtrArray *read_children(Messages *messages, int64_t conversation_id, int
 
 static bool is_unfolded(const Messages *messages, const MessageRow *row)
 {
-	return messages->query.order == ORDER_CONVERSATION && row->parent_id == 0 && messages_is_open(messages, row);
+	return messages->query.order == ORDER_CONVERSATION && row->parent_id == 0 &&
+	       messages_is_open(messages, row);
 }
 
 static void add_with_children(Messages *messages, const ListRow *from, GPtrArray *rows)
@@ -165,17 +171,20 @@ static void add_with_children(Messages *messages, const ListRow *from, GPtrArray
 }
 
 /* The rows of @from's own conversation that lie between it and the next row in the direction. */
-static void add_siblings(Messages *messages, const MessageRow *from, bool is_upwards, GPtrArray *rows)
+static void add_siblings(Messages *messages, const MessageRow *from, bool is_upwards,
+                         GPtrArray *rows)
 {
 	int64_t parent_id = from->parent_id ? from->parent_id : from->id;
 	bool is_child = from->parent_id != 0, is_behind = !is_child;
 
 	if (!is_child && (is_upwards || !is_unfolded(messages, from)))
 		return;
-	g_autoptr(GPtrArray) children = read_children(messages, from->conversation_id, parent_id, from->place);
+	g_autoptr(GPtrArray) children =
+		read_children(messages, from->conversation_id, parent_id, from->place);
 	if (is_upwards) {
 		ListRow *top = NULL;
-		if (store_read_list_row(messages->reader, &messages->query, parent_id, &top, NULL)) {
+		if (store_read_list_row(messages->reader, &messages->query, parent_id, &top,
+		                        NULL)) {
 			g_ptr_array_add(rows, row_of(top));
 			list_row_free(top);
 		}
@@ -192,14 +201,16 @@ static void add_siblings(Messages *messages, const MessageRow *from, bool is_upw
 	}
 }
 
-static bool fetch_query(Messages *messages, const MessageRow *from, bool is_upwards, unsigned count, GPtrArray *rows, GError **err)
+static bool fetch_query(Messages *messages, const MessageRow *from, bool is_upwards, unsigned count,
+                        GPtrArray *rows, GError **err)
 {
 	g_autoptr(GPtrArray) found = NULL;
 	g_autoptr(GPtrArray) siblings = rows_new();
 	ListPlace top = { 0, 0 }, bottom = { INT64_MIN, INT64_MIN };
 	const ListPlace *place = from ? &from->place : is_upwards ? &bottom : &top;
 
-	if (!store_read_list(messages->reader, &messages->query, place, is_upwards, count, &found, err))
+	if (!store_read_list(messages->reader, &messages->query, place, is_upwards, count, &found,
+	                     err))
 		return false;
 	if (from)
 		add_siblings(messages, from, is_upwards, siblings);
@@ -212,7 +223,8 @@ static bool fetch_query(Messages *messages, const MessageRow *from, bool is_upwa
 	return true;
 }
 
-static bool fetch(ListSource *source, gconstpointer from, bool is_upwards, unsigned count, GPtrArray **ret_rows, GError **err)
+static bool fetch(ListSource *source, gconstpointer from, bool is_upwards, unsigned count,
+                  GPtrArray **ret_rows, GError **err)
 {
 	Messages *messages = (Messages *)source;
 	g_autoptr(GPtrArray) rows = rows_new();
@@ -227,7 +239,8 @@ static bool fetch(ListSource *source, gconstpointer from, bool is_upwards, unsig
 
 static MessageRow *child_again(Messages *messages, const MessageRow *row)
 {
-	g_autoptr(GPtrArray) children = read_children(messages, row->conversation_id, row->parent_id, row->place);
+	g_autoptr(GPtrArray) children =
+		read_children(messages, row->conversation_id, row->parent_id, row->place);
 	g_autoptr(MessageRow) parent = message_row_new(row->parent_id);
 
 	parent->conversation_id = row->conversation_id;
@@ -250,7 +263,8 @@ static gpointer again(ListSource *source, gconstpointer which)
 		if (child)
 			return child;
 	}
-	if (!store_read_list_row(messages->reader, &messages->query, row->parent_id ? row->parent_id : row->id, &now, NULL))
+	if (!store_read_list_row(messages->reader, &messages->query,
+	                         row->parent_id ? row->parent_id : row->id, &now, NULL))
 		return NULL;
 	MessageRow *found = row_of(now);
 	list_row_free(now);
@@ -267,12 +281,21 @@ static Marks marks_of(const MessageRow *row)
 	guint flags = row->flags;
 	bool is_new = !(flags & MESSAGE_READ) || row->unread > 0;
 
-	return (Marks){ {
-		is_new ? 'N' : flags & MESSAGE_DRAFT ? 'D' : flags & MESSAGE_REPLIED ? 'r' : flags & MESSAGE_FORWARDED ? 'f' : ' ',
-		flags & MESSAGE_INVITATION ? 'I' : row->importance == 2 ? '!' : ' ',
-		flags & MESSAGE_FLAGGED ? 'F' : flags & MESSAGE_DONE ? 'v' : ' ',
-		flags & MESSAGE_ENCRYPTED ? 'E' : flags & MESSAGE_SIGNED ? 'S' : ' ',
-		flags & MESSAGE_ATTACHMENT ? '@' : ' ', '\0' } };
+	return (Marks){ { is_new                      ? 'N'
+		          : flags & MESSAGE_DRAFT     ? 'D'
+		          : flags & MESSAGE_REPLIED   ? 'r'
+		          : flags & MESSAGE_FORWARDED ? 'f'
+		                                      : ' ',
+		          flags & MESSAGE_INVITATION ? 'I'
+		          : row->importance == 2     ? '!'
+		                                     : ' ',
+		          flags & MESSAGE_FLAGGED ? 'F'
+		          : flags & MESSAGE_DONE  ? 'v'
+		                                  : ' ',
+		          flags & MESSAGE_ENCRYPTED ? 'E'
+		          : flags & MESSAGE_SIGNED  ? 'S'
+		                                    : ' ',
+		          flags & MESSAGE_ATTACHMENT ? '@' : ' ', '\0' } };
 }
 
 static int sender_width(int room)
@@ -319,7 +342,8 @@ static void draw(ListSource *source, gconstpointer which, Pen *pen)
 	draw_size(row, pen);
 	int date_width = MAX(text_width(date), 6);
 	pen->style = style;
-	pen_column(pen, row->subject && *row->subject ? row->subject : "", pen_room(pen) - date_width - 2);
+	pen_column(pen, row->subject && *row->subject ? row->subject : "",
+	           pen_room(pen) - date_width - 2);
 	pen->style = STYLE_DIM;
 	pen_skip(pen, 1);
 	pen_column_right(pen, date, date_width);
@@ -368,4 +392,7 @@ void messages_show_hits(Messages *messages, GPtrArray *hits)
 }
 
 bool messages_is_hits(const Messages *messages) { return messages->hits != NULL; }
-int messages_hit_count(const Messages *messages) { return messages->hits ? (int)messages->hits->len : 0; }
+int messages_hit_count(const Messages *messages)
+{
+	return messages->hits ? (int)messages->hits->len : 0;
+}

@@ -1,6 +1,7 @@
 /*
- * messages: the rows of the message list: a folder in some order, conversations folded or unfolded, or the hits of a
- * search. A ListSource over the store's windows; it reads no more than the list asks for.
+ * messages: the rows of the message list: a folder in some order, conversations folded or unfolded,
+ * or the hits of a search. A ListSource over the store's windows; it reads no more than the list
+ * asks for.
  */
 #pragma once
 #include <glib.h>
@@ -15,8 +16,10 @@ typedef struct {
 	char     *from, *address, *subject;
 	guint     flags;             /* MessageFlags */
 	int       importance;
-	int       size, unread;      /* messages of the conversation in this folder, and how many of them are unread */
-	ListPlace place;             /* of the row, or for a message of an unfolded conversation of the row over it */
+	int size, unread; /* messages of the conversation in this folder, and how many of them are
+	                     unread */
+	ListPlace place; /* of the row, or for a message of an unfolded conversation of the row over
+	                    it */
 	int64_t   parent_id;         /* the row over it; 0: it is a row of its own */
 	int       hit;               /* its number among hits */
 } MessageRow;

@@ -77,7 +77,8 @@ static void add_wrapped(GPtrArray *lines, const char *label, const char *text, i
 	do {
 		size_t len = fitting(rest, MAX(width - LABEL_WIDTH, 10));
 		g_autofree char *part = g_strndup(rest, len);
-		g_autofree char *name = g_strdup_printf("%-*s", LABEL_WIDTH, rest == text ? label : "");
+		g_autofree char *name =
+			g_strdup_printf("%-*s", LABEL_WIDTH, rest == text ? label : "");
 		PagerLine *line = pager_line_add(pager_line_new(), STYLE_LABEL, name, NULL);
 		g_ptr_array_add(lines, pager_line_add(line, STYLE_NORMAL, part, NULL));
 		rest += len;
@@ -86,14 +87,16 @@ static void add_wrapped(GPtrArray *lines, const char *label, const char *text, i
 
 /* ---- who, when, what ---- */
 
-/* A name may be as long and as misleading as its owner likes: it is cut, the address behind it never. */
+/* A name may be as long and as misleading as its owner likes: it is cut, the address behind it
+ * never. */
 static void add_sender(Page *page, const Message *message, int width)
 {
 	g_autoptr(GPtrArray) people = mime_addresses(message->from ? message->from : "");
 	const MimeAddress *from = people->len == 1 ? g_ptr_array_index(people, 0) : NULL;
 	int room = width - LABEL_WIDTH;
 
-	/* Several senders, or something that is no address: shown as it came, for nothing is to be believed of it. */
+	/* Several senders, or something that is no address: shown as it came, for nothing is to be
+	 * believed of it. */
 	if (!from || !strchr(from->address, '@')) {
 		bool has_any = message->from && *message->from;
 		add_wrapped(page->head, _("From"), has_any ? message->from : _("(nobody)"), width);
@@ -108,7 +111,8 @@ static void add_sender(Page *page, const Message *message, int width)
 	size_t len = fitting(from->name, room - text_width(address) - 2);
 	bool   is_cut = from->name[len] != '\0';
 	g_autofree char *name = g_strndup(from->name, len);
-	g_autofree char *both = g_strconcat(g_strchomp(name), is_cut ? "\xE2\x80\xA6 " : " ", address, NULL);
+	g_autofree char *both =
+		g_strconcat(g_strchomp(name), is_cut ? "\xE2\x80\xA6 " : " ", address, NULL);
 	add_wrapped(page->head, _("From"), both, width);
 }
 
@@ -147,7 +151,8 @@ static void add_attachments(Page *page, const Message *message, int width)
 			continue;
 		g_autofree char *size = show_size(part->size_bytes);
 		g_autofree char *name = text_one_line(part->name ? part->name : _("unnamed"));
-		g_string_append_printf(text, "%s%d %s %s", number ? "   " : "", number + 1, name, size);
+		g_string_append_printf(text, "%s%d %s %s", number ? "   " : "", number + 1, name,
+		                       size);
 		number++;
 	}
 	if (number)
@@ -162,7 +167,8 @@ static void add_meeting(Page *page, const Message *message, int width)
 		return;
 	g_autofree char *when = show_span(meeting->start_ms, meeting->end_ms, meeting->is_all_day);
 	bool has_place = meeting->location && *meeting->location;
-	g_autofree char *text = g_strconcat(when, has_place ? "   " : "", has_place ? meeting->location : "", NULL);
+	g_autofree char *text =
+		g_strconcat(when, has_place ? "   " : "", has_place ? meeting->location : "", NULL);
 	add_wrapped(page->head, _("Meeting"), text, width);
 }
 
@@ -171,7 +177,8 @@ static void add_head(Page *page, const Message *message, int width)
 	g_autofree char *date = show_date_long(message->received_ms);
 
 	add_sender(page, message, width);
-	add_people(page, _("To"), message->to && *message->to ? message->to : message->display_to, width);
+	add_people(page, _("To"), message->to && *message->to ? message->to : message->display_to,
+	           width);
 	add_people(page, _("Cc"), message->cc, width);
 	add_wrapped(page->head, _("Date"), date, width);
 	add_wrapped(page->head, _("Subject"), message->subject ? message->subject : "", width);
@@ -183,7 +190,9 @@ static void add_head(Page *page, const Message *message, int width)
 
 static Style style_of(const Reading *reading, const DocLine *line, const DocSpan *span)
 {
-	Style style = line->quote == 0 ? STYLE_NORMAL : line->quote % 2 ? STYLE_QUOTE : STYLE_QUOTE_DEEP;
+	Style style = line->quote == 0  ? STYLE_NORMAL
+	              : line->quote % 2 ? STYLE_QUOTE
+	                                : STYLE_QUOTE_DEEP;
 
 	if (span->link >= 0 && span->link < (int)reading->doc->links->len) {
 		const DocLink *link = g_ptr_array_index(reading->doc->links, span->link);
@@ -219,8 +228,10 @@ static char *without_soft_hyphens(const char *text)
 
 static void add_text(Page *page, const Reading *reading, const PageJob *job)
 {
-	DocLayout how = { .width = MIN(job->width, TEXT_WIDTH_MAX), .numbers_links = true, .folds_quotes = !job->shows_quotes,
-	                  .width_of = grapheme_width };
+	DocLayout how = { .width = MIN(job->width, TEXT_WIDTH_MAX),
+		          .numbers_links = true,
+		          .folds_quotes = !job->shows_quotes,
+		          .width_of = grapheme_width };
 	g_autoptr(GPtrArray) lines = doc_layout(reading->doc, &how);
 
 	for (guint i = 0; i < lines->len; i++) {
@@ -229,7 +240,8 @@ static void add_text(Page *page, const Reading *reading, const PageJob *job)
 		for (guint j = 0; j < from->spans->len; j++) {
 			const DocSpan *span = g_ptr_array_index(from->spans, j);
 			g_autofree char *text = without_soft_hyphens(span->text);
-			pager_line_add(line, style_of(reading, from, span), text, url_of(reading, span));
+			pager_line_add(line, style_of(reading, from, span), text,
+			               url_of(reading, span));
 		}
 		g_ptr_array_add(page->body, line);
 	}
@@ -257,12 +269,20 @@ static void add_pictures(Page *page, const Doc *doc)
 	if (doc->pictures->len == 0)
 		return;
 	g_autoptr(GString) text = g_string_new(NULL);
-	g_string_printf(text, ngettext_("Pictures: %u not shown", "Pictures: %u not shown", doc->pictures->len), doc->pictures->len);
+	g_string_printf(
+		text,
+		ngettext_("Pictures: %u not shown", "Pictures: %u not shown", doc->pictures->len),
+		doc->pictures->len);
 	if (remote)
-		g_string_append_printf(text, ngettext_(", %u would be fetched from the web", ", %u would be fetched from the web", remote),
+		g_string_append_printf(text,
+		                       ngettext_(", %u would be fetched from the web",
+		                                 ", %u would be fetched from the web", remote),
 		                       remote);
 	if (trackers)
-		g_string_append_printf(text, ngettext_(" (%u looks like a tracker)", " (%u look like trackers)", trackers), trackers);
+		g_string_append_printf(text,
+		                       ngettext_(" (%u looks like a tracker)",
+		                                 " (%u look like trackers)", trackers),
+		                       trackers);
 	add_line(page->body, STYLE_NORMAL, "");
 	add_line(page->body, STYLE_DIM, text->str);
 }
@@ -284,7 +304,9 @@ static void add_download_note(Page *page, const PageJob *job)
 	if (!(job->message->flags & MESSAGE_TRUNCATED))
 		return;
 	if (job->download_key)
-		text = g_strdup_printf(_("This is only the beginning of the message. Press %s to download all of it."), job->download_key);
+		text = g_strdup_printf(
+			_("This is only the beginning of the message. Press %s to download all of it."),
+			job->download_key);
 	else
 		text = g_strdup(_("This is only the beginning of the message."));
 	add_line(page->body, STYLE_NORMAL, "");
@@ -310,8 +332,9 @@ static void add_reading(Page *page, const PageJob *job)
 
 static void add_all_headers(Page *page, const PageJob *job)
 {
-	g_autoptr(MimeMessage) mime = job->source ? mime_read(job->source) :
-	                              job->kind == BODY_MIME && job->body ? mime_read(job->body) : NULL;
+	g_autoptr(MimeMessage) mime = job->source                           ? mime_read(job->source)
+	                              : job->kind == BODY_MIME && job->body ? mime_read(job->body)
+	                                                                    : NULL;
 	g_autoptr(GPtrArray) known = mime ? NULL : reading_header_lines(job->message);
 	const GPtrArray *headers = mime ? mime->headers : known;
 
@@ -358,7 +381,8 @@ Page *page_render(const PageJob *job)
 	if (job->body)
 		add_reading(page, job);
 	else
-		add_note(page, STYLE_DIM, _("The text of this message is not here yet."), job->width);
+		add_note(page, STYLE_DIM, _("The text of this message is not here yet."),
+		         job->width);
 	add_download_note(page, job);
 	return page;
 }

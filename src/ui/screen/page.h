@@ -1,5 +1,6 @@
 /*
- * page: a message laid out for the reading pane. Made by a worker from what the screen read out of the store; pure.
+ * page: a message laid out for the reading pane. Made by a worker from what the screen read out of
+ * the store; pure.
  */
 #pragma once
 #include <glib.h>
@@ -10,7 +11,7 @@
 
 /* What to lay out and how; owned by whoever holds it. */
 typedef struct {
-	int64_t   serial;            /* comes back in the page: newer wishes make older answers void */
+	int64_t serial; /* comes back in the page: newer wishes make older answers void */
 	Message  *message;           /* with its parts, without body */
 	BodyKind  kind;
 	GBytes   *body;              /* NULL: not here yet */
@@ -19,7 +20,7 @@ typedef struct {
 	bool      shows_headers;     /* all of them */
 	bool      shows_source;
 	bool      shows_quotes;      /* unfolded */
-	char     *download_key;      /* named where the body is not whole; NULL: cannot be downloaded */
+	char *download_key; /* named where the body is not whole; NULL: cannot be downloaded */
 } PageJob;
 void page_job_free(PageJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageJob, page_job_free)

@@ -9,7 +9,7 @@ struct Reader {
 	int64_t     due_ms;          /* when it is to be read; INT64_MAX: nothing due */
 	int64_t     serial;          /* of the job whose page is awaited; 0 none */
 	int64_t     wish_id;         /* content asked of the engine; 0 none */
-	Page       *page;            /* what is in view; may be of another message than message_id */
+	Page *page; /* what is in view; may be of another message than message_id */
 	int64_t     since_ms;
 	Pager      *pager;
 	int         width;           /* the page was laid out for it; 0: not drawn yet */
@@ -47,8 +47,12 @@ static void set_notice(Reader *reader, const char *sentence)
 
 static void wish(Reader *reader, WishKind kind, const char *sentence)
 {
-	reader->wish_id = reader->setup.host->ops->wish(reader->setup.host, kind, reader->message_id);
-	set_notice(reader, reader->wish_id ? sentence : _("This needs the server, and there is no connection to it now."));
+	reader->wish_id =
+		reader->setup.host->ops->wish(reader->setup.host, kind, reader->message_id);
+	set_notice(reader,
+	           reader->wish_id
+	                   ? sentence
+	                   : _("This needs the server, and there is no connection to it now."));
 }
 
 static PageJob *read_job(Reader *reader, GError **err)
@@ -81,7 +85,8 @@ static void load(Reader *reader)
 		set_notice(reader, err->message);
 		return;
 	}
-	if (!job->source && (reader->views[READER_SOURCE] || reader->views[READER_HEADERS]) && !reader->wish_id)
+	if (!job->source && (reader->views[READER_SOURCE] || reader->views[READER_HEADERS]) &&
+	    !reader->wish_id)
 		wish(reader, WISH_SOURCE, _("Asking the server for the source…"));
 	else if (!job->body && !reader->wish_id)
 		wish(reader, WISH_BODY, _("Asking the server for the text…"));
@@ -96,7 +101,8 @@ static void turn_to(Reader *reader, int64_t message_id)
 	reader->message_id = message_id;
 	reader->serial = reader->wish_id = 0;
 	reader->since_ms = -1;
-	reader->views[READER_HEADERS] = reader->views[READER_SOURCE] = reader->views[READER_QUOTES] = false;
+	reader->views[READER_HEADERS] = reader->views[READER_SOURCE] =
+		reader->views[READER_QUOTES] = false;
 	set_notice(reader, NULL);
 	if (!message_id) {
 		g_clear_pointer(&reader->page, page_free);
@@ -207,11 +213,15 @@ bool reader_search(Reader *reader, const char *text, bool is_backwards)
 static void draw_rule(const Reader *reader, Canvas *canvas, Rect line)
 {
 	int percent = pager_percent(reader->pager);
-	g_autofree char *place = percent == -1 ? g_strdup("") : percent == -2 ? g_strdup(_(" Top ")) :
-	                         percent == -3 ? g_strdup(_(" End ")) : g_strdup_printf(" %d%% ", percent);
+	g_autofree char *place = percent == -1   ? g_strdup("")
+	                         : percent == -2 ? g_strdup(_(" Top "))
+	                         : percent == -3 ? g_strdup(_(" End "))
+	                                         : g_strdup_printf(" %d%% ", percent);
 
 	canvas_rule_across(canvas, line.x, line.y, line.width);
-	Pen pen = { canvas, line.x + line.width - text_width(place) - 1, line.y, line.x + line.width, STYLE_DIM, 0 };
+	Pen pen = { canvas,    line.x + line.width - text_width(place) - 1,
+		    line.y,    line.x + line.width,
+		    STYLE_DIM, 0 };
 	pen_text(&pen, place);
 	if (!reader->notice)
 		return;

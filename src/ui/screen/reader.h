@@ -1,6 +1,7 @@
 /*
- * reader: the reading pane, or a tab of its own. It follows the cursor of the list after a moment of rest, asks a
- * worker to lay the message out and shows the page when it comes; until then the last page stays.
+ * reader: the reading pane, or a tab of its own. It follows the cursor of the list after a moment
+ * of rest, asks a worker to lay the message out and shows the page when it comes; until then the
+ * last page stays.
  */
 #pragma once
 #include <glib.h>
@@ -41,7 +42,8 @@ const Page *reader_shown(const Reader *reader);
 
 /* Takes @page if this reader waits for it. */
 bool    reader_take(Reader *reader, Page *page);
-/* Content of @message_id came: shown if it is ours. A wish failed: its sentence is shown in the pane. */
+/* Content of @message_id came: shown if it is ours. A wish failed: its sentence is shown in the
+ * pane. */
 bool    reader_fetched(Reader *reader, int64_t message_id);
 bool    reader_failed(Reader *reader, int64_t wish_id, const char *sentence);
 

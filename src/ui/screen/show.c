@@ -54,7 +54,9 @@ char *show_span(int64_t start_ms, int64_t end_ms, bool is_all_day)
 
 	if (is_all_day && is_one_day)
 		return g_steal_pointer(&from);
-	g_autofree char *to = format(end_ms, is_one_day ? "%H:%M" : is_all_day ? "%a %e %b" : "%a %e %b %H:%M");
+	g_autofree char *to = format(end_ms, is_one_day   ? "%H:%M"
+	                                     : is_all_day ? "%a %e %b"
+	                                                  : "%a %e %b %H:%M");
 	return g_strdup_printf(is_one_day ? "%s-%s" : "%s - %s", from, to);
 }
 
@@ -75,14 +77,19 @@ char *show_count(int64_t count)
 
 char *show_size(int64_t bytes)
 {
-	static const struct { int64_t unit; char name; } units[] = { { 1 << 30, 'G' }, { 1 << 20, 'M' }, { 1 << 10, 'K' } };
+	static const struct {
+		int64_t unit;
+		char name;
+	} units[] = { { 1 << 30, 'G' }, { 1 << 20, 'M' }, { 1 << 10, 'K' } };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
 		int64_t unit = units[i].unit;
 		if (bytes >= unit && bytes < 10 * unit && units[i].name != 'K')
-			return g_strdup_printf("%" G_GINT64_FORMAT ".%d%c", bytes / unit, (int)(bytes % unit * 10 / unit), units[i].name);
+			return g_strdup_printf("%" G_GINT64_FORMAT ".%d%c", bytes / unit,
+			                       (int)(bytes % unit * 10 / unit), units[i].name);
 		if (bytes >= unit)
-			return g_strdup_printf("%" G_GINT64_FORMAT "%c", bytes / unit, units[i].name);
+			return g_strdup_printf("%" G_GINT64_FORMAT "%c", bytes / unit,
+			                       units[i].name);
 	}
 	return g_strdup_printf("%" G_GINT64_FORMAT, MAX(bytes, 0));
 }

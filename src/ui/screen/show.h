@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "10:31" today, "Sun" within the last week, "12 Nov" this year, else "2025-03-01". @now_ms: UTC, as is @at_ms. */
+/* "10:31" today, "Sun" within the last week, "12 Nov" this year, else "2025-03-01". @now_ms: UTC,
+ * as is @at_ms. */
 char *show_date_short(int64_t at_ms, int64_t now_ms);
 /* "Thu 24 Nov 2026 10:31". */
 char *show_date_long(int64_t at_ms);

@@ -8,15 +8,29 @@
 #include "ui/widget/menu.h"
 #include "ui/widget/prompt.h"
 
-typedef enum { STEP_ADDRESS, STEP_SERVER, STEP_USER, STEP_COMMAND, STEP_PASSWORD, STEP_CA, STEP_COUNT } WizardStep;
+typedef enum {
+	STEP_ADDRESS,
+	STEP_SERVER,
+	STEP_USER,
+	STEP_COMMAND,
+	STEP_PASSWORD,
+	STEP_CA,
+	STEP_COUNT
+} WizardStep;
 
-static const struct { const char *label, *help; } steps[STEP_COUNT] = {
+static const struct { const char *label, *help;
+} steps[STEP_COUNT] = {
 	[STEP_ADDRESS] = { N_("Your address"), N_("For example ada@example.org.") },
-	[STEP_SERVER] = { N_("Server"), N_("The ActiveSync server, such as mail.example.org, or its whole URL.") },
-	[STEP_USER] = { N_("User name"), N_("As the server wants it: an address, DOMAIN\\user or a bare name.") },
-	[STEP_COMMAND] = { N_("Password command"), N_("A program that prints the password, such as “pass show mail”. Empty: you are asked.") },
-	[STEP_PASSWORD] = { N_("Password"), N_("Kept in memory only, and asked for again at the next start.") },
-	[STEP_CA] = { N_("CA file"), N_("Certificates to trust besides the system's, in PEM. Empty: the system's only.") },
+	[STEP_SERVER] = { N_("Server"),
+	                  N_("The ActiveSync server, such as mail.example.org, or its whole URL.") },
+	[STEP_USER] = { N_("User name"),
+	                N_("As the server wants it: an address, DOMAIN\\user or a bare name.") },
+	[STEP_COMMAND] = { N_("Password command"),
+	                   N_("A program that prints the password, such as “pass show mail”. Empty: you are asked.") },
+	[STEP_PASSWORD] = { N_("Password"),
+	                    N_("Kept in memory only, and asked for again at the next start.") },
+	[STEP_CA] = { N_("CA file"),
+	              N_("Certificates to trust besides the system's, in PEM. Empty: the system's only.") },
 };
 
 struct Wizard {
@@ -31,8 +45,9 @@ static void begin_step(Wizard *wizard, WizardStep step)
 {
 	wizard->step = step;
 	prompt_free(wizard->prompt);
-	wizard->prompt = step == STEP_PASSWORD ? prompt_new_secret("> ")
-	                                       : prompt_new("> ", wizard->given[step] ? wizard->given[step] : "");
+	wizard->prompt = step == STEP_PASSWORD
+	                         ? prompt_new_secret("> ")
+	                         : prompt_new("> ", wizard->given[step] ? wizard->given[step] : "");
 }
 
 Wizard *wizard_new(void)
@@ -60,9 +75,12 @@ static const char *or_null(const char *text) { return text && *text ? text : NUL
 static Account *make_account(const Wizard *wizard, GError **err)
 {
 	SetupWish wish = {
-		.address = wizard->given[STEP_ADDRESS], .server = wizard->given[STEP_SERVER],
-		.user_name = or_null(wizard->given[STEP_USER]), .password_command = or_null(wizard->given[STEP_COMMAND]),
-		.ca_file = or_null(wizard->given[STEP_CA]), .filter = -1,
+		.address = wizard->given[STEP_ADDRESS],
+		.server = wizard->given[STEP_SERVER],
+		.user_name = or_null(wizard->given[STEP_USER]),
+		.password_command = or_null(wizard->given[STEP_COMMAND]),
+		.ca_file = or_null(wizard->given[STEP_CA]),
+		.filter = -1,
 	};
 
 	return account_setup_make(&wish, err);
@@ -106,7 +124,8 @@ static void keep(Wizard *wizard)
 /* What is likely, as a start for the next answer. */
 static void suggest(Wizard *wizard)
 {
-	const char *address = wizard->given[STEP_ADDRESS], *at = address ? strchr(address, '@') : NULL;
+	const char *address = wizard->given[STEP_ADDRESS],
+		   *at = address ? strchr(address, '@') : NULL;
 
 	if (wizard->step == STEP_SERVER && !wizard->given[STEP_SERVER] && at)
 		wizard->given[STEP_SERVER] = g_strconcat("mail.", at + 1, NULL);
@@ -176,7 +195,8 @@ void wizard_paste(Wizard *wizard, const char *text)
 
 Account *wizard_account(const Wizard *wizard, Secret **ret_password)
 {
-	*ret_password = wizard->password && asks_for_password(wizard) ? secret_ref(wizard->password) : NULL;
+	*ret_password =
+		wizard->password && asks_for_password(wizard) ? secret_ref(wizard->password) : NULL;
 	return make_account(wizard, NULL);
 }
 
@@ -207,7 +227,10 @@ static void draw_below(const Wizard *wizard, Canvas *canvas, Rect line)
 {
 	Pen pen = pen_new(canvas, line, wizard->failure ? STYLE_ERROR : STYLE_DIM);
 
-	pen_column(&pen, wizard->failure ? wizard->failure : !wizard->prompt ? _("Asking the server…") : _(steps[wizard->step].help),
+	pen_column(&pen,
+	           wizard->failure   ? wizard->failure
+	           : !wizard->prompt ? _("Asking the server…")
+	                             : _(steps[wizard->step].help),
 	           pen_room(&pen));
 	line.y += 2;
 	Pen keys = pen_new(canvas, line, STYLE_FOOTER_KEY);
@@ -217,7 +240,8 @@ static void draw_below(const Wizard *wizard, Canvas *canvas, Rect line)
 void wizard_draw(const Wizard *wizard, Canvas *canvas, Rect rect)
 {
 	int width = MIN(rect.width, 76), height = MIN(rect.height, STEP_COUNT + 7);
-	Rect box = { rect.x + (rect.width - width) / 2, rect.y + (rect.height - height) / 2, width, height };
+	Rect box = { rect.x + (rect.width - width) / 2, rect.y + (rect.height - height) / 2, width,
+		     height };
 	Rect line = { box.x + 2, box.y + 1, width - 4, 1 };
 
 	menu_draw_frame(canvas, box, _("Add account"));
@@ -225,7 +249,8 @@ void wizard_draw(const Wizard *wizard, Canvas *canvas, Rect rect)
 		line.y++;
 		draw_line(canvas, line, _(steps[step].label), shown_value(wizard, step));
 		if (wizard->prompt && step == (int)wizard->step)
-			prompt_draw(wizard->prompt, canvas, (Rect){ line.x + 16, line.y, line.width - 16, 1 });
+			prompt_draw(wizard->prompt, canvas,
+			            (Rect){ line.x + 16, line.y, line.width - 16, 1 });
 	}
 	line.y += 2;
 	draw_below(wizard, canvas, line);

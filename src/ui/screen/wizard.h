@@ -1,6 +1,6 @@
 /*
- * wizard: sets up an account by asking what is needed, one thing at a time, each checked where it is typed. What the
- * checks are is app/account_setup's business, as it is for the command line.
+ * wizard: sets up an account by asking what is needed, one thing at a time, each checked where it
+ * is typed. What the checks are is app/account_setup's business, as it is for the command line.
  */
 #pragma once
 #include <glib.h>
@@ -19,7 +19,8 @@ Wizard *wizard_new(void);
 void    wizard_free(Wizard *wizard);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wizard, wizard_free)
 
-/* READY: everything was given and makes sense; ask wizard_account(). While the server is asked, keys but Esc do nothing. */
+/* READY: everything was given and makes sense; ask wizard_account(). While the server is asked,
+ * keys but Esc do nothing. */
 WizardResult wizard_key(Wizard *wizard, Key key);
 void         wizard_paste(Wizard *wizard, const char *text);
 

@@ -34,22 +34,26 @@ static short to_eight(short colour)
 /* Without enough colours, what has a background is shown in reverse. */
 static Colour plain(const StyleLook *look)
 {
-	return (Colour){ to_attributes(look->attributes) | (look->background >= 0 ? A_REVERSE : 0), 0 };
+	return (Colour){ to_attributes(look->attributes) | (look->background >= 0 ? A_REVERSE : 0),
+		         0 };
 }
 
 void colour_init(Colour colours[STYLE_COUNT_OF_ROLES], bool is_plain)
 {
-	bool has_colours = !is_plain && has_colors() && start_color() == OK && use_default_colors() == OK && COLORS >= 8;
+	bool has_colours = !is_plain && has_colors() && start_color() == OK &&
+	                   use_default_colors() == OK && COLORS >= 8;
 
 	for (int role = 0; role < STYLE_COUNT_OF_ROLES; role++) {
 		const StyleLook *look = style_look((Style)role);
 		short pair = (short)(role + 1);
 		colours[role] = plain(look);
-		if (!has_colours || pair >= COLOR_PAIRS || (look->foreground < 0 && look->background < 0))
+		if (!has_colours || pair >= COLOR_PAIRS ||
+		    (look->foreground < 0 && look->background < 0))
 			continue;
 		if (COLORS >= 256 && init_pair(pair, look->foreground, look->background) == OK)
 			colours[role] = (Colour){ to_attributes(look->attributes), pair };
-		else if (look->background < 0 && init_pair(pair, to_eight(look->foreground), -1) == OK)
+		else if (look->background < 0 &&
+		         init_pair(pair, to_eight(look->foreground), -1) == OK)
 			colours[role].pair = pair;
 	}
 }

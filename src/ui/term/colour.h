@@ -1,4 +1,5 @@
-/* colour: the roles of styles.def as ncurses attributes, for as many colours as the terminal has. */
+/* colour: the roles of styles.def as ncurses attributes, for as many colours as the terminal has.
+ */
 #pragma once
 #include <curses.h>
 #include <stdbool.h>

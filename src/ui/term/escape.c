@@ -12,8 +12,8 @@ enum { COPY_MAX = 74000 };
 EscapeRoute escape_route(const char *term, const char *tmux, const char *sty)
 {
 	static const char *const known[] = {
-		"xterm", "tmux", "screen", "foot", "alacritty", "kitty", "vte", "gnome", "konsole", "wezterm", "rxvt", "st", "iterm",
-		"mlterm", "contour", "ghostty",
+		"xterm",   "tmux",    "screen", "foot", "alacritty", "kitty",  "vte",     "gnome",
+		"konsole", "wezterm", "rxvt",   "st",   "iterm",     "mlterm", "contour", "ghostty",
 	};
 
 	if (tmux && *tmux)
@@ -55,7 +55,8 @@ char *escape_copy(EscapeRoute route, const char *text)
 		return g_steal_pointer(&plain);
 	if (route == ESCAPE_SCREEN)
 		return g_strconcat("\x1bP", plain, ST, NULL);
-	/* tmux takes the plain one with set-clipboard=on, the wrapped one with allow-passthrough. */
+	/* tmux takes the plain one with set-clipboard=on, the wrapped one with
+	 * allow-passthrough. */
 	g_autofree char *wrapped = wrap_for_tmux(plain);
 	return g_strconcat(plain, wrapped, NULL);
 }

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 
 /*
- * Blocks SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGCONT in this and all later threads. Returns a
- * descriptor that is readable when one came; ERR_IO and -1 if there is none left.
+ * Blocks SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP and SIGCONT in this and all later threads.
+ * Returns a descriptor that is readable when one came; ERR_IO and -1 if there is none left.
  */
 int  signals_open(GError **err);
 void signals_close(int fd);              /* and unblocks them */

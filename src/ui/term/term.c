@@ -20,8 +20,9 @@ enum { ESCAPE_DELAY_MS = 25, LINK_URL_MAX = 250 };
 static const char PASTES_ON[] = "\x1b[?2004h", PASTES_OFF[] = "\x1b[?2004l";
 
 /*
- * shown is what the terminal shows: only cells that differ from it are handed to ncurses, which then finds the
- * cheapest way to change the glass. Links follow in a pass of their own, around text that is already there.
+ * shown is what the terminal shows: only cells that differ from it are handed to ncurses, which
+ * then finds the cheapest way to change the glass. Links follow in a pass of their own, around text
+ * that is already there.
  */
 struct Term {
 	SCREEN     *screen;
@@ -51,12 +52,15 @@ static bool check_terminal(GError **err)
 	const char *name = g_getenv("TERM");
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return fail(err, ERR_UNSUPPORTED, _("Postern's screens need a terminal; in a script use commands such as "
-		                                    "“postern mail list”."));
+		return fail(err, ERR_UNSUPPORTED,
+		            _("Postern's screens need a terminal; in a script use commands such as "
+		              "“postern mail list”."));
 	if (!can_place_cursor(name))
-		return fail(err, ERR_UNSUPPORTED, _("The terminal “%s” cannot place its cursor; set TERM to what it really "
-		                                    "is (often xterm-256color), or use commands such as “postern mail list”."),
-		            name ? name : "");
+		return fail(
+			err, ERR_UNSUPPORTED,
+			_("The terminal “%s” cannot place its cursor; set TERM to what it really "
+		          "is (often xterm-256color), or use commands such as “postern mail list”."),
+			name ? name : "");
 	return true;
 }
 
@@ -101,8 +105,10 @@ Term *term_open(const TermSetup *setup, GError **err)
 	if (!term->screen) {
 		signals_close(signal_fd);
 		g_free(term);
-		return fail_null(err, ERR_UNSUPPORTED, _("The terminal “%s” is not known on this machine; set TERM to one that is."),
-		                 g_getenv("TERM"));
+		return fail_null(
+			err, ERR_UNSUPPORTED,
+			_("The terminal “%s” is not known on this machine; set TERM to one that is."),
+			g_getenv("TERM"));
 	}
 	term->route = escape_route(g_getenv("TERM"), g_getenv("TMUX"), g_getenv("STY"));
 	term->is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -163,7 +169,8 @@ static char ascii_of(gunichar c)
 	return '?';
 }
 
-/* Marks beyond what ncurses can hold, and all of an emoji sequence but its base, are left to better terminals. */
+/* Marks beyond what ncurses can hold, and all of an emoji sequence but its base, are left to better
+ * terminals. */
 static int to_wide(const char *text, wchar_t *wide)
 {
 	int count = 0;
@@ -217,7 +224,8 @@ static bool is_same_cell(const Term *term, const Canvas *canvas, int x, int y)
 {
 	const Cell *now = canvas_at(canvas, x, y), *was = canvas_at(term->shown, x, y);
 
-	return is_same_sign(now, was) && g_strcmp0(url_of(canvas, now), url_of(term->shown, was)) == 0;
+	return is_same_sign(now, was) &&
+	       g_strcmp0(url_of(canvas, now), url_of(term->shown, was)) == 0;
 }
 
 static void draw_row(const Term *term, const Canvas *canvas, int y)
@@ -259,7 +267,8 @@ static bool goes_on(const Canvas *canvas, const Cell *first, int x, int y)
 {
 	const Cell *cell = canvas_at(canvas, x, y);
 
-	return g_strcmp0(url_of(canvas, first), url_of(canvas, cell)) == 0 && first->style == cell->style;
+	return g_strcmp0(url_of(canvas, first), url_of(canvas, cell)) == 0 &&
+	       first->style == cell->style;
 }
 
 static bool draw_links_of_row(const Term *term, const Canvas *canvas, int y)
@@ -272,7 +281,8 @@ static bool draw_links_of_row(const Term *term, const Canvas *canvas, int y)
 		if (is_same_cell(term, canvas, x, y) ||
 		    (!url_of(canvas, cell) && !url_of(term->shown, canvas_at(term->shown, x, y))))
 			continue;
-		while (end < canvas->width && goes_on(canvas, cell, end, y) && !is_same_cell(term, canvas, end, y))
+		while (end < canvas->width && goes_on(canvas, cell, end, y) &&
+		       !is_same_cell(term, canvas, end, y))
 			end++;
 		write_link(term, canvas, (Rect){ x, y, end - x, 1 });
 		has_written = true;
@@ -287,7 +297,8 @@ static void draw_links(const Term *term, const Canvas *canvas)
 	bool has_written = false;
 	int x, y;
 
-	if (term->route == ESCAPE_NONE || !term->is_utf8 || (!canvas->links->len && !term->shown->links->len))
+	if (term->route == ESCAPE_NONE || !term->is_utf8 ||
+	    (!canvas->links->len && !term->shown->links->len))
 		return;
 	for (int row = 0; row < canvas->height; row++)
 		has_written |= draw_links_of_row(term, canvas, row);
@@ -302,7 +313,8 @@ static void remember(Term *term, const Canvas *canvas)
 {
 	Canvas *shown = term->shown;
 
-	memcpy(shown->cells, canvas->cells, sizeof(Cell) * (size_t)(canvas->width * canvas->height));
+	memcpy(shown->cells, canvas->cells,
+	       sizeof(Cell) * (size_t)(canvas->width * canvas->height));
 	g_ptr_array_set_size(shown->links, 0);
 	for (guint i = 0; i < canvas->links->len; i++)
 		g_ptr_array_add(shown->links, g_strdup(g_ptr_array_index(canvas->links, i)));

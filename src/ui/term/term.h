@@ -1,7 +1,8 @@
 /*
- * term: the terminal. It shows a Canvas (ncurses finds the least bytes for it, one pass over it adds the links),
- * reads keys, mouse and pastes, and turns signals into something that a poll() loop can wait for. The only module
- * that knows ncurses, and the only one that writes to the terminal. One at a time, in the thread that opened it.
+ * term: the terminal. It shows a Canvas (ncurses finds the least bytes for it, one pass over it
+ * adds the links), reads keys, mouse and pastes, and turns signals into something that a poll()
+ * loop can wait for. The only module that knows ncurses, and the only one that writes to the
+ * terminal. One at a time, in the thread that opened it.
  */
 #pragma once
 #include <glib.h>
@@ -19,8 +20,9 @@ typedef struct {
 } TermSetup;
 
 /*
- * Takes the terminal of the process: alternate screen, keys unechoed, signals blocked in this and all later
- * threads. ERR_UNSUPPORTED, in one sentence: no terminal, or one that cannot place its cursor (TERM=dumb).
+ * Takes the terminal of the process: alternate screen, keys unechoed, signals blocked in this and
+ * all later threads. ERR_UNSUPPORTED, in one sentence: no terminal, or one that cannot place its
+ * cursor (TERM=dumb).
  */
 Term *term_open(const TermSetup *setup, GError **err);
 /* Gives it back as it was. */
@@ -41,13 +43,15 @@ void term_redraw(Term *term);
 bool term_read(Term *term, Input *ret_input);
 
 typedef enum { TERM_RESIZED = 1, TERM_END = 2, TERM_CONTINUED = 4 } TermSignals;
-/* What signals have said since the last call. END: SIGTERM, SIGHUP or SIGINT, the program should quit. */
+/* What signals have said since the last call. END: SIGTERM, SIGHUP or SIGINT, the program should
+ * quit. */
 guint term_signals(Term *term);
 
 /* ^Z: gives the terminal back and stops the process; returns when it goes on. */
 void term_suspend(Term *term);
 
-/* Window title and clipboard, where the terminal is known to take them; controls in @text are made visible. */
+/* Window title and clipboard, where the terminal is known to take them; controls in @text are made
+ * visible. */
 void term_title(Term *term, const char *text);
 void term_copy(Term *term, const char *text);
 void term_bell(Term *term);

@@ -9,8 +9,8 @@
  *     source   ........|=======[visible]=======|........
  *     rows              0      top   cursor
  *
- * has_start and has_end say whether the window touches the ends. Moving near an edge that is no end reads one
- * screen more there and lets go of what lies more than two screens behind.
+ * has_start and has_end say whether the window touches the ends. Moving near an edge that is no end
+ * reads one screen more there and lets go of what lies more than two screens behind.
  */
 struct List {
 	ListSource *source;
@@ -47,9 +47,11 @@ static void keep_visible(List *list)
 	list->top = MAX(list->top, 0);
 }
 
-static bool fetch(List *list, gconstpointer from, bool is_upwards, GPtrArray **ret_rows, GError **err)
+static bool fetch(List *list, gconstpointer from, bool is_upwards, GPtrArray **ret_rows,
+                  GError **err)
 {
-	return list->source->ops->fetch(list->source, from, is_upwards, (unsigned)list->height * 2, ret_rows, err);
+	return list->source->ops->fetch(list->source, from, is_upwards, (unsigned)list->height * 2,
+	                                ret_rows, err);
 }
 
 static bool is_short(const List *list, const GPtrArray *rows)
@@ -173,7 +175,7 @@ bool list_reload(List *list, GError **err)
 
 	gconstpointer place = list_current(list);
 	gpointer      now = list->source->ops->again(list->source, place);
-	bool          was_at_top = list->has_start && list->top == 0 && list->cursor < list->height / 2;
+	bool was_at_top = list->has_start && list->top == 0 && list->cursor < list->height / 2;
 
 	if (!read_around(list, now, now ? now : place, err))
 		return false;
@@ -206,7 +208,8 @@ bool list_move(List *list, int rows, GError **err)
 	if (!read_ahead(list, rows, err))
 		return false;
 	list->cursor += rows;
-	/* A single step over the edge turns half a screen: most steps then change two lines, and none all of them. */
+	/* A single step over the edge turns half a screen: most steps then change two lines, and
+	 * none all of them. */
 	if (rows == 1 && list->cursor >= list->top + list->height)
 		list->top = list->cursor - list->height / 2;
 	if (rows == -1 && list->cursor < list->top)
@@ -271,10 +274,12 @@ void list_draw(const List *list, Canvas *canvas, Rect rect, bool has_focus)
 		Pen  pen = pen_new(canvas, line, STYLE_NORMAL);
 
 		if (row < length(list))
-			list->source->ops->draw(list->source, g_ptr_array_index(list->rows, row), &pen);
+			list->source->ops->draw(list->source, g_ptr_array_index(list->rows, row),
+			                        &pen);
 		pen.style = STYLE_NORMAL;
 		pen_rest(&pen);
 		if (row == list->cursor && row < length(list))
-			canvas_restyle(canvas, line, has_focus ? STYLE_SELECTED : STYLE_SELECTED_IDLE);
+			canvas_restyle(canvas, line,
+			               has_focus ? STYLE_SELECTED : STYLE_SELECTED_IDLE);
 	}
 }

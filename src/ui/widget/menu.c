@@ -43,7 +43,8 @@ static int match_word(const char *wanted, const char *text)
 	int score = 0;
 
 	if (found)
-		return 1000 - (int)MIN(found - text, 500) + (found == text || found[-1] == ' ' ? 300 : 0);
+		return 1000 - (int)MIN(found - text, 500) +
+		       (found == text || found[-1] == ' ' ? 300 : 0);
 	for (; *wanted; wanted = g_utf8_next_char(wanted)) {
 		char letter[8] = "";
 		g_utf8_strncpy(letter, wanted, 1);
@@ -134,7 +135,8 @@ void menu_select(Menu *menu, int64_t value)
 
 const MenuItem *menu_current(const Menu *menu)
 {
-	return menu->cursor < (int)menu->shown->len ? g_ptr_array_index(menu->shown, menu->cursor) : NULL;
+	return menu->cursor < (int)menu->shown->len ? g_ptr_array_index(menu->shown, menu->cursor)
+	                                            : NULL;
 }
 
 static bool move_key(Menu *menu, Key key)
@@ -205,9 +207,11 @@ void menu_draw_frame(Canvas *canvas, Rect box, const char *title)
 	canvas_rule_across(canvas, box.x, box.y + box.height - 1, box.width);
 	canvas_rule_down(canvas, box.x, box.y, box.height);
 	canvas_rule_down(canvas, box.x + box.width - 1, box.y, box.height);
-	static const char *const corners[] = { "\xE2\x94\x8C", "\xE2\x94\x90", "\xE2\x94\x94", "\xE2\x94\x98" };
+	static const char *const corners[] = { "\xE2\x94\x8C", "\xE2\x94\x90", "\xE2\x94\x94",
+		                               "\xE2\x94\x98" };
 	for (int i = 0; i < 4; i++) {
-		int x = box.x + (i % 2 ? box.width - 1 : 0), y = box.y + (i / 2 ? box.height - 1 : 0);
+		int x = box.x + (i % 2 ? box.width - 1 : 0),
+		    y = box.y + (i / 2 ? box.height - 1 : 0);
 		Pen pen = { canvas, x, y, x + 1, STYLE_BORDER, 0 };
 		pen_text(&pen, corners[i]);
 	}
@@ -234,9 +238,11 @@ static void draw_row(const Menu *menu, const MenuItem *item, Canvas *canvas, Rec
 
 void menu_draw(Menu *menu, Canvas *canvas, Rect rect)
 {
-	int width = CLAMP(MAX(widest(menu->items), text_width(menu->title) + 4) + 4, 24, MAX(rect.width - 4, 10));
+	int width = CLAMP(MAX(widest(menu->items), text_width(menu->title) + 4) + 4, 24,
+	                  MAX(rect.width - 4, 10));
 	int rows = CLAMP((int)menu->items->len, 1, MAX(rect.height - 5, 1));
-	Rect box = { rect.x + (rect.width - width) / 2, rect.y + (rect.height - rows - 3) / 2, width, rows + 3 };
+	Rect box = { rect.x + (rect.width - width) / 2, rect.y + (rect.height - rows - 3) / 2,
+		     width, rows + 3 };
 
 	menu->inner = (Rect){ box.x + 1, box.y + 2, width - 2, rows };
 	menu->top = CLAMP(menu->top, menu->cursor - rows + 1, menu->cursor);
@@ -253,7 +259,8 @@ void menu_draw(Menu *menu, Canvas *canvas, Rect rect)
 
 void menu_draw_strip(const GPtrArray *items, const char *title, Canvas *canvas, Rect rect)
 {
-	int cell = MIN(widest(items) + 3, rect.width), columns = MAX((rect.width - 2) / MAX(cell, 1), 1);
+	int cell = MIN(widest(items) + 3, rect.width),
+	    columns = MAX((rect.width - 2) / MAX(cell, 1), 1);
 	int rows = MIN(((int)items->len + columns - 1) / columns, MAX(rect.height - 2, 1));
 	Rect box = { rect.x, rect.y + rect.height - rows - 1, rect.width, rows + 1 };
 
@@ -265,7 +272,12 @@ void menu_draw_strip(const GPtrArray *items, const char *title, Canvas *canvas, 
 	pen_text(&pen, " ");
 	for (int i = 0; i < (int)items->len && i < rows * columns; i++) {
 		const MenuItem *item = g_ptr_array_index(items, i);
-		Pen at = { canvas, box.x + 1 + i / rows * cell, box.y + 1 + i % rows, box.x + box.width, STYLE_POPUP, 0 };
+		Pen at = { canvas,
+			   box.x + 1 + i / rows * cell,
+			   box.y + 1 + i % rows,
+			   box.x + box.width,
+			   STYLE_POPUP,
+			   0 };
 		at.end = MIN(at.x + cell, at.end);
 		pen_styled(&at, STYLE_FOOTER_KEY, item->label);
 		pen_text(&at, " ");

@@ -1,6 +1,7 @@
 /*
- * menu: a box of choices over the screen: folders, links, every action of a place, what a prefix key can lead to.
- * One types to narrow it down: letters match in order, not necessarily side by side, best matches first.
+ * menu: a box of choices over the screen: folders, links, every action of a place, what a prefix
+ * key can lead to. One types to narrow it down: letters match in order, not necessarily side by
+ * side, best matches first.
  */
 #pragma once
 #include <glib.h>
@@ -17,7 +18,7 @@ typedef struct {
 	int64_t value;           /* the owner's */
 } MenuItem;
 MenuItem  *menu_item_new(const char *label, const char *hint, int64_t value);
-GPtrArray *menu_items_new(void);                         /* an empty array of MenuItem that owns them */
+GPtrArray *menu_items_new(void); /* an empty array of MenuItem that owns them */
 
 typedef struct Menu Menu;
 
@@ -44,5 +45,6 @@ void menu_draw_frame(Canvas *canvas, Rect box, const char *title);
 /* Draws @items in columns at the bottom of @rect, without a choice: which-key. */
 void menu_draw_strip(const GPtrArray *items, const char *title, Canvas *canvas, Rect rect);
 
-/* How well @wanted matches @text: 0 not at all, higher is better. Letters in order, case ignored; blanks part words. */
+/* How well @wanted matches @text: 0 not at all, higher is better. Letters in order, case ignored;
+ * blanks part words. */
 int menu_match(const char *wanted, const char *text);

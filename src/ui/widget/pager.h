@@ -1,6 +1,6 @@
 /*
- * pager: lines of styled text that one scrolls and searches. Its lines are made elsewhere (a worker lays the message
- * out) and only shown here.
+ * pager: lines of styled text that one scrolls and searches. Its lines are made elsewhere (a worker
+ * lays the message out) and only shown here.
  */
 #pragma once
 #include <glib.h>
@@ -35,8 +35,8 @@ int  pager_height(const Pager *pager);
 int  pager_percent(const Pager *pager);
 
 /*
- * Looks for @text (case matters only if it has a capital) from the line behind the last hit, round the end.
- * False: nowhere. NULL or "" forgets the hit.
+ * Looks for @text (case matters only if it has a capital) from the line behind the last hit, round
+ * the end. False: nowhere. NULL or "" forgets the hit.
  */
 bool pager_search(Pager *pager, const char *text, bool is_backwards);
 

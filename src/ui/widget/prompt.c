@@ -146,7 +146,8 @@ static void walk_history(Prompt *prompt, int step)
 		prompt->typed = g_strdup(prompt->text->str);
 	}
 	prompt->history_at = at;
-	prompt_set_text(prompt, at < 0 ? prompt->typed : g_ptr_array_index(prompt->history, count - 1 - at));
+	prompt_set_text(prompt, at < 0 ? prompt->typed
+	                               : g_ptr_array_index(prompt->history, count - 1 - at));
 }
 
 static void complete(Prompt *prompt, int step)
@@ -169,12 +170,23 @@ static bool edit_key(Prompt *prompt, Key key)
 	gsize end = prompt->text->len;
 
 	switch (key) {
-	case KEY_BACK: case 8:                 erase(prompt, sign_before(prompt, prompt->at), prompt->at); return true;
-	case KEY_DELETE: case 4:               erase(prompt, prompt->at, sign_after(prompt, prompt->at)); return true;
+	case KEY_BACK:
+	case 8:
+		erase(prompt, sign_before(prompt, prompt->at), prompt->at);
+		return true;
+	case KEY_DELETE:
+	case 4:
+		erase(prompt, prompt->at, sign_after(prompt, prompt->at));
+		return true;
 	case 21:                               erase(prompt, 0, prompt->at); return true;
 	case 11:                               erase(prompt, prompt->at, end); return true;
-	case 23: case KEY_BACK | KEY_ALT:      erase(prompt, word_before(prompt, prompt->at), prompt->at); return true;
-	case 'd' | KEY_ALT:                    erase(prompt, prompt->at, word_after(prompt, prompt->at)); return true;
+	case 23:
+	case KEY_BACK | KEY_ALT:
+		erase(prompt, word_before(prompt, prompt->at), prompt->at);
+		return true;
+	case 'd' | KEY_ALT:
+		erase(prompt, prompt->at, word_after(prompt, prompt->at));
+		return true;
 	default:                               return false;
 	}
 }
@@ -182,12 +194,24 @@ static bool edit_key(Prompt *prompt, Key key)
 static bool move_key(Prompt *prompt, Key key)
 {
 	switch (key) {
-	case KEY_CURSOR_LEFT: case 2:          prompt->at = sign_before(prompt, prompt->at); return true;
-	case KEY_CURSOR_RIGHT: case 6:         prompt->at = sign_after(prompt, prompt->at); return true;
+	case KEY_CURSOR_LEFT:
+	case 2:
+		prompt->at = sign_before(prompt, prompt->at);
+		return true;
+	case KEY_CURSOR_RIGHT:
+	case 6:
+		prompt->at = sign_after(prompt, prompt->at);
+		return true;
 	case KEY_TO_START: case 1:             prompt->at = 0; return true;
 	case KEY_TO_END: case 5:               prompt->at = prompt->text->len; return true;
-	case 'b' | KEY_ALT: case KEY_CURSOR_LEFT | KEY_ALT:  prompt->at = word_before(prompt, prompt->at); return true;
-	case 'f' | KEY_ALT: case KEY_CURSOR_RIGHT | KEY_ALT: prompt->at = word_after(prompt, prompt->at); return true;
+	case 'b' | KEY_ALT:
+	case KEY_CURSOR_LEFT | KEY_ALT:
+		prompt->at = word_before(prompt, prompt->at);
+		return true;
+	case 'f' | KEY_ALT:
+	case KEY_CURSOR_RIGHT | KEY_ALT:
+		prompt->at = word_after(prompt, prompt->at);
+		return true;
 	case KEY_CURSOR_UP: case 16:           walk_history(prompt, 1); return true;
 	case KEY_CURSOR_DOWN: case 14:         walk_history(prompt, -1); return true;
 	default:                               return false;
@@ -207,7 +231,8 @@ PromptResult prompt_key(Prompt *prompt, Key key)
 {
 	if (key == KEY_RETURN || key == KEY_CTRL_J)
 		return PROMPT_DONE;
-	if (key == KEY_ESCAPE || key == KEY_CTRL_C || ((key == KEY_BACK || key == 8) && prompt->text->len == 0))
+	if (key == KEY_ESCAPE || key == KEY_CTRL_C ||
+	    ((key == KEY_BACK || key == 8) && prompt->text->len == 0))
 		return PROMPT_CANCELLED;
 	if (key == KEY_TABULATOR || key == KEY_BACK_TAB) {
 		complete(prompt, key == KEY_TABULATOR ? 1 : -1);

@@ -1,6 +1,7 @@
 /*
- * prompt: one line that a person edits, with history and completion. The text is UTF-8 and the cursor moves by
- * signs. A secret prompt shows a dot a sign, has no history and is wiped when it is freed.
+ * prompt: one line that a person edits, with history and completion. The text is UTF-8 and the
+ * cursor moves by signs. A secret prompt shows a dot a sign, has no history and is wiped when it is
+ * freed.
  */
 #pragma once
 #include <glib.h>
@@ -35,5 +36,6 @@ void         prompt_paste(Prompt *prompt, const char *text);       /* line ends 
 const char *prompt_text(const Prompt *prompt);
 void        prompt_set_text(Prompt *prompt, const char *text);
 
-/* Draws label and text on one line, scrolled so that the cursor is seen, and sets the canvas's cursor. */
+/* Draws label and text on one line, scrolled so that the cursor is seen, and sets the canvas's
+ * cursor. */
 void prompt_draw(const Prompt *prompt, Canvas *canvas, Rect rect);
