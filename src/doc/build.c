@@ -206,8 +206,10 @@ static size_t append_special(DocBuilder *b, const char *p, bool collapses)
 		g_string_append_c(b->text, '\n');
 	} else if (c == '\t' && !collapses) {
 		g_string_append_c(b->text, '\t');
+	} else if (c == '\r' && !collapses) {
+		/* The line feed that belongs to it says all there is to say. */
 	} else if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f') {
-		if (c != '\r' && !(collapses && b->is_blank))
+		if (!collapses || !b->is_blank)
 			g_string_append_c(b->text, ' ');
 		b->is_blank = true;
 	} else if (c == 0xa0) {

@@ -34,8 +34,9 @@ until_s() {
 }
 exits() { local want=$1; shift; "$@"; local rc=$?; [ $rc = "$want" ] || { echo "exit code $rc, not $want"; return 1; }; }
 
+any_taken() { for p in $(seq "$1" $(($1 + 4))); do (exec 3<> "/dev/tcp/127.0.0.1/$p") 2> /dev/null && return 0; done; return 1; }
 port=24600
-while (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do port=$((port + 10)); done
+while any_taken $port; do port=$((port + 10)); done
 ok "SOGo is up" tests/real/sogo up "$server" $port
 [ $failed = 0 ] || { echo "1..1"; exit 1; }
 url=$(sed -n 's/^url=//p' "$server/env") ca=$(sed -n 's/^ca=//p' "$server/env") imap=$(sed -n 's/^imap=//p' "$server/env")
@@ -57,7 +58,7 @@ ok "the store is whole" "$postern" doctor
 ok "all mail is exported" "$postern" export mail --format eml --out "$dir/out" --quiet
 ok "each file is the server's MIME, byte for byte" python3 tests/real/compare.py export "$imap" "$dir/out"
 ok "the manifest agrees with the files" sh -c "cd '$dir/out' && sha256sum --quiet -c manifest.sha256"
-search() { "$postern" mail search qzneedle10 --jsonl | grep -q '"id"'; }
+search() { "$postern" mail search qzneedle10 --jsonl | grep '"id"' > /dev/null; }
 ok "a word is found" search
 
 # Read state, up and down.
@@ -66,12 +67,17 @@ unseen() { tests/real/sogo doveadm "$server" search -u alice mailbox INBOX unsee
 before=$(unseen) id=$(unread_id)
 goes_up() { "$postern" mail mark --read "$id" && [ "$(unseen)" = $((before - 1)) ] || { echo "$before before, $(unseen) after"; return 1; }; }
 ok "reading here reaches the server" goes_up
+# The Sync after the initial load may bring nothing but a new key, so the change comes with the one after it.
 comes_down() {
 	local here there
 	tests/real/sogo doveadm "$server" flags add -u alice '\Seen' mailbox INBOX unseen
-	"$postern" sync --once --quiet || return 1
-	here=$("$postern" mail list -f INBOX --all --jsonl | grep -c '"unread":true') there=$(unseen)
-	[ "$here" = "$there" ] || { echo "$here unread here, $there there"; return 1; }
+	for _ in 1 2; do
+		"$postern" sync --once --quiet || return 1
+		here=$("$postern" mail list -f INBOX --all --jsonl | grep -c '"unread":true') there=$(unseen)
+		[ "$here" = "$there" ] && return 0
+	done
+	echo "$here unread here, $there there"
+	return 1
 }
 ok "reading elsewhere is seen here" comes_down
 ok "a deletion elsewhere is seen here" sh -c "tests/real/sogo doveadm '$server' expunge -u alice mailbox Lists all &&

@@ -24,6 +24,26 @@ static char *lay_out(const Doc *doc, DocLayout layout)
 static Doc *html(const char *text) { return doc_from_html(text, strlen(text)); }
 static Doc *plain(const char *text) { return doc_from_text(text, strlen(text)); }
 
+/* ---- blanks ---- */
+
+/* Mail ends its lines with CR LF, also inside HTML; both together are one blank. */
+static void test_line_ends_part_words(void)
+{
+	static const struct { const char *html, *text; } rows[] = {
+		{ "<p>one\r\ntwo</p>", "one two" },
+		{ "<p>one\ntwo</p>", "one two" },
+		{ "<p>one \r\n\t two</p>", "one two" },
+		{ "<p>one<b>\r\ntwo</b></p>", "one two" },
+		{ "<pre>one\r\ntwo</pre>", "one\ntwo" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Doc) doc = html(rows[i].html);
+		g_autofree char *text = doc_plain_text(doc);
+		g_assert_cmpstr(g_strchomp(text), ==, rows[i].text);
+	}
+}
+
 /* ---- links ---- */
 
 static void test_deceptive_links(void)
@@ -356,6 +376,7 @@ static void test_controls(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/doc/line-ends-part-words", test_line_ends_part_words);
 	g_test_add_func("/doc/deceptive-links", test_deceptive_links);
 	g_test_add_func("/doc/urls-in-text", test_urls_in_text);
 	g_test_add_func("/doc/css", test_css);

@@ -252,7 +252,7 @@ static void test_read_state_both_ways(void)
 	g_autoptr(GPtrArray) rows = NULL;
 	int64_t id;
 
-	fixture_init(&fixture, NULL);
+	fixture_init(&fixture, (const char *const[]){ "--empty", NULL });
 	g_free(simulator_order(fixture.simulator, "deliver subject=Hello"));
 	run_once(&fixture);
 	rows = read_inbox(&fixture);
