@@ -23,10 +23,17 @@ typedef struct {
 	LoopTimer  timer;
 } Carrier;
 
+/*
+ * What the server has said of the password. Servers lock an account after a few wrong ones, so until
+ * it has let one request in they go one at a time, and after a refusal none goes.
+ */
+typedef enum { PASSWORD_UNTRIED, PASSWORD_ACCEPTED, PASSWORD_REFUSED } PasswordStanding;
+
 struct NetClient {
 	NetLoop      *loop;
 	Account      *account;
 	Secret       *password;
+	PasswordStanding standing;
 	char         *user_agent;
 	TransferSetup setup;
 	GPtrArray    *carriers;           /* the last one takes new transfers */
@@ -179,6 +186,10 @@ static bool client_launch(NetClient *client, Transfer *transfer)
 	if (!client->password)
 		fail(&transfer->error, ERR_SIGN_IN, _("no password is known for account %s"),
 		     client->account->name);
+	else if (client->standing == PASSWORD_REFUSED)
+		fail(&transfer->error, ERR_SIGN_IN,
+		     _("the server refused the name or password of account %s; it is not tried again"),
+		     client->account->name);
 	else if (transfer_aim(transfer, client->account, &transfer->error))
 		transfer_start(client, transfer);
 	return !transfer->error;
@@ -193,14 +204,42 @@ static guint lane_running(const NetClient *client, HttpLane lane)
 	return count;
 }
 
+/* A push may hang for half an hour before it says anything of the password, so it holds nobody up. */
+static bool is_on_trial(const NetClient *client)
+{
+	return client->standing == PASSWORD_UNTRIED &&
+	       client->running->len > lane_running(client, LANE_PUSH);
+}
+
+static bool lane_has_room(const NetClient *client, HttpLane lane)
+{
+	return lane_running(client, lane) < lane_room[lane] && !is_on_trial(client);
+}
+
 static void lane_fill(NetClient *client, HttpLane lane)
 {
-	while (lane_running(client, lane) < lane_room[lane] &&
-	       !g_queue_is_empty(&client->queued[lane])) {
+	while (lane_has_room(client, lane) && !g_queue_is_empty(&client->queued[lane])) {
 		Transfer *transfer = g_queue_pop_head(&client->queued[lane]);
 		if (!client_launch(client, transfer))
 			client_finish(client, transfer);
 	}
+}
+
+static void lanes_fill(NetClient *client)
+{
+	for (int lane = 0; lane < (int)LANES; lane++)
+		lane_fill(client, (HttpLane)lane);
+}
+
+/* A server that is down or overloaded says nothing of the password. */
+static void standing_note(NetClient *client, const Transfer *transfer)
+{
+	int status = transfer->response ? transfer->response->status : 0;
+
+	if (status == 401)
+		client->standing = PASSWORD_REFUSED;
+	else if (status && status < 500 && client->standing == PASSWORD_UNTRIED)
+		client->standing = PASSWORD_ACCEPTED;
 }
 
 /* The charset that got us in is used from the start from now on. */
@@ -212,15 +251,15 @@ static void charset_remember(NetClient *client, const Transfer *transfer)
 
 static void client_settle(NetClient *client, Transfer *transfer, CURLcode code)
 {
-	HttpLane lane = transfer->request->lane;
-	bool     goes_on = transfer_judge(transfer, code, &client->setup);
+	bool goes_on = transfer_judge(transfer, code, &client->setup);
 
 	transfer_stop(client, transfer);
 	if (!goes_on || !client_launch(client, transfer)) {
 		charset_remember(client, transfer);
+		standing_note(client, transfer);
 		client_finish(client, transfer);
 	}
-	lane_fill(client, lane);
+	lanes_fill(client);
 }
 
 static void on_stall(void *data)
@@ -344,6 +383,7 @@ void net_client_set_password(NetClient *client, Secret *password)
 	client->password = password ? secret_ref(password) : NULL;
 	client->setup.password = client->password;
 	client->setup.charset = BASIC_UTF8;
+	client->standing = PASSWORD_UNTRIED;
 	secret_unref(before);
 }
 
@@ -394,9 +434,8 @@ void net_client_cancel(NetClient *client, uint64_t id)
 		transfer = queue_take(&client->queued[lane], id);
 	if (!transfer)
 		return;
-	HttpLane lane = transfer->request->lane;
 	transfer_free(transfer);
-	lane_fill(client, lane);
+	lanes_fill(client);
 }
 
 /* Old carriers in use stay until their last transfer ends; idle ones go now, and their connections

@@ -43,6 +43,12 @@ NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *passwor
 void net_client_free(NetClient *client); /* cancels what is under way, without calling back */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetClient, net_client_free)
 
+/*
+ * Another password; NULL: none is known any more. Until the server has let one request in with it,
+ * they go out one at a time (a push beside them), and once it has refused it, none does: those that
+ * wait fail with ERR_SIGN_IN until this is called again. So a wrong password costs one attempt of a
+ * lock-out, or two where the account asks for ISO 8859-1 as well.
+ */
 void net_client_set_password(NetClient *client, Secret *password);
 
 /*
@@ -50,7 +56,7 @@ void net_client_set_password(NetClient *client, Secret *password);
  * NULL. Any HTTP status is a response. Errors: ERR_NETWORK, ERR_TLS (message names host and why,
  * and the setting that would admit it), ERR_LIMIT, ERR_MOVED (a redirect that the rules do not
  * follow; the message names the target), ERR_PROTOCOL (no HTTP), ERR_CONFIG (a URL that cannot be
- * asked), ERR_SIGN_IN (no password).
+ * asked), ERR_SIGN_IN (no password, or the server has refused it).
  */
 typedef void (*NetDone)(void *data, HttpResponse *response, const GError *error);
 

@@ -535,6 +535,59 @@ static void test_no_password_no_request(void)
 	assert_body(&outcome, 200, "ok");
 }
 
+/* Lets in who knows "right". */
+static bool serve_right(TlsExchange *exchange, void *data)
+{
+	Seen *seen = data;
+
+	seen_note(seen, exchange);
+	g_mutex_lock(&seen->lock);
+	bool is_in = g_str_has_suffix(g_ptr_array_index(seen->authorizations, seen->authorizations->len - 1), ":right");
+	g_mutex_unlock(&seen->lock);
+	return tls_exchange_reply(exchange, is_in ? "200 OK" : "401 Unauthorized", "", "", 0);
+}
+
+static void send_on_all_lanes(Rig *rig, NetClient *client, const TlsServer *server, Outcome outcomes[4])
+{
+	static const HttpLane lanes[] = { LANE_FETCH, LANE_COMMAND, LANE_FETCH, LANE_COMMAND };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(lanes); i++) {
+		HttpRequest *request = request_new("POST", server, "/");
+		request->lane = lanes[i];
+		outcome_clear(&outcomes[i]);
+		net_client_send(client, request, on_done, &outcomes[i]);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(lanes); i++)
+		wait_for(rig, &outcomes[i].calls, 1);
+}
+
+/* A few wrong attempts lock an account: whatever waits, one request finds out. */
+static void test_a_wrong_password_costs_one_attempt(void)
+{
+	g_auto(Rig) rig = { 0 };
+	Outcome outcomes[4] = { 0 };
+	g_auto(Seen) seen = { 0 };
+	g_autoptr(Secret) right = secret_new("right", 5);
+
+	rig_init(&rig);
+	seen_init(&seen);
+	g_autoptr(TlsServer) server = rig_serve(&rig, serve_right, &seen);
+	g_autoptr(NetClient) client = rig_client(&rig, server);
+	send_on_all_lanes(&rig, client, server, outcomes);
+	g_assert_cmpuint(seen.authorizations->len, ==, 1);
+	g_assert_cmpint(outcomes[0].response->status, ==, 401);
+	for (int i = 1; i < 4; i++)
+		assert_error(&outcomes[i], ERR_SIGN_IN, "refused the name or password of account work");
+
+	net_client_set_password(client, right);
+	send_on_all_lanes(&rig, client, server, outcomes);
+	g_assert_cmpuint(seen.authorizations->len, ==, 5);
+	for (int i = 0; i < 4; i++) {
+		g_assert_cmpint(outcomes[i].response->status, ==, 200);
+		outcome_clear(&outcomes[i]);
+	}
+}
+
 static bool serve_cookie(TlsExchange *exchange, void *data)
 {
 	g_autofree char *cookie = g_strdup_printf("Set-Cookie: id=%d; Secure; HttpOnly\r\n", exchange->number);
@@ -804,6 +857,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/client/key-log-is-ignored", test_key_log_is_ignored);
 	g_test_add_func("/client/unicode-credentials", test_unicode_credentials);
 	g_test_add_func("/client/latin1-retry", test_latin1_retry);
+	g_test_add_func("/client/a-wrong-password-costs-one-attempt", test_a_wrong_password_costs_one_attempt);
 	g_test_add_func("/client/no-password-no-request", test_no_password_no_request);
 	g_test_add_func("/client/clients-share-nothing", test_clients_share_nothing);
 	g_test_add_func("/client/user-agent-never-changes", test_user_agent_never_changes);

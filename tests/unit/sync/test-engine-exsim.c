@@ -338,6 +338,28 @@ static void test_a_wrong_password_asks_once(void)
 	assert_in_step(&fixture);
 }
 
+/* Once it is known what the server can, the lanes work side by side: a wrong password must not go out on each of them. */
+static void test_a_wrong_password_costs_one_attempt(void)
+{
+	static const char *const options[] = { "--generate", "20,folders=1,size=600", NULL };
+	g_auto(Fixture) fixture = { 0 };
+	g_autoptr(GPtrArray) rows = NULL;
+
+	fixture_init(&fixture, options);
+	run_once(&fixture);
+	rows = read_inbox(&fixture);
+	g_assert_cmpuint(rows->len, >=, 4);
+	g_free(simulator_order(fixture.simulator, "clear-ledger"));
+	secret_unref(fixture.password);
+	fixture.password = secret_new("wrong", 5);
+	start(&fixture, SYNC_WATCH);
+	for (guint i = 0; i < 4; i++)
+		sync_wish_mime(fixture.client, ((ListRow *)g_ptr_array_index(rows, i))->id);
+	sync_event_free(wait_for(&fixture, SYNC_QUESTION));
+	stop(&fixture);
+	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), ==, 1);
+}
+
 /* ---- T-05, first form: every fault once, in the middle of a sync, and then the store is what it should be ---- */
 
 static const char *const fault_commands[] = { "Sync", "FolderSync", "Provision", "ItemOperations", "Ping" };
@@ -390,6 +412,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/exsim/policies-are-accepted", test_policies_are_accepted);
 	g_test_add_func("/sync/exsim/a-wipe-leaves-nothing", test_a_wipe_leaves_nothing);
 	g_test_add_func("/sync/exsim/a-wrong-password-asks-once", test_a_wrong_password_asks_once);
+	g_test_add_func("/sync/exsim/a-wrong-password-costs-one-attempt", test_a_wrong_password_costs_one_attempt);
 	g_test_add_func("/sync/exsim/every-fault-ends-in-a-good-store", test_every_fault_ends_in_a_good_store);
 	return g_test_run();
 }
