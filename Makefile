@@ -179,6 +179,12 @@ demo: deps-build
 	@$(MAKE) --no-print-directory all
 	@contrib/demo $(abspath $(B))
 
+.PHONY: bench
+#: make bench      the goals of docs/performance.md, beside limits and peers (contrib/install-packages bench); ROWS="F1 K" for some
+ROWS ?=
+bench: need-build all $(BENCH)
+	@POSTERN_BUILD=$(abspath $(B)) tests/bench/run $(ROWS)
+
 .PHONY: snap
 #: make snap       draw the screens' snapshots anew, and show what changed
 snap: $(filter $(B)/tests/screens/%,$(UNIT))

@@ -34,7 +34,7 @@ void bench_row(const char *id, const char *what, double value, const char *unit,
 {
 	double ratio = is_less_better ? must / value : value / must;
 
-	printf("%-4s %-52s %12.2f %-10s must %s %-10.2f ratio %6.2f  %s\n", id, what, value, unit,
+	printf("%-4s %-56s %8.2f %-10s must %s %-10.2f ratio %6.2f  %s\n", id, what, value, unit,
 	       is_less_better ? "<=" : ">=", must, ratio, ratio >= 1 ? "ok" : "SHORT");
 	fflush(stdout);
 }
