@@ -582,8 +582,11 @@ Server *server_start(World *world, const Certs *certs, guint16 port, GError **er
 	server->world = world;
 	server->parked = g_ptr_array_new_with_free_func(g_free);
 	g_cond_init(&server->timer_moved);
+	/* The control socket may deliver already. */
+	g_mutex_lock(&world->lock);
 	world->on_change = on_world_changed;
 	world->on_change_data = server;
+	g_mutex_unlock(&world->lock);
 	server->timer = g_thread_new("timer", run_timer, server);
 	server->daemon = listen_on(server, certs, port);
 	if (server->daemon)
