@@ -261,6 +261,13 @@ Folder *sync_fixture_folder(SyncFixture *fixture, const char *account_name, cons
 	return NULL;
 }
 
+bool sync_fixture_has_folder(SyncFixture *fixture, const char *account_name, const char *server_id)
+{
+	g_autoptr(Folder) folder = sync_fixture_folder(fixture, account_name, server_id);
+
+	return folder != NULL;
+}
+
 GPtrArray *sync_fixture_rows(SyncFixture *fixture, const char *account_name, const char *server_id)
 {
 	g_autoptr(Folder) folder = sync_fixture_folder(fixture, account_name, server_id);

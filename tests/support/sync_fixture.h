@@ -50,6 +50,7 @@ void    sync_fixture_post(SyncFixture *fixture, CommandKind kind, const char *te
 guint            sync_fixture_count(const SyncFixture *fixture, SyncEventKind kind);
 const SyncEvent *sync_fixture_last(const SyncFixture *fixture, SyncEventKind kind);      /* NULL: none */
 Folder          *sync_fixture_folder(SyncFixture *fixture, const char *account_name, const char *server_id);   /* NULL: none; the caller's */
+bool             sync_fixture_has_folder(SyncFixture *fixture, const char *account_name, const char *server_id);
 GPtrArray       *sync_fixture_rows(SyncFixture *fixture, const char *account_name, const char *server_id);     /* of ListRow, newest first */
 /* The most requests of the account that left in any minute that begins at or after uptime @from_ms. */
 guint            sync_fixture_worst_minute(const SyncFixture *fixture, const char *account_name, int64_t from_ms);
