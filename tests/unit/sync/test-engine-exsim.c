@@ -21,6 +21,8 @@ typedef struct {
 	Secret      *password;
 	Mailbox     *events;
 	SyncClient  *client;
+	SyncState    last_state;
+	char        *last_text;
 } Fixture;
 
 static Secret *password_of(const char *account_name, void *data)
@@ -83,9 +85,18 @@ static void fixture_clear(Fixture *fixture)
 	simulator_stop(fixture->simulator);
 	g_ptr_array_unref(fixture->accounts);
 	secret_unref(fixture->password);
+	g_free(fixture->last_text);
 	close_store(fixture);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fixture, fixture_clear)
+
+/* For the sentence of a test that waits in vain. */
+static void note_state(Fixture *fixture, const SyncEvent *event)
+{
+	fixture->last_state = event->state;
+	g_free(fixture->last_text);
+	fixture->last_text = g_strdup(event->text);
+}
 
 /* The next event of @kind (for IDLE: of all accounts); NULL after @patience_ms. */
 static SyncEvent *wait_for_within(Fixture *fixture, SyncEventKind kind, int64_t patience_ms)
@@ -98,6 +109,8 @@ static SyncEvent *wait_for_within(Fixture *fixture, SyncEventKind kind, int64_t 
 		struct pollfd ready = { mailbox_fd(fixture->events), POLLIN, 0 };
 		int64_t left_ms = end_ms - clock_uptime_ms(clock);
 
+		if (event && event->kind == SYNC_STATE)
+			note_state(fixture, event);
 		if (event && event->kind == kind && (kind != SYNC_IDLE || !event->account_id))
 			return g_steal_pointer(&event);
 		if (left_ms <= 0)
@@ -112,7 +125,9 @@ static SyncEvent *wait_for(Fixture *fixture, SyncEventKind kind)
 	SyncEvent *event = wait_for_within(fixture, kind, PATIENCE_MS);
 
 	if (!event)
-		g_error("no event of kind %d in %d ms", (int)kind, PATIENCE_MS);
+		g_error("no event of kind %d in %d ms; the last state was %d, %s; the server's ledger:\n%s", (int)kind, PATIENCE_MS,
+		        (int)fixture->last_state, fixture->last_text ? fixture->last_text : "well",
+		        simulator_order(fixture->simulator, "ledger"));
 	return event;
 }
 
