@@ -143,7 +143,10 @@ static int loop_patience_ms(const NetLoop *loop, int64_t deadline_ms)
 	}
 	if (first < 0)
 		return -1;
-	return (int)CLAMP(first - clock_uptime_ms(loop->clock), 0, G_MAXINT);
+
+	/* Read once: CLAMP() looks twice, and a clock that moved between gives a negative patience, which is for ever. */
+	int64_t left_ms = first - clock_uptime_ms(loop->clock);
+	return (int)CLAMP(left_ms, 0, G_MAXINT);
 }
 
 static void watch_serve(NetLoop *loop, uint64_t serial, short revents)

@@ -249,9 +249,12 @@ static int wait_ms(const Ui *ui)
 
 	if (!ui->client && !ui->setup->is_offline)
 		due_ms = MIN(due_ms, ui->look_ms);
-	return due_ms == INT64_MAX
-	               ? -1
-	               : (int)CLAMP(due_ms - clock_uptime_ms(ui->setup->clock), 0, 60000);
+	if (due_ms == INT64_MAX)
+		return -1;
+
+	/* CLAMP() looks twice: the clock must not move between, or the patience is negative. */
+	int64_t left_ms = due_ms - clock_uptime_ms(ui->setup->clock);
+	return (int)CLAMP(left_ms, 0, 60000);
 }
 
 static void draw(Ui *ui)
