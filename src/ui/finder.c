@@ -6,6 +6,9 @@
 #include "store/search.h"
 #include "ui/worker.h"
 
+/* Shorter beginnings are those of too many words: the index would be read in long stretches. */
+enum { PREFIX_MIN = 3 };
+
 struct Finder {
 	Store       *store;
 	const Clock *clock;
@@ -18,19 +21,33 @@ struct Finder {
 	bool         is_over;        /* under the lock */
 };
 
+/* What stands behind the name of a field that holds words; @word itself when none is named. */
+static const char *behind_field(const char *word)
+{
+	static const char *const fields[] = { "from:", "to:", "cc:", "subject:", "body:" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (g_str_has_prefix(word, fields[i]))
+			return word + strlen(fields[i]);
+	return word;
+}
+
+static bool may_go_on(const char *word)
+{
+	return g_utf8_strlen(word, -1) >= PREFIX_MIN && !strpbrk(word, "\":*()") &&
+	       strcmp(word, "NOT") != 0;
+}
+
 char *finder_query_of(const char *text)
 {
-	const char *word = strrchr(text, ' ');
-
-	word = word ? word + 1 : text;
-	if (g_utf8_strlen(word, -1) < 2 || strpbrk(word, "\":*()") || strcmp(word, "OR") == 0 ||
-	    strcmp(word, "NOT") == 0)
-		return g_strdup(text);
-	/* Inside a phrase the last word is not a word of its own. */
+	const char *blank = strrchr(text, ' ');
 	int quotes = 0;
+
+	/* Inside a phrase the last word is not a word of its own. */
 	for (const char *p = text; *p; p++)
 		quotes += *p == '"';
-	return quotes % 2 ? g_strdup(text) : g_strconcat(text, "*", NULL);
+	bool goes_on = quotes % 2 == 0 && may_go_on(behind_field(blank ? blank + 1 : text));
+	return g_strconcat(text, goes_on ? "*" : "", NULL);
 }
 
 /* The next job; NULL when it is over. */

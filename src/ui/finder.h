@@ -23,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Finder, finder_free)
 void finder_search(Finder *finder, SearchJob *job);
 
 /*
- * What @text, still being typed, asks for: its last word may go on, if it is a plain one. Free with
- * g_free.
+ * What @text, still being typed, asks for: its last word may go on, if it is a plain one of three
+ * letters or more, also behind "from:" and its like. Free with g_free.
  */
 char *finder_query_of(const char *text);
