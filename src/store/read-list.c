@@ -238,7 +238,7 @@ static void split_mailbox(const char *list, char **ret_name, char **ret_address)
 }
 
 #define LIST_SELECT                                                                                           \
-	"SELECT m.conversation_id, m.received_ms, m.from_list, m.subject, m.preview, m.flags, m.importance, " \
+	"SELECT m.conversation_id, m.folder_id, m.received_ms, m.from_list, m.subject, m.preview, m.flags, m.importance, " \
 	"t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
 
 static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
@@ -248,6 +248,7 @@ static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
 	row->id = place.id;
 	row->place = place;
 	row->conversation_id = get_int(stmt);
+	row->folder_id = get_int(stmt);
 	row->received_ms = get_int(stmt);
 	g_autofree char *from = get_text(stmt);
 	split_mailbox(from ? from : "", &row->from_name, &row->from_address);

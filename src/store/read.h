@@ -45,7 +45,7 @@ typedef enum { ORDER_DATE, ORDER_UNREAD, ORDER_CONVERSATION } ListOrder; /* newe
 typedef struct { int64_t key; int64_t id; } ListPlace;
 
 typedef struct {
-	int64_t   id, conversation_id, received_ms;
+	int64_t   id, conversation_id, folder_id, received_ms;
 	char     *from_name;        /* shown name, else the address */
 	char     *from_address;
 	char     *subject, *preview;

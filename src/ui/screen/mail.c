@@ -195,7 +195,7 @@ static void make_parts(MailScreen *mail)
 	                                            : keymap_key_of(mail->keymap, CONTEXT_READER,
 	                                                            COMMAND_download);
 	mail->folders = folders_new(mail->setup.reader);
-	mail->messages = messages_new(mail->setup.reader, mail->setup.clock);
+	mail->messages = messages_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
 	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
 		              &mail->serial, mail->download_key };

@@ -58,7 +58,7 @@ void screen_search_end(MailScreen *mail)
 		mail->hits_kind == HITS_FILTER && row && folder ? row->id : mail->before_hits_id;
 	mail->hits_kind = HITS_NONE;
 	mail->search_serial = 0;
-	messages_show_hits(mail->messages, NULL);
+	messages_show_hits(mail->messages, NULL, 0);
 	return_to(mail, id);
 	screen_follow(mail);
 	mail->is_dirty = true;
@@ -71,7 +71,10 @@ static void show_rows(MailScreen *mail, GPtrArray *rows)
 	int64_t id = row ? row->id : 0;
 	GError *err = NULL;
 
-	messages_show_hits(mail->messages, rows);
+	messages_show_hits(mail->messages, rows,
+	                   mail->hits_kind == HITS_FILTER
+	                           ? messages_query(mail->messages)->folder_id
+	                           : 0);
 	if (is_again && !mail->prompt)
 		return_to(mail, id);
 	else

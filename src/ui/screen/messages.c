@@ -5,14 +5,16 @@
 #include "mime/mime.h"
 #include "ui/screen/show.h"
 
-enum { CONVERSATION_MAX = 200 };
+enum { CONVERSATION_MAX = 200, PLACE_WIDTH = 12 };
 
 struct Messages {
 	ListSource   source;         /* first: the list holds a pointer to it */
+	const Folders *folders;
 	StoreReader *reader;
 	const Clock *clock;
 	ListQuery    query;
 	GPtrArray   *hits;           /* of ListRow; NULL: the query is shown */
+	int64_t      hits_folder_id; /* where they were looked for; 0: in all mail */
 	bool         is_all_open;
 	GHashTable  *exceptions;     /* conversation ids that differ from is_all_open */
 };
@@ -40,6 +42,7 @@ static MessageRow *row_of(const ListRow *from)
 	MessageRow *row = message_row_new(from->id);
 
 	row->conversation_id = from->conversation_id;
+	row->folder_id = from->folder_id;
 	row->received_ms = from->received_ms;
 	row->from = g_strdup(from->from_name && *from->from_name ? from->from_name
 	                                                         : from->from_address);
@@ -324,6 +327,30 @@ static void draw_size(const MessageRow *row, Pen *pen)
 	pen_skip(pen, 1);
 }
 
+/* A row from elsewhere says where it lies: a hit, or the answer that was sent. "": it lies here. */
+static const char *place_name(const Messages *messages, const MessageRow *row)
+{
+	int64_t home_id = messages->hits ? messages->hits_folder_id : messages->query.folder_id;
+	const Folder *folder = folders_find(messages->folders, row->folder_id);
+
+	return folder && folder->id != home_id ? folder_shown_name(folder) : "";
+}
+
+static void draw_subject_and_place(const Messages *messages, const MessageRow *row, Pen *pen,
+                                   int width)
+{
+	const char *place = place_name(messages, row);
+	int place_width = MIN(text_width(place), MIN(PLACE_WIDTH, width / 3));
+
+	pen_column(pen, row->subject ? row->subject : "",
+	           width - place_width - (place_width ? 1 : 0));
+	if (!place_width)
+		return;
+	pen_skip(pen, 1);
+	pen->style = STYLE_DIM;
+	pen_column(pen, place, place_width);
+}
+
 static void draw(ListSource *source, gconstpointer which, Pen *pen)
 {
 	const Messages   *messages = (const Messages *)source;
@@ -342,8 +369,7 @@ static void draw(ListSource *source, gconstpointer which, Pen *pen)
 	draw_size(row, pen);
 	int date_width = MAX(text_width(date), 6);
 	pen->style = style;
-	pen_column(pen, row->subject && *row->subject ? row->subject : "",
-	           pen_room(pen) - date_width - 2);
+	draw_subject_and_place(messages, row, pen, pen_room(pen) - date_width - 2);
 	pen->style = STYLE_DIM;
 	pen_skip(pen, 1);
 	pen_column_right(pen, date, date_width);
@@ -351,13 +377,14 @@ static void draw(ListSource *source, gconstpointer which, Pen *pen)
 
 /* ---- what is shown ---- */
 
-Messages *messages_new(StoreReader *reader, const Clock *clock)
+Messages *messages_new(StoreReader *reader, const Folders *folders, const Clock *clock)
 {
 	static const ListSourceOps ops = { fetch, again, draw, (GDestroyNotify)message_row_free };
 	Messages *messages = g_new0(Messages, 1);
 
 	messages->source.ops = &ops;
 	messages->reader = reader;
+	messages->folders = folders;
 	messages->clock = clock;
 	messages->query.order = ORDER_CONVERSATION;
 	messages->exceptions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -378,17 +405,18 @@ ListSource *messages_source(Messages *messages) { return &messages->source; }
 void messages_show(Messages *messages, const ListQuery *query)
 {
 	messages->query = *query;
-	messages_show_hits(messages, NULL);
+	messages_show_hits(messages, NULL, 0);
 }
 
 const ListQuery *messages_query(const Messages *messages) { return &messages->query; }
 
-void messages_show_hits(Messages *messages, GPtrArray *hits)
+void messages_show_hits(Messages *messages, GPtrArray *hits, int64_t folder_id)
 {
 	if (hits)
 		g_ptr_array_ref(hits);
 	g_clear_pointer(&messages->hits, g_ptr_array_unref);
 	messages->hits = hits;
+	messages->hits_folder_id = folder_id;
 }
 
 bool messages_is_hits(const Messages *messages) { return messages->hits != NULL; }

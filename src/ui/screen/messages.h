@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "store/read.h"
+#include "ui/screen/folders.h"
 #include "ui/widget/list.h"
 
 typedef struct {
@@ -26,8 +27,8 @@ typedef struct {
 
 typedef struct Messages Messages;
 
-/* @reader and @clock are borrowed and must outlive it. Shows nothing until messages_show(). */
-Messages *messages_new(StoreReader *reader, const Clock *clock);
+/* All are borrowed and must outlive it; @folders for names. Shows nothing until messages_show(). */
+Messages *messages_new(StoreReader *reader, const Folders *folders, const Clock *clock);
 void      messages_free(Messages *messages);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Messages, messages_free)
 
@@ -37,8 +38,9 @@ ListSource *messages_source(Messages *messages);
 void             messages_show(Messages *messages, const ListQuery *query);
 const ListQuery *messages_query(const Messages *messages);
 
-/* Shows these hits, of ListRow, referenced, instead of the query; NULL: the query again. */
-void messages_show_hits(Messages *messages, GPtrArray *hits);
+/* Shows these hits, of ListRow, referenced, instead of the query; NULL: the query again. They were
+ * looked for in @folder_id (0: in all mail); a row that lies elsewhere names its folder. */
+void messages_show_hits(Messages *messages, GPtrArray *hits, int64_t folder_id);
 bool messages_is_hits(const Messages *messages);
 int  messages_hit_count(const Messages *messages);
 
