@@ -230,6 +230,17 @@ static int run_bare(char **argv, const CliProgram *program)
 	return code;
 }
 
+/* "postern mail --help": what can be done with mail. False: @words are something else. */
+static bool explain_noun(const char *const *words)
+{
+	if (!words[1] || words[2] || !(strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0))
+		return false;
+	g_autofree char *text = help_of_noun(words[0]);
+	if (text)
+		fputs(text, stdout);
+	return text != NULL;
+}
+
 int cli_run(int argc, char **argv, const CliProgram *program)
 {
 	OutputForm form = form_hoped_for(argv);
@@ -242,6 +253,8 @@ int cli_run(int argc, char **argv, const CliProgram *program)
 	}
 	if (at == argc)
 		return run_bare(argv, program);
+	if (explain_noun((const char *const *)argv + at))
+		return EXIT_OK;
 	const Verb *verb = verb_find((const char *const *)argv + at, &count, &error);
 	if (!verb)
 		return finish(form, error, EXIT_USAGE);

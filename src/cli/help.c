@@ -6,6 +6,7 @@
 #include "app/settings.h"
 #include "base/i18n.h"
 #include "ui/cell/grapheme.h"
+#include "ui/keymaps/keymap.h"
 
 enum { COLUMNS = 80, OPTION_COLUMN = 26 };
 
@@ -98,6 +99,24 @@ char *help_of_verb(const Verb *verb)
 	return g_string_free(out, FALSE);
 }
 
+char *help_of_noun(const char *noun)
+{
+	g_autofree char *prefix = g_strconcat(noun, " ", NULL);
+	GString *out = g_string_new(NULL);
+
+	for (const Verb *const *verb = verbs_all(); *verb; verb++)
+		if (g_str_has_prefix((*verb)->name, prefix))
+			append_pair(out, (*verb)->name, _((*verb)->summary), OPTION_COLUMN);
+	if (out->len == 0) {
+		g_string_free(out, TRUE);
+		return NULL;
+	}
+	g_autofree char *head = g_strdup_printf(_("Usage: postern %s VERB …\n\nVerbs:\n"), noun);
+	g_string_prepend(out, head);
+	g_string_append_printf(out, _("\n“postern %s VERB --help” explains one.\n"), noun);
+	return g_string_free(out, FALSE);
+}
+
 char *help_overview(void)
 {
 	GString *out = g_string_new(
@@ -154,9 +173,59 @@ static char *topic_config(void)
 	return g_string_free(out, FALSE);
 }
 
+/* ", "-separated keys of a command in the order of the table, and the ':' line's word for it. */
+static char *keys_of(const Keymap *keymap, CommandId id)
+{
+	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+
+	for (unsigned i = 0; i < keymap_count(keymap); i++)
+		if (keymap_at(keymap, i)->id == id)
+			g_ptr_array_add(keys, keymap_binding_keys(keymap_at(keymap, i)));
+	g_ptr_array_add(keys, g_strconcat(":", command_get(id)->name, NULL));
+	g_ptr_array_add(keys, NULL);
+	return g_strjoinv(", ", (char **)keys->pdata);
+}
+
+static const char *places_of(guint contexts)
+{
+	static const char *const places[CONTEXT_ALL + 1] = {
+		[CONTEXT_LIST] = N_(" In the list."),
+		[CONTEXT_READER] = N_(" In the reader."),
+		[CONTEXT_FOLDERS] = N_(" In the folder pane."),
+		[CONTEXT_LIST | CONTEXT_READER] = N_(" In the list and the reader."),
+		[CONTEXT_LIST | CONTEXT_FOLDERS] = N_(" In the list and the folder pane."),
+		[CONTEXT_READER | CONTEXT_FOLDERS] = N_(" In the reader and the folder pane."),
+		[CONTEXT_ALL] = "",
+	};
+
+	return places[contexts & CONTEXT_ALL];
+}
+
+/* What a command does, and where it means something unless that is everywhere. */
+static char *meaning_of(const Command *command)
+{
+	const char *place = places_of(command->contexts);
+
+	return g_strconcat(_(command->help), ".", *place ? _(place) : "", NULL);
+}
+
+static char *topic_keys(void)
+{
+	g_autoptr(Keymap) keymap = keymap_new();
+	GString *out = g_string_new(_("Keys of the screens, and the words for the “:” line:\n\n"));
+
+	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
+		g_autofree char *keys = keys_of(keymap, id);
+		g_autofree char *text = meaning_of(command_get(id));
+		append_pair(out, keys, text, OPTION_COLUMN);
+	}
+	return g_string_free(out, FALSE);
+}
+
 static const struct { const char *name; char *(*text)(void); } topics[] = {
 	{ "config", topic_config },
 	{ "exit", topic_exit },
+	{ "keys", topic_keys },
 };
 
 char *help_topic(const char *name)
@@ -169,7 +238,7 @@ char *help_topic(const char *name)
 
 const char *const *help_topics(void)
 {
-	static const char *const names[] = { "config", "exit", NULL };
+	static const char *const names[] = { "config", "exit", "keys", NULL };
 
 	return names;
 }
@@ -283,13 +352,26 @@ static char *man_exit(void)
 	return g_string_free(out, FALSE);
 }
 
+static char *man_keys(void)
+{
+	g_autoptr(Keymap) keymap = keymap_new();
+	GString *out = g_string_new(NULL);
+
+	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
+		g_autofree char *keys = keys_of(keymap, id);
+		g_autofree char *text = meaning_of(command_get(id));
+		append_man_pair(out, keys, text);
+	}
+	return g_string_free(out, FALSE);
+}
+
 char *help_man_part(const char *name)
 {
 	static const struct { const char *name; char *(*text)(void);
 	} parts[] = {
 		{ "verbs", man_verbs },       { "options", man_options },
 		{ "settings", man_settings }, { "account", man_account },
-		{ "exit", man_exit },
+		{ "exit", man_exit },         { "keys", man_keys },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)

@@ -7,23 +7,23 @@
 #include "cli/session.h"
 
 static const ArgOption options[] = {
-	{ 0, "man", ARG_CHOICE, N_("PART"), "verbs|options|settings|account|exit",
+	{ 0, "man", ARG_CHOICE, N_("PART"), "verbs|options|settings|account|exit|keys",
 	  N_("a table of the manual pages, for whoever builds them") },
 	{ 0 },
 };
 
-/* A verb, else a topic. Free with g_free. */
+/* A verb, else a topic, else what a noun can do. Free with g_free. */
 static char *find_text(const char *const *words, GError **err)
 {
 	int count = 0;
 	g_autoptr(GError) why = NULL;
 	const Verb *verb = verb_find(words, &count, &why);
-	char *topic = verb ? NULL : help_topic(words[0]);
+	char *text = verb ? help_of_verb(verb) : help_topic(words[0]);
 
-	if (verb)
-		return help_of_verb(verb);
-	if (topic)
-		return topic;
+	if (!text && !words[1])
+		text = help_of_noun(words[0]);
+	if (text)
+		return text;
 	g_propagate_error(err, g_steal_pointer(&why));
 	return NULL;
 }
@@ -46,7 +46,7 @@ const Verb verb_help = {
 	.name = "help",
 	.summary = N_("Explain a command or a topic"),
 	.description = N_("Without a word, lists all commands. The manual pages say more: postern(1), postern-config(5), "
-	                  "postern-exit(7), postern-query(7)."),
+	                  "postern-exit(7), postern-keys(7), postern-query(7)."),
 	.operands = N_("[COMMAND|TOPIC]"), .operands_max = 2, .operand_type = ARG_TOPIC,
 	.options = options,
 	.examples = {

@@ -12,6 +12,15 @@ run 2 "an unknown verb" "$postern" account ad
 has "names the nearest" "did you mean “add”?" "$said"
 run 2 "a noun alone" "$postern" config
 has "lists its verbs" "list, get, set, check, path" "$said"
+run 0 "the keys" "$postern" help keys
+has "with the words for them" "^W w, F6, :focus-next" "$out"
+run 0 "the help of a noun" "$postern" mail --help
+has "lists its verbs with their summaries" "  mail search             " "$out"
+lacks "and no others" "account" "$out"
+run 0 "the same, asked for" "$postern" help mail
+has "is the same" "Usage: postern mail VERB" "$out"
+run 2 "the help of nothing" "$postern" mails --help
+has "names the nearest" "did you mean “mail”?" "$said"
 run 2 "an unknown option" "$postern" mail list --jsn
 has "names the nearest" "mail list: there is no option --jsn (did you mean “--json”?)" "$said"
 run 2 "a folder where none is looked at" "$postern" account list --folder inbox

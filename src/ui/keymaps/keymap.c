@@ -66,14 +66,14 @@ KeymapResult keymap_find(const Keymap *keymap, guint context, const KeyPrefix *p
 	return result;
 }
 
-/* Keys of one sign are read as a word, "gi"; names keep their blanks, "g Enter". */
+/* Keys of one sign are read as a word, "gi"; names keep their blanks, "g Enter", "^W w". */
 char *keymap_binding_keys(const KeyBinding *binding)
 {
 	g_auto(GStrv) words = g_strsplit(binding->keys, " ", -1);
 	bool is_word = true;
 
 	for (char **word = words; *word; word++)
-		is_word = is_word && g_utf8_strlen(*word, -1) <= 2;
+		is_word = is_word && g_utf8_strlen(*word, -1) == 1;
 	return g_strjoinv(is_word ? "" : " ", words);
 }
 
