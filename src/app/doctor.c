@@ -183,9 +183,13 @@ static bool has_command(const char *commands, const char *wanted)
 	return false;
 }
 
+/*
+ * [MS-ASHTTP] MS-ASProtocolCommands lists what the server can do. SOGo leaves Provision out though it
+ * answers it, so its absence is worth a word and no warning.
+ */
 static void see_commands(const DoctorVisit *visit, const ProbeFacts *facts)
 {
-	static const char *const needed[] = { "FolderSync", "Sync", "ItemOperations", "Provision" };
+	static const char *const needed[] = { "FolderSync", "Sync", "ItemOperations" };
 	g_autoptr(GString) missing = g_string_new(NULL);
 
 	tell_ok(visit, "versions", _("the server speaks ActiveSync %s; %s is used"),
@@ -195,12 +199,15 @@ static void see_commands(const DoctorVisit *visit, const ProbeFacts *facts)
 			g_string_append_printf(missing, "%s%s", missing->len ? ", " : "",
 			                       needed[i]);
 	if (missing->len == 0) {
-		tell_ok(visit, "commands", _("every command that Postern needs is there"));
+		tell_ok(visit, "commands",
+		        has_command(facts->commands, "Provision")
+		                ? _("every command that Postern needs is there")
+		                : _("every command that Postern needs is there; Provision is not listed, as usual where no policies are demanded"));
 		return;
 	}
-	g_autofree char *text = g_strdup_printf(_("the server does not offer %s"), missing->str);
+	g_autofree char *text = g_strdup_printf(_("the server does not list the command %s"), missing->str);
 	tell(visit, "commands", DOCTOR_WARN, text,
-	     _("some things will not work here; the server may be very old"));
+	     _("if mail does not arrive, ask its administrator whether ActiveSync is complete there"));
 }
 
 static bool see_sign_in(const DoctorVisit *visit, Probe *probe)
