@@ -12,12 +12,16 @@ static NetClient *client_of(CarrierLine *line) { return (NetClient *)line; }
 
 static CarrierLine *net_open(Carrier *carrier, const Account *account, GError **err)
 {
-	return (CarrierLine *)net_client_new(loop_of(carrier), account, NULL, net_user_agent(), err);
+	return (CarrierLine *)net_client_new(loop_of(carrier), account, NULL, net_user_agent(),
+	                                     err);
 }
 
 static void net_close(CarrierLine *line) { net_client_free(client_of(line)); }
 
-static void net_set_password(CarrierLine *line, Secret *password) { net_client_set_password(client_of(line), password); }
+static void net_set_password(CarrierLine *line, Secret *password)
+{
+	net_client_set_password(client_of(line), password);
+}
 
 static uint64_t net_send(CarrierLine *line, HttpRequest *request, NetDone done, void *data)
 {
@@ -33,7 +37,10 @@ static void net_watch(Carrier *carrier, int fd, NetReady ready, void *data)
 	net_loop_watch(loop_of(carrier), fd, ready, data);
 }
 
-static void net_turn(Carrier *carrier, int64_t deadline_ms) { net_loop_turn(loop_of(carrier), deadline_ms); }
+static void net_turn(Carrier *carrier, int64_t deadline_ms)
+{
+	net_loop_turn(loop_of(carrier), deadline_ms);
+}
 
 static void net_free(Carrier *carrier)
 {
@@ -42,7 +49,8 @@ static void net_free(Carrier *carrier)
 }
 
 static const CarrierOps net_carrier_ops = {
-	net_open, net_close, net_set_password, net_send, net_cancel, net_reset, net_watch, net_turn, net_free,
+	net_open,  net_close, net_set_password, net_send, net_cancel,
+	net_reset, net_watch, net_turn,         net_free,
 };
 
 Carrier *carrier_new(const Clock *clock, GError **err)

@@ -1,6 +1,6 @@
 /*
- * carrier: what carries the engine's requests: the net floor in life, a fake with a clock of its own in tests. The
- * contract of each call is that of its namesake in net/net.h. Engine thread only.
+ * carrier: what carries the engine's requests: the net floor in life, a fake with a clock of its
+ * own in tests. The contract of each call is that of its namesake in net/net.h. Engine thread only.
  */
 #pragma once
 #include <glib.h>
@@ -14,7 +14,8 @@ typedef struct Carrier Carrier;
 typedef struct CarrierLine CarrierLine;
 
 typedef struct {
-	CarrierLine *(*open)(Carrier *carrier, const Account *account, GError **err);     /* without a password yet */
+	/* Without a password yet. */
+	CarrierLine *(*open)(Carrier *carrier, const Account *account, GError **err);
 	void         (*close)(CarrierLine *line);
 	void         (*set_password)(CarrierLine *line, Secret *password);
 	uint64_t     (*send)(CarrierLine *line, HttpRequest *request, NetDone done, void *data);

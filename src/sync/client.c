@@ -76,7 +76,8 @@ void sync_folder_first(SyncClient *client, int64_t folder_id)
 	mailbox_post(client->commands, command);
 }
 
-static int64_t post_wish(SyncClient *client, TaskKind task, int64_t message_id, const char *reference)
+static int64_t post_wish(SyncClient *client, TaskKind task, int64_t message_id,
+                         const char *reference)
 {
 	Command *command = command_new(COMMAND_WISH);
 	int64_t wish_id = ++client->last_wish_id;

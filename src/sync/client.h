@@ -1,7 +1,8 @@
 /*
- * sync/client: the one door to the engine. The engine is a thread that keeps every account in step; nobody
- * else talks to servers or writes the store. Requests are posted and return at once; what happened comes as events.
- * CHANGED carries no data: the store is the shared state, an event only says "look again".
+ * sync/client: the one door to the engine. The engine is a thread that keeps every account in step;
+ * nobody else talks to servers or writes the store. Requests are posted and return at once; what
+ * happened comes as events. CHANGED carries no data: the store is the shared state, an event only
+ * says "look again".
  */
 #pragma once
 #include <glib.h>
@@ -18,19 +19,26 @@
 #include "store/store.h"
 
 typedef enum {
-	SYNC_CHANGED,      /* rows changed: look again (account, folder; 0 all) */
-	SYNC_NEW_MAIL,     /* @count new unread messages in the Inbox */
-	SYNC_STATE,        /* the account's state changed: @state, @text */
-	SYNC_PROGRESS,     /* @done of @total items of a folder (total 0: unknown) */
-	SYNC_FETCHED,      /* the wished content of @message_id is in the store (or for a part: in @content) */
-	SYNC_FAILED,       /* a wish or an op failed: @text, @error_kind */
-	SYNC_QUESTION,     /* @question waits for sync_answer() */
-	SYNC_IDLE,         /* nothing left to do now for @account_id but to listen (0: for all of them). An account that
-	                    * waits for an answer is not idle; one that SYNC_ONCE has given up on is, after its STATE said why */
-	SYNC_STOPPED,      /* the engine's thread is over */
+	SYNC_CHANGED,  /* rows changed: look again (account, folder; 0 all) */
+	SYNC_NEW_MAIL, /* @count new unread messages in the Inbox */
+	SYNC_STATE,    /* the account's state changed: @state, @text */
+	SYNC_PROGRESS, /* @done of @total items of a folder (total 0: unknown) */
+	SYNC_FETCHED,  /* the content wished for is in the store (a part: in @content) */
+	SYNC_FAILED,   /* a wish or an op failed: @text, @error_kind */
+	SYNC_QUESTION, /* @question waits for sync_answer() */
+	/* Nothing left to do now for @account_id but to listen (0: for all of them). An account
+	 * that waits for an answer is not idle; one that SYNC_ONCE has given up on is, after its
+	 * STATE said why. */
+	SYNC_IDLE,
+	SYNC_STOPPED, /* the engine's thread is over */
 } SyncEventKind;
 
-typedef enum { SYNC_OFFLINE, SYNC_CONNECTING, SYNC_WORKING, SYNC_WATCHING, SYNC_WAITING, SYNC_PARKED, SYNC_ERROR } SyncState;
+typedef enum {
+	SYNC_OFFLINE, SYNC_CONNECTING, SYNC_WORKING, SYNC_WATCHING,
+	SYNC_WAITING,      /* for a time, after a failure: @text, @error_kind */
+	SYNC_PARKED,       /* for an answer */
+	SYNC_ERROR,
+} SyncState;
 
 typedef struct {
 	SyncEventKind kind;
@@ -60,8 +68,9 @@ typedef struct {
 	const Clock          *clock;        /* borrowed */
 	Mailbox              *events;       /* of SyncEvent; referenced */
 	SyncMode              mode;
-	/* A password already at hand (from --password-fd), by account name; NULL: none. What it returns is borrowed, and
-	 * referenced by the engine. Called on the engine's thread. The function itself may be NULL. */
+	/* A password already at hand (from --password-fd), by account name; NULL: none. What it
+	 * returns is borrowed, and referenced by the engine. Called on the engine's thread. The
+	 * function itself may be NULL. */
 	Secret             *(*password_of)(const char *account_name, void *data);
 	void                 *password_data;
 } SyncSetup;
@@ -70,17 +79,20 @@ typedef struct SyncClient SyncClient;
 
 /* Starts the thread. ERR_HELD: another process runs the engine on this store. */
 SyncClient *sync_start(const SyncSetup *setup, GError **err);
-/* Ends it (transfers are cancelled, the transaction under way completes) and waits for the thread. */
+/* Ends it (transfers are cancelled, the transaction under way completes) and waits for the thread.
+ */
 void        sync_stop(SyncClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncClient, sync_stop)
 
 /* All return at once. A wish id comes back in FETCHED or FAILED. 0 for @account_id means all. */
 void    sync_now(SyncClient *client, int64_t account_id);
-void    sync_folder_first(SyncClient *client, int64_t folder_id);            /* the folder on the screen goes before others */
-int64_t sync_wish_body(SyncClient *client, int64_t message_id);              /* "download full message" */
+/* The folder on the screen goes before others. */
+void    sync_folder_first(SyncClient *client, int64_t folder_id);
+int64_t sync_wish_body(SyncClient *client, int64_t message_id);    /* "download full message" */
 int64_t sync_wish_mime(SyncClient *client, int64_t message_id);
 int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *reference);
-void    sync_op(SyncClient *client, Op *op);                                 /* @op is the engine's */
-void    sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);  /* secret: a password, or NULL */
+void    sync_op(SyncClient *client, Op *op);    /* @op is the engine's */
+/* @secret: a password, or NULL. */
+void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
 void    sync_account_added(SyncClient *client, const Account *account);
-void    sync_account_gone(SyncClient *client, const char *name);             /* erases its rows too */
+void    sync_account_gone(SyncClient *client, const char *name);    /* erases its rows too */

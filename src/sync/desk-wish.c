@@ -5,8 +5,11 @@
 
 static SyncEvent wish_event(const Desk *desk, const Wish *wish, SyncEventKind kind, guint i)
 {
-	return (SyncEvent){ .kind = kind, .account_id = desk_account_id(desk), .folder_id = wish->folder_id,
-	                    .message_id = wish->message_id, .wish_id = g_array_index(wish->ids, int64_t, i) };
+	return (SyncEvent){ .kind = kind,
+		            .account_id = desk_account_id(desk),
+		            .folder_id = wish->folder_id,
+		            .message_id = wish->message_id,
+		            .wish_id = g_array_index(wish->ids, int64_t, i) };
 }
 
 void desk_fail_wish(Desk *desk, Wish *wish, const GError *error)
@@ -25,9 +28,11 @@ static bool keep_content(Desk *desk, const Wish *wish, const Intake *intake, GEr
 	StoreWriter *writer = desk->core->writer;
 
 	if (!intake->content)
-		return fail(err, ERR_PROTOCOL, _("the server answered without the content that was asked for"));
+		return fail(err, ERR_PROTOCOL,
+		            _("the server answered without the content that was asked for"));
 	if (wish->kind == TASK_FETCH_BODY)
-		return store_write_body(writer, wish->message_id, intake->content_kind, intake->content, true, err);
+		return store_write_body(writer, wish->message_id, intake->content_kind,
+		                        intake->content, true, err);
 	if (wish->kind == TASK_FETCH_MIME)
 		return store_write_mime(writer, wish->message_id, intake->content, err);
 	return true;

@@ -51,7 +51,8 @@ static const Backend *find_backend(const Backend *const *backends, const char *n
 	for (guint i = 0; backends[i]; i++)
 		if (g_strcmp0(backends[i]->name, name) == 0)
 			return backends[i];
-	return fail_null(err, ERR_UNSUPPORTED, _("no protocol is called \"%s\"; it may be \"eas\""), name ? name : "");
+	return fail_null(err, ERR_UNSUPPORTED, _("no protocol is called \"%s\"; it may be \"eas\""),
+	                 name ? name : "");
 }
 
 static bool desk_open(Desk *desk, const Account *account, GError **err)
@@ -119,7 +120,8 @@ void desk_free(Desk *desk)
 
 static bool is_same_secret(const Secret *a, const Secret *b)
 {
-	return secret_len(a) == secret_len(b) && memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
+	return secret_len(a) == secret_len(b) &&
+	       memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
 }
 
 static bool is_refused(const Desk *desk, const Secret *password)
@@ -144,24 +146,30 @@ static void ask_person(Desk *desk)
 	Question *question = question_new(QUESTION_PASSWORD, desk_account_id(desk), account->name);
 
 	if (desk->refused->len)
-		question->text = g_strdup_printf(_("The server refused the name or password of %s. What is the password?"), account->name);
+		question->text = g_strdup_printf(
+			_("The server refused the name or password of %s. What is the password?"),
+			account->name);
 	else
-		question->text = g_strdup_printf(_("What is the password of %s (%s)?"), account->name,
-		                                 account->user_name ? account->user_name : account->address);
+		question->text =
+			g_strdup_printf(_("What is the password of %s (%s)?"), account->name,
+		                        account->user_name ? account->user_name : account->address);
 	desk_park(desk, question, INT64_MAX);
 }
 
-/* The sources in turn: what the caller had at hand, the password command, the person. None is tried twice with what was refused. */
+/* The sources in turn: what the caller had at hand, the password command, the person. None is tried
+ * twice with what was refused. */
 static void find_password(Desk *desk)
 {
 	const Account *account = desk->session->account;
-	Secret *given = desk->password_of ? desk->password_of(account->name, desk->password_data) : NULL;
+	Secret *given =
+		desk->password_of ? desk->password_of(account->name, desk->password_data) : NULL;
 
 	if (given && !is_refused(desk, given)) {
 		use_password(desk, given);
 	} else if (account->password_command) {
 		desk->session->is_password_under_way = true;
-		password_ask(account->password_command, desk_account_id(desk), desk->core->commands);
+		password_ask(account->password_command, desk_account_id(desk),
+		             desk->core->commands);
 	} else {
 		ask_person(desk);
 	}
@@ -184,7 +192,8 @@ void desk_park(Desk *desk, Question *question, int64_t until_ms)
 {
 	Session *session = desk->session;
 
-	bool is_known = session->question_told && g_str_equal(session->question_told, question->text);
+	bool is_known =
+		session->question_told && g_str_equal(session->question_told, question->text);
 
 	question_free(session->question);
 	session->question = question;
@@ -194,8 +203,9 @@ void desk_park(Desk *desk, Question *question, int64_t until_ms)
 	g_free(session->question_told);
 	session->question_told = g_strdup(question->text);
 	log_info("sync", "%s: waits for an answer: %s", session->account->name, question->text);
-	event_post(desk->core->events, (SyncEvent){
-		.kind = SYNC_QUESTION, .account_id = desk_account_id(desk), .question = question_copy(question) });
+	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_QUESTION,
+	                                            .account_id = desk_account_id(desk),
+	                                            .question = question_copy(question) });
 }
 
 static void unpark(Session *session)
@@ -217,8 +227,10 @@ static void follow_move(Desk *desk)
 
 static void refuse_to_answer(Desk *desk, const Question *question)
 {
-	ErrorKind kind = question->kind == QUESTION_PASSWORD ? ERR_SIGN_IN : question->kind == QUESTION_CERTIFICATE ? ERR_TLS :
-	                 question->kind == QUESTION_REDIRECT ? ERR_MOVED : ERR_ASK;
+	ErrorKind kind = question->kind == QUESTION_PASSWORD      ? ERR_SIGN_IN
+	                 : question->kind == QUESTION_CERTIFICATE ? ERR_TLS
+	                 : question->kind == QUESTION_REDIRECT    ? ERR_MOVED
+	                                                          : ERR_ASK;
 	g_autoptr(GError) error = g_error_new_literal(POSTERN_ERROR, (int)kind, question->text);
 
 	unpark(desk->session);
@@ -231,7 +243,8 @@ void desk_take_answer(Desk *desk, const Command *command)
 
 	if (!session->question || session->question->kind != command->question->kind)
 		return;
-	if (command->choice != ANSWER_YES || (session->question->kind == QUESTION_PASSWORD && !command->secret)) {
+	if (command->choice != ANSWER_YES ||
+	    (session->question->kind == QUESTION_PASSWORD && !command->secret)) {
 		refuse_to_answer(desk, command->question);
 		return;
 	}
@@ -268,7 +281,9 @@ void desk_show_folder(Desk *desk, int64_t folder_id)
 	bool is_ours = session_track(session, folder_id) != NULL;
 
 	session->screen_folder_id = is_ours ? folder_id : 0;
-	session->glance_at_ms = is_ours && session->mode == SYNC_WATCH ? core_uptime_ms(desk->core) + GLANCE_EVERY_MS : 0;
+	session->glance_at_ms = is_ours && session->mode == SYNC_WATCH
+	                                ? core_uptime_ms(desk->core) + GLANCE_EVERY_MS
+	                                : 0;
 }
 
 void desk_take_wish(Desk *desk, Wish *wish)
@@ -322,18 +337,22 @@ void desk_give_up(Desk *desk, const GError *error)
 
 /* ---- the wipe ---- */
 
-/* The server's word was acknowledged; now nothing of the account may remain. Tried again until it works. */
+/* The server's word was acknowledged; now nothing of the account may remain. Tried again until it
+ * works. */
 static void wipe(Desk *desk)
 {
 	Session *session = desk->session;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GError) why = g_error_new(POSTERN_ERROR, ERR_WIPE, _("The server had the account %s erased from this computer"),
-	                                    session->account->name);
+	g_autoptr(GError) why =
+		g_error_new(POSTERN_ERROR, ERR_WIPE,
+	                    _("The server had the account %s erased from this computer"),
+	                    session->account->name);
 
 	cancel_all(desk);
 	if (!store_write_account_gone(desk->core->writer, desk_account_id(desk), &error)) {
 		log_error("sync", "%s: cannot erase: %s", session->account->name, error->message);
-		backoff_note(&session->backoff, &(Failure){ ERR_NETWORK, -1, false, 0 }, core_uptime_ms(desk->core));
+		backoff_note(&session->backoff, &(Failure){ ERR_NETWORK, -1, false, 0 },
+		             core_uptime_ms(desk->core));
 		return;
 	}
 	session->is_wipe_due = false;
@@ -343,7 +362,8 @@ static void wipe(Desk *desk)
 	g_ptr_array_set_size(session->tracks, 0);
 	g_ptr_array_set_size(session->ops, 0);
 	desk_give_up(desk, why);
-	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+	event_post(desk->core->events,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
 
 /* ---- a turn ---- */
@@ -353,7 +373,8 @@ static void begin_run(Desk *desk, const Plan *plan)
 	Session *session = desk->session;
 	Run *run = run_new(desk->core, session, desk->line, plan);
 
-	log_debug("sync", "%s: begins task %d of folder %" G_GINT64_FORMAT, session->account->name, (int)plan->task, run->folder_id);
+	log_debug("sync", "%s: begins task %d of folder %" G_GINT64_FORMAT, session->account->name,
+	          (int)plan->task, run->folder_id);
 	run->over = outcome_take;
 	run->data = desk;
 	run->password = desk->password ? secret_ref(desk->password) : NULL;
@@ -382,7 +403,8 @@ static void carry_out(Desk *desk, const Plan *plan)
 		begin_run(desk, plan);
 }
 
-/* Times that come by themselves: a park that ends, the poll, the glance at the folder on the screen. */
+/* Times that come by themselves: a park that ends, the poll, the glance at the folder on the
+ * screen. */
 static void serve_timers(Desk *desk, int64_t now_ms)
 {
 	Session *session = desk->session;

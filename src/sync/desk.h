@@ -1,6 +1,7 @@
 /*
- * desk: the engine's place for one account: its session, its line to the server, its tasks under way. Plans, starts,
- * and takes the consequences (outcome.c), and tells the client what state it is in (telling.c). Engine thread only.
+ * desk: the engine's place for one account: its session, its line to the server, its tasks under
+ * way. Plans, starts, and takes the consequences (outcome.c), and tells the client what state it is
+ * in (telling.c). Engine thread only.
  */
 #pragma once
 #include "sync/command.h"
@@ -16,7 +17,8 @@ struct Desk {
 	CarrierLine *line;
 	Run         *runs[SLOT_COUNT];
 	Secret      *password;                /* in use */
-	GPtrArray   *refused;                 /* of Secret: none of them is tried again without a person's word */
+	/* Of Secret: none of them is tried again without a person's word. */
+	GPtrArray   *refused;
 	Secret    *(*password_of)(const char *account_name, void *data);
 	void        *password_data;
 	/* ---- what was told last ---- */
@@ -26,22 +28,25 @@ struct Desk {
 	bool         is_idle;                 /* nothing to do but to listen; was told */
 };
 
-/* Opens the account: its row (made if missing), its folders and ops, its line. @setup is borrowed for the call. */
+/* Opens the account: its row (made if missing), its folders and ops, its line. @setup is borrowed
+ * for the call. */
 Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GError **err);
 void  desk_free(Desk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 
-/* Starts whatever is due. Returns the uptime at which to call again if nothing happens; at once while answers are read. */
+/* Starts whatever is due. Returns the uptime at which to call again if nothing happens; at once
+ * while answers are read. */
 int64_t desk_turn(Desk *desk);
 
 static inline int64_t desk_account_id(const Desk *desk) { return desk->session->state->id; }
 
 void desk_now(Desk *desk);
-void desk_show_folder(Desk *desk, int64_t folder_id);         /* goes before others, and is looked at every few minutes */
-void desk_take_wish(Desk *desk, Wish *wish);                  /* with all its fields; it is the desk's */
+/* Goes before others, and is looked at every few minutes. */
+void desk_show_folder(Desk *desk, int64_t folder_id);
+void desk_take_wish(Desk *desk, Wish *wish);    /* with all its fields; it is the desk's */
 void desk_take_answer(Desk *desk, const Command *command);
 void desk_take_password(Desk *desk, const Command *command);
-void desk_op_written(Desk *desk, const Op *op);               /* the store has a new op of this account */
+void desk_op_written(Desk *desk, const Op *op);    /* the store has a new op of this account */
 /* The machine slept or the network changed: connections are worth nothing. */
 void desk_reset(Desk *desk);
 
@@ -55,7 +60,8 @@ bool desk_reload_folders(Desk *desk, GError **err);
 bool desk_reload_ops(Desk *desk, GError **err);
 void desk_save_state(Desk *desk);                             /* if it changed */
 void desk_cancel(Desk *desk, Slot slot);
-/* Parks the account until @question (the desk's) is answered, or @until_ms at the latest, and asks it. */
+/* Parks the account until @question (the desk's) is answered, or @until_ms at the latest, and asks
+ * it. */
 void desk_park(Desk *desk, Question *question, int64_t until_ms);
 /* Ends all hope of this run: what waits has failed, with @error's sentence. */
 void desk_give_up(Desk *desk, const GError *error);

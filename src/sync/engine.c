@@ -6,7 +6,8 @@
 #include "sync/event.h"
 #include "sync/outcome.h"
 
-/* A turn of the loop is never longer, so that a machine that slept is noticed; a clock that ran on by more was suspended. */
+/* A turn of the loop is never longer, so that a machine that slept is noticed; a clock that ran on
+ * by more was suspended. */
 enum { TURN_MOST_MS = 60 * 1000, SUSPEND_MS = 30 * 1000 };
 
 struct SyncEngine {
@@ -18,7 +19,10 @@ struct SyncEngine {
 	bool       is_idle_told;
 };
 
-static Desk *desk_at(const SyncEngine *engine, guint i) { return g_ptr_array_index(engine->desks, i); }
+static Desk *desk_at(const SyncEngine *engine, guint i)
+{
+	return g_ptr_array_index(engine->desks, i);
+}
 
 static Desk *find_desk(const SyncEngine *engine, int64_t account_id)
 {
@@ -40,8 +44,11 @@ static void add_account(SyncEngine *engine, const Account *account)
 		return;
 	}
 	log_error("sync", "%s: %s", account->name, error->message);
-	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_STATE, .state = SYNC_ERROR, .error_kind = (int)error_kind(error),
-	                                             .text = g_strdup_printf("%s: %s", account->name, error->message) });
+	event_post(engine->core.events,
+	           (SyncEvent){ .kind = SYNC_STATE,
+	                        .state = SYNC_ERROR,
+	                        .error_kind = (int)error_kind(error),
+	                        .text = g_strdup_printf("%s: %s", account->name, error->message) });
 }
 
 static Desk *find_desk_named(const SyncEngine *engine, const char *name)
@@ -96,7 +103,8 @@ static bool is_fulfilled(SyncEngine *engine, TaskKind task, const Message *messa
 
 	if (task == TASK_FETCH_BODY)
 		return has_whole_body(message);
-	return task == TASK_FETCH_MIME && store_read_mime(engine->core.reader, message->id, &mime, NULL) && mime;
+	return task == TASK_FETCH_MIME &&
+	       store_read_mime(engine->core.reader, message->id, &mime, NULL) && mime;
 }
 
 static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
@@ -108,9 +116,11 @@ static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
 	    !store_read_folder(engine->core.reader, message->folder_id, &folder, err))
 		return false;
 	if (is_fulfilled(engine, command->wish_task, message)) {
-		event_post(engine->core.events, (SyncEvent){
-			.kind = SYNC_FETCHED, .account_id = folder->account_id, .folder_id = folder->id,
-			.message_id = command->message_id, .wish_id = command->wish_id });
+		event_post(engine->core.events, (SyncEvent){ .kind = SYNC_FETCHED,
+		                                             .account_id = folder->account_id,
+		                                             .folder_id = folder->id,
+		                                             .message_id = command->message_id,
+		                                             .wish_id = command->wish_id });
 		return true;
 	}
 
@@ -175,7 +185,8 @@ static void show_folder(SyncEngine *engine, int64_t folder_id)
 
 static void take_for_desk(SyncEngine *engine, const Command *command)
 {
-	int64_t account_id = command->question ? command->question->account_id : command->account_id;
+	int64_t account_id =
+		command->question ? command->question->account_id : command->account_id;
 	Desk *desk = find_desk(engine, account_id);
 
 	if (!desk)
@@ -217,7 +228,8 @@ static void take_command(SyncEngine *engine, Command *command)
 	}
 }
 
-/* From the carrier's turn: the mailbox has something. The commands are taken between turns, when no answer is half read. */
+/* From the carrier's turn: the mailbox has something. The commands are taken between turns, when no
+ * answer is half read. */
 static void on_commands(void *data) { (void)data; }
 
 static void take_commands(SyncEngine *engine)
@@ -305,7 +317,8 @@ static bool open_store(SyncEngine *engine, GError **err)
 	return engine->core.reader;
 }
 
-SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *commands, GError **err)
+SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *commands,
+                            GError **err)
 {
 	g_autoptr(SyncEngine) engine = g_new0(SyncEngine, 1);
 

@@ -1,4 +1,5 @@
-/* event: how the engine tells what happened. Engine thread posts, whoever holds the mailbox takes. */
+/* event: how the engine tells what happened. Engine thread posts, whoever holds the mailbox takes.
+ */
 #pragma once
 #include "sync/client.h"
 

@@ -31,7 +31,10 @@ static void write_state(Intake *intake)
 {
 	GError *error = NULL;
 
-	intake_check(intake, store_write_account_state(intake->core->writer, intake->session->state, &error), error);
+	intake_check(
+		intake,
+		store_write_account_state(intake->core->writer, intake->session->state, &error),
+		error);
 }
 
 static void take_server(Sink *sink, const char *versions, const char *commands)
@@ -52,7 +55,8 @@ static void take_version(Sink *sink, const char *version)
 }
 
 /* At once: a policy key that is lost costs a round of provisioning with every start. */
-static void take_policy(Sink *sink, const char *policy_key, const char *policy_hash, const char *document_xml)
+static void take_policy(Sink *sink, const char *policy_key, const char *policy_hash,
+                        const char *document_xml)
 {
 	Intake *intake = intake_of(sink);
 	AccountState *state = intake->session->state;
@@ -61,7 +65,10 @@ static void take_policy(Sink *sink, const char *policy_key, const char *policy_h
 	replace(&state->policy_key, policy_key);
 	replace(&state->policy_hash, policy_hash);
 	if (document_xml)
-		intake_check(intake, store_write_policy(intake->core->writer, state->id, document_xml, &error), error);
+		intake_check(
+			intake,
+			store_write_policy(intake->core->writer, state->id, document_xml, &error),
+			error);
 	write_state(intake);
 }
 
@@ -85,7 +92,8 @@ static void take_moved(Sink *sink, const char *url) { replace(&intake_of(sink)->
 
 static void take_password_expires(Sink *sink, int days)
 {
-	log_info("sync", "%s: the password expires in %d days", intake_of(sink)->session->account->name, days);
+	log_info("sync", "%s: the password expires in %d days",
+	         intake_of(sink)->session->account->name, days);
 }
 
 static void take_wipe(Sink *sink, bool is_account_only)
@@ -99,7 +107,10 @@ static void take_wipe(Sink *sink, bool is_account_only)
 
 /* ---- the folder list ---- */
 
-static void take_folder(Sink *sink, Folder *folder) { g_ptr_array_add(intake_of(sink)->folders, folder); }
+static void take_folder(Sink *sink, Folder *folder)
+{
+	g_ptr_array_add(intake_of(sink)->folders, folder);
+}
 
 static void take_folder_gone(Sink *sink, const char *server_id)
 {
@@ -115,7 +126,8 @@ static bool is_same_list(const Intake *intake, const char *folder_key)
 static void take_folder_list_end(Sink *sink, const char *folder_key, bool was_full)
 {
 	Intake *intake = intake_of(sink);
-	StoreFolderList list = { intake->session->state->id, intake->folders, intake->gone, folder_key, was_full };
+	StoreFolderList list = { intake->session->state->id, intake->folders, intake->gone,
+		                 folder_key, was_full };
 	GError *error = NULL;
 
 	if (!was_full && is_same_list(intake, folder_key))
@@ -135,7 +147,10 @@ static void take_folder_behind(Sink *sink, const char *server_id)
 	g_ptr_array_add(intake_of(sink)->behind, g_strdup(server_id));
 }
 
-static void take_heartbeat(Sink *sink, int heartbeat_s) { intake_of(sink)->heartbeat_s = heartbeat_s; }
+static void take_heartbeat(Sink *sink, int heartbeat_s)
+{
+	intake_of(sink)->heartbeat_s = heartbeat_s;
+}
 
 static void take_fetched(Sink *sink, BodyKind kind, GBytes *content, const char *content_type)
 {
@@ -161,13 +176,26 @@ static void take_estimate(Sink *sink, const char *server_id, int64_t count)
 }
 
 static const SinkOps intake_ops = {
-	.server = take_server, .version = take_version, .policy = take_policy, .device_told = take_device_told,
-	.addresses = take_addresses, .moved = take_moved, .password_expires = take_password_expires, .wipe = take_wipe,
-	.folder_give = take_folder, .folder_gone = take_folder_gone, .folder_list_end = take_folder_list_end,
-	.message_give = page_message_give, .message_gone = page_message_gone, .op_done = page_op_done,
-	.op_failed = page_op_failed, .page_end = page_end,
-	.folder_behind = take_folder_behind, .heartbeat = take_heartbeat,
-	.fetched = take_fetched, .estimate = take_estimate,
+	.server = take_server,
+	.version = take_version,
+	.policy = take_policy,
+	.device_told = take_device_told,
+	.addresses = take_addresses,
+	.moved = take_moved,
+	.password_expires = take_password_expires,
+	.wipe = take_wipe,
+	.folder_give = take_folder,
+	.folder_gone = take_folder_gone,
+	.folder_list_end = take_folder_list_end,
+	.message_give = page_message_give,
+	.message_gone = page_message_gone,
+	.op_done = page_op_done,
+	.op_failed = page_op_failed,
+	.page_end = page_end,
+	.folder_behind = take_folder_behind,
+	.heartbeat = take_heartbeat,
+	.fetched = take_fetched,
+	.estimate = take_estimate,
 };
 
 /* ---- its life ---- */

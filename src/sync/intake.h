@@ -1,7 +1,8 @@
 /*
- * intake: the engine's Sink. Facts of the account and of folders go to the session and the store as they come; a page
- * of a folder follows the page rule: its bodies first, then rows, deletions, settled ops and key in one transaction.
- * A failure of the store is kept and ends the task. One intake a task; engine thread only.
+ * intake: the engine's Sink. Facts of the account and of folders go to the session and the store as
+ * they come; a page of a folder follows the page rule: its bodies first, then rows, deletions,
+ * settled ops and key in one transaction. A failure of the store is kept and ends the task. One
+ * intake a task; engine thread only.
  */
 #pragma once
 #include "backend/sink.h"
@@ -40,5 +41,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intake, intake_free)
 /* What came since the last page_end() is dropped, as after a failure in the middle of an answer. */
 void intake_drop(Intake *intake);
 
-/* Keeps the first failure of the store; returns whether all is well. Used by the parts of the intake. */
+/* Keeps the first failure of the store; returns whether all is well. Used by the parts of the
+ * intake. */
 bool intake_check(Intake *intake, bool is_ok, GError *error);

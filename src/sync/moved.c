@@ -8,8 +8,8 @@
 static bool is_second_level(const char *label)
 {
 	static const char *const labels[] = {
-		"ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "govt", "gv", "ltd", "me", "mil", "ne", "net", "nhs", "nom", "or",
-		"org", "plc", "police", "sch",
+		"ac", "co",  "com", "edu", "go",  "gob", "gouv", "gov", "govt", "gv",     "ltd",
+		"me", "mil", "ne",  "net", "nhs", "nom", "or",   "org", "plc",  "police", "sch",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
@@ -18,7 +18,8 @@ static bool is_second_level(const char *label)
 	return false;
 }
 
-/* The part of @host that somebody registered; NULL if it is too short to say, or an address in numbers. */
+/* The part of @host that somebody registered; NULL if it is too short to say, or an address in
+ * numbers. */
 static char *registrable(const char *host)
 {
 	g_auto(GStrv) labels = g_strsplit(host, ".", -1);
@@ -49,7 +50,8 @@ static bool is_allowed(const HttpUrl *from, const HttpUrl *to)
 bool moved_is_allowed(const char *from_url, const char *to_url)
 {
 	HttpUrl from = { 0 }, to = { 0 };
-	bool is_ok = http_url_parse(from_url, &from, NULL) && http_url_parse(to_url, &to, NULL) && is_allowed(&from, &to);
+	bool is_ok = http_url_parse(from_url, &from, NULL) && http_url_parse(to_url, &to, NULL) &&
+	             is_allowed(&from, &to);
 
 	http_url_clear(&from);
 	http_url_clear(&to);

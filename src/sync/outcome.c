@@ -27,7 +27,8 @@ static void folders_done(Desk *desk, const Run *run)
 		return;
 	if (!desk_reload_folders(desk, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+	event_post(desk->core->events,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
 
 static void clear_folder_error(Desk *desk, Track *track)
@@ -43,7 +44,8 @@ static void clear_folder_error(Desk *desk, Track *track)
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
 }
 
-/* A Ping that names a folder where nothing is new, again and again, would spin: then look once a minute. */
+/* A Ping that names a folder where nothing is new, again and again, would spin: then look once a
+ * minute. */
 static void judge_alarm(Desk *desk, Track *track, bool has_news)
 {
 	if (!track->is_announced)
@@ -51,7 +53,8 @@ static void judge_alarm(Desk *desk, Track *track, bool has_news)
 	track->is_announced = false;
 	track->false_alarms = has_news ? 0 : track->false_alarms + 1;
 	if (track->false_alarms >= FALSE_ALARMS_MOST)
-		desk->session->listen_backoff = (Backoff){ 1, now_of(desk) + MINUTE_MS, ERR_PROTOCOL };
+		desk->session->listen_backoff =
+			(Backoff){ 1, now_of(desk) + MINUTE_MS, ERR_PROTOCOL };
 }
 
 static void page_done(Desk *desk, const Run *run)
@@ -73,7 +76,8 @@ static bool is_still_there(const Desk *desk, const GPtrArray *sent)
 
 	for (guint i = 0; i < sent->len; i++)
 		for (guint j = 0; j < ops->len; j++)
-			if (((const Op *)g_ptr_array_index(sent, i))->id == ((const Op *)g_ptr_array_index(ops, j))->id)
+			if (((const Op *)g_ptr_array_index(sent, i))->id ==
+			    ((const Op *)g_ptr_array_index(ops, j))->id)
 				return true;
 	return false;
 }
@@ -145,7 +149,8 @@ static void connect_done(Desk *desk, Run *run)
 {
 	desk->session->wants_connect = false;
 	if (!desk->session->state->version)
-		fail_again(desk, run, ERR_PROTOCOL, _("the server names no version of the protocol that we speak"));
+		fail_again(desk, run, ERR_PROTOCOL,
+		           _("the server names no version of the protocol that we speak"));
 }
 
 static void note_success(Desk *desk, const Run *run)
@@ -155,7 +160,8 @@ static void note_success(Desk *desk, const Run *run)
 	session->backoff = (Backoff){ 0 };
 	g_clear_pointer(&session->sentence, g_free);
 	g_clear_pointer(&session->question_told, g_free);
-	if (run->kind == session->unprovisioned && run->folder_id == session->unprovisioned_folder_id)
+	if (run->kind == session->unprovisioned &&
+	    run->folder_id == session->unprovisioned_folder_id)
 		session->provisions = 0;
 }
 

@@ -6,9 +6,10 @@
 #include "sync/window.h"
 
 /*
- * The key that says "we have all this" must never be older or newer than the rows it speaks of. So the rows wait in the
- * StorePage until page_end(), and one commit takes rows, deletions, settled ops and key. Bodies go first, on their own:
- * nothing names them until the commit, and orphans of a crash are swept.
+ * The key that says "we have all this" must never be older or newer than the rows it speaks of. So
+ * the rows wait in the StorePage until page_end(), and one commit takes rows, deletions, settled
+ * ops and key. Bodies go first, on their own: nothing names them until the commit, and orphans of a
+ * crash are swept.
  */
 
 enum { DRY_PAGES_MOST = 10, PROGRESS_EVERY_MS = 250 };
@@ -58,17 +59,23 @@ static void tell_op_failed(const Intake *intake, int64_t op_id, const GError *wh
 	for (guint i = 0; i < session->ops->len; i++) {
 		const Op *op = g_ptr_array_index(session->ops, i);
 		if (op->id == op_id)
-			event_post(intake->core->events, (SyncEvent){
-				.kind = SYNC_FAILED, .account_id = op->account_id, .folder_id = op->folder_id, .message_id = op->message_id,
-				.error_kind = (int)error_kind(why), .text = g_strdup(why->message) });
+			event_post(intake->core->events,
+			           (SyncEvent){ .kind = SYNC_FAILED,
+			                        .account_id = op->account_id,
+			                        .folder_id = op->folder_id,
+			                        .message_id = op->message_id,
+			                        .error_kind = (int)error_kind(why),
+			                        .text = g_strdup(why->message) });
 	}
 }
 
-/* An op on an item that is gone has nothing left to do; one that the server calls wrong is parked. The rest is sent again. */
+/* An op on an item that is gone has nothing left to do; one that the server calls wrong is parked.
+ * The rest is sent again. */
 void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 {
 	Intake *intake = intake_of(sink);
-	bool is_final = error_is(why, ERR_REQUEST) || error_is(why, ERR_UNSUPPORTED) || error_is(why, ERR_FORBIDDEN);
+	bool is_final = error_is(why, ERR_REQUEST) || error_is(why, ERR_UNSUPPORTED) ||
+	                error_is(why, ERR_FORBIDDEN);
 
 	intake->has_ops = true;
 	if (error_is(why, ERR_GONE))
@@ -81,16 +88,20 @@ void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 
 /* ---- the commit ---- */
 
-static bool is_nothing_new(const Intake *intake, const Folder *folder, const char *sync_key, bool has_more)
+static bool is_nothing_new(const Intake *intake, const Folder *folder, const char *sync_key,
+                           bool has_more)
 {
 	return !intake->items && !intake->has_ops && has_more == folder->is_behind &&
-	       folder->filter == intake->session->account->filter && g_strcmp0(sync_key, folder->sync_key) == 0;
+	       folder->filter == intake->session->account->filter &&
+	       g_strcmp0(sync_key, folder->sync_key) == 0;
 }
 
 static void tell_rows(const Intake *intake, const Track *track, const StorePageCount *count)
 {
 	const Session *session = intake->session;
-	SyncEvent event = { .kind = SYNC_CHANGED, .account_id = session->state->id, .folder_id = track->folder->id };
+	SyncEvent event = { .kind = SYNC_CHANGED,
+		            .account_id = session->state->id,
+		            .folder_id = track->folder->id };
 
 	if (count->added || count->changed || count->removed || intake->has_ops)
 		event_post(intake->core->events, event);
@@ -110,9 +121,12 @@ static void tell_progress(const Intake *intake, Track *track, bool has_more)
 	if (!has_more && !track->told_ms)
 		return;
 	track->told_ms = has_more ? now_ms : 0;
-	event_post(intake->core->events, (SyncEvent){
-		.kind = SYNC_PROGRESS, .account_id = intake->session->state->id, .folder_id = track->folder->id,
-		.done = track->done, .total = has_more ? MAX(track->total, track->done) : track->done });
+	event_post(intake->core->events,
+	           (SyncEvent){ .kind = SYNC_PROGRESS,
+	                        .account_id = intake->session->state->id,
+	                        .folder_id = track->folder->id,
+	                        .done = track->done,
+	                        .total = has_more ? MAX(track->total, track->done) : track->done });
 }
 
 static void note_key(Track *track, const char *sync_key, int filter, bool has_more)
@@ -130,13 +144,15 @@ static void note_key(Track *track, const char *sync_key, int filter, bool has_mo
 static void check_for_loop(Intake *intake, Track *track, bool is_dry)
 {
 	/* A folder that starts again from key 0 brings pages of what we have already. */
-	int64_t most = DRY_PAGES_MOST + (track->is_filling ? track->folder->total / WINDOW_LEAST : 0);
+	int64_t most =
+		DRY_PAGES_MOST + (track->is_filling ? track->folder->total / WINDOW_LEAST : 0);
 
 	/* The count stays, so that the next dry page is the last of its attempt. */
 	track->dry_pages = is_dry ? track->dry_pages + 1 : 0;
 	if (track->dry_pages < most || intake->error)
 		return;
-	fail(&intake->error, ERR_PROTOCOL, _("the server announces more for %s without end; trying again later"),
+	fail(&intake->error, ERR_PROTOCOL,
+	     _("the server announces more for %s without end; trying again later"),
 	     track->folder->name);
 }
 
@@ -154,7 +170,9 @@ static void settle_track(Intake *intake, Track *track, const PageEnd *end)
 	intake->has_news = intake->has_news || changed > 0;
 	tell_rows(intake, track, count);
 	tell_progress(intake, track, has_more);
-	check_for_loop(intake, track, has_more && (changed == 0 || end->is_key_repeated) && intake->task == TASK_PAGE);
+	check_for_loop(intake, track,
+	               has_more && (changed == 0 || end->is_key_repeated) &&
+	                       intake->task == TASK_PAGE);
 	if (has_more)
 		return;
 	track->done = track->total = 0;
@@ -162,11 +180,13 @@ static void settle_track(Intake *intake, Track *track, const PageEnd *end)
 	track->dry_pages = 0;
 }
 
-static void adapt_window(Intake *intake, int64_t commit_ms, int64_t request_ms, bool is_key_repeated)
+static void adapt_window(Intake *intake, int64_t commit_ms, int64_t request_ms,
+                         bool is_key_repeated)
 {
 	Session *session = intake->session;
 	int window = window_first(session->state->window);
-	int next = is_key_repeated ? window_halved(window) : window_after(window, intake->items, commit_ms, request_ms);
+	int next = is_key_repeated ? window_halved(window)
+	                           : window_after(window, intake->items, commit_ms, request_ms);
 
 	if (next == window)
 		return;
@@ -183,15 +203,21 @@ static bool is_repeated(const Intake *intake, const Folder *folder, const char *
 static void commit(Intake *intake, Track *track, const char *sync_key, bool has_more)
 {
 	int64_t began_ms = core_uptime_ms(intake->core);
-	PageEnd end = { .has_more = has_more, .is_key_repeated = is_repeated(intake, track->folder, sync_key) };
+	PageEnd end = { .has_more = has_more,
+		        .is_key_repeated = is_repeated(intake, track->folder, sync_key) };
 	int filter = intake->session->account->filter;
 	GError *error = NULL;
 
-	if (!intake_check(intake, store_page_commit(page_of(intake), sync_key, filter, has_more, &end.count, &error), error))
+	if (!intake_check(intake,
+	                  store_page_commit(page_of(intake), sync_key, filter, has_more, &end.count,
+	                                    &error),
+	                  error))
 		return;
-	adapt_window(intake, core_uptime_ms(intake->core) - began_ms, began_ms - intake->asked_ms, has_more && end.is_key_repeated);
-	log_debug("sync", "%s: folder %" G_GINT64_FORMAT ": %d added, %d changed, %d removed%s", intake->session->account->name,
-	          track->folder->id, end.count.added, end.count.changed, end.count.removed, has_more ? ", more to come" : "");
+	adapt_window(intake, core_uptime_ms(intake->core) - began_ms, began_ms - intake->asked_ms,
+	             has_more && end.is_key_repeated);
+	log_debug("sync", "%s: folder %" G_GINT64_FORMAT ": %d added, %d changed, %d removed%s",
+	          intake->session->account->name, track->folder->id, end.count.added,
+	          end.count.changed, end.count.removed, has_more ? ", more to come" : "");
 	note_key(track, sync_key, filter, has_more);
 	settle_track(intake, track, &end);
 }

@@ -5,11 +5,15 @@ enum { ESTIMATE_LEAST = 3 };
 
 static Plan nothing(void) { return (Plan){ .kind = PLAN_NOTHING, .wake_ms = INT64_MAX }; }
 
-static Plan task(TaskKind kind, Slot slot) { return (Plan){ .kind = PLAN_TASK, .task = kind, .slot = slot }; }
+static Plan task(TaskKind kind, Slot slot)
+{
+	return (Plan){ .kind = PLAN_TASK, .task = kind, .slot = slot };
+}
 
 static bool is_planned(const Plan *plan) { return plan->kind != PLAN_NOTHING; }
 
-/* Of two empty plans the one that wakes first; else the one that does something, @first before @second. */
+/* Of two empty plans the one that wakes first; else the one that does something, @first before
+ * @second. */
 static Plan better(Plan first, Plan second)
 {
 	if (is_planned(&first))
@@ -19,7 +23,10 @@ static Plan better(Plan first, Plan second)
 	return second;
 }
 
-static Plan sleep_until(int64_t wake_ms) { return (Plan){ .kind = PLAN_NOTHING, .wake_ms = wake_ms }; }
+static Plan sleep_until(int64_t wake_ms)
+{
+	return (Plan){ .kind = PLAN_NOTHING, .wake_ms = wake_ms };
+}
 
 /* ---- before anything else ---- */
 
@@ -35,18 +42,22 @@ static bool has_policy(const Session *session)
 
 static bool needs_provision(const Session *session)
 {
-	return session->wants_provision ||
-	       (session->account->is_provision_first && !session->is_provisioned && !has_policy(session));
+	return session->wants_provision || (session->account->is_provision_first &&
+	                                    !session->is_provisioned && !has_policy(session));
 }
 
 static bool needs_device(const Session *session)
 {
-	return !session->state->is_device_told && !session->is_device_refused && session_can(session, "Settings");
+	return !session->state->is_device_told && !session->is_device_refused &&
+	       session_can(session, "Settings");
 }
 
 /* ---- the command lane ---- */
 
-static bool has_unhurt(const Track *track, int64_t now_ms) { return backoff_is_over(&track->backoff, now_ms); }
+static bool has_unhurt(const Track *track, int64_t now_ms)
+{
+	return backoff_is_over(&track->backoff, now_ms);
+}
 
 /* A folder whose ops are refused still gets its pages; one whose pages fail gets neither. */
 static bool may_send_ops(const Track *track, int64_t now_ms)
@@ -54,7 +65,8 @@ static bool may_send_ops(const Track *track, int64_t now_ms)
 	return has_unhurt(track, now_ms) && backoff_is_over(&track->ops_backoff, now_ms);
 }
 
-/* The folder of the oldest op that may be sent. Without a key it needs a page first, which makes one. */
+/* The folder of the oldest op that may be sent. Without a key it needs a page first, which makes
+ * one. */
 static Plan plan_ops(const Session *session, int64_t now_ms)
 {
 	Plan plan = nothing();
@@ -66,10 +78,12 @@ static Plan plan_ops(const Session *session, int64_t now_ms)
 		if (!track || track->is_given_up)
 			continue;
 		if (!may_send_ops(track, now_ms)) {
-			plan.wake_ms = MIN(plan.wake_ms, MAX(track->backoff.until_ms, track->ops_backoff.until_ms));
+			plan.wake_ms = MIN(plan.wake_ms, MAX(track->backoff.until_ms,
+			                                     track->ops_backoff.until_ms));
 			continue;
 		}
-		plan = task(folder_has_key(track->folder) ? TASK_PUSH_OPS : TASK_PAGE, SLOT_COMMAND);
+		plan = task(folder_has_key(track->folder) ? TASK_PUSH_OPS : TASK_PAGE,
+		            SLOT_COMMAND);
 		plan.track = track;
 		return plan;
 	}
@@ -87,8 +101,8 @@ GPtrArray *planner_folders_to_estimate(const Session *session, int64_t now_ms)
 
 	for (guint i = 0; i < session->tracks->len; i++) {
 		Track *track = session_track_at(session, i);
-		if (session_is_behind(session, track) && !track->folder->is_behind && folder_has_key(track->folder) &&
-		    has_unhurt(track, now_ms))
+		if (session_is_behind(session, track) && !track->folder->is_behind &&
+		    folder_has_key(track->folder) && has_unhurt(track, now_ms))
 			g_ptr_array_add(tracks, track);
 	}
 	return tracks;
@@ -131,8 +145,10 @@ static bool goes_before(const Session *session, const Track *a, const Track *b)
 /* The page of @track, or first the number of its items, once it is known to be long. */
 static Plan plan_page_of(const Session *session, Track *track)
 {
-	bool is_long = track->folder->is_behind && folder_has_key(track->folder) && !track->is_estimated;
-	Plan plan = task(is_long && can_estimate(session) ? TASK_ESTIMATE : TASK_PAGE, SLOT_COMMAND);
+	bool is_long =
+		track->folder->is_behind && folder_has_key(track->folder) && !track->is_estimated;
+	Plan plan =
+		task(is_long && can_estimate(session) ? TASK_ESTIMATE : TASK_PAGE, SLOT_COMMAND);
 
 	plan.track = track;
 	return plan;
@@ -219,7 +235,8 @@ GPtrArray *planner_folders_to_watch(const Session *session)
 
 static bool is_listening_possible(const Session *session)
 {
-	return session->mode == SYNC_WATCH && !session->push.is_refused && session_can(session, "Ping");
+	return session->mode == SYNC_WATCH && !session->push.is_refused &&
+	       session_can(session, "Ping");
 }
 
 /* The Inbox, once it is up to date, is watched while others are still being filled. */
@@ -227,7 +244,8 @@ static bool is_inbox_behind(const Session *session, int64_t now_ms)
 {
 	for (guint i = 0; i < session->tracks->len; i++) {
 		const Track *track = session_track_at(session, i);
-		if (track->folder->type == FOLDER_INBOX && session_is_behind(session, track) && has_unhurt(track, now_ms))
+		if (track->folder->type == FOLDER_INBOX && session_is_behind(session, track) &&
+		    has_unhurt(track, now_ms))
 			return true;
 	}
 	return false;
@@ -235,8 +253,8 @@ static bool is_inbox_behind(const Session *session, int64_t now_ms)
 
 static Plan plan_listen(const Session *session, int64_t now_ms)
 {
-	if (session->is_busy[SLOT_PUSH] || !is_listening_possible(session) || session->wants_folders ||
-	    is_inbox_behind(session, now_ms))
+	if (session->is_busy[SLOT_PUSH] || !is_listening_possible(session) ||
+	    session->wants_folders || is_inbox_behind(session, now_ms))
 		return nothing();
 
 	g_autoptr(GPtrArray) tracks = planner_folders_to_watch(session);

@@ -11,7 +11,9 @@ static int clamp(const Push *push, int heartbeat_s)
 
 void push_init(Push *push, int remembered_s, int longest_s)
 {
-	*push = (Push){ .longest_s = longest_s, .folder_limit = G_MAXUINT, .is_refused = longest_s <= 0 };
+	*push = (Push){ .longest_s = longest_s,
+		        .folder_limit = G_MAXUINT,
+		        .is_refused = longest_s <= 0 };
 	if (!push->is_refused)
 		push->heartbeat_s = clamp(push, remembered_s > 0 ? remembered_s : PUSH_FIRST_S);
 }

@@ -25,13 +25,16 @@ static int64_t now_of(const Desk *desk) { return core_uptime_ms(desk->core); }
 
 static Failure failure_of(const Desk *desk, const Run *run, const GError *error)
 {
-	return (Failure){ error_kind(error), run->retry_after_ms, desk_is_hurried(desk), g_rand_int(desk->core->random) };
+	return (Failure){ error_kind(error), run->retry_after_ms, desk_is_hurried(desk),
+		          g_rand_int(desk->core->random) };
 }
 
-/* A run that ends does not wait for what passes only with time, nor for long, nor again and again. */
+/* A run that ends does not wait for what passes only with time, nor for long, nor again and again.
+ */
 static bool is_hopeless(const Desk *desk, const Backoff *backoff)
 {
-	bool may_pass = error_is_passing(backoff->kind) || backoff->kind == ERR_PROTOCOL || backoff->kind == ERR_RESYNC;
+	bool may_pass = error_is_passing(backoff->kind) || backoff->kind == ERR_PROTOCOL ||
+	                backoff->kind == ERR_RESYNC;
 
 	return desk_is_hurried(desk) && (!may_pass || backoff->failures >= TRIES_MOST ||
 	                                 backoff->until_ms > now_of(desk) + HURRIED_WAIT_MOST_MS);
@@ -102,7 +105,8 @@ static void wait_ops(Desk *desk, Run *run, const GError *error)
 
 	if (!track)
 		return;
-	if (run->ops->len && (failure.kind == ERR_REQUEST || failure.kind == ERR_UNSUPPORTED || failure.kind == ERR_LIMIT)) {
+	if (run->ops->len && (failure.kind == ERR_REQUEST || failure.kind == ERR_UNSUPPORTED ||
+	                      failure.kind == ERR_LIMIT)) {
 		blame_ops(desk, run, track, error);
 		return;
 	}
@@ -117,7 +121,8 @@ static void wait_wish(Desk *desk, const Run *run, const GError *error)
 	bool may_pass = error_is_passing(failure.kind);
 
 	backoff_note(&run->wish->backoff, &failure, now_of(desk));
-	if (is_hopeless(desk, &run->wish->backoff) || (!may_pass && run->wish->backoff.failures >= TRIES_MOST))
+	if (is_hopeless(desk, &run->wish->backoff) ||
+	    (!may_pass && run->wish->backoff.failures >= TRIES_MOST))
 		desk_fail_wish(desk, run->wish, error);
 }
 
@@ -172,7 +177,8 @@ static void give_up_folder(Desk *desk, const Run *run, Track *track, const GErro
 	track->is_given_up = true;
 	if (!run->task)
 		return;
-	backoff_note(&track->backoff, &(Failure){ error_kind(error), -1, desk_is_hurried(desk), 0 }, now_of(desk));
+	backoff_note(&track->backoff, &(Failure){ error_kind(error), -1, desk_is_hurried(desk), 0 },
+	             now_of(desk));
 	tell_folder_error(desk, track, error->message);
 }
 
@@ -234,7 +240,8 @@ static void resync(Desk *desk, Run *run, const GError *error)
 	wait_page(desk, run, error);
 }
 
-/* One FolderSync a minute for all refusals: a list that does not help is not asked for again and again. */
+/* One FolderSync a minute for all refusals: a list that does not help is not asked for again and
+ * again. */
 static void refolder(Desk *desk, Run *run, const GError *error)
 {
 	Session *session = desk->session;
@@ -255,7 +262,8 @@ static void provision(Desk *desk, Run *run, const GError *error)
 	Session *session = desk->session;
 
 	/* Meanwhile another lane's refusal has led to a new key. */
-	if (run->kind != TASK_PROVISION && g_strcmp0(run->state->policy_key, session->state->policy_key) != 0)
+	if (run->kind != TASK_PROVISION &&
+	    g_strcmp0(run->state->policy_key, session->state->policy_key) != 0)
 		return;
 	session->unprovisioned = run->kind;
 	session->unprovisioned_folder_id = run->folder_id;
@@ -276,21 +284,26 @@ static void refuse_password(Desk *desk, const Run *run)
 
 static void distrust(Desk *desk, const GError *error)
 {
-	Question *question = question_new(QUESTION_CERTIFICATE, desk_account_id(desk), desk->session->account->name);
+	Question *question = question_new(QUESTION_CERTIFICATE, desk_account_id(desk),
+	                                  desk->session->account->name);
 
 	question->text = g_strdup(error->message);
-	desk_park(desk, question, desk_is_hurried(desk) ? INT64_MAX : now_of(desk) + CERTIFICATE_AGAIN_MS);
+	desk_park(desk, question,
+	          desk_is_hurried(desk) ? INT64_MAX : now_of(desk) + CERTIFICATE_AGAIN_MS);
 }
 
 static void ask_where(Desk *desk, const char *url, const GError *error)
 {
 	Session *session = desk->session;
 	g_autofree char *host = url ? moved_host(url) : NULL;
-	Question *question = question_new(QUESTION_REDIRECT, desk_account_id(desk), session->account->name);
+	Question *question =
+		question_new(QUESTION_REDIRECT, desk_account_id(desk), session->account->name);
 
-	question->text = url ? g_strdup_printf(_("The server says that the mailbox of %s is now at %s. Go there?"),
-	                                       session->account->name, host)
-	                     : g_strdup(error->message);
+	question->text =
+		url ? g_strdup_printf(
+			      _("The server says that the mailbox of %s is now at %s. Go there?"),
+			      session->account->name, host)
+		    : g_strdup(error->message);
 	question->facts = g_strdup(url);
 	replace(&session->moved_url, url);
 	desk_park(desk, question, INT64_MAX);
@@ -328,14 +341,16 @@ static void yield_to_wipe(Desk *desk, const Run *run, const GError *error)
 /* That one item is gone, or one feature missing, says nothing of the server's health. */
 static bool counts_as_failure(ErrorKind kind, const Run *run)
 {
-	return kind != ERR_UNSUPPORTED && kind != ERR_CANCELLED && kind != ERR_LIMIT && !(kind == ERR_GONE && run->wish);
+	return kind != ERR_UNSUPPORTED && kind != ERR_CANCELLED && kind != ERR_LIMIT &&
+	       !(kind == ERR_GONE && run->wish);
 }
 
 static void shrink_window(Session *session, const Run *run, ErrorKind kind)
 {
 	int window = window_first(session->state->window);
 
-	if (run->kind != TASK_PAGE || (kind != ERR_NETWORK && kind != ERR_SERVER && kind != ERR_PROTOCOL))
+	if (run->kind != TASK_PAGE ||
+	    (kind != ERR_NETWORK && kind != ERR_SERVER && kind != ERR_PROTOCOL))
 		return;
 	session->is_state_changed = session->is_state_changed || window_halved(window) != window;
 	session->state->window = window_halved(window);
@@ -384,8 +399,9 @@ void reaction_take(Desk *desk, Run *run, const GError *error)
 	Session *session = desk->session;
 	ErrorKind kind = error_kind(error);
 
-	log_info("sync", "%s: task %d of folder %" G_GINT64_FORMAT ": %s: %s", session->account->name, (int)run->kind,
-	         run->folder_id, error_kind_name(kind), error->message);
+	log_info("sync", "%s: task %d of folder %" G_GINT64_FORMAT ": %s: %s",
+	         session->account->name, (int)run->kind, run->folder_id, error_kind_name(kind),
+	         error->message);
 	if (counts_as_failure(kind, run))
 		guard_note_failed(&session->guard, now_of(desk));
 	shrink_window(session, run, kind);

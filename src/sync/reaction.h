@@ -1,4 +1,5 @@
-/* reaction: what follows from a task's failure: who waits, what comes first, whom to ask. By the kind alone (retry.h). */
+/* reaction: what follows from a task's failure: who waits, what comes first, whom to ask. By the
+ * kind alone (retry.h). */
 #pragma once
 #include "sync/desk.h"
 

@@ -21,7 +21,8 @@ static Reaction waiting(TaskKind task)
 	return is_of_account(task) ? REACT_WAIT_ACCOUNT : REACT_WAIT_ITEM;
 }
 
-/* The network is everybody's. But a Ping dies of a router's impatience and a fetch of its size, so these say nothing of it. */
+/* The network is everybody's. But a Ping dies of a router's impatience and a fetch of its size, so
+ * these say nothing of it. */
 static Reaction network(TaskKind task)
 {
 	return is_fetch(task) || task == TASK_LISTEN ? REACT_WAIT_ITEM : REACT_WAIT_ACCOUNT;
@@ -62,7 +63,9 @@ Reaction retry_reaction(ErrorKind kind, TaskKind task)
 	case ERR_MOVED:
 		return REACT_MOVED;
 	case ERR_RESYNC:
-		return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FOLDERS ? REACT_RESYNC : waiting(task);
+		return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FOLDERS
+		               ? REACT_RESYNC
+		               : waiting(task);
 	case ERR_REFOLDER:
 		return task == TASK_FOLDERS ? REACT_RESYNC : REACT_REFOLDER;
 	case ERR_GONE:
@@ -164,6 +167,7 @@ int64_t guard_free_at(const Guard *guard, int64_t uptime_ms)
 {
 	if (!is_failing(guard, uptime_ms) || guard->sent < GUARD_REQUESTS - 1)
 		return uptime_ms;
-	/* The last but one of the ring: a task may need two requests, and the second must fit as well. */
+	/* The last but one of the ring: a task may need two requests, and the second must fit as
+	 * well. */
 	return guard->sent_ms[(guard->sent + 1) % GUARD_REQUESTS] + GUARD_WINDOW_MS;
 }

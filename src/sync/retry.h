@@ -1,6 +1,7 @@
 /*
- * retry: what follows from a failure. The kind of the error and the kind of the task give the reaction;
- * how often it has failed gives the time to wait. Pure: no clock, no chance of its own, no I/O; any thread.
+ * retry: what follows from a failure. The kind of the error and the kind of the task give the
+ * reaction; how often it has failed gives the time to wait. Pure: no clock, no chance of its own,
+ * no I/O; any thread.
  */
 #pragma once
 #include <glib.h>
@@ -26,7 +27,8 @@ typedef enum {
 
 Reaction retry_reaction(ErrorKind kind, TaskKind task);
 
-/* How often something failed since it last worked, and when (uptime) it may be tried again. All zero: well. */
+/* How often something failed since it last worked, and when (uptime) it may be tried again. All
+ * zero: well. */
 typedef struct {
 	int       failures;
 	int64_t   until_ms;
@@ -37,13 +39,14 @@ typedef struct {
 typedef struct {
 	ErrorKind kind;
 	int64_t   retry_after_ms;    /* the server's own wish; -1 none */
-	bool      is_hurried;        /* somebody waits for a run that ends: seconds instead of minutes */
+	/* Somebody waits for a run that ends: seconds instead of minutes. */
+	bool      is_hurried;
 	guint32   random;            /* spreads the clients of one server */
 } Failure;
 
 /*
- * The delay before attempt @failures + 1: doubled each time up to the kind's cap, spread by a quarter either way,
- * and never shorter than Retry-After (which is obeyed up to a day).
+ * The delay before attempt @failures + 1: doubled each time up to the kind's cap, spread by a
+ * quarter either way, and never shorter than Retry-After (which is obeyed up to a day).
  */
 int64_t retry_delay_ms(const Failure *failure, int failures);
 
@@ -54,8 +57,8 @@ static inline bool backoff_is_over(const Backoff *backoff, int64_t uptime_ms)
 }
 
 /*
- * The storm guard of an account. With three failures in a minute it counts as failing, and then at most
- * GUARD_REQUESTS requests leave in any minute, whatever else the planner believes to be due.
+ * The storm guard of an account. With three failures in a minute it counts as failing, and then at
+ * most GUARD_REQUESTS requests leave in any minute, whatever else the planner believes to be due.
  */
 enum { GUARD_REQUESTS = 10, GUARD_FAILURES = 3, GUARD_WINDOW_MS = 60 * 1000 };
 

@@ -69,8 +69,13 @@ static Folder *folder_for(const Session *session, const Plan *plan)
 static void fill_spec(Run *run)
 {
 	run->spec = (TaskSpec){
-		.kind = run->kind, .account = run->session->account, .state = run->state, .folder = run->folder,
-		.folders = run->folders, .ops = run->ops, .window = window_first(run->state->window),
+		.kind = run->kind,
+		.account = run->session->account,
+		.state = run->state,
+		.folder = run->folder,
+		.folders = run->folders,
+		.ops = run->ops,
+		.window = window_first(run->state->window),
 		.heartbeat_s = run->session->push.heartbeat_s,
 	};
 	if (!run->wish)
@@ -144,7 +149,8 @@ static void ask(Run *run)
 	run->request_id = run->core->carrier->ops->send(run->line, request, on_answer, run);
 }
 
-/* An answer without a page says: as it was. But the folder may have been marked as behind, and ops as under way. */
+/* An answer without a page says: as it was. But the folder may have been marked as behind, and ops
+ * as under way. */
 static void end_page(Run *run)
 {
 	bool is_page = run->kind == TASK_PAGE || run->kind == TASK_PUSH_OPS;
@@ -217,7 +223,8 @@ void run_slice(Run *run)
 	g_autoptr(GError) trouble = NULL;
 	int64_t began_ms = core_uptime_ms(run->core);
 	Step step = STEP_DONE;
-	bool is_ok = run->task->ops->chunk(run->task, &run->intake->sink, run->budget_items, &step, &trouble);
+	bool is_ok = run->task->ops->chunk(run->task, &run->intake->sink, run->budget_items, &step,
+	                                   &trouble);
 
 	adapt_budget(run, core_uptime_ms(run->core) - began_ms);
 	judge(run, is_ok, step, trouble);

@@ -1,6 +1,7 @@
 /*
- * run: one task under way: ask the backend for a request, have it carried, give the backend the answer, in
- * slices of at most 5 ms, until it is done. What follows from its end is not its business. Engine thread only.
+ * run: one task under way: ask the backend for a request, have it carried, give the backend the
+ * answer, in slices of at most 5 ms, until it is done. What follows from its end is not its
+ * business. Engine thread only.
  */
 #pragma once
 #include "sync/core.h"
@@ -10,7 +11,8 @@
 
 typedef struct Run Run;
 
-/* @run is over, well if @error is NULL; the callee frees it. Called from run_start(), run_slice() or the carrier's turn. */
+/* @run is over, well if @error is NULL; the callee frees it. Called from run_start(), run_slice()
+ * or the carrier's turn. */
 typedef void (*RunOver)(void *data, Run *run, const GError *error);
 
 struct Run {

@@ -10,7 +10,8 @@ static void track_free(gpointer data)
 	g_free(track);
 }
 
-Session *session_new(const Account *account, const Backend *backend, AccountState *state, SyncMode mode)
+Session *session_new(const Account *account, const Backend *backend, AccountState *state,
+                     SyncMode mode)
 {
 	Session *session = g_new0(Session, 1);
 
@@ -58,7 +59,8 @@ static Track *track_new(Folder *folder, bool is_wanted)
 	return track;
 }
 
-/* Takes the track of this folder out of @tracks, with @folder as its new row; a new one if there is none. */
+/* Takes the track of this folder out of @tracks, with @folder as its new row; a new one if there is
+ * none. */
 static Track *track_renewed(GHashTable *old, Folder *folder, bool is_wanted)
 {
 	Track *track = NULL;
@@ -72,7 +74,8 @@ static Track *track_renewed(GHashTable *old, Folder *folder, bool is_wanted)
 
 void session_take_folders(Session *session, GPtrArray *folders)
 {
-	g_autoptr(GHashTable) old = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, track_free);
+	g_autoptr(GHashTable) old =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, track_free);
 	bool is_wanted = session->mode != SYNC_ON_DEMAND;
 
 	for (guint i = 0; i < session->tracks->len; i++) {
@@ -122,7 +125,8 @@ bool session_is_behind(const Session *session, const Track *track)
 
 bool session_is_watchable(const Session *session, const Track *track)
 {
-	return !track->is_given_up && !session_is_behind(session, track) && folder_has_key(track->folder);
+	return !track->is_given_up && !session_is_behind(session, track) &&
+	       folder_has_key(track->folder);
 }
 
 void session_want_all(Session *session)
@@ -189,7 +193,8 @@ void wish_free(Wish *wish)
 
 static bool wish_equal(const Wish *a, const Wish *b)
 {
-	return a->kind == b->kind && a->message_id == b->message_id && g_strcmp0(a->reference, b->reference) == 0;
+	return a->kind == b->kind && a->message_id == b->message_id &&
+	       g_strcmp0(a->reference, b->reference) == 0;
 }
 
 void session_add_wish(Session *session, Wish *wish)
@@ -209,7 +214,8 @@ void session_add_wish(Session *session, Wish *wish)
 
 bool session_can(const Session *session, const char *command)
 {
-	g_auto(GStrv) names = g_strsplit(session->state->commands ? session->state->commands : "", ",", -1);
+	g_auto(GStrv) names =
+		g_strsplit(session->state->commands ? session->state->commands : "", ",", -1);
 
 	for (guint i = 0; names[i]; i++)
 		if (g_strcmp0(g_strstrip(names[i]), command) == 0)

@@ -1,7 +1,8 @@
 /*
- * session: what the engine keeps in mind of one account while it runs: the rows it works from, what was
- * wished, what is under way, what has failed and until when, what a person was asked. Nothing in it
- * is needed after a crash. Records and small questions about them; no I/O. Engine thread only.
+ * session: what the engine keeps in mind of one account while it runs: the rows it works from, what
+ * was wished, what is under way, what has failed and until when, what a person was asked. Nothing
+ * in it is needed after a crash. Records and small questions about them; no I/O. Engine thread
+ * only.
  */
 #pragma once
 #include <glib.h>
@@ -24,7 +25,8 @@ typedef enum { SLOT_COMMAND, SLOT_FETCH_FIRST, SLOT_FETCH_SECOND, SLOT_PUSH, SLO
 typedef struct {
 	Folder  *folder;          /* as the store has it */
 	bool     is_wanted;       /* a look is due, even if the store believes it is up to date */
-	bool     is_given_up;     /* this server does not sync it, or a run that ends has tried enough */
+	/* This server does not sync it, or a run that ends has tried enough. */
+	bool     is_given_up;
 	Backoff  backoff;
 	Backoff  ops_backoff;     /* of its ops alone */
 	bool     is_op_by_op;     /* the server refused several at once: one of them is to blame */
@@ -32,7 +34,8 @@ typedef struct {
 	int      refolders;       /* in a row */
 	int      dry_pages;       /* in a row: more was announced, nothing new came */
 	int      false_alarms;    /* in a row: the Ping named it, nothing came */
-	bool     is_filling;      /* for the first time, or again from the start: what comes is not new to the person */
+	/* For the first time, or again from the start: what comes is not new to the person. */
+	bool     is_filling;
 	bool     is_announced;    /* the Ping named it and it was not looked at since */
 	int64_t  done, total;     /* of the sync under way; total 0: unknown */
 	int64_t  told_ms;         /* uptime of the last PROGRESS */
@@ -64,19 +67,25 @@ typedef struct {
 	bool           is_password_under_way;
 	bool           wants_connect, wants_provision, wants_folders, wants_look;
 	bool           is_provisioned;   /* a round went through since the start */
-	bool           is_device_refused, is_estimate_refused;   /* this server has no such command, or it failed */
-	bool           is_wipe_due;      /* the server's demand was acknowledged; the rows are still here */
+	/* This server has no such command, or it failed. */
+	bool           is_device_refused, is_estimate_refused;
+	/* The server's demand was acknowledged; the rows are still here. */
+	bool           is_wipe_due;
 	bool           is_wiped;
-	bool           is_given_up;      /* a run that ends has tried enough; a sync_now() starts afresh */
+	/* A run that ends has tried enough; a sync_now() starts afresh. */
+	bool           is_given_up;
 	int            provisions;       /* rounds in a row that did not help @unprovisioned */
-	TaskKind       unprovisioned;    /* the task the server refused for want of policies, and its folder */
+	/* The task the server refused for want of policies, and its folder. */
+	TaskKind       unprovisioned;
 	int64_t        unprovisioned_folder_id;
 	int            folder_list_losses;   /* in a row: the key of the folder list was refused */
-	int64_t        refoldered_ms;    /* uptime of the last FolderSync that a refusal asked for; 0 never */
+	/* Uptime of the last FolderSync that a refusal asked for; 0 never. */
+	int64_t        refoldered_ms;
 	int            moves;            /* followed without a command going through since */
 	char          *moved_url;        /* of a question about a redirect */
-	Question      *question;         /* parks everything until it is answered or parked_until_ms */
-	char          *question_told;    /* its text: one that comes back by itself is not asked again */
+	Question      *question;    /* parks everything until it is answered or parked_until_ms */
+	/* Its text: one that comes back by itself is not asked again. */
+	char          *question_told;
 	int64_t        parked_until_ms;  /* uptime; INT64_MAX: only an answer helps */
 	char          *sentence;         /* why it waits or was given up; NULL when well */
 	Backoff        backoff;
@@ -84,30 +93,34 @@ typedef struct {
 	Guard          guard;
 	Push           push;
 	guint          listened;         /* folders named in the Ping under way */
-	int64_t        poll_at_ms;       /* uptime of the next look at everything; 0: none is due by time */
+	/* Uptime of the next look at everything; 0: none is due by time. */
+	int64_t        poll_at_ms;
 	int64_t        glance_at_ms;     /* uptime of the next look at the folder on the screen */
 } Session;
 
 /* @account is copied. @state is the session's. */
-Session *session_new(const Account *account, const Backend *backend, AccountState *state, SyncMode mode);
+Session *session_new(const Account *account, const Backend *backend, AccountState *state,
+                     SyncMode mode);
 void     session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
-/* Takes the rows of a fresh reading of the store (of Folder; of Op; both become the session's), keeping what is in mind of folders
- * that are still there. New ones are wanted, unless only wishes are served. */
+/* Takes the rows of a fresh reading of the store (of Folder; of Op; both become the session's),
+ * keeping what is in mind of folders that are still there. New ones are wanted, unless only wishes
+ * are served. */
 void   session_take_folders(Session *session, GPtrArray *folders);
 void   session_take_ops(Session *session, GPtrArray *ops);
 
 /* False before the first Sync of a folder. */
 bool   folder_has_key(const Folder *folder);
-Track *session_track(const Session *session, int64_t folder_id);                        /* NULL: none */
+Track *session_track(const Session *session, int64_t folder_id);    /* NULL: none */
 Track *session_track_named(const Session *session, const char *server_id);
 static inline Track *session_track_at(const Session *session, guint i)
 {
 	return g_ptr_array_index(session->tracks, i);
 }
 
-/* Everything is to be looked at: the folder list and every folder. Old failures are forgotten, but not a question. */
+/* Everything is to be looked at: the folder list and every folder. Old failures are forgotten, but
+ * not a question. */
 void session_want_all(Session *session);
 
 /* The same by the clock, gently: failures keep their time. */

@@ -10,14 +10,16 @@ static bool is_working(const Desk *desk)
 {
 	const Session *session = desk->session;
 
-	return session->is_busy[SLOT_COMMAND] || session->is_busy[SLOT_FETCH_FIRST] || session->is_busy[SLOT_FETCH_SECOND];
+	return session->is_busy[SLOT_COMMAND] || session->is_busy[SLOT_FETCH_FIRST] ||
+	       session->is_busy[SLOT_FETCH_SECOND];
 }
 
 static bool is_connecting(const Desk *desk)
 {
 	const Run *run = desk->runs[SLOT_COMMAND];
 
-	return desk->session->is_password_under_way || (run && (run->kind == TASK_CONNECT || run->kind == TASK_PROVISION));
+	return desk->session->is_password_under_way ||
+	       (run && (run->kind == TASK_CONNECT || run->kind == TASK_PROVISION));
 }
 
 /* The first folder that failed, for the sentence. */
@@ -34,7 +36,9 @@ static const Track *find_failed(const Session *session)
 static Telling telling_of_failure(const Session *session, const Track *failed)
 {
 	if (session->is_given_up || session->is_wiped)
-		return (Telling){ SYNC_ERROR, session->is_wiped ? ERR_WIPE : (int)session->backoff.kind, session->sentence };
+		return (Telling){ SYNC_ERROR,
+			          session->is_wiped ? ERR_WIPE : (int)session->backoff.kind,
+			          session->sentence };
 	return (Telling){ SYNC_ERROR, (int)failed->backoff.kind, failed->folder->last_error };
 }
 
@@ -42,7 +46,8 @@ static Telling telling_of(const Desk *desk, int64_t now_ms)
 {
 	const Session *session = desk->session;
 	const Track *failed = find_failed(session);
-	bool is_cut = !backoff_is_over(&session->listen_backoff, now_ms) && session->listen_backoff.kind == ERR_NETWORK;
+	bool is_cut = !backoff_is_over(&session->listen_backoff, now_ms) &&
+	              session->listen_backoff.kind == ERR_NETWORK;
 
 	if (session->question)
 		return (Telling){ SYNC_PARKED, ERR_ASK, session->question->text };
@@ -65,14 +70,18 @@ static void tell_state(Desk *desk)
 {
 	Telling telling = telling_of(desk, core_uptime_ms(desk->core));
 
-	if (desk->has_told && desk->told_state == telling.state && g_strcmp0(desk->told_text, telling.text) == 0)
+	if (desk->has_told && desk->told_state == telling.state &&
+	    g_strcmp0(desk->told_text, telling.text) == 0)
 		return;
 	desk->has_told = true;
 	desk->told_state = telling.state;
 	g_free(desk->told_text);
 	desk->told_text = g_strdup(telling.text);
-	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_STATE, .account_id = desk_account_id(desk),
-	                                            .state = telling.state, .error_kind = telling.kind, .text = g_strdup(telling.text) });
+	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_STATE,
+	                                            .account_id = desk_account_id(desk),
+	                                            .state = telling.state,
+	                                            .error_kind = telling.kind,
+	                                            .text = g_strdup(telling.text) });
 }
 
 /* ---- idle ---- */
@@ -91,7 +100,8 @@ static bool is_at_rest(const Desk *desk, const Plan *plan)
 {
 	const Session *session = desk->session;
 
-	if (is_working(desk) || session->is_password_under_way || session->question || session->is_wipe_due)
+	if (is_working(desk) || session->is_password_under_way || session->question ||
+	    session->is_wipe_due)
 		return false;
 	if (session->is_given_up)
 		return true;
@@ -104,10 +114,13 @@ static void note_rest(Desk *desk)
 {
 	Session *session = desk->session;
 	const Track *failed = find_failed(session);
-	const char *sentence = session->is_given_up ? session->sentence : failed ? failed->folder->last_error : NULL;
+	const char *sentence = session->is_given_up ? session->sentence
+	                       : failed             ? failed->folder->last_error
+	                                            : NULL;
 
 	if (session->mode == SYNC_WATCH)
-		session->poll_at_ms = core_uptime_ms(desk->core) + (int64_t)MAX(session->account->poll_s, 60) * 1000;
+		session->poll_at_ms = core_uptime_ms(desk->core) +
+		                      (int64_t)MAX(session->account->poll_s, 60) * 1000;
 	if (!session->is_given_up && session->mode != SYNC_ON_DEMAND)
 		session->state->last_sync_ms = clock_now_ms(desk->core->clock);
 	g_free(session->state->last_error);
@@ -122,7 +135,8 @@ static void tell_rest(Desk *desk, const Plan *plan)
 		return;
 	desk->is_idle = true;
 	note_rest(desk);
-	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_IDLE, .account_id = desk_account_id(desk) });
+	event_post(desk->core->events,
+	           (SyncEvent){ .kind = SYNC_IDLE, .account_id = desk_account_id(desk) });
 }
 
 void telling_update(Desk *desk, const Plan *plan)

@@ -80,7 +80,8 @@ static void fake_close(CarrierLine *line)
 	const FakeCarrier *fake = line_of(line)->fake;
 
 	for (guint i = 0; i < fake->requests->len; i++)
-		g_assert_true(((FakeRequest *)g_ptr_array_index(fake->requests, i))->line != line_of(line));
+		g_assert_true(((FakeRequest *)g_ptr_array_index(fake->requests, i))->line !=
+		              line_of(line));
 }
 
 static void fake_set_password(CarrierLine *line, Secret *password)
@@ -91,7 +92,9 @@ static void fake_set_password(CarrierLine *line, Secret *password)
 
 static bool is_refused(const FakeLine *line)
 {
-	return line->password && (!line->given || !g_str_equal(line->password, (const char *)secret_bytes(line->given)));
+	return line->password &&
+	       (!line->given ||
+	        !g_str_equal(line->password, (const char *)secret_bytes(line->given)));
 }
 
 static uint64_t fake_send(CarrierLine *carrier_line, HttpRequest *request, NetDone done, void *data)
@@ -99,8 +102,14 @@ static uint64_t fake_send(CarrierLine *carrier_line, HttpRequest *request, NetDo
 	FakeLine *line = line_of(carrier_line);
 	FakeRequest *sent = g_new0(FakeRequest, 1);
 
-	*sent = (FakeRequest){ ++line->fake->last_id, line, request, line->fake->clock->uptime_ms, done, data,
-	                       line->failure, line->failures > 0 };
+	*sent = (FakeRequest){ ++line->fake->last_id,
+		               line,
+		               request,
+		               line->fake->clock->uptime_ms,
+		               done,
+		               data,
+		               line->failure,
+		               line->failures > 0 };
 	if (sent->is_broken)
 		line->failures--;
 	if (is_refused(line)) {
@@ -135,12 +144,16 @@ static void fake_watch(Carrier *carrier, int fd, NetReady ready, void *data)
 /* ---- answers ---- */
 
 /* The request leaves the list before its end is told, for that may send another. */
-static FakeRequest *take_request(FakeCarrier *fake, guint i) { return g_ptr_array_steal_index(fake->requests, i); }
+static FakeRequest *take_request(FakeCarrier *fake, guint i)
+{
+	return g_ptr_array_steal_index(fake->requests, i);
+}
 
 static void fail_request(FakeCarrier *fake, guint i)
 {
 	FakeRequest *request = take_request(fake, i);
-	g_autoptr(GError) error = g_error_new(POSTERN_ERROR, (int)request->failure, "the carrier broke it off");
+	g_autoptr(GError) error =
+		g_error_new(POSTERN_ERROR, (int)request->failure, "the carrier broke it off");
 
 	manual_clock_advance(fake->clock, BREAK_MS);
 	request->done(request->data, NULL, error);
@@ -150,9 +163,11 @@ static void fail_request(FakeCarrier *fake, guint i)
 static bool answer_request(FakeCarrier *fake, guint i)
 {
 	const FakeRequest *request = g_ptr_array_index(fake->requests, i);
-	bool is_over = request->sent_ms + ((int64_t)request->request->timeout_s - 30) * 1000 <= fake->clock->uptime_ms;
+	bool is_over = request->sent_ms + ((int64_t)request->request->timeout_s - 30) * 1000 <=
+	               fake->clock->uptime_ms;
 	bool is_listen = request->request->lane == LANE_PUSH;
-	HttpResponse *response = memory_server_answer(request->line->server, request->request, is_listen && is_over);
+	HttpResponse *response =
+		memory_server_answer(request->line->server, request->request, is_listen && is_over);
 
 	if (!response)
 		return false;
@@ -185,7 +200,8 @@ static int64_t first_listen_end(const FakeCarrier *fake)
 
 	for (guint i = 0; i < fake->requests->len; i++) {
 		const FakeRequest *request = g_ptr_array_index(fake->requests, i);
-		end_ms = MIN(end_ms, request->sent_ms + ((int64_t)request->request->timeout_s - 30) * 1000);
+		end_ms = MIN(end_ms,
+		             request->sent_ms + ((int64_t)request->request->timeout_s - 30) * 1000);
 	}
 	return end_ms;
 }
@@ -219,7 +235,8 @@ static void fake_free(Carrier *carrier)
 }
 
 static const CarrierOps fake_carrier_ops = {
-	fake_open, fake_close, fake_set_password, fake_send, fake_cancel, fake_reset, fake_watch, fake_turn, fake_free,
+	fake_open,  fake_close, fake_set_password, fake_send, fake_cancel,
+	fake_reset, fake_watch, fake_turn,         fake_free,
 };
 
 /* ---- for the test ---- */
@@ -260,7 +277,8 @@ void fake_carrier_cut_listen(FakeCarrier *fake, const char *account_name)
 {
 	for (guint i = 0; i < fake->requests->len; i++) {
 		FakeRequest *request = g_ptr_array_index(fake->requests, i);
-		if (request->line != find_line(fake, account_name) || request->request->lane != LANE_PUSH)
+		if (request->line != find_line(fake, account_name) ||
+		    request->request->lane != LANE_PUSH)
 			continue;
 		request->is_broken = true;
 		request->failure = ERR_NETWORK;
@@ -284,7 +302,8 @@ bool fake_carrier_is_listening(const FakeCarrier *fake, const char *account_name
 {
 	for (guint i = 0; i < fake->requests->len; i++) {
 		const FakeRequest *request = g_ptr_array_index(fake->requests, i);
-		if (request->line == find_line(fake, account_name) && request->request->lane == LANE_PUSH)
+		if (request->line == find_line(fake, account_name) &&
+		    request->request->lane == LANE_PUSH)
 			return true;
 	}
 	return false;

@@ -1,7 +1,8 @@
 /*
- * fake_carrier: carries the engine's requests to memory servers in this process, over a clock that only it moves. A
- * turn answers what can be answered, each answer 5 ms later; with nothing to answer it jumps to the deadline. So hours
- * of watching pass in milliseconds, and every run is the same.
+ * fake_carrier: carries the engine's requests to memory servers in this process, over a clock that
+ * only it moves. A turn answers what can be answered, each answer 5 ms later; with nothing to
+ * answer it jumps to the deadline. So hours of watching pass in milliseconds, and every run is the
+ * same.
  */
 #pragma once
 #include "backend/memory.h"

@@ -25,8 +25,8 @@ static GStrv make_argv(const Simulator *simulator, const char *const *options)
 {
 	g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
 
-	g_strv_builder_add_many(argv, simulator->program, "--exit-with-parent", "--ca-file", simulator->ca_file,
-	                        "--control", simulator->control, NULL);
+	g_strv_builder_add_many(argv, simulator->program, "--exit-with-parent", "--ca-file",
+	                        simulator->ca_file, "--control", simulator->control, NULL);
 	for (guint i = 0; options && options[i]; i++)
 		g_strv_builder_add(argv, options[i]);
 	return g_strv_builder_end(argv);
@@ -61,9 +61,12 @@ Simulator *simulator_start(const char *const *options)
 	simulator->ca_file = g_build_filename(simulator->dir, "ca.pem", NULL);
 	simulator->control = g_build_filename(simulator->dir, "control", NULL);
 	argv = make_argv(simulator, options);
-	/* The thread sanitizer does not see GLib's mutexes, which are all that the simulator's threads share. */
-	g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "TSAN_OPTIONS", "report_bugs=0", TRUE);
-	g_spawn_async_with_pipes(NULL, argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &simulator->pid, NULL, &out, NULL, &error);
+	/* The thread sanitizer does not see GLib's mutexes, which are all that the simulator's
+	 * threads share. */
+	g_auto(GStrv) environment =
+		g_environ_setenv(g_get_environ(), "TSAN_OPTIONS", "report_bugs=0", TRUE);
+	g_spawn_async_with_pipes(NULL, argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+	                         &simulator->pid, NULL, &out, NULL, &error);
 	g_assert_no_error(error);
 	read_ready_text(simulator, out);
 	return simulator;
@@ -87,13 +90,15 @@ void simulator_stop(Simulator *simulator)
 
 char *simulator_order(Simulator *simulator, const char *order)
 {
-	char *argv[] = { simulator->program, (char *)"--control", simulator->control, (char *)order, NULL };
+	char *argv[] = { simulator->program, (char *)"--control", simulator->control, (char *)order,
+		         NULL };
 	g_autofree char *complaint = NULL;
 	GError *error = NULL;
 	char *reply = NULL;
 	int status;
 
-	g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &reply, &complaint, &status, &error);
+	g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &reply, &complaint, &status,
+	             &error);
 	g_assert_no_error(error);
 	if (!g_spawn_check_wait_status(status, NULL))
 		g_error("exsim refuses \"%s\": %s", order, complaint);

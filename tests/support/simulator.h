@@ -1,5 +1,6 @@
 /*
- * simulator: build/exsim as a child of a test, with a folder of its own for its authority and control socket.
+ * simulator: build/exsim as a child of a test, with a folder of its own for its authority and
+ * control socket.
  */
 #pragma once
 #include <glib.h>
@@ -8,12 +9,14 @@
 
 typedef struct Simulator Simulator;
 
-/* Starts it with @options (NULL-ended, may be NULL) and waits until it listens. Fails the test if it does not. */
+/* Starts it with @options (NULL-ended, may be NULL) and waits until it listens. Fails the test if
+ * it does not. */
 Simulator *simulator_start(const char *const *options);
 void   simulator_stop(Simulator *simulator);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Simulator, simulator_stop)
 
-/* Carries out an order ("deliver subject=Hello") and returns what it said. Fails the test if it is refused. */
+/* Carries out an order ("deliver subject=Hello") and returns what it said. Fails the test if it is
+ * refused. */
 char *simulator_order(Simulator *simulator, const char *order);
 /* How many requests of @command its ledger has; NULL: of all. */
 guint simulator_requests(Simulator *simulator, const char *command);

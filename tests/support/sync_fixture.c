@@ -107,11 +107,17 @@ void sync_fixture_start(SyncFixture *fixture, SyncMode mode)
 	fixture->events = mailbox_new((GDestroyNotify)sync_event_free);
 	fixture->commands = mailbox_new((GDestroyNotify)command_free);
 
-	SyncSetup setup = { .store = fixture->store, .accounts = fixture->accounts, .backends = backends,
-	                    .clock = &fixture->clock.clock, .events = fixture->events, .mode = mode,
-	                    .password_of = password_at_hand, .password_data = fixture };
+	SyncSetup setup = { .store = fixture->store,
+		            .accounts = fixture->accounts,
+		            .backends = backends,
+		            .clock = &fixture->clock.clock,
+		            .events = fixture->events,
+		            .mode = mode,
+		            .password_of = password_at_hand,
+		            .password_data = fixture };
 
-	fixture->engine = sync_engine_new(&setup, fake_carrier_carrier(fixture->carrier), fixture->commands, &error);
+	fixture->engine = sync_engine_new(&setup, fake_carrier_carrier(fixture->carrier),
+	                                  fixture->commands, &error);
 	g_assert_no_error(error);
 }
 
@@ -179,7 +185,8 @@ void sync_fixture_sync(SyncFixture *fixture)
 
 /* ---- asking ---- */
 
-int64_t sync_fixture_wish(SyncFixture *fixture, TaskKind task, int64_t message_id, const char *reference)
+int64_t sync_fixture_wish(SyncFixture *fixture, TaskKind task, int64_t message_id,
+                          const char *reference)
 {
 	Command *command = command_new(COMMAND_WISH);
 	int64_t wish_id = ++fixture->last_wish_id;
@@ -200,7 +207,8 @@ void sync_fixture_mark_read(SyncFixture *fixture, int64_t message_id, bool is_re
 	mailbox_post(fixture->commands, command);
 }
 
-void sync_fixture_answer(SyncFixture *fixture, const Question *question, AnswerChoice choice, const char *password)
+void sync_fixture_answer(SyncFixture *fixture, const Question *question, AnswerChoice choice,
+                         const char *password)
 {
 	Command *command = command_new(COMMAND_ANSWER);
 
@@ -284,7 +292,8 @@ GPtrArray *sync_fixture_rows(SyncFixture *fixture, const char *account_name, con
 	return rows;
 }
 
-guint sync_fixture_worst_minute(const SyncFixture *fixture, const char *account_name, int64_t from_ms)
+guint sync_fixture_worst_minute(const SyncFixture *fixture, const char *account_name,
+                                int64_t from_ms)
 {
 	const GArray *times = fake_carrier_times(fixture->carrier, account_name);
 	guint worst = 0;
@@ -292,7 +301,8 @@ guint sync_fixture_worst_minute(const SyncFixture *fixture, const char *account_
 	for (guint i = 0; i < times->len; i++) {
 		guint count = 0;
 		int64_t began_ms = g_array_index(times, int64_t, i);
-		for (guint j = i; j < times->len && g_array_index(times, int64_t, j) < began_ms + 60000; j++)
+		for (guint j = i;
+		     j < times->len && g_array_index(times, int64_t, j) < began_ms + 60000; j++)
 			count++;
 		if (began_ms >= from_ms)
 			worst = MAX(worst, count);

@@ -1,6 +1,7 @@
 /*
- * sync_fixture: an engine over a store in a temporary folder, memory servers and a clock of its own; its events written
- * down. Accounts are called "work" and "home"; each has a server with an Inbox "in" and a Sent folder "out".
+ * sync_fixture: an engine over a store in a temporary folder, memory servers and a clock of its
+ * own; its events written down. Accounts are called "work" and "home"; each has a server with an
+ * Inbox "in" and a Sent folder "out".
  */
 #pragma once
 #include "support/fake_carrier.h"
@@ -41,18 +42,24 @@ void sync_fixture_run_for(SyncFixture *fixture, int64_t ms);
 void sync_fixture_sync(SyncFixture *fixture);
 
 /* ---- asking the engine ---- */
-int64_t sync_fixture_wish(SyncFixture *fixture, TaskKind task, int64_t message_id, const char *reference);
+int64_t sync_fixture_wish(SyncFixture *fixture, TaskKind task, int64_t message_id,
+                          const char *reference);
 void    sync_fixture_mark_read(SyncFixture *fixture, int64_t message_id, bool is_read);
-void    sync_fixture_answer(SyncFixture *fixture, const Question *question, AnswerChoice choice, const char *password);
+void sync_fixture_answer(SyncFixture *fixture, const Question *question, AnswerChoice choice,
+                         const char *password);
 void    sync_fixture_post(SyncFixture *fixture, CommandKind kind, const char *text);
 
 /* ---- looking ---- */
 guint            sync_fixture_count(const SyncFixture *fixture, SyncEventKind kind);
-const SyncEvent *sync_fixture_last(const SyncFixture *fixture, SyncEventKind kind);      /* NULL: none */
-Folder          *sync_fixture_folder(SyncFixture *fixture, const char *account_name, const char *server_id);   /* NULL: none; the caller's */
-bool             sync_fixture_has_folder(SyncFixture *fixture, const char *account_name, const char *server_id);
-GPtrArray       *sync_fixture_rows(SyncFixture *fixture, const char *account_name, const char *server_id);     /* of ListRow, newest first */
-/* The most requests of the account that left in any minute that begins at or after uptime @from_ms. */
-guint            sync_fixture_worst_minute(const SyncFixture *fixture, const char *account_name, int64_t from_ms);
+const SyncEvent *sync_fixture_last(const SyncFixture *fixture, SyncEventKind kind); /* NULL: none */
+Folder *sync_fixture_folder(SyncFixture *fixture, const char *account_name,
+                            const char *server_id); /* NULL: none; the caller's */
+bool sync_fixture_has_folder(SyncFixture *fixture, const char *account_name, const char *server_id);
+GPtrArray *sync_fixture_rows(SyncFixture *fixture, const char *account_name,
+                             const char *server_id); /* of ListRow, newest first */
+/* The most requests of the account that left in any minute that begins at or after uptime @from_ms.
+ */
+guint sync_fixture_worst_minute(const SyncFixture *fixture, const char *account_name,
+                                int64_t from_ms);
 /* Puts @count messages "m0" … "mN" into a folder of @server. */
-void             sync_fixture_fill(MemoryServer *server, const char *folder_id, guint first, guint count);
+void sync_fixture_fill(MemoryServer *server, const char *folder_id, guint first, guint count);

@@ -8,7 +8,8 @@
 #include "support/tempstore.h"
 #include "sync/client.h"
 
-/* The engine with its own thread, over real TLS, against the simulator; what is tested with memory servers is not repeated. */
+/* The engine with its own thread, over real TLS, against the simulator; what is tested with memory
+ * servers is not repeated. */
 
 enum { PATIENCE_MS = 20000 };
 
@@ -65,9 +66,15 @@ static void start(Fixture *fixture, SyncMode mode)
 	GError *error = NULL;
 
 	fixture->events = mailbox_new((GDestroyNotify)sync_event_free);
-	fixture->client = sync_start(&(SyncSetup){
-		.store = fixture->store, .accounts = fixture->accounts, .backends = backends, .clock = clock_system(),
-		.events = fixture->events, .mode = mode, .password_of = password_of, .password_data = fixture }, &error);
+	fixture->client = sync_start(&(SyncSetup){ .store = fixture->store,
+	                                           .accounts = fixture->accounts,
+	                                           .backends = backends,
+	                                           .clock = clock_system(),
+	                                           .events = fixture->events,
+	                                           .mode = mode,
+	                                           .password_of = password_of,
+	                                           .password_data = fixture },
+	                             &error);
 	g_assert_no_error(error);
 }
 
@@ -125,8 +132,9 @@ static SyncEvent *wait_for(Fixture *fixture, SyncEventKind kind)
 	SyncEvent *event = wait_for_within(fixture, kind, PATIENCE_MS);
 
 	if (!event)
-		g_error("no event of kind %d in %d ms; the last state was %d, %s; the server's ledger:\n%s", (int)kind, PATIENCE_MS,
-		        (int)fixture->last_state, fixture->last_text ? fixture->last_text : "well",
+		g_error("no event of kind %d in %d ms; the last state was %d, %s; the server's ledger:\n%s",
+		        (int)kind, PATIENCE_MS, (int)fixture->last_state,
+		        fixture->last_text ? fixture->last_text : "well",
 		        simulator_order(fixture->simulator, "ledger"));
 	return event;
 }
@@ -174,7 +182,8 @@ static int compare_folders(gconstpointer a, gconstpointer b)
 {
 	const Folder *const *first = a, *const *second = b;
 
-	return (int)(g_ascii_strtoll((*first)->server_id, NULL, 10) - g_ascii_strtoll((*second)->server_id, NULL, 10));
+	return (int)(g_ascii_strtoll((*first)->server_id, NULL, 10) -
+	             g_ascii_strtoll((*second)->server_id, NULL, 10));
 }
 
 static char *store_counts(Fixture *fixture)
@@ -186,7 +195,8 @@ static char *store_counts(Fixture *fixture)
 	for (guint i = 0; i < folders->len; i++) {
 		const Folder *folder = g_ptr_array_index(folders, i);
 		if (folder_is_mail(folder->type))
-			g_string_append_printf(text, "%s %" G_GINT64_FORMAT "\n", folder->server_id, folder->total);
+			g_string_append_printf(text, "%s %" G_GINT64_FORMAT "\n", folder->server_id,
+			                       folder->total);
 	}
 	return g_string_free(text, FALSE);
 }
@@ -209,7 +219,8 @@ static GPtrArray *read_inbox(Fixture *fixture)
 		const Folder *folder = g_ptr_array_index(folders, i);
 		ListPlace top = { 0 };
 		if (folder->type == FOLDER_INBOX)
-			store_read_list(fixture->reader, &(ListQuery){ .folder_id = folder->id }, &top, false, 10, &rows, &error);
+			store_read_list(fixture->reader, &(ListQuery){ .folder_id = folder->id },
+			                &top, false, 10, &rows, &error);
 	}
 	g_assert_no_error(error);
 	return rows;
@@ -309,7 +320,8 @@ static void test_wishes(void)
 
 static void test_policies_are_accepted(void)
 {
-	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1", NULL };
+	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1",
+		                               NULL };
 	g_auto(Fixture) fixture = { 0 };
 
 	fixture_init(&fixture, options);
@@ -322,7 +334,8 @@ static void test_policies_are_accepted(void)
 
 static void test_a_wipe_leaves_nothing(void)
 {
-	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1", NULL };
+	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1",
+		                               NULL };
 	g_auto(Fixture) fixture = { 0 };
 	g_autoptr(AccountState) state = NULL;
 	g_autoptr(GError) error = NULL;
@@ -353,7 +366,8 @@ static void test_a_wrong_password_asks_once(void)
 	assert_in_step(&fixture);
 }
 
-/* Once it is known what the server can, the lanes work side by side: a wrong password must not go out on each of them. */
+/* Once it is known what the server can, the lanes work side by side: a wrong password must not go
+ * out on each of them. */
 static void test_a_wrong_password_costs_one_attempt(void)
 {
 	static const char *const options[] = { "--generate", "20,folders=1,size=600", NULL };
@@ -375,14 +389,41 @@ static void test_a_wrong_password_costs_one_attempt(void)
 	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), ==, 1);
 }
 
-/* ---- T-05, first form: every fault once, in the middle of a sync, and then the store is what it should be ---- */
+/* ---- T-05, first form: every fault once, in the middle of a sync, and then the store is what it
+ * should be ---- */
 
-static const char *const fault_commands[] = { "Sync", "FolderSync", "Provision", "ItemOperations", "Ping" };
+static const char *const fault_commands[] = { "Sync", "FolderSync", "Provision", "ItemOperations",
+	                                      "Ping" };
 
 static const char *const fault_kinds[] = {
-	"http=500", "http=503 retry-after=1", "http=403", "http=404", "http=429", "http=449", "http=502", "http=507",
-	"status=3", "status=4", "status=5", "status=12", "status=142", "cut=1", "cut=40", "cut=400", "wrong-length=100", "garbage", "html",
-	"empty", "reset", "lose", "repeat-key", "more-forever", "nth=2 http=500", "nth=2 cut=100", "nth=2 lose", "nth=3 status=3",
+	"http=500",
+	"http=503 retry-after=1",
+	"http=403",
+	"http=404",
+	"http=429",
+	"http=449",
+	"http=502",
+	"http=507",
+	"status=3",
+	"status=4",
+	"status=5",
+	"status=12",
+	"status=142",
+	"cut=1",
+	"cut=40",
+	"cut=400",
+	"wrong-length=100",
+	"garbage",
+	"html",
+	"empty",
+	"reset",
+	"lose",
+	"repeat-key",
+	"more-forever",
+	"nth=2 http=500",
+	"nth=2 cut=100",
+	"nth=2 lose",
+	"nth=3 status=3",
 };
 
 static void meet_fault(Fixture *fixture, const char *command, const char *fault)
@@ -405,15 +446,21 @@ static bool is_torture(void) { return g_strcmp0(g_getenv("POSTERN_TIER"), "tortu
 
 static void test_every_fault_ends_in_a_good_store(void)
 {
-	static const char *const options[] = { "--require-provision", "--generate", "300,folders=3,size=600", "--max-window", "64", NULL };
+	static const char *const options[] = {
+		"--require-provision", "--generate", "300,folders=3,size=600",
+		"--max-window",        "64",         NULL
+	};
 	g_auto(Fixture) fixture = { 0 };
-	/* A sample by a stride that is prime to the number of kinds, so that every kind has its turn over the commands. */
+	/* A sample by a stride that is prime to the number of kinds, so that every kind has its
+	 * turn over the commands. */
 	guint stride = is_torture() ? 1 : 11;
 
 	fixture_init(&fixture, options);
-	for (guint i = 0; i < G_N_ELEMENTS(fault_commands) * G_N_ELEMENTS(fault_kinds); i += stride) {
+	for (guint i = 0; i < G_N_ELEMENTS(fault_commands) * G_N_ELEMENTS(fault_kinds);
+	     i += stride) {
 		close_store(&fixture);
-		meet_fault(&fixture, fault_commands[i / G_N_ELEMENTS(fault_kinds)], fault_kinds[i % G_N_ELEMENTS(fault_kinds)]);
+		meet_fault(&fixture, fault_commands[i / G_N_ELEMENTS(fault_kinds)],
+		           fault_kinds[i % G_N_ELEMENTS(fault_kinds)]);
 	}
 }
 
@@ -427,7 +474,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/exsim/policies-are-accepted", test_policies_are_accepted);
 	g_test_add_func("/sync/exsim/a-wipe-leaves-nothing", test_a_wipe_leaves_nothing);
 	g_test_add_func("/sync/exsim/a-wrong-password-asks-once", test_a_wrong_password_asks_once);
-	g_test_add_func("/sync/exsim/a-wrong-password-costs-one-attempt", test_a_wrong_password_costs_one_attempt);
-	g_test_add_func("/sync/exsim/every-fault-ends-in-a-good-store", test_every_fault_ends_in_a_good_store);
+	g_test_add_func("/sync/exsim/a-wrong-password-costs-one-attempt",
+	                test_a_wrong_password_costs_one_attempt);
+	g_test_add_func("/sync/exsim/every-fault-ends-in-a-good-store",
+	                test_every_fault_ends_in_a_good_store);
 	return g_test_run();
 }

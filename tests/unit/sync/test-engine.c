@@ -3,7 +3,8 @@
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 
 /* The messages of a folder are exactly "Message number 0" … in some order, none twice. */
-static void assert_complete(SyncFixture *fixture, const char *account, const char *folder_id, guint count)
+static void assert_complete(SyncFixture *fixture, const char *account, const char *folder_id,
+                            guint count)
 {
 	g_autoptr(GPtrArray) rows = sync_fixture_rows(fixture, account, folder_id);
 	g_autoptr(GHashTable) subjects = g_hash_table_new(g_str_hash, g_str_equal);
@@ -175,7 +176,8 @@ static void test_idle_is_idle(void)
 
 	sync_fixture_run_for(fixture, 10 * HOUR);
 	/* At most one Ping per eight minutes, and a look at everything each quarter of an hour. */
-	g_assert_cmpuint(fake_carrier_times(fixture->carrier, "work")->len - before, <=, 10 * 8 + 10 * 4 * 2);
+	g_assert_cmpuint(fake_carrier_times(fixture->carrier, "work")->len - before, <=,
+	                 10 * 8 + 10 * 4 * 2);
 	g_assert_true(fake_carrier_is_listening(fixture->carrier, "work"));
 }
 
@@ -318,7 +320,8 @@ static void test_a_refused_op_is_undone_and_told(void)
 {
 	g_autoptr(SyncFixture) fixture = make_watching(2);
 	g_autoptr(GPtrArray) rows = sync_fixture_rows(fixture, "work", "in");
-	int64_t id = ((ListRow *)g_ptr_array_index(rows, 0))->id, other = ((ListRow *)g_ptr_array_index(rows, 1))->id;
+	int64_t id = ((ListRow *)g_ptr_array_index(rows, 0))->id,
+		other = ((ListRow *)g_ptr_array_index(rows, 1))->id;
 
 	memory_server_fail(fixture->server, TASK_PUSH_OPS, ERR_REQUEST, 2);
 	sync_fixture_mark_read(fixture, id, true);
@@ -343,7 +346,8 @@ static void test_an_equal_wish_is_fetched_once(void)
 	gsize len;
 
 	g_assert_cmpint(event->wish_id, ==, first);
-	g_assert_cmpmem(g_bytes_get_data(event->content, &len), (int)len, "part-7 of Message number 0", 26);
+	g_assert_cmpmem(g_bytes_get_data(event->content, &len), (int)len,
+	                "part-7 of Message number 0", 26);
 	g_assert_cmpint(sync_fixture_last(fixture, SYNC_FETCHED)->wish_id, ==, second);
 	g_assert_cmpuint(memory_server_seen(fixture->server, TASK_FETCH_PART), ==, 1);
 }
@@ -444,27 +448,41 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/sync/engine/first-sync-is-complete", test_first_sync_is_complete);
 	g_test_add_func("/sync/engine/progress-knows-its-total", test_progress_knows_its_total);
-	g_test_add_func("/sync/engine/a-second-sync-asks-little-and-changes-nothing", test_a_second_sync_asks_little_and_changes_nothing);
-	g_test_add_func("/sync/engine/a-second-sync-finds-what-changed", test_a_second_sync_finds_what_changed);
-	g_test_add_func("/sync/engine/on-demand-does-only-what-is-wished", test_on_demand_does_only_what_is_wished);
+	g_test_add_func("/sync/engine/a-second-sync-asks-little-and-changes-nothing",
+	                test_a_second_sync_asks_little_and_changes_nothing);
+	g_test_add_func("/sync/engine/a-second-sync-finds-what-changed",
+	                test_a_second_sync_finds_what_changed);
+	g_test_add_func("/sync/engine/on-demand-does-only-what-is-wished",
+	                test_on_demand_does_only_what_is_wished);
 	g_test_add_func("/sync/engine/push-tells-new-mail-once", test_push_tells_new_mail_once);
 	g_test_add_func("/sync/engine/idle-is-idle", test_idle_is_idle);
 	g_test_add_func("/sync/engine/a-cut-ping-is-laid-again", test_a_cut_ping_is_laid_again);
-	g_test_add_func("/sync/engine/push-comes-back-after-hours-without-network", test_push_comes_back_after_hours_without_network);
-	g_test_add_func("/sync/engine/the-servers-heartbeat-is-kept", test_the_servers_heartbeat_is_kept);
-	g_test_add_func("/sync/engine/too-many-folders-keep-the-inbox", test_too_many_folders_keep_the_inbox);
-	g_test_add_func("/sync/engine/a-ping-that-cries-wolf-is-asked-once-a-minute", test_a_ping_that_cries_wolf_is_asked_once_a_minute);
+	g_test_add_func("/sync/engine/push-comes-back-after-hours-without-network",
+	                test_push_comes_back_after_hours_without_network);
+	g_test_add_func("/sync/engine/the-servers-heartbeat-is-kept",
+	                test_the_servers_heartbeat_is_kept);
+	g_test_add_func("/sync/engine/too-many-folders-keep-the-inbox",
+	                test_too_many_folders_keep_the_inbox);
+	g_test_add_func("/sync/engine/a-ping-that-cries-wolf-is-asked-once-a-minute",
+	                test_a_ping_that_cries_wolf_is_asked_once_a_minute);
 	g_test_add_func("/sync/engine/without-push-it-polls", test_without_push_it_polls);
-	g_test_add_func("/sync/engine/a-suspended-machine-connects-anew", test_a_suspended_machine_connects_anew);
+	g_test_add_func("/sync/engine/a-suspended-machine-connects-anew",
+	                test_a_suspended_machine_connects_anew);
 	g_test_add_func("/sync/engine/read-state-goes-both-ways", test_read_state_goes_both_ways);
-	g_test_add_func("/sync/engine/an-op-waits-for-the-network", test_an_op_waits_for_the_network);
+	g_test_add_func("/sync/engine/an-op-waits-for-the-network",
+	                test_an_op_waits_for_the_network);
 	g_test_add_func("/sync/engine/an-op-outlives-the-engine", test_an_op_outlives_the_engine);
-	g_test_add_func("/sync/engine/a-refused-op-is-undone-and-told", test_a_refused_op_is_undone_and_told);
-	g_test_add_func("/sync/engine/an-equal-wish-is-fetched-once", test_an_equal_wish_is_fetched_once);
+	g_test_add_func("/sync/engine/a-refused-op-is-undone-and-told",
+	                test_a_refused_op_is_undone_and_told);
+	g_test_add_func("/sync/engine/an-equal-wish-is-fetched-once",
+	                test_an_equal_wish_is_fetched_once);
 	g_test_add_func("/sync/engine/mime-is-stored", test_mime_is_stored);
-	g_test_add_func("/sync/engine/a-wish-survives-what-passes", test_a_wish_survives_what_passes);
-	g_test_add_func("/sync/engine/a-wish-of-a-run-that-ends-is-tried-three-times", test_a_wish_of_a_run_that_ends_is_tried_three_times);
-	g_test_add_func("/sync/engine/a-wish-for-nothing-fails-with-a-sentence", test_a_wish_for_nothing_fails_with_a_sentence);
+	g_test_add_func("/sync/engine/a-wish-survives-what-passes",
+	                test_a_wish_survives_what_passes);
+	g_test_add_func("/sync/engine/a-wish-of-a-run-that-ends-is-tried-three-times",
+	                test_a_wish_of_a_run_that_ends_is_tried_three_times);
+	g_test_add_func("/sync/engine/a-wish-for-nothing-fails-with-a-sentence",
+	                test_a_wish_for_nothing_fails_with_a_sentence);
 	g_test_add_func("/sync/engine/accounts-are-isolated", test_accounts_are_isolated);
 	g_test_add_func("/sync/engine/accounts-come-and-go", test_accounts_come_and_go);
 	return g_test_run();

@@ -4,7 +4,8 @@
 #include "support/sync_fixture.h"
 #include "sync/retry.h"
 
-/* What the engine does when things go wrong: nothing half committed, nothing lost or doubled, no storm, one sentence. */
+/* What the engine does when things go wrong: nothing half committed, nothing lost or doubled, no
+ * storm, one sentence. */
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 
@@ -99,7 +100,8 @@ static void test_a_lost_key_keeps_the_rows(void)
 	sync_fixture_sync(fixture);
 	after = sync_fixture_rows(fixture, "work", "in");
 	g_assert_cmpuint(after->len, ==, 899);
-	g_assert_cmpint(((ListRow *)g_ptr_array_index(after, 0))->id, ==, ((ListRow *)g_ptr_array_index(before, 0))->id);
+	g_assert_cmpint(((ListRow *)g_ptr_array_index(after, 0))->id, ==,
+	                ((ListRow *)g_ptr_array_index(before, 0))->id);
 	g_assert_cmpuint(sync_fixture_count(fixture, SYNC_NEW_MAIL), ==, 0);
 	assert_folder_error(fixture, "in", false);
 }
@@ -195,12 +197,14 @@ static void test_a_move_in_the_family_is_followed(void)
 	g_autoptr(AccountState) state = NULL;
 
 	sync_fixture_fill(fixture->server, "in", 0, 5);
-	memory_server_move(fixture->server, "https://eas2.example.test/Microsoft-Server-ActiveSync", 1);
+	memory_server_move(fixture->server, "https://eas2.example.test/Microsoft-Server-ActiveSync",
+	                   1);
 	sync_fixture_sync(fixture);
 	g_assert_cmpuint(sync_fixture_count(fixture, SYNC_QUESTION), ==, 0);
 	g_assert_cmpuint(count_rows(fixture, "work", "in"), ==, 5);
 	g_assert_true(store_read_account(fixture->reader, "work", &state, NULL));
-	g_assert_cmpstr(state->server_url, ==, "https://eas2.example.test/Microsoft-Server-ActiveSync");
+	g_assert_cmpstr(state->server_url, ==,
+	                "https://eas2.example.test/Microsoft-Server-ActiveSync");
 }
 
 static void test_a_move_to_strangers_is_a_question(void)
@@ -267,7 +271,8 @@ static void test_a_certificate_parks_and_is_looked_at_again(void)
 
 	sync_fixture_start(fixture, SYNC_WATCH);
 	fake_carrier_break(fixture->carrier, "work", ERR_TLS, 3);
-	g_assert_cmpint(sync_fixture_run_until(fixture, SYNC_QUESTION)->question->kind, ==, QUESTION_CERTIFICATE);
+	g_assert_cmpint(sync_fixture_run_until(fixture, SYNC_QUESTION)->question->kind, ==,
+	                QUESTION_CERTIFICATE);
 	sync_fixture_run_for(fixture, 10 * MINUTE);
 	g_assert_cmpuint(fake_carrier_times(fixture->carrier, "work")->len, ==, 1);
 	sync_fixture_run_for(fixture, HOUR);
@@ -279,11 +284,16 @@ static void test_a_certificate_parks_and_is_looked_at_again(void)
 
 static void test_a_run_that_ends_gives_up_with_a_sentence(void)
 {
-	static const struct { const char *why; TaskKind task; ErrorKind kind; guint most; } rows[] = {
-		{ "the server fails three times", TASK_FOLDERS, ERR_SERVER,    3 },
-		{ "the administrator must act",   TASK_CONNECT, ERR_FORBIDDEN, 1 },
-		{ "not what we think it is",      TASK_CONNECT, ERR_NOT_FOUND, 1 },
-		{ "nonsense comes",               TASK_FOLDERS, ERR_PROTOCOL,  3 },
+	static const struct {
+		const char *why;
+		TaskKind task;
+		ErrorKind kind;
+		guint most;
+	} rows[] = {
+		{ "the server fails three times", TASK_FOLDERS, ERR_SERVER, 3 },
+		{ "the administrator must act", TASK_CONNECT, ERR_FORBIDDEN, 1 },
+		{ "not what we think it is", TASK_CONNECT, ERR_NOT_FOUND, 1 },
+		{ "nonsense comes", TASK_FOLDERS, ERR_PROTOCOL, 3 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -297,7 +307,8 @@ static void test_a_run_that_ends_gives_up_with_a_sentence(void)
 		g_assert_cmpint(state->state, ==, SYNC_ERROR);
 		g_assert_cmpint(state->error_kind, ==, rows[i].kind);
 		g_assert_nonnull(state->text);
-		g_assert_cmpuint(memory_server_seen(fixture->server, rows[i].task), ==, rows[i].most);
+		g_assert_cmpuint(memory_server_seen(fixture->server, rows[i].task), ==,
+		                 rows[i].most);
 	}
 }
 
@@ -321,22 +332,29 @@ enum { STARTING_REQUESTS = 8 };
 
 static void assert_no_storm(SyncFixture *fixture, int64_t began_ms)
 {
-	g_assert_cmpuint(sync_fixture_worst_minute(fixture, "work", began_ms), <=, GUARD_REQUESTS + STARTING_REQUESTS);
-	g_assert_cmpuint(sync_fixture_worst_minute(fixture, "work", began_ms + MINUTE), <=, GUARD_REQUESTS);
+	g_assert_cmpuint(sync_fixture_worst_minute(fixture, "work", began_ms), <=,
+	                 GUARD_REQUESTS + STARTING_REQUESTS);
+	g_assert_cmpuint(sync_fixture_worst_minute(fixture, "work", began_ms + MINUTE), <=,
+	                 GUARD_REQUESTS);
 }
 
-/* A fault that never ends, for every kind and every task: half an hour of watching, and no minute with more than ten requests. */
+/* A fault that never ends, for every kind and every task: half an hour of watching, and no minute
+ * with more than ten requests. */
 static void test_no_fault_makes_a_storm(void)
 {
 	static const ErrorKind kinds[] = {
-		ERR_NETWORK, ERR_TLS, ERR_SIGN_IN, ERR_FORBIDDEN, ERR_THROTTLED, ERR_SERVER, ERR_PROTOCOL, ERR_REQUEST, ERR_RESYNC,
-		ERR_REFOLDER, ERR_PROVISION, ERR_WIPE, ERR_MOVED, ERR_GONE, ERR_UNSUPPORTED, ERR_LIMIT, ERR_NOT_FOUND, ERR_FULL,
+		ERR_NETWORK,   ERR_TLS,       ERR_SIGN_IN, ERR_FORBIDDEN, ERR_THROTTLED,
+		ERR_SERVER,    ERR_PROTOCOL,  ERR_REQUEST, ERR_RESYNC,    ERR_REFOLDER,
+		ERR_PROVISION, ERR_WIPE,      ERR_MOVED,   ERR_GONE,      ERR_UNSUPPORTED,
+		ERR_LIMIT,     ERR_NOT_FOUND, ERR_FULL,
 	};
 	static const TaskKind tasks[] = {
-		TASK_CONNECT, TASK_PROVISION, TASK_DEVICE, TASK_FOLDERS, TASK_PAGE, TASK_ESTIMATE, TASK_LISTEN,
+		TASK_CONNECT, TASK_PROVISION, TASK_DEVICE, TASK_FOLDERS,
+		TASK_PAGE,    TASK_ESTIMATE,  TASK_LISTEN,
 	};
 
-	/* A sample in check, by a stride that is prime to both, so that every kind and every task has its turn. */
+	/* A sample in check, by a stride that is prime to both, so that every kind and every task
+	 * has its turn. */
 	guint stride = g_strcmp0(g_getenv("POSTERN_TIER"), "torture") == 0 ? 1 : 5;
 
 	for (guint i = 0; i < G_N_ELEMENTS(kinds) * G_N_ELEMENTS(tasks); i += stride) {
@@ -358,7 +376,8 @@ static void test_no_fault_makes_a_storm(void)
 /* Many folders that fail one by one are as bounded as one. */
 static void test_many_bad_folders_make_no_storm(void)
 {
-	static const ErrorKind kinds[] = { ERR_SERVER, ERR_REFOLDER, ERR_PROTOCOL, ERR_RESYNC, ERR_GONE };
+	static const ErrorKind kinds[] = { ERR_SERVER, ERR_REFOLDER, ERR_PROTOCOL, ERR_RESYNC,
+		                           ERR_GONE };
 
 	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
 		g_autoptr(SyncFixture) fixture = sync_fixture_new(1);
@@ -379,25 +398,42 @@ static void test_many_bad_folders_make_no_storm(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/sync/faults/a-page-cut-in-the-middle-leaves-nothing", test_a_page_cut_in_the_middle_leaves_nothing);
-	g_test_add_func("/sync/faults/a-lost-answer-is-asked-for-again", test_a_lost_answer_is_asked_for_again);
-	g_test_add_func("/sync/faults/a-key-that-repeats-ends-in-a-pause", test_a_key_that_repeats_ends_in_a_pause);
-	g_test_add_func("/sync/faults/more-without-end-ends-in-a-pause", test_more_without_end_ends_in_a_pause);
+	g_test_add_func("/sync/faults/a-page-cut-in-the-middle-leaves-nothing",
+	                test_a_page_cut_in_the_middle_leaves_nothing);
+	g_test_add_func("/sync/faults/a-lost-answer-is-asked-for-again",
+	                test_a_lost_answer_is_asked_for_again);
+	g_test_add_func("/sync/faults/a-key-that-repeats-ends-in-a-pause",
+	                test_a_key_that_repeats_ends_in_a_pause);
+	g_test_add_func("/sync/faults/more-without-end-ends-in-a-pause",
+	                test_more_without_end_ends_in_a_pause);
 	g_test_add_func("/sync/faults/a-lost-key-keeps-the-rows", test_a_lost_key_keeps_the_rows);
-	g_test_add_func("/sync/faults/a-key-lost-again-and-again-is-told-and-slow", test_a_key_lost_again_and_again_is_told_and_slow);
-	g_test_add_func("/sync/faults/a-folder-that-went-is-forgotten", test_a_folder_that_went_is_forgotten);
-	g_test_add_func("/sync/faults/the-folder-lists-key-is-lost", test_the_folder_lists_key_is_lost);
+	g_test_add_func("/sync/faults/a-key-lost-again-and-again-is-told-and-slow",
+	                test_a_key_lost_again_and_again_is_told_and_slow);
+	g_test_add_func("/sync/faults/a-folder-that-went-is-forgotten",
+	                test_a_folder_that_went_is_forgotten);
+	g_test_add_func("/sync/faults/the-folder-lists-key-is-lost",
+	                test_the_folder_lists_key_is_lost);
 	g_test_add_func("/sync/faults/policies-are-accepted-once", test_policies_are_accepted_once);
-	g_test_add_func("/sync/faults/policies-that-never-help-are-not-a-loop", test_policies_that_never_help_are_not_a_loop);
-	g_test_add_func("/sync/faults/a-wipe-erases-one-account-and-stops-it", test_a_wipe_erases_one_account_and_stops_it);
-	g_test_add_func("/sync/faults/a-move-in-the-family-is-followed", test_a_move_in_the_family_is_followed);
-	g_test_add_func("/sync/faults/a-move-to-strangers-is-a-question", test_a_move_to_strangers_is_a_question);
-	g_test_add_func("/sync/faults/a-refused-password-is-never-tried-again", test_a_refused_password_is_never_tried_again);
-	g_test_add_func("/sync/faults/without-a-password-nothing-is-sent", test_without_a_password_nothing_is_sent);
-	g_test_add_func("/sync/faults/a-certificate-parks-and-is-looked-at-again", test_a_certificate_parks_and_is_looked_at_again);
-	g_test_add_func("/sync/faults/a-run-that-ends-gives-up-with-a-sentence", test_a_run_that_ends_gives_up_with_a_sentence);
-	g_test_add_func("/sync/faults/one-bad-folder-costs-only-itself", test_one_bad_folder_costs_only_itself);
+	g_test_add_func("/sync/faults/policies-that-never-help-are-not-a-loop",
+	                test_policies_that_never_help_are_not_a_loop);
+	g_test_add_func("/sync/faults/a-wipe-erases-one-account-and-stops-it",
+	                test_a_wipe_erases_one_account_and_stops_it);
+	g_test_add_func("/sync/faults/a-move-in-the-family-is-followed",
+	                test_a_move_in_the_family_is_followed);
+	g_test_add_func("/sync/faults/a-move-to-strangers-is-a-question",
+	                test_a_move_to_strangers_is_a_question);
+	g_test_add_func("/sync/faults/a-refused-password-is-never-tried-again",
+	                test_a_refused_password_is_never_tried_again);
+	g_test_add_func("/sync/faults/without-a-password-nothing-is-sent",
+	                test_without_a_password_nothing_is_sent);
+	g_test_add_func("/sync/faults/a-certificate-parks-and-is-looked-at-again",
+	                test_a_certificate_parks_and_is_looked_at_again);
+	g_test_add_func("/sync/faults/a-run-that-ends-gives-up-with-a-sentence",
+	                test_a_run_that_ends_gives_up_with_a_sentence);
+	g_test_add_func("/sync/faults/one-bad-folder-costs-only-itself",
+	                test_one_bad_folder_costs_only_itself);
 	g_test_add_func("/sync/faults/no-fault-makes-a-storm", test_no_fault_makes_a_storm);
-	g_test_add_func("/sync/faults/many-bad-folders-make-no-storm", test_many_bad_folders_make_no_storm);
+	g_test_add_func("/sync/faults/many-bad-folders-make-no-storm",
+	                test_many_bad_folders_make_no_storm);
 	return g_test_run();
 }

@@ -15,10 +15,12 @@ static Folder *make_folder(int64_t id, FolderType type, const char *sync_key, bo
 	return folder;
 }
 
-/* An account that is connected and up to date: Inbox 1, Sent 2, Drafts 3, two folders of the person's own, and a calendar. */
+/* An account that is connected and up to date: Inbox 1, Sent 2, Drafts 3, two folders of the
+ * person's own, and a calendar. */
 static Session *make_session(SyncMode mode)
 {
-	static const FolderType types[] = { FOLDER_INBOX, FOLDER_SENT, FOLDER_DRAFTS, FOLDER_USER_MAIL, FOLDER_USER_MAIL, FOLDER_CALENDAR };
+	static const FolderType types[] = { FOLDER_INBOX,     FOLDER_SENT,      FOLDER_DRAFTS,
+		                            FOLDER_USER_MAIL, FOLDER_USER_MAIL, FOLDER_CALENDAR };
 	g_autoptr(Account) account = account_new();
 	AccountState *state = g_new0(AccountState, 1);
 	GPtrArray *folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
@@ -54,12 +56,27 @@ static void add_wish(Session *session)
 	session_add_wish(session, wish);
 }
 
-static void want(Session *session, int64_t folder_id) { session_track(session, folder_id)->is_wanted = true; }
+static void want(Session *session, int64_t folder_id)
+{
+	session_track(session, folder_id)->is_wanted = true;
+}
 
 /* ---- the order ---- */
 
 /* Each step of the order makes the ones below it wait. */
-typedef enum { OF_WIPE, OF_PASSWORD, OF_CONNECT, OF_PROVISION, OF_DEVICE, OF_FOLDERS, OF_OPS, OF_WISH, OF_PAGE, OF_LISTEN, OF_COUNT } Need;
+typedef enum {
+	OF_WIPE,
+	OF_PASSWORD,
+	OF_CONNECT,
+	OF_PROVISION,
+	OF_DEVICE,
+	OF_FOLDERS,
+	OF_OPS,
+	OF_WISH,
+	OF_PAGE,
+	OF_LISTEN,
+	OF_COUNT
+} Need;
 
 static void add_need(Session *session, Need need)
 {
@@ -95,7 +112,8 @@ static void test_order(void)
 	for (Need first = 0; first < OF_COUNT; first++) {
 		g_autoptr(Session) session = make_session(SYNC_WATCH);
 		for (Need need = first; need < OF_COUNT; need++)
-			/* A page of the command lane goes on while content is fetched in its own. */
+			/* A page of the command lane goes on while content is fetched in its own.
+			 */
 			if (!(first == OF_WISH && need == OF_PAGE))
 				add_need(session, need);
 
@@ -305,11 +323,15 @@ static void test_the_servers_maximum_keeps_the_inbox(void)
 
 static void test_when_not_to_listen(void)
 {
-	static const struct { const char *why; SyncMode mode; bool is_refused, is_inbox_behind; } rows[] = {
-		{ "a run that ends",            SYNC_ONCE,      false, false },
-		{ "only wishes",                SYNC_ON_DEMAND, false, false },
-		{ "push does not work here",    SYNC_WATCH,     true,  false },
-		{ "the Inbox is not ready yet", SYNC_WATCH,     false, true },
+	static const struct {
+		const char *why;
+		SyncMode mode;
+		bool is_refused, is_inbox_behind;
+	} rows[] = {
+		{ "a run that ends", SYNC_ONCE, false, false },
+		{ "only wishes", SYNC_ON_DEMAND, false, false },
+		{ "push does not work here", SYNC_WATCH, true, false },
+		{ "the Inbox is not ready yet", SYNC_WATCH, false, true },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -362,20 +384,30 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/sync/planner/order", test_order);
 	g_test_add_func("/sync/planner/folders-go-by-worth", test_folders_go_by_worth);
-	g_test_add_func("/sync/planner/lanes-do-not-wait-for-each-other", test_lanes_do_not_wait_for_each_other);
-	g_test_add_func("/sync/planner/nothing-passes-the-entrance", test_nothing_passes_the_entrance);
+	g_test_add_func("/sync/planner/lanes-do-not-wait-for-each-other",
+	                test_lanes_do_not_wait_for_each_other);
+	g_test_add_func("/sync/planner/nothing-passes-the-entrance",
+	                test_nothing_passes_the_entrance);
 	g_test_add_func("/sync/planner/an-equal-wish-is-one", test_an_equal_wish_is_one);
-	g_test_add_func("/sync/planner/what-failed-waits-and-wakes", test_what_failed_waits_and_wakes);
-	g_test_add_func("/sync/planner/refused-ops-do-not-stop-pages", test_refused_ops_do_not_stop_pages);
-	g_test_add_func("/sync/planner/an-op-without-key-gets-a-page-first", test_an_op_without_key_gets_a_page_first);
+	g_test_add_func("/sync/planner/what-failed-waits-and-wakes",
+	                test_what_failed_waits_and_wakes);
+	g_test_add_func("/sync/planner/refused-ops-do-not-stop-pages",
+	                test_refused_ops_do_not_stop_pages);
+	g_test_add_func("/sync/planner/an-op-without-key-gets-a-page-first",
+	                test_an_op_without_key_gets_a_page_first);
 	g_test_add_func("/sync/planner/a-question-parks", test_a_question_parks);
 	g_test_add_func("/sync/planner/the-guard-holds-back", test_the_guard_holds_back);
-	g_test_add_func("/sync/planner/one-estimate-looks-at-many", test_one_estimate_looks_at_many);
-	g_test_add_func("/sync/planner/a-long-folder-is-measured-once", test_a_long_folder_is_measured_once);
-	g_test_add_func("/sync/planner/only-what-is-committed-is-watched", test_only_what_is_committed_is_watched);
-	g_test_add_func("/sync/planner/the-servers-maximum-keeps-the-inbox", test_the_servers_maximum_keeps_the_inbox);
+	g_test_add_func("/sync/planner/one-estimate-looks-at-many",
+	                test_one_estimate_looks_at_many);
+	g_test_add_func("/sync/planner/a-long-folder-is-measured-once",
+	                test_a_long_folder_is_measured_once);
+	g_test_add_func("/sync/planner/only-what-is-committed-is-watched",
+	                test_only_what_is_committed_is_watched);
+	g_test_add_func("/sync/planner/the-servers-maximum-keeps-the-inbox",
+	                test_the_servers_maximum_keeps_the_inbox);
 	g_test_add_func("/sync/planner/when-not-to-listen", test_when_not_to_listen);
 	g_test_add_func("/sync/planner/a-narrow-ping-is-stale", test_a_narrow_ping_is_stale);
-	g_test_add_func("/sync/session/new-rows-keep-what-is-in-mind", test_new_rows_keep_what_is_in_mind);
+	g_test_add_func("/sync/session/new-rows-keep-what-is-in-mind",
+	                test_new_rows_keep_what_is_in_mind);
 	return g_test_run();
 }

@@ -44,17 +44,22 @@ static void test_reactions(void)
 /* @random 512 is the middle of the spread: the bare delay. */
 static void test_delays_double_up_to_their_cap(void)
 {
-	static const struct { const char *why; ErrorKind kind; int failures; int64_t delay_ms; } rows[] = {
-		{ "first",            ERR_NETWORK,    1,  2 * SECOND },
-		{ "second",           ERR_NETWORK,    2,  4 * SECOND },
-		{ "fifth",            ERR_NETWORK,    5, 32 * SECOND },
-		{ "capped",           ERR_NETWORK,   40, 10 * MINUTE },
-		{ "server",           ERR_SERVER,     1, 30 * SECOND },
-		{ "server, capped",   ERR_SERVER,    90, 30 * MINUTE },
-		{ "forbidden hourly", ERR_FORBIDDEN,  1, HOUR },
-		{ "and again",        ERR_FORBIDDEN,  7, HOUR },
-		{ "policies",         ERR_PROVISION,  1, 10 * MINUTE },
-		{ "all others",       ERR_PROTOCOL,   1, MINUTE },
+	static const struct {
+		const char *why;
+		ErrorKind kind;
+		int failures;
+		int64_t delay_ms;
+	} rows[] = {
+		{ "first", ERR_NETWORK, 1, 2 * SECOND },
+		{ "second", ERR_NETWORK, 2, 4 * SECOND },
+		{ "fifth", ERR_NETWORK, 5, 32 * SECOND },
+		{ "capped", ERR_NETWORK, 40, 10 * MINUTE },
+		{ "server", ERR_SERVER, 1, 30 * SECOND },
+		{ "server, capped", ERR_SERVER, 90, 30 * MINUTE },
+		{ "forbidden hourly", ERR_FORBIDDEN, 1, HOUR },
+		{ "and again", ERR_FORBIDDEN, 7, HOUR },
+		{ "policies", ERR_PROVISION, 1, 10 * MINUTE },
+		{ "all others", ERR_PROTOCOL, 1, MINUTE },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -227,19 +232,26 @@ static void test_push_notices_a_spin(void)
 
 static void test_window_adapts(void)
 {
-	static const struct { const char *why; int window, items; int64_t commit_ms, request_ms; int after; } rows[] = {
-		{ "quick and full: larger",    256, 256,  5,  100, 320 },
-		{ "never over the most",       512, 512,  5,  100, 512 },
-		{ "half empty says nothing",   256,  20,  1,   10, 256 },
-		{ "slow commit: smaller",      256, 256, 40,  100, 192 },
-		{ "slow request: smaller",     256, 256,  5, 6000, 192 },
-		{ "near the aim: as it is",    256, 256, 18,  100, 256 },
-		{ "never under the least",      32,  32, 90, 9000,  32 },
+	static const struct {
+		const char *why;
+		int window, items;
+		int64_t commit_ms, request_ms;
+		int after;
+	} rows[] = {
+		{ "quick and full: larger", 256, 256, 5, 100, 320 },
+		{ "never over the most", 512, 512, 5, 100, 512 },
+		{ "half empty says nothing", 256, 20, 1, 10, 256 },
+		{ "slow commit: smaller", 256, 256, 40, 100, 192 },
+		{ "slow request: smaller", 256, 256, 5, 6000, 192 },
+		{ "near the aim: as it is", 256, 256, 18, 100, 256 },
+		{ "never under the least", 32, 32, 90, 9000, 32 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_test_message("%s", rows[i].why);
-		g_assert_cmpint(window_after(rows[i].window, rows[i].items, rows[i].commit_ms, rows[i].request_ms), ==, rows[i].after);
+		g_assert_cmpint(window_after(rows[i].window, rows[i].items, rows[i].commit_ms,
+		                             rows[i].request_ms),
+		                ==, rows[i].after);
 	}
 	g_assert_cmpint(window_first(0), ==, 256);
 	g_assert_cmpint(window_first(9999), ==, 512);
@@ -278,16 +290,19 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/sync/retry/reactions", test_reactions);
-	g_test_add_func("/sync/retry/delays-double-up-to-their-cap", test_delays_double_up_to_their_cap);
+	g_test_add_func("/sync/retry/delays-double-up-to-their-cap",
+	                test_delays_double_up_to_their_cap);
 	g_test_add_func("/sync/retry/delays-are-spread", test_delays_are_spread);
 	g_test_add_func("/sync/retry/retry-after-is-obeyed", test_retry_after_is_obeyed);
-	g_test_add_func("/sync/retry/a-hurried-run-waits-seconds", test_a_hurried_run_waits_seconds);
+	g_test_add_func("/sync/retry/a-hurried-run-waits-seconds",
+	                test_a_hurried_run_waits_seconds);
 	g_test_add_func("/sync/retry/backoff-counts", test_backoff_counts);
 	g_test_add_func("/sync/retry/guard-bounds-a-storm", test_guard_bounds_a_storm);
 	g_test_add_func("/sync/retry/guard-lets-the-well-pass", test_guard_lets_the_well_pass);
 	g_test_add_func("/sync/push/heartbeat-grows-and-shrinks", test_heartbeat_grows_and_shrinks);
 	g_test_add_func("/sync/push/heartbeat-obeys-the-server", test_heartbeat_obeys_the_server);
-	g_test_add_func("/sync/push/gives-up-where-it-cannot-work", test_push_gives_up_where_it_cannot_work);
+	g_test_add_func("/sync/push/gives-up-where-it-cannot-work",
+	                test_push_gives_up_where_it_cannot_work);
 	g_test_add_func("/sync/push/notices-a-spin", test_push_notices_a_spin);
 	g_test_add_func("/sync/window/adapts", test_window_adapts);
 	g_test_add_func("/sync/moved/stays-in-the-family", test_moves_stay_in_the_family);
