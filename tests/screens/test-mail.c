@@ -246,6 +246,18 @@ static void test_source_and_download(void)
 	assert_has(&world, "The message is gone from the server.");
 }
 
+/* The source asked for from the list, before any message was drawn. */
+static void test_the_source_at_first_sight(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world_type(&world, "g R");
+	assert_has(&world, "Subject  Architecture review moved");
+	assert_has(&world, "Asking the server for the source");
+	assert_asked(&world, "wish source\nmark read\n");
+}
+
 static void test_tabs(void)
 {
 	g_auto(World) world;
@@ -377,6 +389,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mail/help-and-commands", test_help_and_commands);
 	g_test_add_func("/mail/links-and-copies", test_links_and_copies);
 	g_test_add_func("/mail/source-and-download", test_source_and_download);
+	g_test_add_func("/mail/the-source-at-first-sight", test_the_source_at_first_sight);
 	g_test_add_func("/mail/tabs", test_tabs);
 	g_test_add_func("/mail/questions-wait", test_questions_wait);
 	g_test_add_func("/mail/an-empty-store", test_an_empty_store);

@@ -77,9 +77,10 @@ static void load(Reader *reader)
 {
 	g_autoptr(GError) err = NULL;
 
-	reader->due_ms = INT64_MAX;
+	/* Before the first drawing the width is not known: what is due stays so. */
 	if (!reader->message_id || reader->width == 0)
 		return;
+	reader->due_ms = INT64_MAX;
 	PageJob *job = read_job(reader, &err);
 	if (!job) {
 		set_notice(reader, err->message);
@@ -123,14 +124,10 @@ void reader_open(Reader *reader, int64_t message_id)
 	bool is_new = reader->message_id != message_id || reader->due_ms != INT64_MAX;
 
 	turn_to(reader, message_id);
-	reader->due_ms = INT64_MAX;
 	if (!is_new)
 		return;
-	/* Before the first drawing the width is not known: it is read when it is. */
-	if (reader->width)
-		load(reader);
-	else
-		reader->due_ms = now_ms(reader);
+	reader->due_ms = message_id ? now_ms(reader) : INT64_MAX;
+	load(reader);
 }
 
 int64_t reader_message(const Reader *reader) { return reader->message_id; }
