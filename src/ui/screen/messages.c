@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "mime/mime.h"
 #include "ui/screen/show.h"
 
@@ -342,7 +343,9 @@ static void draw_subject_and_place(const Messages *messages, const MessageRow *r
 	const char *place = place_name(messages, row);
 	int place_width = MIN(text_width(place), MIN(PLACE_WIDTH, width / 3));
 
-	pen_column(pen, row->subject ? row->subject : "",
+	bool has_subject = row->subject && *row->subject;
+	pen->style = (Style)(pen->style | (has_subject ? 0 : STYLE_DIM));
+	pen_column(pen, has_subject ? row->subject : _("(no subject)"),
 	           width - place_width - (place_width ? 1 : 0));
 	if (!place_width)
 		return;

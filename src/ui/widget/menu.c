@@ -257,9 +257,25 @@ void menu_draw(Menu *menu, Canvas *canvas, Rect rect)
 	}
 }
 
+/* The widths of the columns in which labels and hints stand. */
+static void widest_parts(const GPtrArray *items, int *ret_label, int *ret_hint)
+{
+	int label = 0, hint = 0;
+
+	for (guint i = 0; i < items->len; i++) {
+		const MenuItem *item = g_ptr_array_index(items, i);
+		label = MAX(label, text_width(item->label));
+		hint = MAX(hint, text_width(item->hint ? item->hint : ""));
+	}
+	*ret_label = label;
+	*ret_hint = hint;
+}
+
 void menu_draw_strip(const GPtrArray *items, const char *title, Canvas *canvas, Rect rect)
 {
-	int cell = MIN(widest(items) + 3, rect.width),
+	int label, hint;
+	widest_parts(items, &label, &hint);
+	int cell = MIN(label + hint + 4, rect.width),
 	    columns = MAX((rect.width - 2) / MAX(cell, 1), 1);
 	int rows = MIN(((int)items->len + columns - 1) / columns, MAX(rect.height - 2, 1));
 	Rect box = { rect.x, rect.y + rect.height - rows - 1, rect.width, rows + 1 };
@@ -279,8 +295,10 @@ void menu_draw_strip(const GPtrArray *items, const char *title, Canvas *canvas, 
 			   STYLE_POPUP,
 			   0 };
 		at.end = MIN(at.x + cell, at.end);
-		pen_styled(&at, STYLE_FOOTER_KEY, item->label);
-		pen_text(&at, " ");
+		at.style = STYLE_FOOTER_KEY;
+		pen_column(&at, item->label, label);
+		at.style = STYLE_POPUP;
+		pen_skip(&at, 1);
 		pen_text(&at, item->hint ? item->hint : "");
 	}
 }
