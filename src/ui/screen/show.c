@@ -91,5 +91,5 @@ char *show_size(int64_t bytes)
 			return g_strdup_printf("%" G_GINT64_FORMAT "%c", bytes / unit,
 			                       units[i].name);
 	}
-	return g_strdup_printf("%" G_GINT64_FORMAT, MAX(bytes, 0));
+	return g_strdup_printf("%" G_GINT64_FORMAT "B", MAX(bytes, 0));
 }
