@@ -46,6 +46,14 @@ class Terminal:
         os.write(self.fd, keys)
         return self.settle(since, quiet_s)
 
+    def until_drawn(self, keys, mark):
+        """Milliseconds until @mark is on its way to the screen, whatever else is drawn meanwhile."""
+        since, got = time.monotonic(), b""
+        os.write(self.fd, keys)
+        while mark not in got and select.select([self.fd], [], [], PATIENCE_S)[0]:
+            got += os.read(self.fd, 65536)
+        return (time.monotonic() - since) * 1000
+
     def keys(self, keys, count, quiet_s=0.08):
         """The key @count times: milliseconds and bytes of each. One that does nothing is left out."""
         pairs = [self.key(keys, quiet_s) for _ in range(count)]
@@ -62,19 +70,21 @@ class Terminal:
         return (int(fields[11]) + int(fields[12])) * 1000 / TICKS
 
     def wakeups(self):
-        total = 0
+        """Voluntary switches of each thread so far."""
+        found = {}
         for task in os.listdir(f"/proc/{self.pid}/task"):
             with open(f"/proc/{self.pid}/task/{task}/status") as status:
-                total += next(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt"))
-        return total
+                found[task] = next(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt"))
+        return found
 
     def idle(self, seconds):
         """CPU milliseconds, wake-ups and bytes of so long."""
-        cpu, wakeups, written, limit = self.cpu_ms(), self.wakeups(), 0, time.monotonic() + seconds
+        cpu, before, written, limit = self.cpu_ms(), self.wakeups(), 0, time.monotonic() + seconds
         while (left := limit - time.monotonic()) > 0:
             if select.select([self.fd], [], [], left)[0]:
                 written += len(os.read(self.fd, 65536))
-        return self.cpu_ms() - cpu, self.wakeups() - wakeups, written
+        woken = sum(count - before.get(task, 0) for task, count in self.wakeups().items())
+        return self.cpu_ms() - cpu, woken, written
 
     def close(self):
         try:
