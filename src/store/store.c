@@ -173,7 +173,8 @@ bool writer_load_numbers(StoreWriter *writer, GError **err)
 bool writer_save_numbers(StoreWriter *writer, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
-		writer->db, "UPDATE meta SET value = CASE name WHEN 'serial' THEN ? ELSE ? END");
+		writer->db, "UPDATE meta SET value = CASE name WHEN 'serial' THEN ? ELSE ? END "
+			    "WHERE name IN ('serial', 'conversation')");
 
 	put_int(&stmt, writer->serial);
 	put_int(&stmt, writer->conversation);

@@ -265,6 +265,21 @@ static void test_dropped_index_comes_again(void)
 	}
 }
 
+/* Each message begins a conversation, and is all that is fed. */
+static void test_new_mail_alone_is_fed(void)
+{
+	g_auto(TempStore) temp = { 0 };
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "inbox", FOLDER_INBOX);
+	for (int i = 0; i < 5; i++) {
+		g_autofree char *name = g_strdup_printf("m%d", i);
+		temp_store_add(&temp, inbox, message_made(name, i * DAY_MS, 0, name, "word"));
+		g_assert_cmpint(feed_all(&temp, 100), ==, 1);
+	}
+	g_assert_cmpuint(count_of(&temp, "word"), ==, 5);
+}
+
 static void test_leftovers_are_cleared(void)
 {
 	g_auto(TempStore) temp;
@@ -488,6 +503,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/search/rows-leave-out-what-is-gone", test_rows_leave_out_what_is_gone);
 	g_test_add_func("/search/one-feeds-at-a-time", test_one_feeds_at_a_time);
 	g_test_add_func("/search/dropped-index-comes-again", test_dropped_index_comes_again);
+	g_test_add_func("/search/new-mail-alone-is-fed", test_new_mail_alone_is_fed);
 	g_test_add_func("/search/leftovers-are-cleared", test_leftovers_are_cleared);
 	g_test_add_func("/search/erased-account-leaves-no-word", test_erased_account_leaves_no_word);
 	g_test_add_func("/search/interrupt", test_interrupt);
