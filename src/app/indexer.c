@@ -1,4 +1,4 @@
-#include "ui/indexer.h"
+#include "app/indexer.h"
 
 #include "app/reading.h"
 #include "base/error.h"

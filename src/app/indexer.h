@@ -1,6 +1,6 @@
 /*
- * indexer: the thread that feeds the full-text index behind the sync, while the screens are open.
- * When another process feeds it already, this one leaves it alone.
+ * indexer: the thread that feeds the full-text index behind the sync. When another process feeds it
+ * already, this one leaves it alone.
  */
 #pragma once
 #include <glib.h>

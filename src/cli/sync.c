@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "app/indexer.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/errand.h"
@@ -25,6 +26,7 @@ typedef struct {
 	Cli       *cli;
 	Errand    *errand;
 	Progress  *progress;
+	Indexer   *indexer;           /* once something came */
 	GPtrArray *outcomes;          /* of Outcome, one an account */
 	bool       is_watch;
 } Run;
@@ -154,6 +156,17 @@ static bool is_hopeless(const Run *run)
 	return true;
 }
 
+/* The index follows while the next page is on its way. */
+static void index_behind(Run *run)
+{
+	Store *store = run->indexer ? NULL : cli_store(run->cli, NULL);
+
+	if (run->indexer)
+		indexer_wake(run->indexer);
+	else if (store)
+		run->indexer = indexer_new(store);
+}
+
 static bool pump(Run *run, GError **err)
 {
 	while (!is_over(run) && !is_hopeless(run)) {
@@ -167,8 +180,8 @@ static bool pump(Run *run, GError **err)
 		case SYNC_IDLE:
 			note_idle(run, event->account_id);
 			progress_clear(run->progress);
-			if (run->is_watch && !index_feed(run->cli, err))
-				return false;
+			if (run->is_watch)
+				index_behind(run);
 			break;
 		case SYNC_PROGRESS:
 			note_progress(run, event);
@@ -183,6 +196,8 @@ static bool pump(Run *run, GError **err)
 			note_failure(run, event);
 			break;
 		case SYNC_CHANGED:
+			index_behind(run);
+			break;
 		case SYNC_FETCHED:
 		case SYNC_QUESTION:
 			break;
@@ -197,7 +212,9 @@ static bool work(Run *run, const GPtrArray *accounts, GError **err)
 		errand_start(run->cli, run->is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
 
 	run->errand = errand;
-	return errand && pump(run, err);
+	bool ok = errand && pump(run, err);
+	g_clear_pointer(&run->indexer, indexer_free);
+	return ok;
 }
 
 /* ---- the end ---- */

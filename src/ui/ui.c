@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "app/account_setup.h"
+#include "app/indexer.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "store/read.h"
 #include "ui/finder.h"
-#include "ui/indexer.h"
 #include "ui/screen/mail.h"
 #include "ui/term/term.h"
 #include "ui/trial.h"
