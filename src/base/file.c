@@ -181,6 +181,17 @@ void file_unlock(int lock_fd)
 		close(lock_fd);
 }
 
+bool file_is_locked(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return false;
+	bool is_locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	close(fd);
+	return is_locked;
+}
+
 const char *file_network_fs(const char *path)
 {
 	/* linux/magic.h and fs sources; listed here because some are missing from the header. */

@@ -21,13 +21,15 @@ static const OutputField fields[] = {
 	{ "total", N_("Mails"), FIELD_INT, WIDTH_HIDDEN },
 	{ "folders_behind", N_("Folders behind"), FIELD_INT, WIDTH_HIDDEN },
 	{ "version", N_("Protocol"), FIELD_TEXT, WIDTH_HIDDEN },
+	{ "running", N_("Running"), FIELD_BOOL, WIDTH_HIDDEN },
 	{ 0 },
 };
 
 enum { OPS_COUNTED = 10000 };
 
-/* What there is to tell of one account. All zero: it was never synced. */
+/* What there is to tell of one account. Without @state it was never synced. */
 typedef struct {
+	bool          is_running;    /* somebody has the engine: push and sync can happen */
 	AccountState *state;
 	int64_t       unread;        /* of the Inbox */
 	int64_t       total;         /* of all mail folders */
@@ -61,7 +63,11 @@ static void count_folders(Standing *standing, const GPtrArray *folders)
 static bool find_standing(Cli *cli, const Account *account, Standing *standing, GError **err)
 {
 	g_autoptr(GPtrArray) folders = NULL, ops = NULL;
+	const Store *store = cli_store(cli, err);
 
+	if (!store)
+		return false;
+	standing->is_running = store_is_held(store);
 	if (!cli_account_state(cli, account, &standing->state, err))
 		return false;
 	if (!standing->state) {
@@ -87,10 +93,14 @@ static bool can_push(const Account *account, const AccountState *state)
 	return false;
 }
 
-static char *push_text(const Account *account, const AccountState *state)
+static char *push_text(const Account *account, const Standing *standing)
 {
+	const AccountState *state = standing->state;
+
 	if (!state)
 		return NULL;
+	if (!standing->is_running)
+		return g_strdup(_("not running"));
 	if (!can_push(account, state))
 		return g_strdup_printf(_("no, polls %d min"), account->poll_s / 60);
 	return state->heartbeat_s ? g_strdup_printf(_("yes, %d min"), state->heartbeat_s / 60)
@@ -100,7 +110,7 @@ static char *push_text(const Account *account, const AccountState *state)
 static void put_standing(Cli *cli, const Account *account, const Standing *standing)
 {
 	const AccountState *state = standing->state;
-	g_autofree char *push = push_text(account, state);
+	g_autofree char *push = push_text(account, standing);
 	const OutputValue values[] = {
 		{ .text = account->name },
 		{ .number = standing->unread },
@@ -111,6 +121,7 @@ static void put_standing(Cli *cli, const Account *account, const Standing *stand
 		{ .number = standing->total },
 		{ .number = standing->behind },
 		{ .text = state ? state->version : NULL },
+		{ .number = standing->is_running },
 	};
 
 	output_record(cli->output, values);
@@ -148,7 +159,7 @@ static bool run(Cli *cli, GError **err)
 const Verb verb_status = {
 	.name = "status",
 	.summary = N_("Say how each account is doing"),
-	.description = N_("Unread mail of the Inbox, the last sync, whether the server pushes, what waits to be sent, and what is "
+	.description = N_("Unread mail of the Inbox, the last sync, whether a Postern runs and the server pushes, what waits to be sent, and what is "
 	                  "wrong, as it is known here; no server is asked. “postern doctor” asks."),
 	.uses = USES_ACCOUNT,
 	.options = options,

@@ -11,6 +11,8 @@ static char *store_path(const Store *store, const char *name)
 	return g_build_filename(store->dir, name, NULL);
 }
 
+static char *engine_lock_path(const Store *store) { return store_path(store, "engine.lock"); }
+
 static bool place_is_fit(const char *dir, GError **err)
 {
 	const char *fs = file_network_fs(dir);
@@ -44,7 +46,7 @@ static bool schema_bring_up(Db *db, int64_t version, GError **err)
 /* Only the holder of the engine lock changes the schema, and finds out again what is to be done. */
 static bool schema_bring_up_locked(Store *store, Db *db, GError **err)
 {
-	g_autofree char *lock_path = store_path(store, "engine.lock");
+	g_autofree char *lock_path = engine_lock_path(store);
 	int64_t version;
 	int lock = file_lock(lock_path, err);
 
@@ -101,6 +103,13 @@ void store_unref(Store *store)
 }
 
 const char *store_dir(const Store *store) { return store->dir; }
+
+bool store_is_held(const Store *store)
+{
+	g_autofree char *lock_path = engine_lock_path(store);
+
+	return file_is_locked(lock_path);
+}
 
 /* ---- readers ---- */
 
@@ -197,7 +206,7 @@ static const char writer_cache_sql[] = "PRAGMA cache_size = -8192";
 StoreWriter *store_open_writer(Store *store, GError **err)
 {
 	g_autoptr(StoreWriter) writer = g_new0(StoreWriter, 1);
-	g_autofree char *lock_path = store_path(store, "engine.lock");
+	g_autofree char *lock_path = engine_lock_path(store);
 
 	writer->store = store_ref(store);
 	writer->lock = file_lock(lock_path, err);

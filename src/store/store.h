@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_unref)
 
 const char *store_dir(const Store *store);
 
+/* True while somebody, here or in another process, has the engine lock: an engine runs. */
+bool store_is_held(const Store *store);
+
 /* Takes the engine lock and the one write connection. ERR_HELD if another process has it. */
 StoreWriter *store_open_writer(Store *store, GError **err);
 StoreReader *store_open_reader(Store *store, GError **err);

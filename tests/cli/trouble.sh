@@ -55,6 +55,8 @@ watch_pid=$!
 for _ in $(seq 100); do sim_order ledger | grep -q FolderSync && break; read -rt 0.05 <> <(:); done
 run 8 "sync beside another Postern" "$postern" sync --once
 has "says that one is running" "another Postern is running" "$said"
+run 0 "status knows" "$postern" status --fields running,push
+has "that it runs" $'yes\tyes' "$out"
 run 0 "reading works" "$postern" mail list -n 1
 id=$("$postern" mail list --unread -n 1 --fields id)
 run 8 "marking does not" "$postern" mail mark --read "$id"
@@ -64,6 +66,8 @@ for _ in $(seq 100); do "$postern" mail list -f inbox --fields subject 2> /dev/n
 has "push brings new mail" News "$("$postern" mail list -f inbox --fields subject)"
 kill -INT "$watch_pid"; wait "$watch_pid"
 is "an interrupt ends it" 130 $?
+run 0 "status knows" "$postern" status --fields running,push
+is "that none runs" $'no\tnot running' "$out"
 
 # A part that fails.
 sim_order fault cmd=ItemOperations status=6 count=1 > /dev/null

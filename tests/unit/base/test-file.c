@@ -82,11 +82,24 @@ static void test_lock_is_exclusive(void)
 	file_unlock(again);
 }
 
+static void test_a_lock_shows(void)
+{
+	g_autofree char *path = g_build_filename(dir, "shown", NULL);
+
+	g_assert_false(file_is_locked(path));
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	int lock = file_lock(path, NULL);
+	g_assert_true(file_is_locked(path));
+	file_unlock(lock);
+	g_assert_false(file_is_locked(path));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	dir = g_dir_make_tmp("postern-file-XXXXXX", NULL);
 	g_test_add_func("/file/atomic-write", test_atomic_write);
+	g_test_add_func("/file/a-lock-shows", test_a_lock_shows);
 	g_test_add_func("/file/new-never-overwrites", test_new_never_overwrites);
 	g_test_add_func("/file/a-missing-folder-says-so", test_a_missing_folder_says_so);
 	g_test_add_func("/file/a-lock-can-be-waited-for", test_a_lock_can_be_waited_for);

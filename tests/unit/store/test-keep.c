@@ -187,6 +187,7 @@ static void test_one_writer_in_the_world(void)
 	g_assert_no_error(err);
 	g_assert_null(store_open_writer(second, &err));
 	g_assert_true(error_is(err, ERR_HELD));
+	g_assert_true(store_is_held(second));
 	g_autoptr(StoreReader) reader = store_open_reader(second, NULL);
 	g_assert_false(db_exec(reader->db, "DELETE FROM account", NULL));
 }
