@@ -3,6 +3,9 @@
 /* With fewer folders to look at, looking is cheaper than asking who needs it. */
 enum { ESTIMATE_LEAST = 3 };
 
+/* A run that ends sits out the storm guard no longer than this for what is unlikely to work. */
+enum { GUARD_WAIT_MOST_MS = 30 * 1000 };
+
 static Plan nothing(void) { return (Plan){ .kind = PLAN_NOTHING, .wake_ms = INT64_MAX }; }
 
 static Plan task(TaskKind kind, Slot slot)
@@ -65,6 +68,29 @@ static bool may_send_ops(const Track *track, int64_t now_ms)
 	return has_unhurt(track, now_ms) && backoff_is_over(&track->ops_backoff, now_ms);
 }
 
+static bool is_in_step(const Session *session, const Track *track)
+{
+	return !track->is_given_up && !session_is_behind(session, track);
+}
+
+static bool is_any_in_step(const Session *session)
+{
+	for (guint i = 0; i < session->tracks->len; i++)
+		if (is_in_step(session, session_track_at(session, i)))
+			return true;
+	return false;
+}
+
+/* The guard holds back a run that ends: what has failed is left for the next run, and so is all the
+ * rest if nothing worked. */
+static bool is_left(const Session *session, const Track *track, int64_t now_ms)
+{
+	if (session->mode != SYNC_ONCE ||
+	    guard_free_at(&session->guard, now_ms) <= now_ms + GUARD_WAIT_MOST_MS)
+		return false;
+	return track->backoff.failures || track->ops_backoff.failures || !is_any_in_step(session);
+}
+
 /* The folder of the oldest op that may be sent. Without a key it needs a page first, which makes
  * one. */
 static Plan plan_ops(const Session *session, int64_t now_ms)
@@ -75,7 +101,7 @@ static Plan plan_ops(const Session *session, int64_t now_ms)
 		const Op *op = g_ptr_array_index(session->ops, i);
 		Track *track = session_track(session, op->folder_id);
 
-		if (!track || track->is_given_up)
+		if (!track || track->is_given_up || is_left(session, track, now_ms))
 			continue;
 		if (!may_send_ops(track, now_ms)) {
 			plan.wake_ms = MIN(plan.wake_ms, MAX(track->backoff.until_ms,
@@ -162,7 +188,7 @@ static Plan plan_page(const Session *session, int64_t now_ms)
 	for (guint i = 0; i < session->tracks->len; i++) {
 		Track *track = session_track_at(session, i);
 
-		if (!session_is_behind(session, track))
+		if (!session_is_behind(session, track) || is_left(session, track, now_ms))
 			continue;
 		if (!has_unhurt(track, now_ms))
 			wake_ms = MIN(wake_ms, track->backoff.until_ms);

@@ -73,7 +73,8 @@ static void wait_page(Desk *desk, const Run *run, const GError *error)
 		return;
 	track->is_wanted = true;
 	backoff_note(&track->backoff, &failure, now_of(desk));
-	if (track->backoff.failures > 1 || !error_is_passing(failure.kind))
+	/* A run that ends may not come to a second try. */
+	if (desk_is_hurried(desk) || track->backoff.failures > 1 || !error_is_passing(failure.kind))
 		tell_folder_error(desk, track, error->message);
 	if (!is_hopeless(desk, &track->backoff))
 		return;

@@ -312,6 +312,32 @@ static void test_a_run_that_ends_gives_up_with_a_sentence(void)
 	}
 }
 
+/* The folder list works and no folder does: the guard's minutes are not waited out for that. */
+static void test_a_run_that_ends_does_not_sit_out_the_guard(void)
+{
+	static const ErrorKind kinds[] = { ERR_PROTOCOL, ERR_SERVER, ERR_REQUEST };
+
+	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
+		g_autoptr(SyncFixture) fixture = sync_fixture_new(1);
+		int64_t began_ms = fixture->clock.uptime_ms;
+		const GArray *times;
+
+		for (int i = 0; i < 20; i++) {
+			g_autofree char *id = g_strdup_printf("f%d", i);
+			memory_server_folder(fixture->server, id, id, FOLDER_USER_MAIL);
+		}
+		memory_server_fail(fixture->server, TASK_PAGE, kinds[k], G_MAXUINT);
+		g_test_message("%s", error_kind_name(kinds[k]));
+		sync_fixture_start(fixture, SYNC_ONCE);
+		sync_fixture_run_idle(fixture);
+		times = fake_carrier_times(fixture->carrier, "work");
+		g_assert_cmpint(g_array_index(times, int64_t, times->len - 1) - began_ms, <, 30 * SECOND);
+		g_assert_cmpint(sync_fixture_last(fixture, SYNC_STATE)->state, ==, SYNC_ERROR);
+		g_assert_cmpint(sync_fixture_last(fixture, SYNC_STATE)->error_kind, ==, kinds[k]);
+		assert_folder_error(fixture, "in", true);
+	}
+}
+
 static void test_one_bad_folder_costs_only_itself(void)
 {
 	g_autoptr(SyncFixture) fixture = sync_fixture_new(1);
@@ -432,6 +458,8 @@ int main(int argc, char **argv)
 	                test_a_run_that_ends_gives_up_with_a_sentence);
 	g_test_add_func("/sync/faults/one-bad-folder-costs-only-itself",
 	                test_one_bad_folder_costs_only_itself);
+	g_test_add_func("/sync/faults/a-run-that-ends-does-not-sit-out-the-guard",
+	                test_a_run_that_ends_does_not_sit_out_the_guard);
 	g_test_add_func("/sync/faults/no-fault-makes-a-storm", test_no_fault_makes_a_storm);
 	g_test_add_func("/sync/faults/many-bad-folders-make-no-storm",
 	                test_many_bad_folders_make_no_storm);

@@ -264,6 +264,34 @@ static void test_the_guard_holds_back(void)
 	g_assert_cmpint(planner_next(session, NOW).wake_ms, ==, NOW + GUARD_WINDOW_MS);
 }
 
+/* What a run that ends does while the guard holds it back for a minute. */
+static void test_a_run_that_ends_leaves_what_failed(void)
+{
+	static const struct { const char *why; SyncMode mode; guint failed, untried; int64_t wake_ms; } rows[] = {
+		{ "only what failed is left",       SYNC_ONCE,  1, 0, INT64_MAX },
+		{ "one was not tried yet",          SYNC_ONCE,  1, 1, NOW + GUARD_WINDOW_MS },
+		{ "none was, and nothing worked",   SYNC_ONCE,  2, 3, INT64_MAX },
+		{ "a run that stays has the time",  SYNC_WATCH, 1, 0, NOW + GUARD_WINDOW_MS },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Session) session = make_session(rows[i].mode);
+
+		g_test_message("%s", rows[i].why);
+		for (guint t = 0; t < rows[i].failed + rows[i].untried; t++) {
+			session_track_at(session, t)->is_wanted = true;
+			if (t < rows[i].failed)
+				session_track_at(session, t)->backoff = (Backoff){ 1, NOW, ERR_PROTOCOL };
+		}
+		for (int g = 0; g < GUARD_REQUESTS; g++) {
+			guard_note_sent(&session->guard, NOW);
+			guard_note_failed(&session->guard, NOW);
+		}
+		g_assert_cmpint(planner_next(session, NOW).kind, ==, PLAN_NOTHING);
+		g_assert_cmpint(planner_next(session, NOW).wake_ms, ==, rows[i].wake_ms);
+	}
+}
+
 /* ---- looking ---- */
 
 static void test_one_estimate_looks_at_many(void)
@@ -405,6 +433,8 @@ int main(int argc, char **argv)
 	                test_only_what_is_committed_is_watched);
 	g_test_add_func("/sync/planner/the-servers-maximum-keeps-the-inbox",
 	                test_the_servers_maximum_keeps_the_inbox);
+	g_test_add_func("/sync/planner/a-run-that-ends-leaves-what-failed",
+	                test_a_run_that_ends_leaves_what_failed);
 	g_test_add_func("/sync/planner/when-not-to-listen", test_when_not_to_listen);
 	g_test_add_func("/sync/planner/a-narrow-ping-is-stale", test_a_narrow_ping_is_stale);
 	g_test_add_func("/sync/session/new-rows-keep-what-is-in-mind",
