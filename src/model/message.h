@@ -67,7 +67,7 @@ typedef struct {
 	int       last_verb;         /* 0 none, 1 reply, 2 reply all, 3 forward */
 	int64_t   size_bytes;        /* estimated size of body and attachments */
 	int       code_page;         /* InternetCPID; 0 unknown */
-	GBytes   *conversation_key;  /* ConversationId, opaque; NULL: by References or topic */
+	GBytes   *conversation_key;  /* ConversationId, opaque; NULL: by topic and time */
 	GBytes   *conversation_index;
 	BodyKind  body_kind, native_kind;
 	GBytes   *body;              /* bytes as they came; NULL when not loaded or none */

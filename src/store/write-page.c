@@ -245,11 +245,9 @@ static char *topic_of(const Message *message)
 
 enum { KEY_BYTES = 16, HASH_BYTES = 32 };
 
-static void hash_key(char kind, GBytes *text, uint8_t ret_key[HASH_BYTES])
+static void hash_key(char kind, const void *data, size_t len, uint8_t ret_key[HASH_BYTES])
 {
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	size_t len;
-	const uint8_t *data = g_bytes_get_data(text, &len);
 
 	g_byte_array_append(bytes, (const guint8 *)&kind, 1);
 	g_byte_array_append(bytes, data, (guint)len);
@@ -257,21 +255,18 @@ static void hash_key(char kind, GBytes *text, uint8_t ret_key[HASH_BYTES])
 		g_error("OpenSSL cannot compute SHA-256");
 }
 
-/* False: the message stands for itself. */
-static bool conversation_key(const Message *message, uint8_t ret_key[HASH_BYTES])
+/* A topic goes by spans of 30 days. A span without a message on it ends the conversation: "Lunch?"
+ * in May has nothing to do with "Lunch?" in March. */
+#define TOPIC_SPAN_MS ((int64_t)30 * 24 * 60 * 60 * 1000)
+
+static void topic_key(const char *topic, int64_t span, uint8_t ret_key[HASH_BYTES])
 {
-	if (message->conversation_key) {
-		hash_key('c', message->conversation_key, ret_key);
-		return true;
-	}
-	char *topic = topic_of(message);
-	if (!topic)
-		return false;
-	g_autoptr(GBytes) text = g_bytes_new_take(topic, strlen(topic));
-	hash_key('t', text, ret_key);
-	return true;
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT ":%s", span, topic);
+
+	hash_key('t', text, strlen(text), ret_key);
 }
 
+/* 0: there is none. */
 static bool conversation_find(Commit *commit, const uint8_t *key, int64_t *ret_id, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
@@ -296,20 +291,55 @@ static bool conversation_add(Commit *commit, const uint8_t *key, int64_t id, GEr
 	return stmt_run(&stmt, err);
 }
 
-static bool conversation_of(Commit *commit, const Message *message, int64_t *ret_id, GError **err)
+static int64_t conversation_next(Commit *commit) { return commit->page->writer->conversation++; }
+
+static bool conversation_of_server(Commit *commit, GBytes *server_key, int64_t *ret_id, GError **err)
 {
 	uint8_t key[HASH_BYTES];
-	bool has_key = conversation_key(message, key);
-	int64_t id = 0;
+	size_t len;
+	const void *data = g_bytes_get_data(server_key, &len);
 
-	if (has_key && !conversation_find(commit, key, &id, err))
+	hash_key('c', data, len, key);
+	if (!conversation_find(commit, key, ret_id, err))
 		return false;
-	if (id == 0) {
-		id = commit->page->writer->conversation++;
-		if (has_key && !conversation_add(commit, key, id, err))
-			return false;
-	}
-	*ret_id = id;
+	if (*ret_id)
+		return true;
+	*ret_id = conversation_next(commit);
+	return conversation_add(commit, key, *ret_id, err);
+}
+
+/* Messages come newest first or oldest first, so both neighbours of a span can lead on. */
+static bool conversation_of_topic(Commit *commit, const char *topic, int64_t received_ms,
+                                  int64_t *ret_id, GError **err)
+{
+	int64_t span = received_ms / TOPIC_SPAN_MS, before, after;
+	uint8_t key[HASH_BYTES], key_before[HASH_BYTES], key_after[HASH_BYTES];
+
+	topic_key(topic, span, key);
+	topic_key(topic, span - 1, key_before);
+	topic_key(topic, span + 1, key_after);
+	if (!conversation_find(commit, key, ret_id, err))
+		return false;
+	if (*ret_id)
+		return true;
+	if (!conversation_find(commit, key_before, &before, err) ||
+	    !conversation_find(commit, key_after, &after, err))
+		return false;
+	*ret_id = before ? before : after ? after : conversation_next(commit);
+	return conversation_add(commit, key, *ret_id, err);
+}
+
+/* Without a topic a message stands for itself. */
+static bool conversation_of(Commit *commit, const Message *message, int64_t *ret_id, GError **err)
+{
+	g_autofree char *topic = NULL;
+
+	if (message->conversation_key)
+		return conversation_of_server(commit, message->conversation_key, ret_id, err);
+	topic = topic_of(message);
+	if (topic)
+		return conversation_of_topic(commit, topic, message->received_ms, ret_id, err);
+	*ret_id = conversation_next(commit);
 	return true;
 }
 

@@ -408,6 +408,34 @@ static void test_conversations(void)
 	g_assert_cmpstr(((Message *)plan->pdata[1])->server_id, ==, "2");
 }
 
+/* By topic alone: whichever way they come, a month without a word ends a conversation. */
+static void test_a_topic_that_comes_back_is_another(void)
+{
+	enum { COUNT = 5, DAY_MS = 24 * 60 * 60 * 1000 };
+	static const struct { int day; int group; } rows[COUNT] = { { 100, 0 }, { 120, 0 }, { 149, 0 }, { 300, 1 }, { 310, 1 } };
+
+	for (int is_newest_first = 0; is_newest_first < 2; is_newest_first++) {
+		g_auto(TempStore) temp;
+		int64_t ids[COUNT];
+
+		temp_store_init(&temp);
+		int64_t folder = temp_store_folder(&temp, "5", FOLDER_INBOX);
+		for (int i = 0; i < COUNT; i++) {
+			int at = is_newest_first ? COUNT - 1 - i : i;
+			g_autofree char *server_id = g_strdup_printf("m%d", at);
+			Message *message = temp_message(server_id, (int64_t)rows[at].day * DAY_MS, 0);
+			g_free(message->subject);
+			message->subject = g_strdup("Lunch?");
+			g_autoptr(Message) got = message_of(&temp, temp_store_add(&temp, folder, message));
+			ids[at] = got->conversation_id;
+		}
+		for (int i = 1; i < COUNT; i++) {
+			g_test_message("days %d and %d, newest first: %d", rows[i - 1].day, rows[i].day, is_newest_first);
+			g_assert_cmpint(ids[i] == ids[i - 1], ==, rows[i].group == rows[i - 1].group);
+		}
+	}
+}
+
 /* ---- out of the window, and lost keys ---- */
 
 static void test_soft_deletion_keeps_the_row(void)
@@ -655,6 +683,7 @@ int main(int argc, char **argv)
 		{ "/write/a-whole-body-is-not-cut-again", test_a_whole_body_is_not_cut_again },
 		{ "/write/mime-stands-beside-the-body", test_mime_stands_beside_the_body },
 		{ "/write/conversations", test_conversations },
+		{ "/write/a-topic-that-comes-back-is-another", test_a_topic_that_comes_back_is_another },
 		{ "/write/soft-deletion-keeps-the-row", test_soft_deletion_keeps_the_row },
 		{ "/write/a-refill-keeps-what-is-named-again", test_a_refill_keeps_what_is_named_again },
 		{ "/write/an-op-wins-until-it-is-settled", test_an_op_wins_until_it_is_settled },
