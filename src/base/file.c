@@ -11,11 +11,12 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 bool file_ensure_dir(const char *dir, GError **err)
 {
 	if (g_mkdir_with_parents(dir, 0700) != 0)
-		return fail_errno(err, errno, "cannot make the folder %s", dir);
+		return fail_errno(err, errno, _("cannot make the folder %s"), dir);
 	return true;
 }
 
@@ -55,7 +56,7 @@ static bool write_neighbour(const char *path, mode_t mode, GBytes *content, char
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 
 	if (fd < 0)
-		return fail_errno(err, errno, "cannot make %s", tmp);
+		return fail_errno(err, errno, _("cannot make %s"), tmp);
 	bool ok = write_all(fd, bytes, len) && fsync(fd) == 0;
 	int why = errno;
 	if (close(fd) != 0 && ok) {
@@ -64,7 +65,7 @@ static bool write_neighbour(const char *path, mode_t mode, GBytes *content, char
 	}
 	if (!ok) {
 		unlink(tmp);
-		return fail_errno(err, why, "cannot write %s", path);
+		return fail_errno(err, why, _("cannot write %s"), path);
 	}
 	*ret_tmp = g_steal_pointer(&tmp);
 	return true;
@@ -80,7 +81,7 @@ bool file_write_atomic(const char *path, const void *bytes, size_t len, GError *
 	if (rename(tmp, path) != 0 || !sync_dir_of(path)) {
 		int why = errno;
 		unlink(tmp);
-		return fail_errno(err, why, "cannot replace %s", path);
+		return fail_errno(err, why, _("cannot replace %s"), path);
 	}
 	return true;
 }
@@ -96,7 +97,7 @@ bool file_write_new(const char *path, const void *bytes, size_t len, GError **er
 	int failed = link(tmp, path) != 0 ? errno : 0;
 	unlink(tmp);
 	if (failed)
-		return fail_errno(err, failed, "cannot make %s", path);
+		return fail_errno(err, failed, _("cannot make %s"), path);
 	return true;
 }
 
@@ -106,7 +107,7 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 	struct stat st;
 
 	if (fd < 0) {
-		fail_errno(err, errno, "cannot open %s", path);
+		fail_errno(err, errno, _("cannot open %s"), path);
 		return NULL;
 	}
 	g_autoptr(GByteArray) content = g_byte_array_new();
@@ -114,7 +115,7 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 	ssize_t n = 0;
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
-		return fail_null(err, ERR_IO, "cannot read %s: it is a folder", path);
+		return fail_null(err, ERR_IO, _("cannot read %s: it is a folder"), path);
 	}
 	while (content->len <= max && (n = read(fd, chunk, sizeof chunk)) != 0) {
 		if (n < 0 && errno == EINTR)
@@ -126,11 +127,11 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 	int why = errno;
 	close(fd);
 	if (n < 0) {
-		fail_errno(err, why, "cannot read %s", path);
+		fail_errno(err, why, _("cannot read %s"), path);
 		return NULL;
 	}
 	if (content->len > max)
-		return fail_null(err, ERR_LIMIT, "%s is longer than %zu bytes", path, max);
+		return fail_null(err, ERR_LIMIT, _("%s is longer than %zu bytes"), path, max);
 	return g_byte_array_free_to_bytes(g_steal_pointer(&content));
 }
 
@@ -139,7 +140,7 @@ static int open_lock(const char *path, GError **err)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
-		fail_errno(err, errno, "cannot open the lock %s", path);
+		fail_errno(err, errno, _("cannot open the lock %s"), path);
 	return fd;
 }
 
@@ -148,9 +149,9 @@ static int lock_failed(int fd, const char *path, int why, GError **err)
 {
 	close(fd);
 	if (why == EWOULDBLOCK)
-		fail(err, ERR_HELD, "another process holds %s", path);
+		fail(err, ERR_HELD, _("another process holds %s"), path);
 	else
-		fail_errno(err, why, "cannot lock %s", path);
+		fail_errno(err, why, _("cannot lock %s"), path);
 	return -1;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 
 /* The process has one log: the one piece of state that every thread shares. */
@@ -25,7 +26,7 @@ bool log_open(const char *path, LogLevel level, GError **err)
 	if (path) {
 		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (fd < 0)
-			return fail_errno(err, errno, "cannot open the log %s", path);
+			return fail_errno(err, errno, _("cannot open the log %s"), path);
 	}
 	log_close();
 	the_log.fd = fd;

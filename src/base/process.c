@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/limits.h"
 
 extern char **environ;
@@ -33,12 +34,12 @@ char **process_split(const char *command, GError **err)
 		else if ((!quote && strchr("|&;<>()*?", *p)) || (quote != '\'' && strchr("$`", *p)))
 			return fail_null(
 				err, ERR_CONFIG,
-				"“%s” needs a shell (it uses %c), and none is ever started; "
-				"put it into a script of your own",
+				_("“%s” needs a shell (it uses %c), and none is ever started; "
+				"put it into a script of your own"),
 				command, *p);
 	}
 	if (!g_shell_parse_argv(command, NULL, &argv, &why))
-		return fail_null(err, ERR_CONFIG, "“%s” is not a command line: %s", command,
+		return fail_null(err, ERR_CONFIG, _("“%s” is not a command line: %s"), command,
 		                 why->message);
 	return argv;
 }
@@ -51,7 +52,7 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	int pipe_fds[2];
 
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0)
-		return fail_errno(err, errno, "cannot start %s", argv[0]);
+		return fail_errno(err, errno, _("cannot start %s"), argv[0]);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
@@ -67,7 +68,7 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	close(pipe_fds[1]);
 	if (failed) {
 		close(pipe_fds[0]);
-		return fail(err, ERR_SIGN_IN, "the password command %s cannot be started: %s",
+		return fail(err, ERR_SIGN_IN, _("the password command %s cannot be started: %s"),
 		            argv[0], g_strerror(failed));
 	}
 	*ret_fd = pipe_fds[0];
@@ -120,13 +121,13 @@ Secret *process_read_secret(char *const *argv, int timeout_s, GError **err)
 
 	Secret *secret = NULL;
 	if (!is_whole)
-		fail(err, ERR_SIGN_IN, "the password command %s gave no answer within %d s",
+		fail(err, ERR_SIGN_IN, _("the password command %s gave no answer within %d s"),
 		     argv[0], timeout_s);
 	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		fail(err, ERR_SIGN_IN, "the password command %s failed (exit code %d)", argv[0],
+		fail(err, ERR_SIGN_IN, _("the password command %s failed (exit code %d)"), argv[0],
 		     WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	else if (line_len == 0)
-		fail(err, ERR_SIGN_IN, "the password command %s printed nothing", argv[0]);
+		fail(err, ERR_SIGN_IN, _("the password command %s printed nothing"), argv[0]);
 	else
 		secret = secret_new(buffer, line_len);
 	secret_wipe(buffer, LIMIT_COMMAND_OUTPUT_BYTES);

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 struct Secret {
 	gint     refs;
@@ -48,7 +49,7 @@ Secret *secret_new_random(size_t len, GError **err)
 	for (size_t done = 0; done < len;) {
 		ssize_t n = getrandom(secret->bytes + done, len - done, 0);
 		if (n < 0 && errno != EINTR) {
-			fail_errno(err, errno, "the system gives no random numbers");
+			fail_errno(err, errno, _("the system gives no random numbers"));
 			return NULL;
 		}
 		done += n > 0 ? (size_t)n : 0;

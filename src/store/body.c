@@ -1,6 +1,7 @@
 #include <openssl/evp.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "store/private.h"
 
 enum { HASH_BYTES = 32 };
@@ -11,7 +12,7 @@ static bool body_hash(GBytes *content, uint8_t ret_hash[HASH_BYTES], GError **er
 	const void *bytes = g_bytes_get_data(content, &len);
 
 	if (EVP_Digest(bytes, len, ret_hash, NULL, EVP_sha256(), NULL) != 1)
-		return fail(err, ERR_IO, "OpenSSL cannot compute SHA-256");
+		return fail(err, ERR_IO, _("OpenSSL cannot compute SHA-256"));
 	return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/crash.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 
 struct Db {
@@ -52,7 +53,7 @@ bool db_fail(Db *db, const char *what, GError **err)
 bool db_exec(Db *db, const char *sql, GError **err)
 {
 	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ||
-	       db_fail(db, "the store refuses", err);
+	       db_fail(db, _("the store refuses"), err);
 }
 
 /* ---- transactions ---- */
@@ -161,7 +162,7 @@ bool stmt_step(Stmt *stmt, bool *ret_has_row, GError **err)
 	stmt->out = 0;
 	stmt->nonsense = NULL;
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		return db_fail(stmt->db, "the store fails", err);
+		return db_fail(stmt->db, _("the store fails"), err);
 	*ret_has_row = rc == SQLITE_ROW;
 	return true;
 }
@@ -228,7 +229,7 @@ bool stmt_row_is_sound(Stmt *stmt, GError **err)
 		return true;
 	return fail(
 		err, ERR_STORE,
-		"the store is damaged: a row of %s has a %s that makes no sense; run: postern doctor",
+		_("the store is damaged: a row of %s has a %s that makes no sense; run: postern doctor"),
 		stmt->db->name, stmt->nonsense);
 }
 

@@ -1,5 +1,6 @@
 #include "base/crash.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "store/private.h"
 
 enum { FRAMES_SOME = 2000, FRAMES_MANY = 16000, SWEEP_AT_ONCE = 1000 };
@@ -13,7 +14,7 @@ static bool checkpoint(StoreWriter *writer, int mode, GError **err)
 	                                   NULL);
 	crash_point("store: after a checkpoint");
 	if (rc != SQLITE_OK && rc != SQLITE_BUSY)
-		return db_fail(writer->db, "the log of the store cannot be emptied", err);
+		return db_fail(writer->db, _("the log of the store cannot be emptied"), err);
 	return true;
 }
 

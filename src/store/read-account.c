@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/limits.h"
 #include "store/private.h"
 
@@ -41,7 +42,7 @@ bool store_read_account(StoreReader *reader, const char *name, AccountState **re
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)
-		return fail(err, ERR_NOT_FOUND, "the store has no account %s", name);
+		return fail(err, ERR_NOT_FOUND, _("the store has no account %s"), name);
 	AccountState *state = account_row_get(&stmt, err);
 	if (state)
 		*ret_state = state;
@@ -57,7 +58,7 @@ bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_xml, 
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)
-		return fail(err, ERR_NOT_FOUND, "the store has no such account");
+		return fail(err, ERR_NOT_FOUND, _("the store has no such account"));
 	g_autofree char *xml = get_text(&stmt);
 	if (!stmt_row_is_sound(&stmt, err))
 		return false;
@@ -75,7 +76,7 @@ bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_fold
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)
-		return fail(err, ERR_NOT_FOUND, "the folder is no longer there");
+		return fail(err, ERR_NOT_FOUND, _("the folder is no longer there"));
 	Folder *folder = folder_row_get(&stmt, err);
 	if (folder)
 		*ret_folder = folder;

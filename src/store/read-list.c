@@ -3,9 +3,11 @@
  * that fill the screen. Where a list spans folders, each folder gives as many places as fill the
  * screen, and the first of all are taken.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "store/private.h"
 
@@ -274,8 +276,8 @@ static ListRow *read_row(Db *db, ListPlace place, GError **err)
 		return NULL;
 	if (!has_row)
 		return fail_null(err, ERR_STORE,
-		                 "the store is damaged: an index names message %" G_GINT64_FORMAT
-		                 ", which is not there; run: postern doctor",
+		                 _("the store is damaged: an index names message %" PRId64
+		                 ", which is not there; run: postern doctor"),
 		                 place.id);
 	return list_row_get(&stmt, place, err);
 }
@@ -325,7 +327,7 @@ static bool place_of(Db *db, const ListQuery *query, int64_t message_id, ListPla
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)
-		return fail(err, ERR_NOT_FOUND, "the message is no longer there");
+		return fail(err, ERR_NOT_FOUND, _("the message is no longer there"));
 	int64_t is_unread = get_int(&stmt), newest_id = get_int(&stmt);
 	*ret_place = (ListPlace){ has_two_keys(query) ? is_unread : 1,
 	                          query->order == ORDER_CONVERSATION ? newest_id : message_id };

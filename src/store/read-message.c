@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "base/i18n.h"
 #include "store/private.h"
 
 static bool read_message(Db *db, int64_t message_id, Message **ret_message, GError **err)
@@ -10,7 +11,7 @@ static bool read_message(Db *db, int64_t message_id, Message **ret_message, GErr
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)
-		return fail(err, ERR_NOT_FOUND, "the message is no longer there");
+		return fail(err, ERR_NOT_FOUND, _("the message is no longer there"));
 	Message *message = message_row_get(db, &stmt, err);
 	if (message)
 		*ret_message = message;
@@ -86,7 +87,7 @@ static bool read_content(Db *db, const char *sql, int64_t message_id, BodyKind *
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)
-		return fail(err, ERR_NOT_FOUND, "the message is no longer there");
+		return fail(err, ERR_NOT_FOUND, _("the message is no longer there"));
 	BodyKind kind = (BodyKind)get_int_in(&stmt, BODY_NONE, BODY_MIME);
 	g_autoptr(GBytes) content = get_bytes(&stmt);
 	if (!stmt_row_is_sound(&stmt, err))

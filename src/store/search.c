@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "store/index.h"
 #include "store/private.h"
@@ -83,7 +84,7 @@ static bool functions_register(StoreSearch *search, GError **err)
 	                               NULL) != SQLITE_OK ||
 	    sqlite3_create_function_v2(db, "same_name", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
 	                               sql_same_name, NULL, NULL, NULL) != SQLITE_OK)
-		return db_fail(search->reader->db, "search", err);
+		return db_fail(search->reader->db, _("search"), err);
 	sqlite3_progress_handler(db, OPERATIONS_A_LOOK, on_progress, search);
 	sqlite3_progress_handler(db_handle(search->index), OPERATIONS_A_LOOK, on_progress, search);
 	return true;
@@ -155,7 +156,7 @@ static Statement *store_prepare(const Run *run, const char *head, const char *ta
 	g_autoptr(Statement) statement = NULL;
 
 	if (sqlite3_prepare_v2(db_handle(db), sql, -1, &statement, NULL) != SQLITE_OK) {
-		db_fail(db, "search", err);
+		db_fail(db, _("search"), err);
 		return NULL;
 	}
 	for (guint i = 0; i < run->query->names->len; i++)
@@ -269,11 +270,11 @@ static bool take_checked(void *data, int64_t id, GError **err)
 	int rc = sqlite3_step(sieve->check);
 	sqlite3_reset(sieve->check);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		return db_fail(sieve->run->search->reader->db, "search", err);
+		return db_fail(sieve->run->search->reader->db, _("search"), err);
 	if (rc == SQLITE_ROW)
 		g_array_append_val(sieve->run->ids, id);
 	return !g_atomic_int_get(&sieve->run->search->is_interrupted) ||
-	       fail(err, ERR_CANCELLED, "cancelled");
+	       fail(err, ERR_CANCELLED, _("cancelled"));
 }
 
 static bool run_by_index(const Run *run, GError **err)
@@ -302,7 +303,7 @@ static bool run_by_store(const Run *run, GError **err)
 		g_array_append_val(run->ids, id);
 	}
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
-	       db_fail(run->search->reader->db, "search", err);
+	       db_fail(run->search->reader->db, _("search"), err);
 }
 
 /* The index may be missing, of another version, or of an erased account: then no word is found, and

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/file.h"
 #include "store/private.h"
 
@@ -20,7 +21,7 @@ static bool place_is_fit(const char *dir, GError **err)
 	if (fs)
 		return fail(
 			err, ERR_IO,
-			"%s lies on %s, over the network, where a store can be damaged; set data_dir to a local folder",
+			_("%s lies on %s, over the network, where a store can be damaged; set data_dir to a local folder"),
 			dir, fs);
 	return true;
 }
@@ -67,7 +68,7 @@ static bool schema_ensure(Store *store, GError **err)
 		return false;
 	if (version > schema_step_count)
 		return fail(err, ERR_STORE,
-		            "the store in %s was made by a newer Postern; please update",
+		            _("the store in %s was made by a newer Postern; please update"),
 		            store->dir);
 	return version == schema_step_count || schema_bring_up_locked(store, db, err);
 }

@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "base/i18n.h"
 #include "store/private.h"
 
 /* ---- operations ---- */
@@ -17,7 +18,7 @@ static bool op_target(Db *db, int64_t message_id, OpTarget *ret_target, GError *
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)
-		return fail(err, ERR_GONE, "the message is no longer there");
+		return fail(err, ERR_GONE, _("the message is no longer there"));
 	*ret_target = (OpTarget){ .account_id = get_int(&stmt) };
 	ret_target->folder_id = get_int(&stmt);
 	ret_target->server_id = get_text(&stmt);
@@ -97,7 +98,7 @@ bool store_write_op(StoreWriter *writer, Op *op, GError **err)
 static bool expect_one_row(Db *db, GError **err)
 {
 	return sqlite3_changes(db_handle(db)) == 1 ||
-	       fail(err, ERR_GONE, "the message is no longer there");
+	       fail(err, ERR_GONE, _("the message is no longer there"));
 }
 
 typedef struct { int64_t message_id; BodyKind kind; GBytes *content; bool is_whole; } Fetched;

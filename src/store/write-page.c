@@ -8,6 +8,7 @@
 
 #include "base/crash.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "store/private.h"
 
 enum { BODIES_AT_ONCE = 32 };
@@ -130,7 +131,7 @@ static bool folder_state(Db *db, int64_t folder_id, FolderState *ret_state, GErr
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)
-		return fail(err, ERR_GONE, "the folder is no longer there");
+		return fail(err, ERR_GONE, _("the folder is no longer there"));
 	*ret_state = (FolderState){ .account_id = get_int(&stmt) };
 	ret_state->generation = get_int(&stmt);
 	ret_state->is_refilling = get_bool(&stmt);

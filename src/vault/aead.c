@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 
 /* Two contexts with the key schedule done; each use sets the nonce only. */
 struct Aead {
@@ -27,7 +28,7 @@ Aead *aead_new(const Secret *key, GError **err)
 	if (!aead->seal || !aead->open ||
 	    EVP_EncryptInit_ex(aead->seal, EVP_aes_256_gcm(), NULL, bytes, NULL) != 1 ||
 	    EVP_DecryptInit_ex(aead->open, EVP_aes_256_gcm(), NULL, bytes, NULL) != 1)
-		return fail_null(err, ERR_IO, "OpenSSL cannot start AES-256-GCM");
+		return fail_null(err, ERR_IO, _("OpenSSL cannot start AES-256-GCM"));
 	return g_steal_pointer(&aead);
 }
 
@@ -126,7 +127,7 @@ Secret *aead_derive(const Secret *root, GBytes *salt, KeyUse use, GError **err)
 	uint8_t key[AEAD_KEY_BYTES];
 
 	if (!run_hkdf(root, salt, info, key))
-		return fail_null(err, ERR_IO, "OpenSSL cannot derive the key \"%s\"", use.label);
+		return fail_null(err, ERR_IO, _("OpenSSL cannot derive the key \"%s\""), use.label);
 	Secret *secret = secret_new(key, sizeof key);
 	secret_wipe(key, sizeof key);
 	return secret;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "vault/aead.h"
 
 enum {
@@ -71,9 +72,9 @@ bool check_pages(PageBook *book, const char *path, GPtrArray *findings, GError *
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return fail_errno(err, errno, "cannot open %s", path);
+		return fail_errno(err, errno, _("cannot open %s"), path);
 	bool ok = check_file(cipher, fd, newer, findings);
 	int why = errno;
 	close(fd);
-	return ok || fail_errno(err, why, "cannot read %s", path);
+	return ok || fail_errno(err, why, _("cannot read %s"), path);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "vault/aead.h"
 
 enum { NONCE_TAG = PAGE_TEXT_BYTES, EPOCH = PAGE_TEXT_BYTES + AEAD_NONCE_BYTES + AEAD_TAG_BYTES };
@@ -140,7 +141,7 @@ bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYT
 	be32_put(ret_sealed + EPOCH, epoch);
 	if (!aead_seal(aead, cipher_bind(cipher, place, epoch), plain, ret_sealed,
 	               ret_sealed + NONCE_TAG))
-		return fail(err, ERR_IO, "page %u cannot be encrypted: no random numbers",
+		return fail(err, ERR_IO, _("page %u cannot be encrypted: no random numbers"),
 		            place.number);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/file.h"
 #include "vault/aead.h"
 
@@ -66,10 +67,10 @@ static bool key_file_is_private(const char *path, GError **err)
 
 	if (stat(path, &st) != 0)
 		return fail(err, ERR_STORE,
-		            "the key file %s is missing; without it the store cannot be read",
+		            _("the key file %s is missing; without it the store cannot be read"),
 		            path);
 	if (st.st_mode & 077)
-		return fail(err, ERR_STORE, "others may read the key file %s; run: chmod 600 %s",
+		return fail(err, ERR_STORE, _("others may read the key file %s; run: chmod 600 %s"),
 		            path, path);
 	return true;
 }
@@ -82,7 +83,7 @@ static Secret *key_file_read(const char *path, GError **err)
 	if (!bytes)
 		return NULL;
 	if (g_bytes_get_size(bytes) != AEAD_KEY_BYTES)
-		return fail_null(err, ERR_STORE, "the key file %s has %zu bytes, not %d", path,
+		return fail_null(err, ERR_STORE, _("the key file %s has %zu bytes, not %d"), path,
 		                 g_bytes_get_size(bytes), AEAD_KEY_BYTES);
 	size_t len;
 	uint8_t *copy = g_bytes_unref_to_data(g_steal_pointer(&bytes), &len);
@@ -146,7 +147,7 @@ static bool slot_write(const SlotKeys *keys, const uint8_t *file, const Secret *
 	be32_put(slot, TYPE_KEY_FILE);
 	if (!aead_seal(aead, root_shape, secret_bytes(root), slot + SLOT_WRAPPED,
 	               slot + SLOT_NONCE_TAG))
-		return fail(err, ERR_IO, "the root key cannot be wrapped");
+		return fail(err, ERR_IO, _("the root key cannot be wrapped"));
 	slot_mac(keys, file, slot, slot + SLOT_MAC);
 	return true;
 }
@@ -163,7 +164,7 @@ static Secret *slot_read(const SlotKeys *keys, const uint8_t *file, const uint8_
 	if (be32_get(slot) != TYPE_KEY_FILE ||
 	    CRYPTO_memcmp(mac, slot + SLOT_MAC, sizeof mac) != 0 ||
 	    !aead_open(aead, root_shape, slot + SLOT_WRAPPED, root, slot + SLOT_NONCE_TAG))
-		return fail_null(err, ERR_STORE, "no slot fits the key file");
+		return fail_null(err, ERR_STORE, _("no slot fits the key file"));
 	Secret *secret = secret_new(root, sizeof root);
 	secret_wipe(root, sizeof root);
 	return secret;
@@ -177,14 +178,14 @@ static bool shape_check(const Slots *slots, GBytes *bytes, GError **err)
 	const uint8_t *file = g_bytes_get_data(bytes, &len);
 
 	if (len < TABLE || memcmp(file, magic, 8) != 0)
-		return fail(err, ERR_STORE, "%s is not a slot file of Postern", slots->path);
+		return fail(err, ERR_STORE, _("%s is not a slot file of Postern"), slots->path);
 	if (be32_get(file + VERSION) > FORMAT_VERSION)
-		return fail(err, ERR_STORE, "%s was made by a newer Postern; please update",
+		return fail(err, ERR_STORE, _("%s was made by a newer Postern; please update"),
 		            slots->path);
 	uint32_t count = be32_get(file + COUNT);
 	if (be32_get(file + VERSION) != FORMAT_VERSION || count < 1 || count > SLOTS_MAX ||
 	    len != TABLE + count * SLOT_BYTES + AEAD_MAC_BYTES)
-		return fail(err, ERR_STORE, "the slot file %s is damaged; restore it from a backup",
+		return fail(err, ERR_STORE, _("the slot file %s is damaged; restore it from a backup"),
 		            slots->path);
 	return true;
 }
@@ -198,7 +199,7 @@ static bool header_mac_check(const Slots *slots, GBytes *bytes, GError **err)
 	aead_mac(slots->header_key, file, len - sizeof mac, mac);
 	if (CRYPTO_memcmp(mac, file + len - sizeof mac, sizeof mac) != 0)
 		return fail(err, ERR_STORE,
-		            "the slot file %s was altered; restore it from a backup", slots->path);
+		            _("the slot file %s was altered; restore it from a backup"), slots->path);
 	return true;
 }
 
@@ -230,7 +231,7 @@ static bool slots_read(Slots *slots, const char *key_path, GError **err)
 		return false;
 	slots->root = slot_read(&keys, file, file + TABLE, &why);
 	if (!slots->root)
-		return fail(err, ERR_STORE, "the key file %s does not fit %s: %s", key_path,
+		return fail(err, ERR_STORE, _("the key file %s does not fit %s: %s"), key_path,
 		            slots->path, why->message);
 	return header_key_derive(slots, err) && header_mac_check(slots, bytes, err);
 }
@@ -281,7 +282,7 @@ Slots *slots_open(const char *dir, bool has_data, GError **err)
 		return slots_read(slots, key_path, err) ? g_steal_pointer(&slots) : NULL;
 	if (has_data)
 		return fail_null(err, ERR_STORE,
-		                 "the slot file %s is missing; without it the store cannot be read",
+		                 _("the slot file %s is missing; without it the store cannot be read"),
 		                 slots->path);
 	return slots_make_locked(slots, key_path, err) ? g_steal_pointer(&slots) : NULL;
 }
@@ -295,7 +296,7 @@ static bool reserve_in(uint8_t *file, uint32_t count, GError **err)
 
 	if (spent + count > EPOCH_ENCRYPTIONS) {
 		if (epoch == UINT32_MAX)
-			return fail(err, ERR_STORE, "all page keys of the store are used up");
+			return fail(err, ERR_STORE, _("all page keys of the store are used up"));
 		be32_put(file + EPOCH, epoch + 1);
 		spent = 0;
 	}

@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "vault/aead.h"
 #include "vault/check.h"
@@ -135,17 +137,17 @@ bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err)
 
 	switch (kind_of_code(code)) {
 	case ERR_FULL:
-		return fail(err, ERR_FULL, "%s: no space left in %s; make room and try again", what,
+		return fail(err, ERR_FULL, _("%s: no space left in %s; make room and try again"), what,
 		            vault->dir);
 	case ERR_HELD:
-		return fail(err, ERR_HELD, "%s: another process is busy with the store in %s", what,
+		return fail(err, ERR_HELD, _("%s: another process is busy with the store in %s"), what,
 		            vault->dir);
 	case ERR_CANCELLED:
-		return fail(err, ERR_CANCELLED, "%s: interrupted", what);
+		return fail(err, ERR_CANCELLED, _("%s: interrupted"), what);
 	case ERR_IO:
-		return fail(err, ERR_IO, "%s: %s in %s", what, why, vault->dir);
+		return fail(err, ERR_IO, _("%s: %s in %s"), what, why, vault->dir);
 	default:
-		return fail(err, ERR_STORE, "%s: %s in %s; run: postern doctor", what, why,
+		return fail(err, ERR_STORE, _("%s: %s in %s; run: postern doctor"), what, why,
 		            vault->dir);
 	}
 }
@@ -159,7 +161,7 @@ static bool file_ensure_private(const char *path, GError **err)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		return fail_errno(err, errno, "cannot open %s", path);
+		return fail_errno(err, errno, _("cannot open %s"), path);
 	close(fd);
 	return true;
 }
@@ -230,7 +232,7 @@ bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db,
 		return false;
 	if (sqlite3_open_v2(path, &db, flags, vfs_name(vault->vfs)) != SQLITE_OK ||
 	    !configure(db)) {
-		g_autofree char *what = g_strdup_printf("cannot open %s", path);
+		g_autofree char *what = g_strdup_printf(_("cannot open %s"), path);
 		vault_fail(vault, db, what, err);
 		sqlite3_close(db);
 		return false;
@@ -270,7 +272,7 @@ GBytes *vault_seal(Vault *vault, VaultPlace place, GBytes *plain, GError **err)
 		return NULL;
 	g_autofree uint8_t *sealed = g_malloc(SEAL_BYTES + len + 1);
 	if (!aead_seal(aead, column_shape(bound, len), text, sealed + SEAL_BYTES, sealed))
-		return fail_null(err, ERR_IO, "a text cannot be sealed: no random numbers");
+		return fail_null(err, ERR_IO, _("a text cannot be sealed: no random numbers"));
 	return g_bytes_new_take(g_steal_pointer(&sealed), SEAL_BYTES + len);
 }
 
@@ -287,7 +289,7 @@ GBytes *vault_unseal(Vault *vault, VaultPlace place, GBytes *sealed, GError **er
 	if (len < SEAL_BYTES || !aead_open(aead, column_shape(bound, len - SEAL_BYTES),
 	                                   bytes + SEAL_BYTES, plain, bytes))
 		return fail_null(err, ERR_STORE,
-		                 "the sealed text in %s.%s, row %" G_GINT64_FORMAT " is damaged",
+		                 _("the sealed text in %s.%s, row %" PRId64 " is damaged"),
 		                 place.table, place.column, place.row);
 	return g_bytes_new_take(g_steal_pointer(&plain), len - SEAL_BYTES);
 }

@@ -18,6 +18,7 @@
 
 #include "base/crash.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "vault/aead.h"
 
 enum {
@@ -590,7 +591,7 @@ Vfs *vfs_register(const VfsDatabase *databases, unsigned count, GError **err)
 
 	if (!real || real->iVersion < 2)
 		return fail_null(err, ERR_STORE,
-		                 "this SQLite has no file system of the kind that the store needs");
+		                 _("this SQLite has no file system of the kind that the store needs"));
 	Vfs *vfs = g_new0(Vfs, 1);
 	g_mutex_init(&vfs->mutex);
 	vfs->real = real;
@@ -614,7 +615,7 @@ Vfs *vfs_register(const VfsDatabase *databases, unsigned count, GError **err)
 	};
 	if (sqlite3_vfs_register(&vfs->base, 0) != SQLITE_OK) {
 		vfs_unregister(vfs);
-		return fail_null(err, ERR_STORE, "SQLite refuses the vault's file system");
+		return fail_null(err, ERR_STORE, _("SQLite refuses the vault's file system"));
 	}
 	return vfs;
 }

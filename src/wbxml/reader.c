@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -31,7 +32,7 @@ struct WbxmlReader {
 
 static bool reader_fail(WbxmlReader *reader, GError **err, ErrorKind kind, const char *what)
 {
-	fail(&reader->failure, kind, "WBXML: %s at byte %zu of %zu", what,
+	fail(&reader->failure, kind, _("WBXML: %s at byte %zu of %zu"), _(what),
 	     wbxml_reader_offset(reader), (size_t)(reader->end - reader->start));
 	if (err)
 		*err = g_error_copy(reader->failure);
@@ -41,7 +42,7 @@ static bool reader_fail(WbxmlReader *reader, GError **err, ErrorKind kind, const
 static bool reader_cut_short(WbxmlReader *reader, GError **err)
 {
 	reader->p = reader->end;
-	return reader_fail(reader, err, ERR_PROTOCOL, "the document is cut short");
+	return reader_fail(reader, err, ERR_PROTOCOL, N_("the document is cut short"));
 }
 
 static bool read_mb(WbxmlReader *reader, uint32_t *ret_value, GError **err)
@@ -60,7 +61,7 @@ static bool read_mb(WbxmlReader *reader, uint32_t *ret_value, GError **err)
 		*ret_value = (uint32_t)value;
 		return true;
 	}
-	return reader_fail(reader, err, ERR_PROTOCOL, "a number is longer than 32 bits");
+	return reader_fail(reader, err, ERR_PROTOCOL, N_("a number is longer than 32 bits"));
 }
 
 /* What a proxy or a web server may send in place of WBXML, so that a person learns where to
@@ -76,9 +77,9 @@ static bool refuse_other_formats(const uint8_t *bytes, size_t len, GError **err)
 
 	if (text_has_prefix_ascii_case(head, "<!doctype html") ||
 	    text_has_prefix_ascii_case(head, "<html"))
-		return fail(err, ERR_PROTOCOL, "an HTML page instead of WBXML");
+		return fail(err, ERR_PROTOCOL, _("an HTML page instead of WBXML"));
 	if (head[0] == '<')
-		return fail(err, ERR_PROTOCOL, "XML text instead of WBXML");
+		return fail(err, ERR_PROTOCOL, _("XML text instead of WBXML"));
 	return true;
 }
 
@@ -87,9 +88,9 @@ static bool read_header(WbxmlReader *reader, GError **err)
 	uint32_t public_id, charset, table_len, unused;
 
 	if (reader->p == reader->end)
-		return reader_fail(reader, err, ERR_PROTOCOL, "the document is empty");
+		return reader_fail(reader, err, ERR_PROTOCOL, N_("the document is empty"));
 	if (*reader->p > 0x03)
-		return reader_fail(reader, err, ERR_PROTOCOL, "this is not WBXML 1.0 to 1.3");
+		return reader_fail(reader, err, ERR_PROTOCOL, N_("this is not WBXML 1.0 to 1.3"));
 	reader->p++;
 	if (!read_mb(reader, &public_id, err) ||
 	    (public_id == 0 && !read_mb(reader, &unused, err)) || !read_mb(reader, &charset, err) ||
@@ -166,11 +167,11 @@ static bool read_text(WbxmlReader *reader, uint8_t kind, WbxmlToken *ret_token, 
 
 	if (reader->depth == 0)
 		return reader_fail(reader, err, ERR_PROTOCOL,
-		                   "text stands outside of the root element");
+		                   N_("text stands outside of the root element"));
 	if (!(kind == STR_I ? read_string(reader, &token, err) : read_opaque(reader, &token, err)))
 		return false;
 	if (token.len > LIMIT_WBXML_TEXT_BYTES)
-		return reader_fail(reader, err, ERR_LIMIT, "a value is too long");
+		return reader_fail(reader, err, ERR_LIMIT, N_("a value is too long"));
 	*ret_token = token;
 	return true;
 }
@@ -180,11 +181,11 @@ static bool read_tag(WbxmlReader *reader, uint8_t byte, WbxmlToken *ret_token, G
 	WbxmlTag tag = (WbxmlTag)(reader->page << 8 | (byte & TOKEN_MASK));
 
 	if (reader->depth == 0 && reader->is_root_seen)
-		return reader_fail(reader, err, ERR_PROTOCOL, "something follows the root element");
+		return reader_fail(reader, err, ERR_PROTOCOL, N_("something follows the root element"));
 	if (reader->depth == LIMIT_WBXML_DEPTH)
-		return reader_fail(reader, err, ERR_PROTOCOL, "elements are nested too deep");
+		return reader_fail(reader, err, ERR_PROTOCOL, N_("elements are nested too deep"));
 	if (reader->elements == LIMIT_WBXML_ELEMENTS)
-		return reader_fail(reader, err, ERR_LIMIT, "there are too many elements");
+		return reader_fail(reader, err, ERR_LIMIT, N_("there are too many elements"));
 	reader->elements++;
 	reader->is_root_seen = true;
 	reader->open[reader->depth++] = tag;
@@ -198,7 +199,7 @@ static bool read_close(WbxmlReader *reader, WbxmlToken *ret_token, GError **err)
 {
 	if (reader->depth == 0)
 		return reader_fail(reader, err, ERR_PROTOCOL,
-		                   "an element is closed that is not open");
+		                   N_("an element is closed that is not open"));
 	reader->is_close_due = false;
 	*ret_token = (WbxmlToken){ .event = WBXML_CLOSE, .tag = reader->open[--reader->depth] };
 	return true;
@@ -243,7 +244,7 @@ bool wbxml_reader_next(WbxmlReader *reader, WbxmlToken *ret_token, GError **err)
 			return read_text(reader, byte, ret_token, err);
 		if ((byte & ATTRIBUTES) || (byte & TOKEN_MASK) < FIRST_TAG)
 			return reader_fail(reader, err, ERR_PROTOCOL,
-			                   "a token that ActiveSync does not use");
+			                   N_("a token that ActiveSync does not use"));
 		return read_tag(reader, byte, ret_token, err);
 	}
 	return read_end(reader, ret_token, err);
@@ -275,7 +276,7 @@ static GByteArray *collect(WbxmlReader *reader, GError **err)
 		if (token.event != WBXML_TEXT || reader->depth != inside)
 			continue;
 		if (token.len > LIMIT_WBXML_TEXT_BYTES - bytes->len) {
-			reader_fail(reader, err, ERR_LIMIT, "a value is too long");
+			reader_fail(reader, err, ERR_LIMIT, N_("a value is too long"));
 			return NULL;
 		}
 		g_byte_array_append(bytes, token.text, (guint)token.len);
