@@ -1,6 +1,5 @@
 /*
  * limits: every size that comes from outside meets one of these before it meets an allocator.
- * Each limit has a test just below, at and just above it.
  */
 #pragma once
 

@@ -75,6 +75,17 @@ void secret_unref(Secret *secret)
 const uint8_t *secret_bytes(const Secret *secret) { return secret->bytes; }
 size_t         secret_len(const Secret *secret) { return secret->len; }
 
+bool secret_equal(const Secret *a, const Secret *b)
+{
+	volatile uint8_t difference = 0;
+
+	if (a->len != b->len)
+		return false;
+	for (size_t i = 0; i < a->len; i++)
+		difference |= a->bytes[i] ^ b->bytes[i];
+	return !difference;
+}
+
 void secret_wipe(void *bytes, size_t len)
 {
 	if (bytes && len)

@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Secret, secret_unref)
 const uint8_t *secret_bytes(const Secret *secret);
 size_t         secret_len(const Secret *secret);
 
+/* Takes the same time wherever two of one length differ. */
+bool secret_equal(const Secret *a, const Secret *b);
+
 /* Overwrites @len bytes in a way the compiler keeps. */
 void secret_wipe(void *bytes, size_t len);
 

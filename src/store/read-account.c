@@ -49,23 +49,6 @@ bool store_read_account(StoreReader *reader, const char *name, AccountState **re
 	return state != NULL;
 }
 
-bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_xml, GError **err)
-{
-	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT policy_xml FROM account WHERE id = ?");
-	bool has_row;
-
-	put_int(&stmt, account_id);
-	if (!stmt_step(&stmt, &has_row, err))
-		return false;
-	if (!has_row)
-		return fail(err, ERR_NOT_FOUND, _("the store has no such account"));
-	g_autofree char *xml = get_text(&stmt);
-	if (!stmt_row_is_sound(&stmt, err))
-		return false;
-	*ret_xml = g_steal_pointer(&xml);
-	return true;
-}
-
 bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_folder, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " FOLDER_COLUMNS " FROM " FOLDER_TABLES

@@ -27,8 +27,6 @@ bool store_read_accounts(StoreReader *reader, GPtrArray **ret_states,
                          GError **err); /* of AccountState */
 bool store_read_account(StoreReader *reader, const char *name, AccountState **ret_state,
                         GError **err); /* ERR_NOT_FOUND */
-bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_xml,
-                       GError **err); /* NULL: none */
 
 /* The account's folders as a tree in display order: Inbox, Drafts, Sent …, then by name; depth set.
  * A parent that is missing or a cycle puts a folder at the root. */

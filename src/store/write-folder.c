@@ -115,21 +115,6 @@ bool store_write_folders(StoreWriter *writer, const StoreFolderList *list, GErro
 	       db_end(writer->db, write_folders(writer->db, list, err), err);
 }
 
-static bool set_behind(Db *db, int64_t folder_id, bool is_behind, GError **err)
-{
-	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE folder SET is_behind = ? WHERE id = ?");
-
-	put_int(&stmt, is_behind);
-	put_int(&stmt, folder_id);
-	return stmt_run(&stmt, err);
-}
-
-bool store_write_folder_behind(StoreWriter *writer, int64_t folder_id, bool is_behind, GError **err)
-{
-	return db_begin(writer->db, DB_LAZY, err) &&
-	       db_end(writer->db, set_behind(writer->db, folder_id, is_behind, err), err);
-}
-
 static bool set_error(Db *db, int64_t folder_id, const char *sentence, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE folder SET last_error = ? WHERE id = ?");

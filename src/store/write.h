@@ -22,11 +22,12 @@ bool store_write_account(StoreWriter *writer, const char *name, AccountState **r
                          GError **err);
 /* Writes every field of @state but id, name and device_id. */
 bool store_write_account_state(StoreWriter *writer, const AccountState *state, GError **err);
-/* The server's policy document, kept as XML for `doctor` and the policy engine. */
+/* The server's policy document as XML: evidence of what was acknowledged. */
 bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml,
                         GError **err);
-/* Erases the account's rows, bodies nobody else uses, ops and cookies; then overwrites free pages.
- * Also a remote wipe. */
+/* Erases the account's rows, its ops, bodies nobody else uses and the words in the index, so that no
+ * page that can be decrypted holds them. A reader that looks at an older state, or an index that is
+ * just being fed, delays the last of it to store_write_keep(). Also a remote wipe. */
 bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err);
 
 /* The whole answer of a FolderSync with its key, in one transaction. @gone: of char *, server
@@ -39,8 +40,6 @@ typedef struct {
 	bool             was_full;      /* folders not in @changed are gone, with their messages */
 } StoreFolderList;
 bool store_write_folders(StoreWriter *writer, const StoreFolderList *list, GError **err);
-bool store_write_folder_behind(StoreWriter *writer, int64_t folder_id, bool is_behind,
-                               GError **err);
 bool store_write_folder_error(StoreWriter *writer, int64_t folder_id, const char *sentence,
                               GError **err); /* NULL clears */
 /* Sync key lost: the key becomes "0"; the rows stay and are matched by server id while it refills.

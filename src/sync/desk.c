@@ -1,7 +1,5 @@
 #include "sync/desk.h"
 
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/log.h"
 #include "sync/event.h"
@@ -118,16 +116,10 @@ void desk_free(Desk *desk)
 
 /* ---- passwords ---- */
 
-static bool is_same_secret(const Secret *a, const Secret *b)
-{
-	return secret_len(a) == secret_len(b) &&
-	       memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
-}
-
 static bool is_refused(const Desk *desk, const Secret *password)
 {
 	for (guint i = 0; i < desk->refused->len; i++)
-		if (is_same_secret(g_ptr_array_index(desk->refused, i), password))
+		if (secret_equal(g_ptr_array_index(desk->refused, i), password))
 			return true;
 	return false;
 }

@@ -158,16 +158,6 @@ void session_take_ops(Session *session, GPtrArray *ops)
 	session->ops = ops;
 }
 
-bool session_has_ops(const Session *session, int64_t folder_id)
-{
-	for (guint i = 0; i < session->ops->len; i++) {
-		const Op *op = g_ptr_array_index(session->ops, i);
-		if (op->folder_id == folder_id)
-			return true;
-	}
-	return false;
-}
-
 /* ---- wishes ---- */
 
 Wish *wish_new(TaskKind kind, int64_t id, int64_t message_id)

@@ -137,5 +137,3 @@ bool  session_can(const Session *session, const char *command);    /* OPTIONS na
 bool  session_is_behind(const Session *session, const Track *track);
 /* True for a track whose key the server can watch. */
 bool  session_is_watchable(const Session *session, const Track *track);
-/* True if ops of this folder wait. */
-bool  session_has_ops(const Session *session, int64_t folder_id);
