@@ -203,6 +203,16 @@ MAN_PAGES := $(wildcard man/*.[1-9])
 man: $(B)/postern
 	@for page in $(MAN_PAGES); do contrib/man-tables $(B)/postern $$page > $$page.new && mv $$page.new $$page; done
 
+# Every text that people read is marked with _(), N_() or ngettext_(); see base/i18n.h.
+POT_SRC := $(sort $(wildcard src/*.c src/*/*.[ch] src/*/*.def src/*/*/*.[ch] src/*/*/*.def))
+.PHONY: pot
+#: make pot        the marked texts for translators, as build/postern.pot
+pot: $(B)/postern.pot
+$(B)/postern.pot: $(POT_SRC)
+	@mkdir -p $(@D)
+	xgettext --language=C --from-code=UTF-8 --keyword --keyword=_ --keyword=N_ --keyword=ngettext_:1,2 \
+	  --package-name=postern --package-version=$(VERSION) --copyright-holder='the authors of Postern' --sort-by-file -o $@ $^
+
 #: make install    program, manual pages, completions, documents; to $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/postern

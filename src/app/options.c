@@ -40,7 +40,7 @@ char *option_allowed(const Option *option)
 	case OPTION_INT: {
 		int64_t min = 0, max = 0;
 		int_range(option, &min, &max);
-		return g_strdup_printf(_("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT), min, max);
+		return g_strdup_printf(_("%lld to %lld"), (long long)min, (long long)max);
 	}
 	case OPTION_CHOICE:
 		return choices_as_text(option->range);

@@ -148,9 +148,9 @@ static bool report(Export *export, GError **err)
 	output_meta_int(cli->output, "present", export->present);
 	output_meta_int(cli->output, "failed", export->failed);
 	if (!cli_is_quiet(cli))
-		output_message(_("%" G_GINT64_FORMAT " written, %" G_GINT64_FORMAT
-		                 " there already, %" G_GINT64_FORMAT " failed"),
-		               export->written, export->present, export->failed);
+		output_message(_("%lld written, %lld there already, %lld failed"),
+		               (long long)export->written, (long long)export->present,
+		               (long long)export->failed);
 	if (export->failed && export->written + export->present == 0) {
 		g_propagate_error(err, g_steal_pointer(&export->first_error));
 		return false;
