@@ -209,6 +209,7 @@ GPtrArray *folders_menu(const Folders *folders)
 		MenuItem *item =
 			menu_item_new(folder_shown_name(line->folder), hint, line->folder->id);
 		item->indent = line->folder->depth;
+		item->is_hint_silent = folders->accounts->len == 1;
 		g_ptr_array_add(items, item);
 	}
 	return items;

@@ -15,6 +15,7 @@ typedef struct {
 	char   *label;           /* what is matched and shown */
 	char   *hint;            /* shown to the right of it, matched too; NULL none */
 	int     indent;          /* of the label, while nothing is typed */
+	bool    is_hint_silent;  /* the hint is not matched: a number, say */
 	int64_t value;           /* the owner's */
 } MenuItem;
 MenuItem  *menu_item_new(const char *label, const char *hint, int64_t value);
