@@ -91,21 +91,52 @@ static int fact_count(const AskBox *ask)
 	return count && !*ask->facts[count - 1] ? count - 1 : count;
 }
 
-int ask_box_height(const AskBox *ask)
+/* The sentence in lines of @width, broken at blanks. Of char *. */
+static GPtrArray *wrap(const char *text, int width)
 {
-	return 1 + fact_count(ask) + (ask->question ? 1 : 0);
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	GString *line = g_string_new(NULL);
+
+	for (char **word = words; *word; word++) {
+		if (line->len && text_width(line->str) + 1 + text_width(*word) > width) {
+			g_ptr_array_add(lines, g_string_free(line, FALSE));
+			line = g_string_new(NULL);
+		}
+		g_string_append_printf(line, "%s%s", line->len ? " " : "", *word);
+	}
+	g_ptr_array_add(lines, g_string_free(line, FALSE));
+	return lines;
+}
+
+/* The lines of the sentence; a plain yes or no has one, with the choices behind it. */
+static GPtrArray *text_lines(const AskBox *ask, int width)
+{
+	return wrap(ask->text, ask->question ? MAX(width - 2, 1) : G_MAXINT);
+}
+
+int ask_box_height(const AskBox *ask, int width)
+{
+	g_autoptr(GPtrArray) lines = text_lines(ask, width);
+
+	return (int)lines->len + fact_count(ask) + (ask->question ? 1 : 0);
 }
 
 void ask_box_draw(const AskBox *ask, Canvas *canvas, Rect rect)
 {
-	Rect line = { rect.x, rect.y, rect.width, 1 };
-	Pen  pen = pen_new(canvas, line, STYLE_WARNING);
+	g_autoptr(GPtrArray) lines = text_lines(ask, rect.width);
+	Rect line = { rect.x, rect.y - 1, rect.width, 1 };
 
 	canvas_fill(canvas, rect, STYLE_POPUP);
-	pen_skip(&pen, 1);
-	pen_column(&pen, ask->text, pen_room(&pen) - (ask->question ? 1 : 16));
-	if (!ask->question)
-		pen_styled(&pen, STYLE_FOOTER_KEY, _("  y Yes  n No"));
+	for (guint i = 0; i < lines->len; i++) {
+		line.y++;
+		Pen pen = pen_new(canvas, line, STYLE_WARNING);
+		pen_skip(&pen, 1);
+		pen_column(&pen, g_ptr_array_index(lines, i),
+		           pen_room(&pen) - (ask->question ? 1 : 16));
+		if (!ask->question)
+			pen_styled(&pen, STYLE_FOOTER_KEY, _("  y Yes  n No"));
+	}
 	for (int i = 0; i < fact_count(ask); i++) {
 		Pen fact = {
 			canvas, rect.x + 3, ++line.y, rect.x + rect.width - 1, STYLE_NORMAL, 0

@@ -26,5 +26,5 @@ void            ask_box_paste(AskBox *ask, const char *text);
 /* After ASK_YES: the password that was typed, the caller's; NULL where none was asked. */
 Secret         *ask_box_secret(const AskBox *ask);
 
-int  ask_box_height(const AskBox *ask);                         /* lines it wants, facts included */
+int  ask_box_height(const AskBox *ask, int width);              /* lines it wants, facts included */
 void ask_box_draw(const AskBox *ask, Canvas *canvas, Rect rect);

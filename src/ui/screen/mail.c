@@ -35,7 +35,10 @@ const AccountState *screen_account(const MailScreen *mail)
 {
 	const Folder *folder = folders_current(mail->folders);
 
-	return folder ? folders_account(mail->folders, folder->account_id) : NULL;
+	if (folder)
+		return folders_account(mail->folders, folder->account_id);
+	const GPtrArray *accounts = folders_accounts(mail->folders);
+	return accounts->len ? g_ptr_array_index(accounts, 0) : NULL;
 }
 
 void screen_say(MailScreen *mail, Style style, const char *format, ...)
@@ -508,10 +511,15 @@ static void take_state(MailScreen *mail, const SyncEvent *event)
 	light->done = light->total = 0;
 	g_free(light->text);
 	light->text = g_strdup(event->text);
-	if (event->text && (event->state == SYNC_ERROR || event->state == SYNC_WAITING))
-		screen_say(mail, event->state == SYNC_ERROR ? STYLE_ERROR : STYLE_WARNING, "%s",
-		           event->text);
 	mail->is_dirty = true;
+	if (event->text && event->state == SYNC_ERROR) {
+		screen_say(mail, STYLE_ERROR, "%s", event->text);
+	} else if (event->text && event->state == SYNC_WAITING) {
+		g_autofree char *key =
+			keymap_key_of(mail->keymap, CONTEXT_LIST, COMMAND_sync_now);
+		screen_say(mail, STYLE_WARNING, _("%s; trying again by itself, %s tries now"),
+		           event->text, key ? key : ":sync-now");
+	}
 }
 
 /* Progress is worth a look twice a second, not more. */

@@ -245,8 +245,6 @@ static char *status_left(const MailScreen *mail)
 {
 	GString *text = g_string_new(NULL);
 
-	if (!folders_current(mail->folders) && folders_accounts(mail->folders)->len > 0)
-		g_string_append(text, _("The folder list comes with the first sync."));
 	add_folder_status(mail, text);
 	if (mail->hits_kind != HITS_NONE && messages_is_hits(mail->messages))
 		add_hits_status(mail, text);
@@ -294,10 +292,13 @@ static void draw_status(const MailScreen *mail, Canvas *canvas)
 		g_autofree char *key =
 			keymap_key_of(mail->keymap, screen_context(mail), COMMAND_answer);
 		g_autofree char *text =
-			g_strdup_printf(_("%s  (%s answers)"), question->text ? question->text : "",
-		                        key ? key : ":answer");
+			g_strdup_printf(_("  (%s answers)"), key ? key : ":answer");
 		pen.style = STYLE_WARNING | STYLE_REVERSE;
-		pen_column(&pen, text, pen_room(&pen));
+		const char *asked = question->text ? question->text : "";
+		int room = MAX(pen_room(&pen) - text_width(text), 0);
+		pen_column(&pen, asked, MIN(text_width(asked), room));
+		pen_text(&pen, text);
+		pen_rest(&pen);
 		return;
 	}
 	pen_column(&pen, left, pen_room(&pen) - right_width - 2);
@@ -328,7 +329,9 @@ static void draw_emptiness(const MailScreen *mail, Canvas *canvas, Rect rect)
 	const char *text = folders_accounts(mail->folders)->len == 0
 	                   ? _("No account is set up yet. :add-account asks for what is needed.") :
 	                   mail->hits_kind != HITS_NONE ? _("Nothing matches.") :
-	                   folders_current(mail->folders) ? _("No messages here.") : "";
+	                   folders_current(mail->folders)
+	                           ? _("No messages here.")
+	                           : _("The folder list comes with the first sync.");
 	int width = MIN(text_width(text), rect.width - 2);
 	Pen pen = { canvas,
 		    rect.x + (rect.width - width) / 2,
@@ -390,7 +393,7 @@ static void draw_above(MailScreen *mail, Canvas *canvas)
 	if (mail->menu)
 		menu_draw(mail->menu, canvas, body);
 	if (mail->ask) {
-		int height = MIN(ask_box_height(mail->ask), mail->height - 2);
+		int height = MIN(ask_box_height(mail->ask, mail->width), mail->height - 2);
 		ask_box_draw(mail->ask, canvas,
 		             (Rect){ 0, mail->height - 1 - height, mail->width, height });
 	}
