@@ -9,7 +9,7 @@ tap() {   # tap STATUS NAME
 	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; failed=1; fi
 }
 echo "1..6"
-said=$(make --no-print-directory -s pot B="$build" 2>&1)
+said=$(env -u MAKEFLAGS -u MFLAGS make --no-print-directory -s pot B="$build" 2>&1)
 [ -z "$(sed '/^xgettext --/d; /^  --/d' <<< "$said")" ]; tap $? "xgettext has nothing to say"
 [ $failed = 0 ] || sed 's/^/# /' <<< "$said"
 has() { grep -qF "$2" "$build/postern.pot"; tap $? "$1"; }

@@ -30,7 +30,7 @@ static const struct { const char *label, *help;
 	[STEP_PASSWORD] = { N_("Password"),
 	                    N_("Kept in memory only, and asked for again at the next start.") },
 	[STEP_CA] = { N_("CA file"),
-	              N_("Certificates to trust besides the system's, in PEM. Empty: the system's only.") },
+	              N_("Certificates to trust beside the system's, in PEM. Empty: those alone.") },
 };
 
 struct Wizard {
