@@ -1,4 +1,4 @@
-#include "ui/cell/dump.h"
+#include "support/dump.h"
 
 static void cut_blanks(GString *out, gsize from)
 {

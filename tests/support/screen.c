@@ -5,7 +5,7 @@
 #include "app/reading.h"
 #include "base/text.h"
 #include "store/search.h"
-#include "ui/cell/dump.h"
+#include "support/dump.h"
 
 /* ---- the host ---- */
 

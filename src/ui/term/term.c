@@ -418,9 +418,3 @@ void term_copy(Term *term, const char *text)
 	if (sequence)
 		write_raw(sequence);
 }
-
-void term_bell(Term *term)
-{
-	(void)term;
-	beep();
-}

@@ -54,4 +54,3 @@ void term_suspend(Term *term);
  * visible. */
 void term_title(Term *term, const char *text);
 void term_copy(Term *term, const char *text);
-void term_bell(Term *term);

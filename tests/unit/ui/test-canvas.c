@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "ui/cell/canvas.h"
-#include "ui/cell/dump.h"
+#include "support/dump.h"
 #include "ui/cell/key.h"
 
 static void test_columns(void)

@@ -1,7 +1,7 @@
 #include "ui/widget/list.h"
 
 #include "base/error.h"
-#include "ui/cell/dump.h"
+#include "support/dump.h"
 
 /* A source of numbers, ascending; some are gone. It counts what it is asked for. */
 typedef struct {

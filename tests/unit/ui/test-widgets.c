@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "ui/cell/dump.h"
+#include "support/dump.h"
 #include "ui/widget/bar.h"
 #include "ui/widget/menu.h"
 #include "ui/widget/pager.h"
