@@ -17,6 +17,7 @@ void list_row_free(ListRow *row)
 		return;
 	g_free(row->from_name);
 	g_free(row->from_address);
+	g_free(row->to_list);
 	g_free(row->subject);
 	g_free(row->preview);
 	g_free(row);
@@ -240,8 +241,8 @@ static void split_mailbox(const char *list, char **ret_name, char **ret_address)
 }
 
 #define LIST_SELECT                                                                                           \
-	"SELECT m.conversation_id, m.folder_id, m.received_ms, m.from_list, m.subject, m.preview, m.flags, m.importance, " \
-	"t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
+	"SELECT m.conversation_id, m.folder_id, m.received_ms, m.from_list, m.to_list, m.subject, " \
+	"m.preview, m.flags, m.importance, t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
 
 static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
 {
@@ -254,6 +255,7 @@ static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
 	row->received_ms = get_int(stmt);
 	g_autofree char *from = get_text(stmt);
 	split_mailbox(from ? from : "", &row->from_name, &row->from_address);
+	row->to_list = get_text(stmt);
 	row->subject = get_text(stmt);
 	row->preview = get_text(stmt);
 	row->flags = (guint)get_int_in(stmt, 0, (MESSAGE_BAD << 1) - 1);

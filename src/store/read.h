@@ -46,6 +46,7 @@ typedef struct {
 	int64_t   id, conversation_id, folder_id, received_ms;
 	char     *from_name;        /* shown name, else the address */
 	char     *from_address;
+	char     *to_list;          /* as the server has it; NULL none */
 	char     *subject, *preview;
 	guint     flags;
 	int       importance;

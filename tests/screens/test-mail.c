@@ -175,6 +175,7 @@ static void test_folders(void)
 	assert_has(&world, "disk is 91 % full");
 	world_type(&world, "g s");
 	assert_has(&world, "Mail:Sent");
+	assert_has(&world, "To ");
 	world_type(&world, "g o");
 	assert_has(&world, "This account has no such folder.");
 	world_type(&world, "g i ^J");

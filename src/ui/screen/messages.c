@@ -32,21 +32,41 @@ void message_row_free(MessageRow *row)
 {
 	if (!row)
 		return;
-	g_free(row->from);
+	g_free(row->person);
 	g_free(row->address);
 	g_free(row->subject);
 	g_free(row);
 }
 
-static MessageRow *row_of(const ListRow *from)
+static bool is_own_mail(const Messages *messages, int64_t folder_id)
+{
+	const Folder *folder = folders_find(messages->folders, folder_id);
+
+	return folder && (folder->type == FOLDER_SENT || folder->type == FOLDER_DRAFTS ||
+	                  folder->type == FOLDER_OUTBOX);
+}
+
+/* Who is at the other end: the sender, or of what one wrote oneself the first receiver. */
+static char *person_of(const Messages *messages, const ListRow *from)
+{
+	bool has_name = from->from_name && *from->from_name;
+
+	if (!is_own_mail(messages, from->folder_id))
+		return g_strdup(has_name ? from->from_name : from->from_address);
+	g_autoptr(MimeAddress) to = mime_address_first(from->to_list ? from->to_list : "");
+	if (!to)
+		return g_strdup(_("(no receiver)"));
+	return g_strdup_printf(_("To %s"), to->name && *to->name ? to->name : to->address);
+}
+
+static MessageRow *row_of(const Messages *messages, const ListRow *from)
 {
 	MessageRow *row = message_row_new(from->id);
 
 	row->conversation_id = from->conversation_id;
 	row->folder_id = from->folder_id;
 	row->received_ms = from->received_ms;
-	row->from = g_strdup(from->from_name && *from->from_name ? from->from_name
-	                                                         : from->from_address);
+	row->person = person_of(messages, from);
 	row->address = g_strdup(from->from_address);
 	row->subject = g_strdup(from->subject);
 	row->flags = from->flags;
@@ -67,7 +87,7 @@ static MessageRow *row_of_message(const Message *message, int64_t parent_id, Lis
 	row->folder_id = message->folder_id;
 	row->received_ms = message->received_ms;
 	row->address = g_strdup(from ? from->address : NULL);
-	row->from = g_strdup(from && from->name && *from->name ? from->name : row->address);
+	row->person = g_strdup(from && from->name && *from->name ? from->name : row->address);
 	row->subject = g_strdup(message->subject);
 	row->flags = message->flags;
 	row->importance = message->importance;
@@ -108,7 +128,7 @@ static GPtrArray *rows_new(void)
 
 static MessageRow *row_of_hit(const Messages *messages, int hit)
 {
-	MessageRow *row = row_of(g_ptr_array_index(messages->hits, hit));
+	MessageRow *row = row_of(messages, g_ptr_array_index(messages->hits, hit));
 
 	row->hit = hit;
 	row->size = 1;
@@ -165,7 +185,7 @@ static bool is_unfolded(const Messages *messages, const MessageRow *row)
 
 static void add_with_children(Messages *messages, const ListRow *from, GPtrArray *rows)
 {
-	MessageRow *row = row_of(from);
+	MessageRow *row = row_of(messages, from);
 
 	g_ptr_array_add(rows, row);
 	if (!is_unfolded(messages, row) || row->size < 1)
@@ -189,7 +209,7 @@ static void add_siblings(Messages *messages, const MessageRow *from, bool is_upw
 		ListRow *top = NULL;
 		if (store_read_list_row(messages->reader, &messages->query, parent_id, &top,
 		                        NULL)) {
-			g_ptr_array_add(rows, row_of(top));
+			g_ptr_array_add(rows, row_of(messages, top));
 			list_row_free(top);
 		}
 	}
@@ -270,7 +290,7 @@ static gpointer again(ListSource *source, gconstpointer which)
 	if (!store_read_list_row(messages->reader, &messages->query,
 	                         row->parent_id ? row->parent_id : row->id, &now, NULL))
 		return NULL;
-	MessageRow *found = row_of(now);
+	MessageRow *found = row_of(messages, now);
 	list_row_free(now);
 	return found;
 }
@@ -316,7 +336,7 @@ static void draw_sender(const MessageRow *row, Pen *pen, Style style)
 		width -= 3;
 	}
 	pen->style = style;
-	pen_column(pen, row->from ? row->from : "", width);
+	pen_column(pen, row->person ? row->person : "", width);
 }
 
 static void draw_size(const MessageRow *row, Pen *pen)

@@ -14,7 +14,8 @@
 
 typedef struct {
 	int64_t   id, conversation_id, folder_id, received_ms;
-	char     *from, *address, *subject;
+	char     *person;            /* as shown: who wrote it, or "To …" in one's own folders */
+	char     *address, *subject; /* the sender's address */
 	guint     flags;             /* MessageFlags */
 	int       importance;
 	int size, unread; /* messages of the conversation in this folder, and how many of them are
