@@ -12,16 +12,16 @@ struct Indexer {
 	GThread *thread;
 	GMutex   lock;
 	GCond    wake;
-	bool     has_work, is_over;      /* under the lock */
+	bool     has_work, is_over, is_last;      /* under the lock; is_last: no more will come */
 };
 
 /* False when it is over. */
 static bool wait_for_work(Indexer *indexer)
 {
 	g_mutex_lock(&indexer->lock);
-	while (!indexer->has_work && !indexer->is_over)
+	while (!indexer->has_work && !indexer->is_over && !indexer->is_last)
 		g_cond_wait(&indexer->wake, &indexer->lock);
-	bool goes_on = !indexer->is_over;
+	bool goes_on = indexer->has_work && !indexer->is_over;
 	indexer->has_work = false;
 	g_mutex_unlock(&indexer->lock);
 	return goes_on;
@@ -82,11 +82,21 @@ void indexer_free(Indexer *indexer)
 	indexer->is_over = true;
 	g_cond_signal(&indexer->wake);
 	g_mutex_unlock(&indexer->lock);
-	g_thread_join(indexer->thread);
+	if (indexer->thread)
+		g_thread_join(indexer->thread);
 	store_unref(indexer->store);
 	g_mutex_clear(&indexer->lock);
 	g_cond_clear(&indexer->wake);
 	g_free(indexer);
+}
+
+void indexer_finish(Indexer *indexer)
+{
+	g_mutex_lock(&indexer->lock);
+	indexer->has_work = indexer->is_last = true;
+	g_cond_signal(&indexer->wake);
+	g_mutex_unlock(&indexer->lock);
+	g_thread_join(g_steal_pointer(&indexer->thread));
 }
 
 void indexer_wake(Indexer *indexer)

@@ -15,5 +15,8 @@ Indexer *indexer_new(Store *store);
 void     indexer_free(Indexer *indexer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Indexer, indexer_free)
 
+/* Waits until everything is in the index, or failed to get there; then only indexer_free(). */
+void indexer_finish(Indexer *indexer);
+
 /* Rows changed: look for what is new. Returns at once. */
 void indexer_wake(Indexer *indexer);

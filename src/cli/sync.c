@@ -206,13 +206,15 @@ static bool pump(Run *run, GError **err)
 	return true;
 }
 
+/* The engine is over before the rest of the index is waited for: a signal then ends us as it would
+ * anybody. */
 static bool work(Run *run, const GPtrArray *accounts, GError **err)
 {
-	g_autoptr(Errand) errand =
-		errand_start(run->cli, run->is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
-
-	run->errand = errand;
-	bool ok = errand && pump(run, err);
+	run->errand = errand_start(run->cli, run->is_watch ? SYNC_WATCH : SYNC_ONCE, accounts, err);
+	bool ok = run->errand && pump(run, err);
+	g_clear_pointer(&run->errand, errand_free);
+	if (ok && run->indexer)
+		indexer_finish(run->indexer);
 	g_clear_pointer(&run->indexer, indexer_free);
 	return ok;
 }
