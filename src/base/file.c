@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/secret.h"
 
 bool file_ensure_dir(const char *dir, GError **err)
 {
@@ -126,6 +127,7 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 	}
 	int why = errno;
 	close(fd);
+	secret_wipe(chunk, sizeof chunk);      /* it may have been a key */
 	if (n < 0) {
 		fail_errno(err, why, _("cannot read %s"), path);
 		return NULL;
