@@ -33,7 +33,7 @@ static bool sweep(StoreWriter *writer, GError **err)
 {
 	bool has;
 
-	if (writer->open_pages > 0)
+	if (writer->pages->len > 0)
 		return true;
 	if (!has_loose(writer, &has, err))
 		return false;

@@ -29,7 +29,7 @@ struct StoreWriter {
 	Db     *db;
 	int     lock;
 	int     log_frames;    /* after the last commit */
-	int     open_pages;    /* bodies that no row names yet may be theirs */
+	GPtrArray *pages;      /* of StorePage, begun: bodies that no row names yet may be theirs */
 	int64_t serial, conversation;      /* the next; stored with the rows that used them */
 };
 
@@ -83,6 +83,12 @@ bool message_details_clear(Db *db, int64_t message_id, GError **err);
  * key, id. */
 typedef struct { const char *down, *up; } PlaceSql;
 const PlaceSql *list_place_sql(const ListQuery *query);      /* static */
+
+/* ---- pages ---- */
+
+/* Runs @sql, a statement of one value, with each body that a page has written and no row names
+ * yet. */
+bool pages_each_body(StoreWriter *writer, const char *sql, GError **err);
 
 /* ---- bodies ---- */
 

@@ -210,6 +210,7 @@ StoreWriter *store_open_writer(Store *store, GError **err)
 	g_autofree char *lock_path = engine_lock_path(store);
 
 	writer->store = store_ref(store);
+	writer->pages = g_ptr_array_new();
 	writer->lock = file_lock(lock_path, err);
 	if (writer->lock < 0 || !(writer->db = db_open(store->vault, VAULT_STORE, err)) ||
 	    !db_exec(writer->db, writer_cache_sql, err) || !writer_load_numbers(writer, err))
@@ -223,6 +224,7 @@ void store_writer_free(StoreWriter *writer)
 	if (!writer)
 		return;
 	db_close(writer->db);
+	g_ptr_array_unref(writer->pages);
 	file_unlock(writer->lock);
 	store_unref(writer->store);
 	g_free(writer);

@@ -47,7 +47,7 @@ StorePage *store_page_begin(StoreWriter *writer, int64_t folder_id)
 	page->items = array_new(sizeof(PageItem), item_clear);
 	page->removals = array_new(sizeof(PageRemoval), removal_clear);
 	page->ops = array_new(sizeof(PageOp), op_clear);
-	writer->open_pages++;
+	g_ptr_array_add(writer->pages, page);
 	return page;
 }
 
@@ -55,7 +55,7 @@ void store_page_free(StorePage *page)
 {
 	if (!page)
 		return;
-	page->writer->open_pages--;
+	g_ptr_array_remove_fast(page->writer->pages, page);
 	g_array_unref(page->items);
 	g_array_unref(page->removals);
 	g_array_unref(page->ops);
@@ -94,6 +94,24 @@ bool store_page_add(StorePage *page, Message *message, guint has, GError **err)
 		return true;
 	crash_point("store: before bodies");
 	return db_begin(db, DB_LAZY, err) && db_end(db, page_store_bodies(page, err), err);
+}
+
+static bool page_each_body(const StorePage *page, const char *sql, GError **err)
+{
+	for (guint i = 0; i < page->stored; i++) {
+		int64_t body_id = g_array_index(page->items, PageItem, i).body_id;
+		if (body_id && !db_run_with(page->writer->db, sql, body_id, err))
+			return false;
+	}
+	return true;
+}
+
+bool pages_each_body(StoreWriter *writer, const char *sql, GError **err)
+{
+	for (guint i = 0; i < writer->pages->len; i++)
+		if (!page_each_body(g_ptr_array_index(writer->pages, i), sql, err))
+			return false;
+	return true;
 }
 
 void store_page_remove(StorePage *page, const char *server_id, bool is_soft)
@@ -294,7 +312,8 @@ static bool conversation_add(Commit *commit, const uint8_t *key, int64_t id, GEr
 
 static int64_t conversation_next(Commit *commit) { return commit->page->writer->conversation++; }
 
-static bool conversation_of_server(Commit *commit, GBytes *server_key, int64_t *ret_id, GError **err)
+static bool conversation_of_server(Commit *commit, GBytes *server_key, int64_t *ret_id,
+                                   GError **err)
 {
 	uint8_t key[HASH_BYTES];
 	size_t len;

@@ -127,6 +127,31 @@ static void test_nothing_of_an_account_is_left(void)
 	g_assert_cmpint(count(&temp, "SELECT count(*) FROM thread"), ==, 100);
 }
 
+/* While one account goes, a page of another has written bodies that no row names yet. */
+static void test_an_account_that_goes_leaves_open_pages_alone(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	int64_t other_folder;
+
+	temp_store_init(&temp);
+	int64_t folder = temp_store_folder(&temp, "5", FOLDER_INBOX);
+	second_account(&temp, &other_folder);
+	fill(&temp, folder, 5, "alice");
+	g_autoptr(StorePage) page = store_page_begin(temp.writer, other_folder);
+	for (int i = 0; i < 40; i++) {
+		g_autofree char *server_id = g_strdup_printf("bob-%d", i);
+		Message *message = temp_message(server_id, 1000 + i, 0);
+		g_assert_true(store_page_add(page, message, HAS_ALL, NULL));
+	}
+	store_write_account_gone(temp.writer, temp.account_id, &err);
+	g_assert_no_error(err);
+	g_assert_cmpint(count(&temp, "SELECT count(*) FROM body"), ==, 32);
+	store_page_commit(page, "2", 0, false, NULL, &err);
+	g_assert_no_error(err);
+	g_assert_cmpint(count(&temp, "SELECT count(*) FROM message"), ==, 40);
+}
+
 /* A reader that looks back delays the emptying of the log; the keeper makes up for it. */
 static void test_a_reader_delays_but_does_not_prevent(void)
 {
@@ -419,6 +444,8 @@ int main(int argc, char **argv)
 	static const struct { const char *path; void (*run)(void); } tests[] = {
 		{ "/keep/a-second-reader-reads-it", test_a_second_reader_reads_it },
 		{ "/keep/nothing-of-an-account-is-left", test_nothing_of_an_account_is_left },
+		{ "/keep/an-account-that-goes-leaves-open-pages-alone",
+		  test_an_account_that_goes_leaves_open_pages_alone },
 		{ "/keep/a-reader-delays-but-does-not-prevent", test_a_reader_delays_but_does_not_prevent },
 		{ "/keep/the-log-is-kept-short", test_the_log_is_kept_short },
 		{ "/keep/one-writer-in-the-world", test_one_writer_in_the_world },
