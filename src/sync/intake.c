@@ -6,14 +6,14 @@
 
 static Intake *intake_of(Sink *sink) { return (Intake *)sink; }
 
-bool intake_check(Intake *intake, bool is_ok, GError *error)
+bool intake_check(Intake *intake, bool is_ok, GError **error)
 {
 	if (is_ok)
 		return true;
 	if (intake->error)
-		g_error_free(error);
+		g_clear_error(error);
 	else
-		intake->error = error;
+		intake->error = g_steal_pointer(error);
 	return false;
 }
 
@@ -34,7 +34,7 @@ static void write_state(Intake *intake)
 	intake_check(
 		intake,
 		store_write_account_state(intake->core->writer, intake->session->state, &error),
-		error);
+		&error);
 }
 
 static void take_server(Sink *sink, const char *versions, const char *commands)
@@ -68,7 +68,7 @@ static void take_policy(Sink *sink, const char *policy_key, const char *policy_h
 		intake_check(
 			intake,
 			store_write_policy(intake->core->writer, state->id, document_xml, &error),
-			error);
+			&error);
 	write_state(intake);
 }
 
@@ -132,7 +132,7 @@ static void take_folder_list_end(Sink *sink, const char *folder_key, bool was_fu
 
 	if (!was_full && is_same_list(intake, folder_key))
 		return;
-	if (!intake_check(intake, store_write_folders(intake->core->writer, &list, &error), error))
+	if (!intake_check(intake, store_write_folders(intake->core->writer, &list, &error), &error))
 		return;
 	replace(&intake->session->state->folder_key, folder_key);
 	intake->has_folders = true;

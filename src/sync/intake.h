@@ -41,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intake, intake_free)
 /* What came since the last page_end() is dropped, as after a failure in the middle of an answer. */
 void intake_drop(Intake *intake);
 
-/* Keeps the first failure of the store; returns whether all is well. Used by the parts of the
- * intake. */
-bool intake_check(Intake *intake, bool is_ok, GError *error);
+/*
+ * Keeps the first failure of the store; returns whether all is well. Takes *@error, which is passed
+ * by address because the call that sets it is an argument too, and C promises no order of those.
+ * Used by the parts of the intake.
+ */
+bool intake_check(Intake *intake, bool is_ok, GError **error);

@@ -33,7 +33,7 @@ void page_message_give(Sink *sink, Message *message, guint has)
 		return;
 	}
 	intake->items++;
-	intake_check(intake, store_page_add(page_of(intake), message, has, &error), error);
+	intake_check(intake, store_page_add(page_of(intake), message, has, &error), &error);
 }
 
 void page_message_gone(Sink *sink, const char *server_id, bool is_soft)
@@ -211,7 +211,7 @@ static void commit(Intake *intake, Track *track, const char *sync_key, bool has_
 	if (!intake_check(intake,
 	                  store_page_commit(page_of(intake), sync_key, filter, has_more, &end.count,
 	                                    &error),
-	                  error))
+	                  &error))
 		return;
 	adapt_window(intake, core_uptime_ms(intake->core) - began_ms, began_ms - intake->asked_ms,
 	             has_more && end.is_key_repeated);

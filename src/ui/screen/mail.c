@@ -58,12 +58,12 @@ void mail_screen_say(MailScreen *mail, const char *sentence)
 	screen_say(mail, STYLE_WARNING, "%s", sentence);
 }
 
-void screen_check(MailScreen *mail, bool ok, GError *err)
+void screen_check(MailScreen *mail, bool ok, GError **err)
 {
 	if (ok)
 		return;
-	screen_say(mail, STYLE_ERROR, "%s", err ? err->message : "");
-	g_clear_error(&err);
+	screen_say(mail, STYLE_ERROR, "%s", (*err)->message);
+	g_clear_error(err);
 }
 
 static bool is_reader_visible(const MailScreen *mail)
@@ -99,7 +99,7 @@ void screen_show_folder(MailScreen *mail, int64_t folder_id)
 	mail->hits_kind = HITS_NONE;
 	folders_set_current(mail->folders, folder_id);
 	messages_show(mail->messages, &query);
-	screen_check(mail, list_restart(mail->list, &err), err);
+	screen_check(mail, list_restart(mail->list, &err), &err);
 	if (mail->focus == PANE_READER && mail->layout.is_single)
 		screen_set_focus(mail, PANE_LIST);
 	mail->setup.host->ops->folder_first(mail->setup.host, folder_id);
@@ -150,7 +150,7 @@ static void reload(MailScreen *mail)
 	mail->reload_ms = INT64_MAX;
 	mail->last_reload_ms = uptime_ms(mail);
 	mail->is_dirty = true;
-	screen_check(mail, folders_reload(mail->folders, &err), err);
+	screen_check(mail, folders_reload(mail->folders, &err), &err);
 	if (!folders_current(mail->folders)) {
 		show_first_folder(mail);
 		return;
@@ -160,7 +160,7 @@ static void reload(MailScreen *mail)
 		return;
 	}
 	err = NULL;
-	screen_check(mail, list_reload(mail->list, &err), err);
+	screen_check(mail, list_reload(mail->list, &err), &err);
 	screen_follow(mail);
 }
 
@@ -264,7 +264,7 @@ void mail_screen_resize(MailScreen *mail, int width, int height)
 	/* One pane may show the reader: the list keeps the height it will have again. */
 	int list_height = mail->layout.panes[PANE_LIST].width ? mail->layout.panes[PANE_LIST].height
 	                                                      : mail->height - 3;
-	screen_check(mail, list_set_height(mail->list, list_height, &err), err);
+	screen_check(mail, list_set_height(mail->list, list_height, &err), &err);
 	screen_follow(mail);
 }
 
@@ -455,7 +455,7 @@ static void wheel(MailScreen *mail, const Input *input)
 		folders_move(mail->folders, step);
 		screen_set_focus(mail, PANE_FOLDERS);
 	} else {
-		screen_check(mail, list_scroll(mail->list, step, &err), err);
+		screen_check(mail, list_scroll(mail->list, step, &err), &err);
 		screen_follow(mail);
 	}
 }

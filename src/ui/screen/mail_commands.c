@@ -12,7 +12,7 @@ static void move_list(MailScreen *mail, int rows)
 {
 	GError *err = NULL;
 
-	screen_check(mail, list_move(mail->list, rows, &err), err);
+	screen_check(mail, list_move(mail->list, rows, &err), &err);
 	screen_follow(mail);
 }
 
@@ -70,7 +70,7 @@ static void to_end(MailScreen *mail, bool is_bottom)
 	} else if (context == CONTEXT_FOLDERS) {
 		folders_to_end(mail->folders, is_bottom);
 	} else {
-		screen_check(mail, (is_bottom ? list_last : list_first)(mail->list, &err), err);
+		screen_check(mail, (is_bottom ? list_last : list_first)(mail->list, &err), &err);
 		screen_follow(mail);
 	}
 }
@@ -257,7 +257,7 @@ static void read_conversation(MailScreen *mail, const MessageRow *row)
 
 	if (!store_read_conversation(mail->setup.reader, row->conversation_id, CONVERSATION_MAX,
 	                             &found, &err)) {
-		screen_check(mail, false, err);
+		screen_check(mail, false, &err);
 		return;
 	}
 	for (guint i = 0; i < found->len; i++) {
@@ -454,7 +454,7 @@ static void show_again(MailScreen *mail, int64_t message_id)
 	GError *err = NULL;
 
 	if (!message_id || !list_go_to(mail->list, row, NULL))
-		screen_check(mail, list_restart(mail->list, &err), err);
+		screen_check(mail, list_restart(mail->list, &err), &err);
 	screen_follow(mail);
 }
 
@@ -489,7 +489,7 @@ static void set_open(MailScreen *mail, bool is_open)
 	if (parent_id && !is_open)
 		show_again(mail, parent_id);
 	else
-		screen_check(mail, list_reload(mail->list, &err), err);
+		screen_check(mail, list_reload(mail->list, &err), &err);
 	screen_follow(mail);
 }
 
@@ -735,7 +735,7 @@ void screen_run(MailScreen *mail, CommandId id, const char *argument)
 	GError *err = NULL;
 
 	if (!command_dispatch(&call, &rights, handlers, mail, &err))
-		screen_check(mail, false, err);
+		screen_check(mail, false, &err);
 	else if (command_get(id)->needs & NEEDS_CHANGE)
 		mail->last_change = id;
 	mail->is_dirty = true;
@@ -758,7 +758,7 @@ void screen_run_line(MailScreen *mail, const char *text)
 		}
 	CommandId id = command_parse(line, &argument, &err);
 	if (id == COMMAND_NONE)
-		screen_check(mail, false, err);
+		screen_check(mail, false, &err);
 	else
 		screen_run(mail, id, argument);
 }

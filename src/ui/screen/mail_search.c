@@ -43,7 +43,7 @@ static void return_to(MailScreen *mail, int64_t message_id)
 	GError *err = NULL;
 
 	if (!message_id || !list_go_to(mail->list, row, NULL))
-		screen_check(mail, list_restart(mail->list, &err), err);
+		screen_check(mail, list_restart(mail->list, &err), &err);
 }
 
 void screen_search_end(MailScreen *mail)
@@ -78,7 +78,7 @@ static void show_rows(MailScreen *mail, GPtrArray *rows)
 	if (is_again && !mail->prompt)
 		return_to(mail, id);
 	else
-		screen_check(mail, list_restart(mail->list, &err), err);
+		screen_check(mail, list_restart(mail->list, &err), &err);
 	screen_follow(mail);
 }
 
@@ -111,6 +111,6 @@ void screen_search_move(MailScreen *mail, bool is_backwards)
 		           _("Nothing was searched for yet; / begins a search."));
 		return;
 	}
-	screen_check(mail, list_move(mail->list, is_backwards ? -1 : 1, &err), err);
+	screen_check(mail, list_move(mail->list, is_backwards ? -1 : 1, &err), &err);
 	screen_follow(mail);
 }

@@ -92,7 +92,8 @@ guint             screen_context(const MailScreen *mail);
 const MessageRow *screen_row(const MailScreen *mail);              /* under the cursor; NULL */
 Reader *screen_reader(const MailScreen *mail); /* in view: the tab's, or the pane */
 void screen_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void screen_check(MailScreen *mail, bool ok, GError *err); /* says @err, and frees it, unless @ok */
+/* Says *@err, and frees it, unless @ok. By address: the call that sets it is an argument too. */
+void screen_check(MailScreen *mail, bool ok, GError **err);
 void screen_follow(MailScreen *mail); /* the cursor moved: the reading pane goes after it */
 void              screen_show_folder(MailScreen *mail, int64_t folder_id);
 void              screen_set_focus(MailScreen *mail, Pane pane);
