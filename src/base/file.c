@@ -104,7 +104,8 @@ bool file_write_new(const char *path, const void *bytes, size_t len, GError **er
 
 GBytes *file_read(const char *path, size_t max, GError **err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Without O_NONBLOCK the open() of a pipe waits for its writer, who may never come. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
 	if (fd < 0) {
@@ -114,9 +115,12 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 	g_autoptr(GByteArray) content = g_byte_array_new();
 	guint8 chunk[65536];
 	ssize_t n = 0;
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+	if (fstat(fd, &st) == 0 && (S_ISDIR(st.st_mode) || S_ISFIFO(st.st_mode))) {
 		close(fd);
-		return fail_null(err, ERR_IO, _("cannot read %s: it is a folder"), path);
+		return fail_null(err, ERR_IO,
+		                 S_ISDIR(st.st_mode) ? _("cannot read %s: it is a folder")
+		                                     : _("cannot read %s: it is a pipe"),
+		                 path);
 	}
 	while (content->len <= max && (n = read(fd, chunk, sizeof chunk)) != 0) {
 		if (n < 0 && errno == EINTR)

@@ -133,7 +133,9 @@ static void see_store(Report *report)
 		.step = "store",
 		.verdict = DOCTOR_FAIL,
 		.text = error->message,
-		.advice = _("see “postern config path” for where the store is")
+		.advice = error_is(error, ERR_STORE)
+		              ? _("move the store away and run postern sync --once: the server has the mail")
+		              : _("see “postern config path” for where the store is")
 	};
 	take_finding(report, &finding);
 }
