@@ -7,6 +7,7 @@
 
 #include "app/account_file.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "cli/help.h"
@@ -109,7 +110,10 @@ static bool open_log(const Cli *cli, GError **err)
 	g_autofree char *own = settings_path(cli->settings, SETTING_LOG_FILE);
 	g_autofree char *path =
 		own ? g_steal_pointer(&own) : g_build_filename(cli->paths->state_dir, "log", NULL);
-	return level == LOG_NONE || log_open(path, (LogLevel)level, err);
+	if (level == LOG_NONE)
+		return true;
+	return file_ensure_dir(cli->paths->state_dir, err) &&
+	       log_open(path, (LogLevel)level, err);
 }
 
 /* Help and repairs must work when the files of settings are broken. */
