@@ -184,8 +184,8 @@ static bool has_command(const char *commands, const char *wanted)
 }
 
 /*
- * [MS-ASHTTP] MS-ASProtocolCommands lists what the server can do. SOGo leaves Provision out though it
- * answers it, so its absence is worth a word and no warning.
+ * [MS-ASHTTP] MS-ASProtocolCommands lists what the server can do. SOGo leaves Provision out though
+ * it answers it, so its absence is worth a word and no warning.
  */
 static void see_commands(const DoctorVisit *visit, const ProbeFacts *facts)
 {
@@ -205,7 +205,8 @@ static void see_commands(const DoctorVisit *visit, const ProbeFacts *facts)
 		                : _("every command that Postern needs is there; Provision is not listed, as usual where no policies are demanded"));
 		return;
 	}
-	g_autofree char *text = g_strdup_printf(_("the server does not list the command %s"), missing->str);
+	g_autofree char *text =
+		g_strdup_printf(_("the server does not list the command %s"), missing->str);
 	tell(visit, "commands", DOCTOR_WARN, text,
 	     _("if mail does not arrive, ask its administrator whether ActiveSync is complete there"));
 }

@@ -237,7 +237,8 @@ static int run_bare(char **argv, const CliProgram *program)
 /* "postern mail --help": what can be done with mail. False: @words are something else. */
 static bool explain_noun(const char *const *words)
 {
-	if (!words[1] || words[2] || !(strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0))
+	if (!words[1] || words[2] ||
+	    !(strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0))
 		return false;
 	g_autofree char *text = help_of_noun(words[0]);
 	if (text)

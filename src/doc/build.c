@@ -90,7 +90,11 @@ void doc_free(Doc *doc)
 
 void builder_init(DocBuilder *b, Doc *doc)
 {
-	*b = (DocBuilder){ .doc = doc, .out = doc->blocks, .text = g_string_new(NULL), .link = -1, .run_link = -1 };
+	*b = (DocBuilder){ .doc = doc,
+		           .out = doc->blocks,
+		           .text = g_string_new(NULL),
+		           .link = -1,
+		           .run_link = -1 };
 }
 
 void builder_clear(DocBuilder *b)
@@ -105,7 +109,8 @@ bool builder_is_full(const DocBuilder *b) { return b->blocks >= DOC_BLOCKS_MAX; 
 static void flush_run(DocBuilder *b)
 {
 	if (b->text->len > 0)
-		g_ptr_array_add(b->block->runs, doc_run_new(b->text->str, b->text->len, b->run_style, b->run_link));
+		g_ptr_array_add(b->block->runs,
+		                doc_run_new(b->text->str, b->text->len, b->run_style, b->run_link));
 	g_string_truncate(b->text, 0);
 }
 
@@ -189,8 +194,8 @@ static bool is_special(guchar c)
 }
 
 /*
- * Characters that nobody sees and that newsletters are padded with: joiners of graphemes, soft hyphens, zero width blanks.
- * Those that shape text (ZWJ, ZWNJ, direction marks) stay.
+ * Characters that nobody sees and that newsletters are padded with: joiners of graphemes, soft
+ * hyphens, zero width blanks. Those that shape text (ZWJ, ZWNJ, direction marks) stay.
  */
 static bool is_padding(gunichar c)
 {
@@ -266,7 +271,8 @@ void builder_exact(DocBuilder *b, const char *utf8, size_t len)
 
 void builder_break(DocBuilder *b)
 {
-	if (!b->block || !b->is_visible || (b->text->len > 0 && b->text->str[b->text->len - 1] == '\n')) {
+	if (!b->block || !b->is_visible ||
+	    (b->text->len > 0 && b->text->str[b->text->len - 1] == '\n')) {
 		builder_gap(b);
 		return;
 	}

@@ -1,13 +1,13 @@
 /*
- * doc/build: how the readers of this floor write a document: a block is opened, text in the wanted style goes into it,
- * and closing it drops it again if nobody could see it.
+ * doc/build: how the readers of this floor write a document: a block is opened, text in the wanted
+ * style goes into it, and closing it drops it again if nobody could see it.
  */
 #pragma once
 #include "doc/doc.h"
 
 typedef struct {
 	Doc       *doc;
-	GPtrArray *out;            /* where closed blocks go: the document's, or a cell's; borrowed */
+	GPtrArray *out; /* where closed blocks go: the document's, or a cell's; borrowed */
 	DocBlock  *block;          /* the open one; NULL */
 	GString   *text;           /* of the run being written */
 	guint      run_style, style;     /* of that run; wanted for what comes next */
@@ -15,7 +15,7 @@ typedef struct {
 	int        quote, level;   /* of the blocks to come */
 	bool       is_gap;         /* a blank line is due before the next block */
 	bool       is_visible;     /* the open block has something to see */
-	bool       is_blank;       /* the open block ends in a blank or is empty: the next blank collapses */
+	bool is_blank; /* the open block ends in a blank or is empty: the next blank collapses */
 	bool       has_nbsp;
 	int        blocks;         /* made so far */
 } DocBuilder;
@@ -33,7 +33,8 @@ void builder_clear(DocBuilder *b);
 /* True once DOC_BLOCKS_MAX blocks were made: the reader should stop. */
 bool builder_is_full(const DocBuilder *b);
 
-/* Opens a block of @kind after closing the one that is open; an empty ITEM that is open is kept for a PARAGRAPH. */
+/* Opens a block of @kind after closing the one that is open; an empty ITEM that is open is kept for
+ * a PARAGRAPH. */
 DocBlock *builder_open(DocBuilder *b, DocBlockKind kind);
 void      builder_close(DocBuilder *b);
 /* Closes, and asks for a blank line before what follows. */

@@ -23,7 +23,8 @@ static bool has_word(const Declaration *d, const char *word)
 	return false;
 }
 
-/* The number the value begins with; -1 if it is none. A length in points is close enough to one in pixels here. */
+/* The number the value begins with; -1 if it is none. A length in points is close enough to one in
+ * pixels here. */
 static double number_of(const Declaration *d)
 {
 	g_autofree char *value = g_strndup(d->value, MIN(d->value_len, 32));
@@ -100,7 +101,8 @@ static void read_box(const Declaration *d, CssFacts *facts)
 	else if (is_named(d, "height"))
 		facts->height = has_word(d, "%") ? -1 : (int)CLAMP(number_of(d), -1, 100000);
 	else if (is_named(d, "white-space"))
-		facts->keeps_lines = has_word(d, "pre") || has_word(d, "break-spaces") ? CSS_YES : CSS_NO;
+		facts->keeps_lines =
+			has_word(d, "pre") || has_word(d, "break-spaces") ? CSS_YES : CSS_NO;
 	else if (is_named(d, "border-left"))
 		facts->has_left_bar = !is_zero(d) && !has_word(d, "none");
 	else if (is_named(d, "margin"))
@@ -128,7 +130,8 @@ void css_read(const char *style, CssFacts *ret_facts)
 		size_t len = strcspn(style, ";");
 		const char *end = style + len, *colon = memchr(style, ':', len);
 		if (colon) {
-			Declaration d = { .name = style + strspn(style, " \t\r\n"), .value = colon + 1 };
+			Declaration d = { .name = style + strspn(style, " \t\r\n"),
+				          .value = colon + 1 };
 			d.value += strspn(d.value, " \t\r\n");
 			d.name_len = (size_t)(MAX(colon, d.name) - d.name);
 			while (d.name_len > 0 && strchr(" \t\r\n", d.name[d.name_len - 1]))

@@ -1,5 +1,6 @@
 /*
- * doc/css: what an element's own style attribute says about text. No sheets, no selectors, no cascade.
+ * doc/css: what an element's own style attribute says about text. No sheets, no selectors, no
+ * cascade.
  */
 #pragma once
 #include <glib.h>
@@ -9,7 +10,7 @@ typedef enum { CSS_UNSAID, CSS_YES, CSS_NO } CssSaid;
 
 typedef struct {
 	guint   set, clear;        /* DocStyle bits that it turns on and off */
-	bool    is_hidden;         /* display:none, mso-hide, no height, no opacity: with all that is inside */
+	bool is_hidden; /* display:none, mso-hide, no height, no opacity: with all that is inside */
 	CssSaid is_tiny;           /* font-size:0 hides text until someone inside says a size */
 	CssSaid is_invisible;      /* visibility, likewise */
 	CssSaid keeps_lines;       /* white-space: pre and its kin */

@@ -1,6 +1,7 @@
 /*
- * doc: the document model between bytes and eyes. HTML, text and format=flowed become blocks and runs; one layout
- * (doc/layout.h) serves every output. Controls become U+FFFD here; direction marks stay in the text. It fetches nothing and runs nothing. Pure; any thread.
+ * doc: the document model between bytes and eyes. HTML, text and format=flowed become blocks and
+ * runs; one layout (doc/layout.h) serves every output. Controls become U+FFFD here; direction marks
+ * stay in the text. It fetches nothing and runs nothing. Pure; any thread.
  */
 #pragma once
 #include <glib.h>
@@ -9,10 +10,26 @@
 
 #define DOC_BLOCKS_MAX 100000              /* blocks of one document, cells included */
 
-typedef enum { DOC_PARAGRAPH, DOC_HEADING, DOC_ITEM, DOC_PRE, DOC_RULE, DOC_PICTURE, DOC_TABLE, DOC_ROW, DOC_CELL } DocBlockKind;
+typedef enum {
+	DOC_PARAGRAPH,
+	DOC_HEADING,
+	DOC_ITEM,
+	DOC_PRE,
+	DOC_RULE,
+	DOC_PICTURE,
+	DOC_TABLE,
+	DOC_ROW,
+	DOC_CELL
+} DocBlockKind;
 
 typedef enum {
-	RUN_BOLD = 1, RUN_ITALIC = 2, RUN_UNDERLINE = 4, RUN_STRIKE = 8, RUN_CODE = 16, RUN_LINK = 32, RUN_DIM = 64,
+	RUN_BOLD = 1,
+	RUN_ITALIC = 2,
+	RUN_UNDERLINE = 4,
+	RUN_STRIKE = 8,
+	RUN_CODE = 16,
+	RUN_LINK = 32,
+	RUN_DIM = 64,
 } DocStyle;
 
 typedef struct {
@@ -24,13 +41,17 @@ typedef struct {
 typedef struct DocBlock DocBlock;
 struct DocBlock {
 	DocBlockKind kind;
-	int          level;        /* HEADING 1 to 6; ITEM: nesting from 1; others: the nesting of the item they belong to */
-	int          number;       /* ITEM: its number in an ordered list, 0: a bullet; CELL: the columns it spans */
+	int level;  /* HEADING 1 to 6; ITEM: nesting from 1; others: the nesting of the item they
+	               belong to */
+	int number; /* ITEM: its number in an ordered list, 0: a bullet; CELL: the columns it spans
+	             */
 	int          quote;        /* depth of quoting, 0 none */
 	bool         is_spaced;    /* a blank line goes before it */
 	bool         is_header;    /* CELL: of a heading row or column */
-	GPtrArray   *runs;         /* of DocRun; NULL for TABLE, ROW, CELL, RULE; of a PICTURE: its alt text */
-	GPtrArray   *children;     /* of DocBlock: TABLE has ROWs, ROW has CELLs, CELL has blocks; else NULL */
+	GPtrArray
+		*runs; /* of DocRun; NULL for TABLE, ROW, CELL, RULE; of a PICTURE: its alt text */
+	GPtrArray *children; /* of DocBlock: TABLE has ROWs, ROW has CELLs, CELL has blocks; else
+	                        NULL */
 	int          picture;      /* PICTURE: index into Doc.pictures; else -1 */
 };
 
@@ -56,15 +77,16 @@ typedef struct {
 } Doc;
 
 /*
- * libxml2's HTML parser, never HUGE. Scripts, styles, form controls and what is hidden are dropped; past LIMIT_HTML_BYTES,
- * LIMIT_HTML_DEPTH or DOC_BLOCKS_MAX the document ends and has a warning.
+ * libxml2's HTML parser, never HUGE. Scripts, styles, form controls and what is hidden are dropped;
+ * past LIMIT_HTML_BYTES, LIMIT_HTML_DEPTH or DOC_BLOCKS_MAX the document ends and has a warning.
  */
 Doc *doc_from_html(const char *utf8, size_t len);
-Doc *doc_from_text(const char *utf8, size_t len);                       /* '>' quoting, URLs become links */
+Doc *doc_from_text(const char *utf8, size_t len); /* '>' quoting, URLs become links */
 Doc *doc_from_flowed(const char *utf8, size_t len, bool is_delsp);      /* RFC 3676 */
 void doc_free(Doc *doc);
 
-/* Appends the blocks of @more to @doc, a rule between them; @more is taken. Links and pictures are renumbered. */
+/* Appends the blocks of @more to @doc, a rule between them; @more is taken. Links and pictures are
+ * renumbered. */
 void doc_append(Doc *doc, Doc *more);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Doc, doc_free)
 

@@ -11,13 +11,23 @@ enum { QUOTE_MAX = 9, HEADER_LINES = 3, LABEL_BYTES = 24 };
 static bool is_from_label(const char *line)
 {
 	static const char *const labels[] = {
-		"From:", "Von:", "De:", "De :", "Da:", "Van:", "Fra:", "Fr\xc3\xa5n:", "Od:", "Feladó:", "L\xc3\xa4hett\xc3\xa4j\xc3\xa4:",
-		"\xd0\x9e\xd1\x82:",                          /* Russian */
-		"\xd0\x92\xd1\x96\xd0\xb4:",                  /* Ukrainian */
-		"\xe5\xb7\xae\xe5\x87\xba\xe4\xba\xba:",      /* Japanese */
-		"\xe5\x8f\x91\xe4\xbb\xb6\xe4\xba\xba:",      /* Chinese, simplified, */
-		"\xe5\xaf\x84\xe4\xbb\xb6\xe8\x80\x85:",      /* and traditional */
-		"\xeb\xb3\xb4\xeb\x82\xb8 \xec\x82\xac\xeb\x9e\x8c:",    /* Korean */
+		"From:",
+		"Von:",
+		"De:",
+		"De :",
+		"Da:",
+		"Van:",
+		"Fra:",
+		"Fr\xc3\xa5n:",
+		"Od:",
+		"Feladó:",
+		"L\xc3\xa4hett\xc3\xa4j\xc3\xa4:",
+		"\xd0\x9e\xd1\x82:",                                  /* Russian */
+		"\xd0\x92\xd1\x96\xd0\xb4:",                          /* Ukrainian */
+		"\xe5\xb7\xae\xe5\x87\xba\xe4\xba\xba:",              /* Japanese */
+		"\xe5\x8f\x91\xe4\xbb\xb6\xe4\xba\xba:",              /* Chinese, simplified, */
+		"\xe5\xaf\x84\xe4\xbb\xb6\xe8\x80\x85:",              /* and traditional */
+		"\xeb\xb3\xb4\xeb\x82\xb8 \xec\x82\xac\xeb\x9e\x8c:", /* Korean */
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(labels); i++)
@@ -94,9 +104,12 @@ void doc_history_mark(Doc *doc)
 
 	for (guint i = 0; i < doc->blocks->len; i++) {
 		DocBlock *block = g_ptr_array_index(doc->blocks, i);
-		bool after_dashes = i > 0 && is_from_label(block->runs && block->runs->len
-		                        ? ((DocRun *)g_ptr_array_index(block->runs, 0))->text : "") &&
-		                    depth > 0 && begins_history(doc->blocks, i - 1);
+		bool after_dashes =
+			i > 0 &&
+			is_from_label(block->runs && block->runs->len
+		                              ? ((DocRun *)g_ptr_array_index(block->runs, 0))->text
+		                              : "") &&
+			depth > 0 && begins_history(doc->blocks, i - 1);
 		if (i > 0 && block->quote == 0 && !after_dashes && begins_history(doc->blocks, i))
 			depth++;
 		if (depth > 0)

@@ -1,7 +1,8 @@
 /*
- * HTML by way of libxml2's SAX events: no tree is built. Each open element has a frame that says how its text is to be
- * read; text goes to the builder in the style of the innermost frame. Tables are collected as TABLE, ROW and CELL and
- * judged when they end. After that, plain URLs become links and the answered mail is marked as quoted.
+ * HTML by way of libxml2's SAX events: no tree is built. Each open element has a frame that says
+ * how its text is to be read; text goes to the builder in the style of the innermost frame. Tables
+ * are collected as TABLE, ROW and CELL and judged when they end. After that, plain URLs become
+ * links and the answered mail is marked as quoted.
  */
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
@@ -17,8 +18,27 @@
 #include "doc/table.h"
 
 typedef enum {
-	ROLE_NONE, ROLE_A, ROLE_BLOCK, ROLE_BR, ROLE_CELL, ROLE_DD, ROLE_DROP, ROLE_HEADING, ROLE_HR, ROLE_IMG, ROLE_INLINE,
-	ROLE_LI, ROLE_OL, ROLE_PARA, ROLE_PRE, ROLE_Q, ROLE_QUOTE, ROLE_ROW, ROLE_TABLE, ROLE_UL, ROLE_VOID,
+	ROLE_NONE,
+	ROLE_A,
+	ROLE_BLOCK,
+	ROLE_BR,
+	ROLE_CELL,
+	ROLE_DD,
+	ROLE_DROP,
+	ROLE_HEADING,
+	ROLE_HR,
+	ROLE_IMG,
+	ROLE_INLINE,
+	ROLE_LI,
+	ROLE_OL,
+	ROLE_PARA,
+	ROLE_PRE,
+	ROLE_Q,
+	ROLE_QUOTE,
+	ROLE_ROW,
+	ROLE_TABLE,
+	ROLE_UL,
+	ROLE_VOID,
 } Role;
 
 typedef struct { const char *name; Role role; guint style; } Tag;
@@ -29,7 +49,13 @@ static const Tag tags[] = {
 #undef TAG
 };
 
-enum { FRAMES_MAX = LIMIT_HTML_DEPTH, LIST_DEPTH_MAX = 12, QUOTE_DEPTH_MAX = 9, SPAN_MAX = 1000, ROWS_DOWN_MAX = 1000 };
+enum {
+	FRAMES_MAX = LIMIT_HTML_DEPTH,
+	LIST_DEPTH_MAX = 12,
+	QUOTE_DEPTH_MAX = 9,
+	SPAN_MAX = 1000,
+	ROWS_DOWN_MAX = 1000
+};
 
 /* An open element. What is inherited is copied from the frame below. */
 typedef struct {
@@ -58,7 +84,7 @@ typedef struct {
 	int              depth;
 	GArray          *tables;             /* of OpenTable */
 	GString         *link_text;          /* what the open link says */
-	const char      *source;             /* the whole input, to read on without libxml2 past a limit */
+	const char *source; /* the whole input, to read on without libxml2 past a limit */
 	const char      *rest;               /* where it stopped; NULL: it did not */
 } Reader;
 
@@ -137,7 +163,8 @@ static void table_begin(Reader *r, const xmlChar **attributes)
 	table.is_gap = r->builder.is_gap;
 	table.table->quote = top(r)->quote;
 	table.table->level = top(r)->level;
-	table.facts.is_presentation = role && (text_equal_ascii_case(role, "presentation") || text_equal_ascii_case(role, "none"));
+	table.facts.is_presentation = role && (text_equal_ascii_case(role, "presentation") ||
+	                                       text_equal_ascii_case(role, "none"));
 	table.facts.is_marked_up = number_attribute(attributes, "border", 0) > 0;
 	g_array_append_val(r->tables, table);
 }
@@ -267,8 +294,8 @@ static void link_end(Reader *r, int link)
 
 static bool is_remote(const char *source)
 {
-	return text_has_prefix_ascii_case(source, "http:") || text_has_prefix_ascii_case(source, "https:") ||
-	       g_str_has_prefix(source, "//");
+	return text_has_prefix_ascii_case(source, "http:") ||
+	       text_has_prefix_ascii_case(source, "https:") || g_str_has_prefix(source, "//");
 }
 
 static DocPicture *add_picture(Reader *r, const xmlChar **attributes, const CssFacts *css)
@@ -292,7 +319,8 @@ static DocPicture *add_picture(Reader *r, const xmlChar **attributes, const CssF
 /* Bullets, spacers and rounded corners: small and without a word. */
 static bool is_decoration(const DocPicture *picture)
 {
-	bool is_small = (picture->width > 0 && picture->width < 32) || (picture->height > 0 && picture->height < 32);
+	bool is_small = (picture->width > 0 && picture->width < 32) ||
+	                (picture->height > 0 && picture->height < 32);
 
 	return !*picture->alt && (is_small || !*picture->source);
 }
@@ -305,7 +333,8 @@ static void say(Reader *r, const char *text, size_t len)
 
 static void picture_in_line(Reader *r, const DocPicture *picture)
 {
-	g_autofree char *text = *picture->alt ? g_strdup_printf("[%s]", picture->alt) : g_strdup(_("[picture]"));
+	g_autofree char *text =
+		*picture->alt ? g_strdup_printf("[%s]", picture->alt) : g_strdup(_("[picture]"));
 	bool is_emoji = *picture->alt && g_utf8_strlen(picture->alt, -1) <= 2;
 	const char *shown = is_emoji ? picture->alt : text;
 
@@ -334,7 +363,8 @@ static void picture(Reader *r, const xmlChar **attributes, const CssFacts *css)
 	block->quote = frame->quote;
 	block->level = frame->level;
 	block->picture = (int)r->builder.doc->pictures->len - 1;
-	g_ptr_array_add(block->runs, doc_run_new(picture->alt, strlen(picture->alt), frame->style, frame->link));
+	g_ptr_array_add(block->runs,
+	                doc_run_new(picture->alt, strlen(picture->alt), frame->style, frame->link));
 	say(r, picture->alt, strlen(picture->alt));
 	r->builder.blocks++;
 	builder_add(&r->builder, block);
@@ -393,14 +423,17 @@ static void paragraph_begin(Reader *r, const xmlChar **attributes, const CssFact
 {
 	Frame *frame = top(r);
 
-	frame->is_paragraph = !has_class(attributes, "MsoNormal") && !has_class(attributes, "MsoPlainText") &&
+	frame->is_paragraph = !has_class(attributes, "MsoNormal") &&
+	                      !has_class(attributes, "MsoPlainText") &&
 	                      !has_class(attributes, "MsoListParagraph") && !css->has_no_margin;
 	if (css->list_level > 0) {
 		frame->level = css->list_level;
 		builder_close(&r->builder);
 		follow(r);
 		builder_open(&r->builder, DOC_ITEM);
-	} else if (frame->is_paragraph && !(r->builder.block && r->builder.block->kind == DOC_ITEM && !r->builder.is_visible)) {
+	} else if (frame->is_paragraph &&
+	           !(r->builder.block && r->builder.block->kind == DOC_ITEM &&
+	             !r->builder.is_visible)) {
 		builder_gap(&r->builder);
 	} else {
 		follow(r);
@@ -448,13 +481,19 @@ static void begin(Reader *r, const char *name, const xmlChar **attributes, const
 	                           quote_begin(r);
 	                   break;
 	case ROLE_CELL:    cell_begin(r, attributes, name[1] == 'h'); break;
-	case ROLE_DD:      builder_close(&r->builder); frame->level = MIN(frame->level + 1, LIST_DEPTH_MAX); break;
+	case ROLE_DD:
+		builder_close(&r->builder);
+		frame->level = MIN(frame->level + 1, LIST_DEPTH_MAX);
+		break;
 	case ROLE_HEADING: heading_begin(r, name); break;
 	case ROLE_LI:      item_begin(r, attributes); break;
 	case ROLE_OL:      list_begin(r, attributes, true); break;
 	case ROLE_UL:      list_begin(r, attributes, false); break;
 	case ROLE_PARA:    paragraph_begin(r, attributes, css); break;
-	case ROLE_PRE:     builder_gap(&r->builder); frame->is_exact = frame->is_paragraph = true; break;
+	case ROLE_PRE:
+		builder_gap(&r->builder);
+		frame->is_exact = frame->is_paragraph = true;
+		break;
 	case ROLE_Q:       builder_words(&r->builder, "\xe2\x80\x9c", 3); break;
 	case ROLE_QUOTE:   quote_begin(r); frame->is_paragraph = true; break;
 	case ROLE_ROW:     row_begin(r); break;
@@ -509,7 +548,8 @@ static void on_start(void *data, const xmlChar *name, const xmlChar **attributes
 		if (r->depth >= FRAMES_MAX)
 			stop_too_deep(r);
 		else
-			stop(r, _("The message has too many paragraphs and cells; its end is not shown."));
+			stop(r,
+			     _("The message has too many paragraphs and cells; its end is not shown."));
 		return;
 	}
 	Frame frame = *below;
@@ -573,7 +613,8 @@ static void take_marker(Reader *r, const char *text, size_t len)
 	int64_t number;
 
 	digits[strspn(digits, "0123456789")] = '\0';
-	if (r->builder.block && r->builder.block->kind == DOC_ITEM && text_to_int(digits, 1, 999999999, &number))
+	if (r->builder.block && r->builder.block->kind == DOC_ITEM &&
+	    text_to_int(digits, 1, 999999999, &number))
 		r->builder.block->number = (int)number;
 }
 
@@ -620,8 +661,8 @@ static void append_without_tags(Reader *r, const char *p)
 }
 
 /*
- * Cuts out Word's "<![if …]>" and "<![endif]>" in place: to browsers they are comments, to libxml2 text. Those within
- * real comments end in "]-->" and stay.
+ * Cuts out Word's "<![if …]>" and "<![endif]>" in place: to browsers they are comments, to libxml2
+ * text. Those within real comments end in "]-->" and stay.
  */
 static void cut_conditions(char *text)
 {
@@ -643,16 +684,19 @@ static void cut_conditions(char *text)
 
 static void parse(Reader *r, const char *utf8, size_t len)
 {
-	htmlSAXHandler sax = { .startElement = on_start, .endElement = on_end, .characters = on_text,
-	                       .ignorableWhitespace = on_text };
+	htmlSAXHandler sax = { .startElement = on_start,
+		               .endElement = on_end,
+		               .characters = on_text,
+		               .ignorableWhitespace = on_text };
 
 	r->parser = htmlCreateMemoryParserCtxt(utf8, (int)len);
 	if (!r->parser)
 		return;
 	*r->parser->sax = sax;
 	r->parser->userData = r;
-	htmlCtxtUseOptions(r->parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-	                              HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+	htmlCtxtUseOptions(r->parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_RECOVER |
+	                                      HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+	                                      HTML_PARSE_NONET);
 	/* The text is UTF-8 already: <meta charset> must not convert it again. */
 	xmlSwitchEncoding(r->parser, XML_CHAR_ENCODING_UTF8);
 	htmlParseDocument(r->parser);
@@ -677,7 +721,8 @@ Doc *doc_from_html(const char *utf8, size_t len)
 	g_autofree Reader *r = g_new0(Reader, 1);
 
 	if (len > max)
-		doc->warning = g_strdup(_("The message is longer than 16 MB; its end is not shown."));
+		doc->warning =
+			g_strdup(_("The message is longer than 16 MB; its end is not shown."));
 	cut_conditions(source);
 	r->source = source;
 	r->frames[0].link = -1;

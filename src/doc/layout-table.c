@@ -1,6 +1,7 @@
 /*
- * Tables. Each column has a widest line and a longest word; when the widest lines do not fit, the widest columns give
- * way first, down to their longest words, then to a floor. Cells are laid out in their column and set side by side.
+ * Tables. Each column has a widest line and a longest word; when the widest lines do not fit, the
+ * widest columns give way first, down to their longest words, then to a floor. Cells are laid out
+ * in their column and set side by side.
  */
 #include <string.h>
 
@@ -15,7 +16,8 @@ typedef struct {
 	int  natural[TABLE_COLUMNS_MAX];    /* its widest line */
 	int  least[TABLE_COLUMNS_MAX];      /* its longest word, within reason */
 	int  width[TABLE_COLUMNS_MAX];
-	bool is_number[TABLE_COLUMNS_MAX];  /* below the head, digits and their signs only: set to the right */
+	bool is_number[TABLE_COLUMNS_MAX]; /* below the head, digits and their signs only: set to
+	                                      the right */
 } Columns;
 
 static const DocBlock *child(const DocBlock *block, guint i)
@@ -60,13 +62,15 @@ static bool is_numeric(const char *text)
 	return has_digit;
 }
 
-static void measure_cell(const DocPage *page, const DocBlock *cell, Columns *columns, int at, bool is_head)
+static void measure_cell(const DocPage *page, const DocBlock *cell, Columns *columns, int at,
+                         bool is_head)
 {
 	g_autoptr(GPtrArray) lines = cell_lines(page, cell, MEASURE_WIDTH);
 	g_autofree char *text = doc_lines_text(lines);
 
 	for (guint i = 0; i < lines->len; i++)
-		columns->natural[at] = MAX(columns->natural[at], line_cells(page->how, g_ptr_array_index(lines, i)));
+		columns->natural[at] = MAX(columns->natural[at],
+		                           line_cells(page->how, g_ptr_array_index(lines, i)));
 	columns->least[at] = MAX(columns->least[at], MIN(longest_word(page->how, text), WORD_MAX));
 	g_strchomp(text);
 	if (!is_head && *text && !cell->is_header)
@@ -121,13 +125,15 @@ static int total_width(const Columns *columns)
 	return total;
 }
 
-/* Takes @excess cells from the widest columns, none below its @floor. Returns what could not be taken. */
+/* Takes @excess cells from the widest columns, none below its @floor. Returns what could not be
+ * taken. */
 static int shrink(Columns *columns, int excess, const int *floor)
 {
 	while (excess > 0) {
 		int widest = -1;
 		for (int i = 0; i < columns->count; i++)
-			if (columns->width[i] > floor[i] && (widest < 0 || columns->width[i] > columns->width[widest]))
+			if (columns->width[i] > floor[i] &&
+			    (widest < 0 || columns->width[i] > columns->width[widest]))
 				widest = i;
 		if (widest < 0)
 			break;
@@ -231,7 +237,9 @@ static void draw_head_rule(DocPage *page, const Columns *columns, int quote)
 
 	for (int i = 0; i < columns->count; i++) {
 		if (gutter_before(columns, i) > 0)
-			g_string_append(text, page->how->is_ascii ? "-+-" : "\xe2\x94\x80\xe2\x94\xbc\xe2\x94\x80");
+			g_string_append(text, page->how->is_ascii
+			                              ? "-+-"
+			                              : "\xe2\x94\x80\xe2\x94\xbc\xe2\x94\x80");
 		for (int k = 0; k < columns->width[i]; k++)
 			g_string_append(text, bar);
 	}

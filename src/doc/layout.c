@@ -1,7 +1,7 @@
 /*
- * Layout. A block's runs are joined into one flat text with marks where style and link change; that is broken greedily:
- * at blanks, between ideographs, at forced breaks, and inside a word that is longer than the line. Each line is cut back
- * into spans at the marks.
+ * Layout. A block's runs are joined into one flat text with marks where style and link change; that
+ * is broken greedily: at blanks, between ideographs, at forced breaks, and inside a word that is
+ * longer than the line. Each line is cut back into spans at the marks.
  */
 #include "doc/layout.h"
 
@@ -154,15 +154,17 @@ static void flat_runs(Flat *flat, const DocPage *page, const GPtrArray *runs)
 
 static bool is_ideograph(gunichar c)
 {
-	return (c >= 0x2e80 && c <= 0x30ff) || (c >= 0x3100 && c <= 0x312f) || (c >= 0x31a0 && c <= 0x4dbf) ||
-	       (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) || (c >= 0xff00 && c <= 0xff9f) ||
+	return (c >= 0x2e80 && c <= 0x30ff) || (c >= 0x3100 && c <= 0x312f) ||
+	       (c >= 0x31a0 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) ||
+	       (c >= 0xf900 && c <= 0xfaff) || (c >= 0xff00 && c <= 0xff9f) ||
 	       (c >= 0x20000 && c <= 0x3ffff);
 }
 
 /* Marks that never begin a line, and brackets that never end one: the common part of JIS X 4051. */
 static bool is_closing(gunichar c)
 {
-	static const char marks[] = "、。，．・：；？！」』）〕］｝〉》】〜ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々,.!?:;)]}";
+	static const char marks[] =
+		"、。，．・：；？！」』）〕］｝〉》】〜ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々,.!?:;)]}";
 
 	return g_utf8_strchr(marks, -1, c) != NULL;
 }
@@ -185,8 +187,9 @@ static bool may_break_between(gunichar before, gunichar after)
 typedef struct { const char *text; size_t len; const DocLayout *how; } Source;
 
 /*
- * Finds where the line that begins at @start ends, at most @width cells on: *ret_end is behind its last character,
- * the result is where the next line begins. Blanks at the break belong to neither; those at a line's start stay.
+ * Finds where the line that begins at @start ends, at most @width cells on: *ret_end is behind its
+ * last character, the result is where the next line begins. Blanks at the break belong to neither;
+ * those at a line's start stay.
  */
 static size_t break_line(const Source *s, size_t start, int width, size_t *ret_end)
 {
@@ -227,7 +230,8 @@ static size_t break_line(const Source *s, size_t start, int width, size_t *ret_e
 	return MAX(fit, fit_next);
 }
 
-/* Cuts [start, end) of the text into spans; *mark is the first mark that may touch it, and moves along. */
+/* Cuts [start, end) of the text into spans; *mark is the first mark that may touch it, and moves
+ * along. */
 static void append_spans(DocLine *line, const Flat *flat, size_t start, size_t end, guint *mark)
 {
 	while (*mark < flat->marks->len && g_array_index(flat->marks, Mark, *mark).end <= start)
@@ -240,7 +244,8 @@ static void append_spans(DocLine *line, const Flat *flat, size_t start, size_t e
 	}
 }
 
-/* What goes before the lines of a block: bars for quotes, then the bullet, or blanks of its width. */
+/* What goes before the lines of a block: bars for quotes, then the bullet, or blanks of its width.
+ */
 typedef struct { char *bars, *first, *rest; int cells; } Prefix;
 
 static void prefix_clear(Prefix *prefix)
@@ -259,7 +264,8 @@ static char *bars_of(const DocPage *page, int quote)
 	return g_string_free(out, FALSE);
 }
 
-static void begin_line(const DocPage *page, const Prefix *prefix, int quote, bool is_first, DocLine **ret_line)
+static void begin_line(const DocPage *page, const Prefix *prefix, int quote, bool is_first,
+                       DocLine **ret_line)
 {
 	const char *indent = is_first ? prefix->first : prefix->rest;
 	DocLine *line = line_new(quote, page->block);
@@ -302,7 +308,9 @@ static char *bullet_of(const DocPage *page, const DocBlock *item)
 static Prefix prefix_of(const DocPage *page, const DocBlock *block, int width, bool is_top)
 {
 	g_autofree char *bullet = block->kind == DOC_ITEM ? bullet_of(page, block) : g_strdup("");
-	int level = block->kind == DOC_HEADING ? 0 : block->kind == DOC_ITEM ? block->level - 1 : block->level;
+	int level = block->kind == DOC_HEADING ? 0
+	            : block->kind == DOC_ITEM  ? block->level - 1
+	                                       : block->level;
 	int indent = MIN(level * LIST_INDENT, width / 3);
 	int hang = (int)g_utf8_strlen(bullet, -1);
 	int quote = is_top ? MIN(block->quote, MAX(width / 2 - 10, 0) / 2) : 0;
@@ -330,14 +338,16 @@ static void write_rule(DocPage *page, const Prefix *prefix, int quote, int width
 
 	begin_line(page, prefix, quote, true, &line);
 	for (int i = prefix->cells; i < width; i++)
-		line_append(line, page->how->is_ascii ? "-" : "\xe2\x94\x80", page->how->is_ascii ? 1 : 3, RUN_DIM, -1);
+		line_append(line, page->how->is_ascii ? "-" : "\xe2\x94\x80",
+		            page->how->is_ascii ? 1 : 3, RUN_DIM, -1);
 }
 
 static char *picture_text(const DocPage *page, const DocBlock *block)
 {
 	const DocPicture *picture = g_ptr_array_index(page->doc->pictures, (guint)block->picture);
 	g_autofree char *size = picture->width > 0 && picture->height > 0
-	                            ? g_strdup_printf(" %dx%d", picture->width, picture->height) : g_strdup("");
+	                                ? g_strdup_printf(" %dx%d", picture->width, picture->height)
+	                                : g_strdup("");
 
 	if (*picture->alt)
 		return g_strdup_printf("[%s%s: %s]", _("picture"), size, picture->alt);
@@ -364,12 +374,15 @@ static void write_cells_as_list(DocPage *page, const DocBlock *table, int width,
 		if (r > 0)
 			write_blank(page, table->quote, is_top);
 		for (guint c = 0; c < row->children->len; c++)
-			page_blocks(page, ((DocBlock *)g_ptr_array_index(row->children, c))->children, width, is_top);
+			page_blocks(page,
+			            ((DocBlock *)g_ptr_array_index(row->children, c))->children,
+			            width, is_top);
 	}
 }
 
 /* The table is laid out on a page of its own, then its lines get the prefix. */
-static void write_table(DocPage *page, const DocBlock *table, const Prefix *prefix, int width, bool is_top)
+static void write_table(DocPage *page, const DocBlock *table, const Prefix *prefix, int width,
+                        bool is_top)
 {
 	guint first = page->lines->len;
 
@@ -449,7 +462,8 @@ static void write_link(DocPage *page, int index, int width)
 	flat_init(&flat);
 	flat_add(&flat, page->how, link->url, RUN_LINK, index);
 	if (link->is_deceptive)
-		flat_add(&flat, page->how, _(" (leads elsewhere than its text says)"), RUN_BOLD, -1);
+		flat_add(&flat, page->how, _(" (leads elsewhere than its text says)"), RUN_BOLD,
+		         -1);
 	write_flat(page, &flat, &prefix, 0, width);
 	flat_clear(&flat);
 	prefix_clear(&prefix);
@@ -476,7 +490,8 @@ static void write_links(DocPage *page, int width)
 static DocLine *fold_line(const DocLine *first, guint count)
 {
 	DocLine *line = line_new(first->quote, first->block);
-	g_autofree char *text = g_strdup_printf(ngettext_("[+ %u quoted line]", "[+ %u quoted lines]", count), count);
+	g_autofree char *text = g_strdup_printf(
+		ngettext_("[+ %u quoted line]", "[+ %u quoted lines]", count), count);
 
 	line_append(line, text, strlen(text), RUN_DIM, -1);
 	return line;
@@ -488,7 +503,8 @@ static GPtrArray *fold_quotes(GPtrArray *lines)
 
 	for (guint i = 0, n; i < lines->len; i += n) {
 		const DocLine *line = g_ptr_array_index(lines, i);
-		for (n = 0; i + n < lines->len && ((DocLine *)g_ptr_array_index(lines, i + n))->quote > 0;)
+		for (n = 0;
+		     i + n < lines->len && ((DocLine *)g_ptr_array_index(lines, i + n))->quote > 0;)
 			n++;
 		if (n >= FOLD_MIN) {
 			g_ptr_array_add(out, fold_line(line, n));

@@ -1,6 +1,6 @@
 /*
- * doc/layout: a document as lines for a width. Widths are terminal cells; the width function is given, so that this
- * floor knows no terminal. Pure.
+ * doc/layout: a document as lines for a width. Widths are terminal cells; the width function is
+ * given, so that this floor knows no terminal. Pure.
  */
 #pragma once
 #include "doc/doc.h"
@@ -8,17 +8,22 @@
 /* Cells a grapheme takes, 0 to 2; *ret_len its bytes. */
 typedef int (*DocWidth)(const char *utf8, size_t *ret_len);
 
-typedef struct { char *text; guint style; int link; } DocSpan;         /* text is one line without controls; link -1 none */
+typedef struct {
+	char *text;
+	guint style;
+	int link;
+} DocSpan; /* text is one line without controls; link -1 none */
 typedef struct {
 	GPtrArray *spans;          /* of DocSpan; the bars of the quoting are the first */
 	int        quote;          /* depth of quoting */
-	int        block;          /* index of the top-level block it came from; the links' list: Doc.blocks->len */
+	int block; /* index of the top-level block it came from; the links' list: Doc.blocks->len */
 } DocLine;
 
 typedef struct {
 	int      width;            /* cells, at least 10 */
-	bool     numbers_links;    /* [1] after a link that does not show its URL, a list at the end; 1 is link 0 */
-	bool     folds_quotes;     /* runs of more than 3 quoted lines become one "[+ n quoted lines]" */
+	bool numbers_links; /* [1] after a link that does not show its URL, a list at the end; 1 is
+	                       link 0 */
+	bool folds_quotes;  /* runs of more than 3 quoted lines become one "[+ n quoted lines]" */
 	bool     is_ascii;         /* draw tables and rules in ASCII */
 	DocWidth width_of;
 } DocLayout;

@@ -11,7 +11,8 @@ typedef struct {
 	int              block;        /* index of the top-level block at hand */
 } DocPage;
 
-/* Lays @blocks out into page->lines, @width cells wide. @is_top: they are the document's own, and get bars for quotes. */
+/* Lays @blocks out into page->lines, @width cells wide. @is_top: they are the document's own, and
+ * get bars for quotes. */
 void page_blocks(DocPage *page, const GPtrArray *blocks, int width, bool is_top);
 
 /* Lays a table out; false if its columns have no room, and nothing was written. */

@@ -9,8 +9,9 @@ enum { LINK_TEXT_BYTES = 300, URL_BYTES = 8192 };
 
 static bool is_scheme_known(const char *url)
 {
-	static const char *const schemes[] = { "http:", "https:", "ftp:", "mailto:", "tel:", "sms:", "sip:", "callto:",
-	                                       "webcal:", "file:", "news:", "irc:", "xmpp:", "//", "www." };
+	static const char *const schemes[] = { "http:", "https:", "ftp:",    "mailto:", "tel:",
+		                               "sms:",  "sip:",   "callto:", "webcal:", "file:",
+		                               "news:", "irc:",   "xmpp:",   "//",      "www." };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
 		if (text_has_prefix_ascii_case(url, schemes[i]))
@@ -57,7 +58,8 @@ static char *lower_host(const char *host, size_t len)
 	return out;
 }
 
-/* The host between "//" and the path; user names before an '@' are decoys. NULL if there is none. */
+/* The host between "//" and the path; user names before an '@' are decoys. NULL if there is none.
+ */
 static char *host_of_authority(const char *p)
 {
 	size_t len = strcspn(p, "/?#\\ \t");
@@ -89,7 +91,8 @@ static char *host_of_url(const char *url)
 	return text_has_prefix_ascii_case(url, "www.") ? host_of_authority(url) : NULL;
 }
 
-/* Mail gateways rewrite links; what they carry is what the text should be compared with. NULL: no such link. */
+/* Mail gateways rewrite links; what they carry is what the text should be compared with. NULL: no
+ * such link. */
 static char *unwrap(const char *url)
 {
 	g_autofree char *host = host_of_url(url);
@@ -106,11 +109,13 @@ static bool is_host_char(guchar c)
 	return g_ascii_isalnum(c) || c == '-' || c == '.' || c >= 0x80;
 }
 
-/* "bank.example" and the like: letters at the end, a dot within, nothing that a file name would not rather be. */
+/* "bank.example" and the like: letters at the end, a dot within, nothing that a file name would not
+ * rather be. */
 static bool looks_like_host(const char *p, size_t len)
 {
-	static const char *const files[] = { "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "zip", "html", "htm",
-	                                     "jpg", "png", "gif", "csv", "exe", "xml", "md", "ics" };
+	static const char *const files[] = { "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
+		                             "txt", "zip", "html", "htm", "jpg",  "png", "gif",
+		                             "csv", "exe", "xml",  "md",  "ics" };
 	const char *dot = g_strrstr_len(p, (gssize)len, ".");
 	size_t tail = dot ? (size_t)(p + len - dot - 1) : 0;
 
@@ -123,7 +128,8 @@ static bool looks_like_host(const char *p, size_t len)
 	return dot && dot > p && tail >= 2 && !g_ascii_isdigit(dot[1]);
 }
 
-/* The host that a text names: it is a URL, a host with or without a path, or an address. NULL: it names none. */
+/* The host that a text names: it is a URL, a host with or without a path, or an address. NULL: it
+ * names none. */
 static char *host_of_text(const char *text)
 {
 	size_t len = strcspn(text, "/?#:");
@@ -131,7 +137,8 @@ static char *host_of_text(const char *text)
 
 	if (strchr(text, ' '))
 		return NULL;
-	if (strstr(text, "//") || text_has_prefix_ascii_case(text, "mailto:") || text_has_prefix_ascii_case(text, "www."))
+	if (strstr(text, "//") || text_has_prefix_ascii_case(text, "mailto:") ||
+	    text_has_prefix_ascii_case(text, "www."))
 		return host_of_url(text);
 	if ((at = strchr(text, '@')) && looks_like_host(at + 1, strlen(at + 1)))
 		return lower_host(at + 1, strlen(at + 1));
@@ -142,7 +149,8 @@ static bool is_within(const char *host, const char *domain)
 {
 	size_t h = strlen(host), d = strlen(domain);
 
-	return h >= d && strcmp(host + h - d, domain) == 0 && (h == d || host[h - d - 1] == '.') && strchr(domain, '.');
+	return h >= d && strcmp(host + h - d, domain) == 0 && (h == d || host[h - d - 1] == '.') &&
+	       strchr(domain, '.');
 }
 
 bool doc_link_deceives(const char *url, const char *text)
@@ -161,20 +169,24 @@ bool doc_link_shows_url(const DocLink *link)
 	const char *bare = strstr(link->url, "://");
 
 	return strcmp(link->text, link->url) == 0 || (bare && strcmp(link->text, bare + 3) == 0) ||
-	       (text_has_prefix_ascii_case(link->url, "mailto:") && strcmp(link->text, link->url + 7) == 0);
+	       (text_has_prefix_ascii_case(link->url, "mailto:") &&
+	        strcmp(link->text, link->url + 7) == 0);
 }
 
 /* ---- URLs in text ---- */
 
-/* Where the URL at @p ends: punctuation of the sentence around it is not part of it, a closing bracket only if it opened one. */
+/* Where the URL at @p ends: punctuation of the sentence around it is not part of it, a closing
+ * bracket only if it opened one. */
 static const char *url_end(const char *p)
 {
 	const char *end = p;
 	int open = 0;
 
-	for (; (guchar)*end > ' ' && !strchr("<>\"", *end) && !g_str_has_prefix(end, "\xC2\xA0"); end++)
+	for (; (guchar)*end > ' ' && !strchr("<>\"", *end) && !g_str_has_prefix(end, "\xC2\xA0");
+	     end++)
 		open += (*end == '(') - (*end == ')');
-	while (end > p && (strchr(".,;:!?'", end[-1]) || (end[-1] == ')' && open < 0) || end[-1] == ']' || end[-1] == '}')) {
+	while (end > p && (strchr(".,;:!?'", end[-1]) || (end[-1] == ')' && open < 0) ||
+	                   end[-1] == ']' || end[-1] == '}')) {
 		open += end[-1] == ')';
 		end--;
 	}
@@ -245,7 +257,8 @@ static void find_in_block(Doc *doc, DocBlock *block)
 	for (guint i = 0; i < old->len; i++) {
 		const DocRun *run = g_ptr_array_index(old, i);
 		if (run->link >= 0)
-			append_run(block->runs, run->text, strlen(run->text), run->style, run->link);
+			append_run(block->runs, run->text, strlen(run->text), run->style,
+			           run->link);
 		else
 			split_run(doc, run, block->runs);
 	}

@@ -4,16 +4,19 @@
 #pragma once
 #include "doc/doc.h"
 
-/* Adds a link; text may follow by doc_link_say(). Returns its index; -1 for a target that is none (#…, javascript:). */
+/* Adds a link; text may follow by doc_link_say(). Returns its index; -1 for a target that is none
+ * (#…, javascript:). */
 int doc_link_add(Doc *doc, const char *url);
 
 /* Sets what the link says, one line of it, and judges by it whether the link deceives. */
 void doc_link_say(Doc *doc, int link, const char *text);
 
-/* True if @text names a host (or an address) and @url leads to another. Hosts of one domain are not "another". */
+/* True if @text names a host (or an address) and @url leads to another. Hosts of one domain are not
+ * "another". */
 bool doc_link_deceives(const char *url, const char *text);
 
-/* Finds http:, https:, ftp:, mailto: and www. in runs that are no links, and makes them links. All blocks of @doc. */
+/* Finds http:, https:, ftp:, mailto: and www. in runs that are no links, and makes them links. All
+ * blocks of @doc. */
 void doc_links_find(Doc *doc);
 
 /* True if the text shows the whole target, so that nothing more needs to be said about it. */

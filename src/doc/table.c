@@ -55,7 +55,8 @@ static bool is_one_line(const DocBlock *row)
 
 	for (guint i = 0; i < row->children->len; i++) {
 		const DocBlock *cell = child(row, i);
-		if (cell->children->len > 1 || (cell->children->len == 1 && child(cell, 0)->kind != DOC_PARAGRAPH))
+		if (cell->children->len > 1 ||
+		    (cell->children->len == 1 && child(cell, 0)->kind != DOC_PARAGRAPH))
 			return false;
 		size += doc_block_size(cell);
 	}

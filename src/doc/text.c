@@ -1,6 +1,7 @@
 /*
- * Plain text and RFC 3676. Both become lines of a quote depth; neighbours of one depth are a paragraph, line by line as
- * they were written, or joined where the sender's client broke them softly.
+ * Plain text and RFC 3676. Both become lines of a quote depth; neighbours of one depth are a
+ * paragraph, line by line as they were written, or joined where the sender's client broke them
+ * softly.
  */
 #include <string.h>
 
@@ -18,11 +19,12 @@ typedef struct {
 	DocBuilder builder;
 	bool       is_flowed, is_delsp;
 	bool       in_signature;
-	bool       is_open_line;         /* the last line was flowed: the next one of its depth continues it */
+	bool is_open_line; /* the last line was flowed: the next one of its depth continues it */
 	int        last_quote;
 } Reader;
 
-/* Takes the quote marks off: ">> text" and "> > text" are two deep. Flowed text also loses its stuffed blank. */
+/* Takes the quote marks off: ">> text" and "> > text" are two deep. Flowed text also loses its
+ * stuffed blank. */
 static Line line_at(const char *p, size_t len, bool is_flowed)
 {
 	Line line = { .text = p, .len = len };
@@ -42,7 +44,8 @@ static Line line_at(const char *p, size_t len, bool is_flowed)
 	}
 	line.quote = MIN(line.quote, QUOTE_DEPTH_MAX);
 	line.is_signature = line.len == 3 && memcmp(line.text, "-- ", 3) == 0;
-	line.is_flowed = is_flowed && !line.is_signature && line.len > 0 && line.text[line.len - 1] == ' ';
+	line.is_flowed =
+		is_flowed && !line.is_signature && line.len > 0 && line.text[line.len - 1] == ' ';
 	return line;
 }
 
@@ -99,7 +102,8 @@ static Doc *read_lines(const char *utf8, size_t len, bool is_flowed, bool is_del
 		p += n + (p[n] == '\n');
 	}
 	if (builder_is_full(&r.builder))
-		doc->warning = g_strdup(_("The message has too many paragraphs; its end is not shown."));
+		doc->warning =
+			g_strdup(_("The message has too many paragraphs; its end is not shown."));
 	builder_clear(&r.builder);
 	doc_links_find(doc);
 	doc_history_mark(doc);

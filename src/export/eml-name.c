@@ -44,7 +44,8 @@ static char *person(const char *list)
 static char *date_text(const EmlFacts *facts, const char *format)
 {
 	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(facts->date_ms / 1000);
-	g_autoptr(GDateTime) local = utc && facts->zone ? g_date_time_to_timezone(utc, facts->zone) : NULL;
+	g_autoptr(GDateTime) local =
+		utc && facts->zone ? g_date_time_to_timezone(utc, facts->zone) : NULL;
 	GDateTime *date = local ? local : utc;
 
 	if (!date || facts->date_ms == 0)
@@ -57,8 +58,12 @@ static char *field_value(const Field *field, const EmlFacts *facts, bool *ret_kn
 {
 	static const EmlFacts nothing = { .id = "" };
 	const EmlFacts *f = facts ? facts : &nothing;
-	const struct { const char *name, *value; } plain[] = {
-		{ "subject", f->subject }, { "folder", f->folder }, { "account", f->account }, { "id", f->id },
+	const struct { const char *name, *value;
+	} plain[] = {
+		{ "subject", f->subject },
+		{ "folder", f->folder },
+		{ "account", f->account },
+		{ "id", f->id },
 	};
 
 	*ret_known = true;
@@ -82,7 +87,9 @@ static bool check_date_format(const char *format, GError **err)
 	g_autofree char *text = format ? g_date_time_format(date, format) : NULL;
 
 	if (format && !text)
-		return fail(err, ERR_USAGE, _("the date format \"%s\" in the name is not one of strftime's"), format);
+		return fail(err, ERR_USAGE,
+		            _("the date format \"%s\" in the name is not one of strftime's"),
+		            format);
 	return true;
 }
 
@@ -92,8 +99,11 @@ static bool check_field(const Field *field, GError **err)
 
 	g_free(field_value(field, NULL, &is_known));
 	if (!is_known)
-		return fail(err, ERR_USAGE, _("the name has an unknown field {%s}; there are date, from, to, subject, folder, "
-		                              "account and id"), field->name);
+		return fail(
+			err, ERR_USAGE,
+			_("the name has an unknown field {%s}; there are date, from, to, subject, folder, "
+		          "account and id"),
+			field->name);
 	return strcmp(field->name, "date") != 0 || check_date_format(field->format, err);
 }
 

@@ -26,7 +26,9 @@ EmlExport *eml_export_open(const char *dir, const char *name_template, bool resu
 	if (!eml_template_check(name_template, err) || !file_ensure_dir(dir, err))
 		return NULL;
 	if (!resumes && g_file_test(path, G_FILE_TEST_EXISTS))
-		return fail_null(err, ERR_EXISTS, _("%s holds an export already; resume it, or choose another folder"), dir);
+		return fail_null(
+			err, ERR_EXISTS,
+			_("%s holds an export already; resume it, or choose another folder"), dir);
 	export->dir = g_strdup(dir);
 	export->name_template = g_strdup(name_template);
 	export->manifest = manifest_open(path, err);
@@ -71,17 +73,20 @@ static char *name_for_try(const EmlExport *export, const EmlFacts *facts, int tr
 		return g_steal_pointer(&name);
 	g_autofree char *tail = try == 1 ? g_strdup_printf("_%s.eml", facts->id)
 	                                 : g_strdup_printf("_%s-%d.eml", facts->id, try);
-	size_t stem_len = strlen(name) - strlen(".eml"), room = LIMIT_FILE_NAME_BYTES - strlen(tail);
+	size_t stem_len = strlen(name) - strlen(".eml"),
+	       room = LIMIT_FILE_NAME_BYTES - strlen(tail);
 	name[stem_len] = '\0';
 	g_autofree char *stem = text_cut(name, MIN(stem_len, room));
 	return g_strconcat(stem, tail, NULL);
 }
 
 /*
- * Writes @mime at @path, or finds it there: an export that was killed between file and manifest left it, so it
+ * Writes @mime at @path, or finds it there: an export that was killed between file and manifest
+ * left it, so it
  * @is_free of any other mail. False with ERR_EXISTS: something else has the name.
  */
-static bool write_or_adopt(const char *path, bool is_free, GBytes *mime, const char *sha256, GError **err)
+static bool write_or_adopt(const char *path, bool is_free, GBytes *mime, const char *sha256,
+                           GError **err)
 {
 	g_autoptr(GError) why = NULL;
 	gsize len;
@@ -96,7 +101,8 @@ static bool write_or_adopt(const char *path, bool is_free, GBytes *mime, const c
 	return false;
 }
 
-bool eml_export_write(EmlExport *export, const EmlFacts *facts, GBytes *mime, char **ret_path, GError **err)
+bool eml_export_write(EmlExport *export, const EmlFacts *facts, GBytes *mime, char **ret_path,
+                      GError **err)
 {
 	g_autofree char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, mime);
 

@@ -41,7 +41,8 @@ static void read_line(Manifest *manifest, const char *line, char **id)
 		*id = g_strdup(line + 2);
 		return;
 	}
-	if (*id && strspn(line, "0123456789abcdef") == SHA256_HEX && g_str_has_prefix(line + SHA256_HEX, "  ")) {
+	if (*id && strspn(line, "0123456789abcdef") == SHA256_HEX &&
+	    g_str_has_prefix(line + SHA256_HEX, "  ")) {
 		g_autofree char *sha256 = g_strndup(line, SHA256_HEX);
 		put(manifest, *id, sha256, line + SHA256_HEX + 2);
 	}
@@ -75,7 +76,8 @@ Manifest *manifest_open(const char *path, GError **err)
 	g_autoptr(Manifest) manifest = g_new0(Manifest, 1);
 
 	manifest->path = g_strdup(path);
-	manifest->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)entry_free);
+	manifest->entries =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)entry_free);
 	manifest->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (!read_all(manifest, err))
 		return NULL;
@@ -109,9 +111,11 @@ bool manifest_names(const Manifest *manifest, const char *name)
 	return g_hash_table_contains(manifest->names, name);
 }
 
-bool manifest_add(Manifest *manifest, const char *id, const char *name, const char *sha256, GError **err)
+bool manifest_add(Manifest *manifest, const char *id, const char *name, const char *sha256,
+                  GError **err)
 {
-	if (fprintf(manifest->file, "# %s\n%s  %s\n", id, sha256, name) < 0 || fflush(manifest->file) != 0)
+	if (fprintf(manifest->file, "# %s\n%s  %s\n", id, sha256, name) < 0 ||
+	    fflush(manifest->file) != 0)
 		return fail_errno(err, errno, _("cannot write %s"), manifest->path);
 	put(manifest, id, sha256, name);
 	return true;

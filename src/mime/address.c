@@ -1,7 +1,7 @@
 /*
- * Address lists. One pass over the list: each step consumes what it looks at, so a run of a million semicolons or an
- * unclosed quote costs what its length costs. A quote or comment that never closes is an ordinary character, and once
- * one was met no later one is tried.
+ * Address lists. One pass over the list: each step consumes what it looks at, so a run of a million
+ * semicolons or an unclosed quote costs what its length costs. A quote or comment that never closes
+ * is an ordinary character, and once one was met no later one is tried.
  */
 #include <string.h>
 
@@ -103,7 +103,8 @@ static bool take_word(Reader *r)
 	return true;
 }
 
-/* A colon after a phrase without '@' opens a group (or is "mailto:"): what came before names no mailbox. */
+/* A colon after a phrase without '@' opens a group (or is "mailto:"): what came before names no
+ * mailbox. */
 static bool take_colon(Reader *r)
 {
 	if (r->has_angle || strchr(r->phrase->str, '@') || r->phrase->str[0] == '/')
@@ -160,7 +161,8 @@ static MimeAddress *address_new(const char *name, const char *address)
 	return out;
 }
 
-/* "Ada ada@example.test" and "ada@example.test Ada": the last or the first word is the address if it looks like one. */
+/* "Ada ada@example.test" and "ada@example.test Ada": the last or the first word is the address if
+ * it looks like one. */
 static MimeAddress *address_from_phrase(char *phrase, const char *comment)
 {
 	char *last = strrchr(phrase, ' '), *first = strchr(phrase, ' ');
@@ -181,7 +183,8 @@ static MimeAddress *finish_mailbox(Reader *r)
 	g_strstrip(r->phrase->str);
 	g_strstrip(r->angle->str);
 	if (r->has_angle && *r->angle->str)
-		return address_new(*r->phrase->str ? r->phrase->str : r->comment->str, r->angle->str);
+		return address_new(*r->phrase->str ? r->phrase->str : r->comment->str,
+		                   r->angle->str);
 	if (!*r->phrase->str)
 		return NULL;
 	if (strstr(r->phrase->str, "=?")) {
@@ -194,9 +197,12 @@ static MimeAddress *finish_mailbox(Reader *r)
 static GPtrArray *read_list(const char *list, guint max)
 {
 	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)mime_address_free);
-	g_autofree char *utf8 = list ? mime_to_utf8((const uint8_t *)list, strlen(list), NULL, 0) : NULL;
-	Reader r = { .p = utf8 ? utf8 : "", .phrase = g_string_new(NULL), .comment = g_string_new(NULL),
-	             .angle = g_string_new(NULL) };
+	g_autofree char *utf8 =
+		list ? mime_to_utf8((const uint8_t *)list, strlen(list), NULL, 0) : NULL;
+	Reader r = { .p = utf8 ? utf8 : "",
+		     .phrase = g_string_new(NULL),
+		     .comment = g_string_new(NULL),
+		     .angle = g_string_new(NULL) };
 
 	while (out->len < max) {
 		r.p += strspn(r.p, ",; \t\r\n");

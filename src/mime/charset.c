@@ -1,7 +1,8 @@
 /*
- * Charset repair. What a label says is a hint: candidates are tried in the order of the contract, and one is taken when
- * few of the bytes that are not ASCII fail under it. iconv only ever sees the names of charsets.def: its rarer converters
- * have had memory errors, and a sender chooses the label.
+ * Charset repair. What a label says is a hint: candidates are tried in the order of the contract,
+ * and one is taken when few of the bytes that are not ASCII fail under it. iconv only ever sees the
+ * names of charsets.def: its rarer converters have had memory errors, and a sender chooses the
+ * label.
  */
 #include <errno.h>
 #include <string.h>
@@ -47,7 +48,8 @@ static const Charset *charset_by_code_page(int code_page)
 	return NULL;
 }
 
-/* How much of the bytes is UTF-8: characters beyond ASCII, and bytes that belong to none. NUL is neither. */
+/* How much of the bytes is UTF-8: characters beyond ASCII, and bytes that belong to none. NUL is
+ * neither. */
 typedef struct { size_t good, bad; } Verdict;
 
 static Verdict judge_utf8(const char *p, size_t len)
@@ -86,7 +88,8 @@ static bool step_over(char **in, size_t *in_left, GString *out, size_t *bad)
 	return *in_left > 0;
 }
 
-/* What iconv makes of the bytes, with U+FFFD for what it refuses; NULL if it does not know the name. */
+/* What iconv makes of the bytes, with U+FFFD for what it refuses; NULL if it does not know the
+ * name. */
 static GString *convert(const char *bytes, size_t len, const char *iconv_name, size_t *ret_bad)
 {
 	GIConv cd = g_iconv_open("UTF-8", iconv_name);
@@ -113,14 +116,15 @@ static GString *convert(const char *bytes, size_t len, const char *iconv_name, s
 }
 
 /*
- * ISO-2022-JP as EUC-JP: the escapes become high bits. Senders put NEC's and IBM's characters into it, which iconv
- * knows in EUC-JP-MS only.
+ * ISO-2022-JP as EUC-JP: the escapes become high bits. Senders put NEC's and IBM's characters into
+ * it, which iconv knows in EUC-JP-MS only.
  */
 static GString *jis_to_euc(const uint8_t *bytes, size_t len)
 {
-	static const struct { const char *escape, *lead; bool is_high; } sets[] = {
-		{ "\x1b(B", "", false },  { "\x1b(J", "", false },        { "\x1b$@", "", true },
-		{ "\x1b$B", "", true },   { "\x1b(I", "\x8e", true },     { "\x1b$(D", "\x8f", true },
+	static const struct { const char *escape, *lead; bool is_high;
+	} sets[] = {
+		{ "\x1b(B", "", false }, { "\x1b(J", "", false },    { "\x1b$@", "", true },
+		{ "\x1b$B", "", true },  { "\x1b(I", "\x8e", true }, { "\x1b$(D", "\x8f", true },
 	};
 	GString *out = g_string_sized_new(len);
 	size_t set = 0, in_pair = 0;
@@ -128,7 +132,8 @@ static GString *jis_to_euc(const uint8_t *bytes, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		size_t s = 0, n = 0;
 		for (; bytes[i] == 0x1b && s < G_N_ELEMENTS(sets); s++)
-			if ((n = strlen(sets[s].escape)) <= len - i && memcmp(bytes + i, sets[s].escape, n) == 0)
+			if ((n = strlen(sets[s].escape)) <= len - i &&
+			    memcmp(bytes + i, sets[s].escape, n) == 0)
 				break;
 		if (bytes[i] == 0x1b && s < G_N_ELEMENTS(sets)) {
 			set = s;
@@ -160,22 +165,27 @@ static const char *utf16_order(const uint8_t *bytes, size_t len)
 	return zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE";
 }
 
-/* Text without a label that can only be UTF-16: it begins with its mark, or a third of its bytes are zero on one side. */
+/* Text without a label that can only be UTF-16: it begins with its mark, or a third of its bytes
+ * are zero on one side. */
 static bool looks_like_utf16(const uint8_t *bytes, size_t len)
 {
 	size_t zeros[2] = { 0, 0 }, head = MIN(len, 1024);
 
-	if (len >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff)))
+	if (len >= 2 &&
+	    ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff)))
 		return true;
 	for (size_t i = 0; i < head; i++)
 		zeros[i % 2] += bytes[i] == 0;
-	return len >= 4 && len % 2 == 0 && MAX(zeros[0], zeros[1]) >= head / 3 && MIN(zeros[0], zeros[1]) == 0;
+	return len >= 4 && len % 2 == 0 && MAX(zeros[0], zeros[1]) >= head / 3 &&
+	       MIN(zeros[0], zeros[1]) == 0;
 }
 
-/* Charsets whose letters are made of ASCII bytes: being valid UTF-8 says nothing about such text. */
+/* Charsets whose letters are made of ASCII bytes: being valid UTF-8 says nothing about such text.
+ */
 static bool is_seven_bit(const Charset *charset)
 {
-	return strcmp(charset->iconv, "UTF-7") == 0 || g_str_has_prefix(charset->iconv, "ISO-2022-");
+	return strcmp(charset->iconv, "UTF-7") == 0 ||
+	       g_str_has_prefix(charset->iconv, "ISO-2022-");
 }
 
 static bool is_utf16(const Charset *charset)
@@ -218,7 +228,8 @@ static char *try_charset(const uint8_t *bytes, size_t len, const Charset *charse
 	return finish(out);
 }
 
-/* Most text: ASCII without NUL and without the two controls that shift to another set. Eight bytes at a time. */
+/* Most text: ASCII without NUL and without the two controls that shift to another set. Eight bytes
+ * at a time. */
 static bool is_plain_ascii(const uint8_t *bytes, size_t len)
 {
 	const uint64_t highs = 0x8080808080808080u, ones = 0x0101010101010101u;
@@ -229,10 +240,13 @@ static bool is_plain_ascii(const uint8_t *bytes, size_t len)
 		memcpy(&word, bytes + i, sizeof word);
 		uint64_t escape = word ^ (ones * 0x1b), out = word ^ (ones * 0x0e);
 		high |= word & highs;
-		shift |= ((escape - ones) & ~escape) | ((out - ones) & ~out) | ((word - ones) & ~word);
+		shift |= ((escape - ones) & ~escape) | ((out - ones) & ~out) |
+		         ((word - ones) & ~word);
 	}
 	for (; i < len; i++)
-		high |= bytes[i] & 0x80 || bytes[i] == 0x1b || bytes[i] == 0x0e || bytes[i] == 0 ? highs : 0;
+		high |= bytes[i] & 0x80 || bytes[i] == 0x1b || bytes[i] == 0x0e || bytes[i] == 0
+		                ? highs
+		                : 0;
 	return high == 0 && (shift & highs) == 0;
 }
 
@@ -249,7 +263,8 @@ static bool may_mean_other_than_ascii(const char *label, int code_page)
 static bool is_settled(const uint8_t *bytes, size_t len)
 {
 	return is_plain_ascii(bytes, len) ||
-	       (g_utf8_validate_len((const char *)bytes, len, NULL) && !memchr(bytes, 0x1b, len) && !memchr(bytes, 0x0e, len));
+	       (g_utf8_validate_len((const char *)bytes, len, NULL) && !memchr(bytes, 0x1b, len) &&
+	        !memchr(bytes, 0x0e, len));
 }
 
 /* Copies what is_settled(). */
@@ -274,14 +289,17 @@ static bool has_jis_escape(const uint8_t *bytes, size_t len)
 	return memmem(bytes, len, "\x1b$B", 3) || memmem(bytes, len, "\x1b$@", 3);
 }
 
-/* The candidate that overrides valid UTF-8, or NULL: text of ASCII bytes (or of pairs with zeros) that says what it is. */
+/* The candidate that overrides valid UTF-8, or NULL: text of ASCII bytes (or of pairs with zeros)
+ * that says what it is. */
 static const Charset *wide_or_shifted(const uint8_t *bytes, size_t len, const Charset *labelled)
 {
 	if (labelled && (is_seven_bit(labelled) || is_utf16(labelled)))
 		return labelled;
 	if (looks_like_utf16(bytes, len))
 		return charset_by_label("utf-16");
-	return has_jis_escape(bytes, len) && count_high(bytes, len) == 0 ? charset_by_label("iso-2022-jp") : NULL;
+	return has_jis_escape(bytes, len) && count_high(bytes, len) == 0
+	               ? charset_by_label("iso-2022-jp")
+	               : NULL;
 }
 
 char *mime_to_utf8(const uint8_t *bytes, size_t len, const char *label, int code_page)
@@ -303,11 +321,13 @@ char *mime_to_utf8(const uint8_t *bytes, size_t len, const char *label, int code
 	if (shifted && (text = try_charset(bytes, len, shifted)))
 		return text;
 
-	/* A truncated body ends inside a character; a few bad bytes do not unmake what is UTF-8 elsewhere. */
+	/* A truncated body ends inside a character; a few bad bytes do not unmake what is UTF-8
+	 * elsewhere. */
 	Verdict verdict = judge_utf8((const char *)bytes, len);
 	if (verdict.bad == 0 || verdict.good / 4 >= verdict.bad)
 		return from_utf8(bytes, len);
-	if ((text = try_charset(bytes, len, labelled)) || (text = try_charset(bytes, len, numbered)))
+	if ((text = try_charset(bytes, len, labelled)) ||
+	    (text = try_charset(bytes, len, numbered)))
 		return text;
 	size_t bad = 0;
 	GString *out = convert((const char *)bytes, len, "CP1252", &bad);

@@ -1,9 +1,11 @@
 /*
- * Reading in three stages: scan.c counts, GMime parses, and a walk over its tree notes for each leaf where its bytes lie
- * and how they are encoded. Then the tree goes; contents are decoded from the message's own bytes on demand.
+ * Reading in three stages: scan.c counts, GMime parses, and a walk over its tree notes for each
+ * leaf where its bytes lie and how they are encoded. Then the tree goes; contents are decoded from
+ * the message's own bytes on demand.
  *
- * GMime is asked for parts, never for messages: for a message it parses all addresses at once, in quadratic time (a To:
- * of 1 MB takes minutes). Embedded messages are leaves to it too, and are parsed from their window by the walk.
+ * GMime is asked for parts, never for messages: for a message it parses all addresses at once, in
+ * quadratic time (a To: of 1 MB takes minutes). Embedded messages are leaves to it too, and are
+ * parsed from their window by the walk.
  */
 #include <gmime/gmime.h>
 #include <string.h>
@@ -27,11 +29,13 @@ struct MimeSource {
 	GArray       *places;      /* of Place, by part index */
 };
 
-enum { PASSES_MAX = 16 };          /* how often a message's bytes may be parsed again because of messages within messages */
+enum {
+	PASSES_MAX = 16
+}; /* how often a message's bytes may be parsed again because of messages within messages */
 
 typedef struct {
 	MimeMessage *message;
-	GArray      *bodies;       /* where to note bodies: the message's, or those of an embedded one */
+	GArray *bodies; /* where to note bodies: the message's, or those of an embedded one */
 	GArray      *embedded_bodies;
 	size_t      *budget;       /* bytes of embedded messages that may still be parsed */
 	int          depth;
@@ -147,7 +151,8 @@ static size_t decoded_size(const MimeSource *source, const Place *place)
 	}
 }
 
-/* A leaf's content is a window of the message's own bytes: GMime parses a seekable stream without copying. */
+/* A leaf's content is a window of the message's own bytes: GMime parses a seekable stream without
+ * copying. */
 static Place place_of(const MimeSource *source, GMimePart *leaf)
 {
 	Place place = { .encoding = g_mime_part_get_content_encoding(leaf) };
@@ -205,7 +210,8 @@ static MimeRole role_of(const Walk *walk, GMimeObject *object, const MimePart *p
 
 static void describe(MimePart *part, GMimeObject *object)
 {
-	g_autofree char *type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
+	g_autofree char *type =
+		g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
 	g_autofree char *format = param_of(object, "format");
 	g_autofree char *delsp = param_of(object, "delsp");
 	g_autofree char *type_line = clean(type);
@@ -221,7 +227,8 @@ static void note_cms(MimeMessage *message, GMimeObject *object, const char *type
 {
 	g_autofree char *smime = param_of(object, "smime-type");
 
-	if (strcmp(type, "application/pkcs7-mime") != 0 && strcmp(type, "application/x-pkcs7-mime") != 0)
+	if (strcmp(type, "application/pkcs7-mime") != 0 &&
+	    strcmp(type, "application/x-pkcs7-mime") != 0)
 		return;
 	if (text_equal_ascii_case(smime, "signed-data"))
 		message->is_signed = true;
@@ -251,7 +258,8 @@ static void walk_leaf(const Walk *walk, GMimePart *leaf)
 
 static void walk_object(const Walk *walk, GMimeObject *object);
 
-/* Of what the alternatives from @before on brought, only the last one that has HTML stays, else the last that has text. */
+/* Of what the alternatives from @before on brought, only the last one that has HTML stays, else the
+ * last that has text. */
 static void keep_best(const Walk *walk, guint before, const GArray *starts)
 {
 	GArray *bodies = walk->bodies;
@@ -263,7 +271,8 @@ static void keep_best(const Walk *walk, guint before, const GArray *starts)
 		guint end = i + 1 < starts->len ? g_array_index(starts, guint, i + 1) : bodies->len;
 		bool has_html = false;
 		for (guint b = start; b < end; b++)
-			has_html |= part_at(walk->message, g_array_index(bodies, int, b))->role == MIME_HTML;
+			has_html |= part_at(walk->message, g_array_index(bodies, int, b))->role ==
+			            MIME_HTML;
 		if (end > start && (has_html || !is_html)) {
 			from = start;
 			to = end;
@@ -295,7 +304,8 @@ static int related_root(GMimeMultipart *multipart)
 	if (bare && g_str_has_suffix(bare, ">"))
 		bare[strlen(bare) - 1] = '\0';
 	for (int i = 0; bare && i < g_mime_multipart_get_count(multipart); i++)
-		if (g_strcmp0(g_mime_object_get_content_id(g_mime_multipart_get_part(multipart, i)), bare) == 0)
+		if (g_strcmp0(g_mime_object_get_content_id(g_mime_multipart_get_part(multipart, i)),
+		              bare) == 0)
 			return i;
 	return 0;
 }
@@ -326,7 +336,8 @@ static GMimeObject *parse(MimeSource *source, const Place *place);
 
 static char *subject_of(GMimeObject *message)
 {
-	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(message), "Subject");
+	GMimeHeader *header =
+		g_mime_header_list_get_header(g_mime_object_get_header_list(message), "Subject");
 	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
 	g_autofree char *subject = raw ? mime_decode_header(raw, NULL) : NULL;
 
@@ -368,7 +379,8 @@ static bool is_message(GMimeObject *object)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(object);
 
-	return g_mime_content_type_is_type(type, "message", "rfc822") || g_mime_content_type_is_type(type, "message", "global");
+	return g_mime_content_type_is_type(type, "message", "rfc822") ||
+	       g_mime_content_type_is_type(type, "message", "global");
 }
 
 /* The scan and GMime may differ in what they count, so the walk has the limits too. */
@@ -376,7 +388,8 @@ static void walk_object(const Walk *walk, GMimeObject *object)
 {
 	if (walk->depth > LIMIT_MIME_DEPTH || walk->message->parts->len >= LIMIT_MIME_PARTS) {
 		if (!walk->message->warning)
-			walk->message->warning = g_strdup(_("The message has more parts than are shown."));
+			walk->message->warning =
+				g_strdup(_("The message has more parts than are shown."));
 		return;
 	}
 	if (GMIME_IS_MULTIPART(object))
@@ -406,15 +419,20 @@ static char *addresses_of(const char *raw, const char *label)
 	return mime_addresses_format(list);
 }
 
-/* The fields that have a place of their own. Lists of addresses are split before they are decoded: a decoded comma or
- * angle bracket must not make an address. */
+/* The fields that have a place of their own. Lists of addresses are split before they are decoded:
+ * a decoded comma or angle bracket must not make an address. */
 static void keep_header(MimeMessage *message, const char *name, const char *raw, const char *label)
 {
-	const struct { const char *name; char **to; bool is_list; } fields[] = {
-		{ "Subject", &message->subject, false },       { "From", &message->from, true },
-		{ "To", &message->to, true },                  { "Cc", &message->cc, true },
-		{ "Reply-To", &message->reply_to, true },      { "Date", &message->date_text, false },
-		{ "Message-ID", &message->message_id, false }, { "In-Reply-To", &message->in_reply_to, false },
+	const struct { const char *name; char **to; bool is_list;
+	} fields[] = {
+		{ "Subject", &message->subject, false },
+		{ "From", &message->from, true },
+		{ "To", &message->to, true },
+		{ "Cc", &message->cc, true },
+		{ "Reply-To", &message->reply_to, true },
+		{ "Date", &message->date_text, false },
+		{ "Message-ID", &message->message_id, false },
+		{ "In-Reply-To", &message->in_reply_to, false },
 		{ "References", &message->references, false },
 		{ "List-Unsubscribe", &message->list_unsubscribe, false },
 	};
@@ -423,7 +441,8 @@ static void keep_header(MimeMessage *message, const char *name, const char *raw,
 	g_ptr_array_add(message->headers, g_strdup_printf("%s: %s", name, value));
 	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
 		if (!*fields[i].to && text_equal_ascii_case(name, fields[i].name))
-			*fields[i].to = fields[i].is_list ? addresses_of(raw, label) : g_steal_pointer(&value);
+			*fields[i].to = fields[i].is_list ? addresses_of(raw, label)
+			                                  : g_steal_pointer(&value);
 }
 
 static void read_headers(MimeMessage *message, GMimeObject *root)
@@ -438,7 +457,8 @@ static void read_headers(MimeMessage *message, GMimeObject *root)
 		if (raw && name)
 			keep_header(message, name, raw, label);
 	}
-	g_autoptr(GDateTime) date = message->date_text ? g_mime_utils_header_decode_date(message->date_text) : NULL;
+	g_autoptr(GDateTime) date =
+		message->date_text ? g_mime_utils_header_decode_date(message->date_text) : NULL;
 	if (date)
 		message->date_ms = g_date_time_to_unix(date) * 1000;
 }
@@ -450,7 +470,8 @@ static void choose_text(MimeMessage *message, const GArray *embedded_bodies)
 	for (guint i = 0; i < message->bodies->len; i++) {
 		int index = g_array_index(message->bodies, int, i);
 		bool is_html = part_at(message, index)->role == MIME_HTML;
-		if (message->best_text < 0 || (is_html && part_at(message, message->best_text)->role != MIME_HTML))
+		if (message->best_text < 0 ||
+		    (is_html && part_at(message, message->best_text)->role != MIME_HTML))
 			message->best_text = index;
 	}
 	for (guint i = 0; i < message->parts->len && message->plain_text < 0; i++) {
@@ -484,7 +505,8 @@ static gpointer init_gmime(gpointer unused)
 	return unused;
 }
 
-/* The default falls back to the locale's charset; ours must read the same mail the same everywhere. */
+/* The default falls back to the locale's charset; ours must read the same mail the same everywhere.
+ */
 static GMimeParserOptions *options_new(void)
 {
 	const char *fallbacks[] = { "utf-8", "windows-1252", NULL };
@@ -501,7 +523,8 @@ static GMimeObject *parse(MimeSource *source, const Place *place)
 	g_once(&once, init_gmime, NULL);
 	GMimeStream *whole = g_mime_stream_mem_new_with_byte_array(&source->view);
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(whole), FALSE);
-	GMimeStream *window = g_mime_stream_substream(whole, (gint64)place->start, (gint64)(place->start + place->len));
+	GMimeStream *window = g_mime_stream_substream(whole, (gint64)place->start,
+	                                              (gint64)(place->start + place->len));
 	GMimeParser *parser = g_mime_parser_new_with_stream(window);
 	GMimeParserOptions *options = options_new();
 	GMimeObject *root = g_mime_parser_construct_part(parser, options);
@@ -546,7 +569,10 @@ MimeMessage *mime_read(GBytes *bytes)
 	g_autoptr(GObject) root = (GObject *)parse(message->source, &everything);
 	if (!root)
 		return read_raw(bytes, _("it cannot be understood"));
-	Walk walk = { .message = message, .bodies = message->bodies, .embedded_bodies = embedded_bodies, .budget = &budget };
+	Walk walk = { .message = message,
+		      .bodies = message->bodies,
+		      .embedded_bodies = embedded_bodies,
+		      .budget = &budget };
 	walk_object(&walk, GMIME_OBJECT(root));
 	read_headers(message, GMIME_OBJECT(root));
 	choose_text(message, embedded_bodies);
@@ -582,7 +608,9 @@ static Place without_begin_line(const MimeSource *source, Place place)
 
 static GBytes *decode(const MimeSource *source, const Place *at)
 {
-	Place window = at->encoding == GMIME_CONTENT_ENCODING_UUENCODE ? without_begin_line(source, *at) : *at;
+	Place window = at->encoding == GMIME_CONTENT_ENCODING_UUENCODE
+	                       ? without_begin_line(source, *at)
+	                       : *at;
 	const Place *place = &window;
 	const char *raw = (const char *)source->view.data + place->start;
 	GMimeEncoding state;
@@ -622,7 +650,9 @@ GBytes *mime_part_content(const MimeMessage *message, int index, GError **err)
 	const Place *place = &g_array_index(message->source->places, Place, index);
 	g_autoptr(GBytes) raw = decode(message->source, place);
 	if (!raw)
-		return fail_null(err, ERR_LIMIT, _("part %d of the message is too large for this machine's memory"), index);
+		return fail_null(err, ERR_LIMIT,
+		                 _("part %d of the message is too large for this machine's memory"),
+		                 index);
 	if (g_str_has_prefix(part->content_type, "text/"))
 		return text_to_bytes(part, raw);
 	return g_steal_pointer(&raw);

@@ -6,8 +6,8 @@
 #include "base/limits.h"
 
 /*
- * The stack holds what is open at a line: a boundary for each multipart, and a NULL one for each embedded message. A line
- * that equals a boundary closes everything above it.
+ * The stack holds what is open at a line: a boundary for each multipart, and a NULL one for each
+ * embedded message. A line that equals a boundary closes everything above it.
  */
 enum { STACK_MAX = LIMIT_MIME_DEPTH + 1, HEADERS_PER_PART = 16 };
 
@@ -20,7 +20,8 @@ typedef struct {
 	bool        in_headers;
 	int         block_headers;       /* of the header block we are in */
 	size_t      block_bytes;
-	const char *type;                /* its Content-Type, from the name to the end of the last folded line; NULL */
+	const char *
+		type; /* its Content-Type, from the name to the end of the last folded line; NULL */
 	const char *type_end;
 	bool        in_type;
 } Scanner;
@@ -54,7 +55,8 @@ static size_t find_boundary(const char *p, const char *end, const char **ret_val
 		bool is_quoted = *p == '"';
 		p += is_quoted;
 		const char *stop = p;
-		while (stop < end && (is_quoted ? *stop != '"' : !strchr("; \t\r\n(", *stop)) && *stop)
+		while (stop < end && (is_quoted ? *stop != '"' : !strchr("; \t\r\n(", *stop)) &&
+		       *stop)
 			stop++;
 		*ret_value = p;
 		return (size_t)(stop - p);
@@ -72,13 +74,16 @@ static void block_end(Scanner *s)
 	s->in_headers = false;
 	if (!s->type)
 		return;
-	for (value = s->type + strlen("content-type:"); value < s->type_end && strchr(" \t\r\n", *value);)
+	for (value = s->type + strlen("content-type:");
+	     value < s->type_end && strchr(" \t\r\n", *value);)
 		value++;
 	size_t left = (size_t)(s->type_end - value);
-	if (left > strlen(multipart) && g_ascii_strncasecmp(value, multipart, strlen(multipart)) == 0) {
+	if (left > strlen(multipart) &&
+	    g_ascii_strncasecmp(value, multipart, strlen(multipart)) == 0) {
 		if ((len = find_boundary(value, s->type_end, &boundary)) > 0)
 			push(s, boundary, len);
-	} else if (left >= strlen(message) && g_ascii_strncasecmp(value, message, strlen(message)) == 0) {
+	} else if (left >= strlen(message) &&
+	           g_ascii_strncasecmp(value, message, strlen(message)) == 0) {
 		push(s, NULL, 0);
 		block_begin(s);
 	}
@@ -98,7 +103,8 @@ static void header_line(Scanner *s, const char *line, size_t len)
 	} else {
 		s->scan->headers++;
 		s->block_headers++;
-		s->in_type = len >= strlen(type) && g_ascii_strncasecmp(line, type, strlen(type)) == 0;
+		s->in_type =
+			len >= strlen(type) && g_ascii_strncasecmp(line, type, strlen(type)) == 0;
 		if (s->in_type) {
 			s->type = line;
 			s->type_end = line + len;

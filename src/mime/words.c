@@ -1,13 +1,18 @@
 /*
- * RFC 2047. Neighbouring words of one charset are joined as bytes before they are converted, so that a character cut
- * between two of them is whole again. A word never reaches past the next "=?": one pass, however hostile the header.
+ * RFC 2047. Neighbouring words of one charset are joined as bytes before they are converted, so
+ * that a character cut between two of them is whole again. A word never reaches past the next "=?":
+ * one pass, however hostile the header.
  */
 #include <string.h>
 
 #include "base/text.h"
 #include "mime/mime.h"
 
-typedef struct { const char *charset, *text, *end; size_t charset_len, text_len; char encoding; } Word;
+typedef struct {
+	const char *charset, *text, *end;
+	size_t charset_len, text_len;
+	char encoding;
+} Word;
 
 enum { CHARSET_MAX = 64 };
 
@@ -18,7 +23,8 @@ static bool word_at(const char *p, Word *ret_word)
 	size_t n = strcspn(charset, "? \t\r\n");
 	const char *mark = charset + n;
 
-	if (n == 0 || n > CHARSET_MAX || *mark != '?' || !strchr("bBqQ", mark[1]) || !mark[1] || mark[2] != '?')
+	if (n == 0 || n > CHARSET_MAX || *mark != '?' || !strchr("bBqQ", mark[1]) || !mark[1] ||
+	    mark[2] != '?')
 		return false;
 	const char *text = mark + 3, *end = text;
 	while (*end && !(end[0] == '?' && end[1] == '=') &&
@@ -35,7 +41,8 @@ static bool word_at(const char *p, Word *ret_word)
 static void append_q(GString *out, const char *p, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (p[i] == '=' && i + 2 < len && g_ascii_isxdigit(p[i + 1]) && g_ascii_isxdigit(p[i + 2])) {
+		if (p[i] == '=' && i + 2 < len && g_ascii_isxdigit(p[i + 1]) &&
+		    g_ascii_isxdigit(p[i + 2])) {
 			g_string_append_c(out, (char)(g_ascii_xdigit_value(p[i + 1]) << 4 |
 			                              g_ascii_xdigit_value(p[i + 2])));
 			i += 2;
@@ -55,7 +62,8 @@ static void append_b(GString *out, const char *p, size_t len)
 	g_string_append_len(out, (const char *)bytes, (gssize)n);
 }
 
-/* Joins the words from @p on that share a charset, appends their text to @out, and returns where they end. */
+/* Joins the words from @p on that share a charset, appends their text to @out, and returns where
+ * they end. */
 static const char *append_words(GString *out, const char *p, Word word)
 {
 	g_autoptr(GString) bytes = g_string_new(NULL);
@@ -69,8 +77,8 @@ static const char *append_words(GString *out, const char *p, Word word)
 		else
 			append_b(bytes, word.text, word.text_len);
 		p = word.end;
-	} while (g_str_has_prefix(p + strspn(p, " \t\r\n"), "=?") && word_at(p + strspn(p, " \t\r\n"), &next) &&
-	         next.charset_len == word.charset_len &&
+	} while (g_str_has_prefix(p + strspn(p, " \t\r\n"), "=?") &&
+	         word_at(p + strspn(p, " \t\r\n"), &next) && next.charset_len == word.charset_len &&
 	         g_ascii_strncasecmp(next.charset, word.charset, word.charset_len) == 0);
 
 	g_autofree char *text = mime_to_utf8((const uint8_t *)bytes->str, bytes->len, label, 0);

@@ -24,8 +24,8 @@ typedef struct {
 } Carrier;
 
 /*
- * What the server has said of the password. Servers lock an account after a few wrong ones, so until
- * it has let one request in they go one at a time, and after a refusal none goes.
+ * What the server has said of the password. Servers lock an account after a few wrong ones, so
+ * until it has let one request in they go one at a time, and after a refusal none goes.
  */
 typedef enum { PASSWORD_UNTRIED, PASSWORD_ACCEPTED, PASSWORD_REFUSED } PasswordStanding;
 
@@ -204,7 +204,8 @@ static guint lane_running(const NetClient *client, HttpLane lane)
 	return count;
 }
 
-/* A push may hang for half an hour before it says anything of the password, so it holds nobody up. */
+/* A push may hang for half an hour before it says anything of the password, so it holds nobody up.
+ */
 static bool is_on_trial(const NetClient *client)
 {
 	return client->standing == PASSWORD_UNTRIED &&

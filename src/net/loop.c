@@ -144,7 +144,8 @@ static int loop_patience_ms(const NetLoop *loop, int64_t deadline_ms)
 	if (first < 0)
 		return -1;
 
-	/* Read once: CLAMP() looks twice, and a clock that moved between gives a negative patience, which is for ever. */
+	/* Read once: CLAMP() looks twice, and a clock that moved between gives a negative patience,
+	 * which is for ever. */
 	int64_t left_ms = first - clock_uptime_ms(loop->clock);
 	return (int)CLAMP(left_ms, 0, G_MAXINT);
 }

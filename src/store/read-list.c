@@ -240,7 +240,7 @@ static void split_mailbox(const char *list, char **ret_name, char **ret_address)
 	}
 }
 
-#define LIST_SELECT                                                                                           \
+#define LIST_SELECT                                                                                 \
 	"SELECT m.conversation_id, m.folder_id, m.received_ms, m.from_list, m.to_list, m.subject, " \
 	"m.preview, m.flags, m.importance, t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
 

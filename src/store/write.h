@@ -25,9 +25,9 @@ bool store_write_account_state(StoreWriter *writer, const AccountState *state, G
 /* The server's policy document as XML: evidence of what was acknowledged. */
 bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml,
                         GError **err);
-/* Erases the account's rows, its ops, bodies nobody else uses and the words in the index, so that no
- * page that can be decrypted holds them. A reader that looks at an older state, or an index that is
- * just being fed, delays the last of it to store_write_keep(). Also a remote wipe. */
+/* Erases the account's rows, its ops, bodies nobody else uses and the words in the index, so that
+ * no page that can be decrypted holds them. A reader that looks at an older state, or an index that
+ * is just being fed, delays the last of it to store_write_keep(). Also a remote wipe. */
 bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err);
 
 /* The whole answer of a FolderSync with its key, in one transaction. @gone: of char *, server

@@ -99,7 +99,8 @@ void              screen_show_folder(MailScreen *mail, int64_t folder_id);
 void              screen_set_focus(MailScreen *mail, Pane pane);
 void screen_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text);
 void screen_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items);
-const AccountState *screen_account(const MailScreen *mail);        /* of the folder shown, else the first; NULL */
+const AccountState *screen_account(
+	const MailScreen *mail); /* of the folder shown, else the first; NULL */
 
 /* ---- mail_commands.c ---- */
 void screen_run(MailScreen *mail, CommandId id, const char *argument);

@@ -91,7 +91,8 @@ static void narrow(Menu *menu)
 
 	for (guint i = 0; i < menu->items->len; i++) {
 		MenuItem *item = g_ptr_array_index(menu->items, i);
-		g_autofree char *text = g_strconcat(item->label, item->is_hint_silent ? NULL : " ", item->hint, NULL);
+		g_autofree char *text = g_strconcat(item->label, item->is_hint_silent ? NULL : " ",
+		                                    item->hint, NULL);
 		Scored one = { item, menu_match(wanted, text), i };
 		if (one.score > 0)
 			g_array_append_val(scored, one);
