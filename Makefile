@@ -157,22 +157,32 @@ tsan: need-check
 	  SRC_TSAN=tests/tsan/locks.c LDFLAGS='$(TSAN_WRAPPED:%=-Wl,--wrap=%)'
 
 #: make fuzz       the fuzz entries for libFuzzer, as build-fuzz/tests/fuzz/fuzz-NAME (run one with a corpus folder)
-.PHONY: fuzz fuzz-entries
+.PHONY: fuzz fuzz-entries fuzz-run
 fuzz: need-build
 	$(MAKE) fuzz-entries B=build-fuzz CC=clang OPTIMIZE='-O1 -g -fno-omit-frame-pointer' FUZZ_DRIVER= \
 	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' FUZZ_LDFLAGS=-fsanitize=fuzzer
 fuzz-entries: $(FUZZ)
 
+#: make fuzz-run   each fuzz entry under libFuzzer for FUZZ_SECONDS (60); what it finds goes to build-fuzz/
+FUZZ_SECONDS ?= 60
+fuzz-run: fuzz
+	@for name in $(notdir $(FUZZ)); do \
+	  echo "# $$name, $(FUZZ_SECONDS) s"; mkdir -p build-fuzz/found/$$name; \
+	  build-fuzz/tests/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
+	    -artifact_prefix=build-fuzz/$$name- build-fuzz/found/$$name tests/fuzz/corpus/$$name || exit 1; \
+	done
+
 #: make check-real the whole path against a real server (SOGo; needs root and contrib/install-packages real)
 check-real: all
 	POSTERN_BUILD=$(abspath $(B)) JOBS=1 tests/run real $(wildcard tests/real/*.sh)
 
-#: make torture    full counts of kills and faults, valgrind, the thread sanitizer; hours rather than minutes
+#: make torture    full counts of kills and faults, valgrind, the thread sanitizer, a minute of each fuzz entry; about an hour
 torture: need-check all $(UNIT)
 	POSTERN_BUILD=$(abspath $(B)) tests/run torture $(UNIT) $(SCRIPTS)
 	POSTERN_BUILD=$(abspath $(B)) TEST_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/valgrind.supp' \
 	  MALLOC_PERTURB_= tests/run check $(filter-out %/test-exsim %/test-engine-exsim,$(UNIT))
 	$(MAKE) tsan
+	$(MAKE) fuzz-run
 
 #: make demo       install what is missing, build, and open Postern on a lively mailbox
 demo: deps-build

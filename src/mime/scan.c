@@ -155,7 +155,8 @@ static const char *over_limit(const Scanner *s)
 bool mime_scan(const uint8_t *bytes, size_t len, MimeScan *ret_scan, const char **ret_why)
 {
 	Scanner s = { .scan = ret_scan };
-	const char *p = (const char *)bytes, *end = p + len;
+	/* C adds nothing to a null pointer, not even 0; an empty message may come as one. */
+	const char *p = bytes ? (const char *)bytes : "", *end = p + len;
 
 	*ret_scan = (MimeScan){ 0 };
 	block_begin(&s);
