@@ -180,7 +180,7 @@ check-real: all
 torture: need-check all $(UNIT)
 	POSTERN_BUILD=$(abspath $(B)) tests/run torture $(UNIT) $(SCRIPTS)
 	POSTERN_BUILD=$(abspath $(B)) TEST_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/valgrind.supp' \
-	  MALLOC_PERTURB_= tests/run check $(filter-out %/test-exsim %/test-engine-exsim,$(UNIT))
+	  MALLOC_PERTURB_= POSTERN_BUDGET=100 tests/run check $(filter-out %/test-exsim %/test-engine-exsim,$(UNIT))
 	$(MAKE) tsan
 	$(MAKE) fuzz-run
 
