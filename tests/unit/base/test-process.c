@@ -39,7 +39,7 @@ static void test_read_secret(void)
 		{ { "printf", "crlf\\r\\n" }, "crlf", NULL },
 		{ { "true" }, NULL, "printed nothing" },
 		{ { "false" }, NULL, "failed (exit code 1)" },
-		{ { "/no/such/program" }, NULL, "cannot be started" },
+		{ { "/no/such/program" }, NULL, "the password command /no/such/program " },
 		{ { "head", "-c", "70000", "/dev/zero" }, NULL, "gave no answer" },
 		{ { "tail", "-f", "/dev/null" }, NULL, "gave no answer within 1 s" },
 	};
