@@ -83,10 +83,14 @@ static void ignore_text(Sink *sink, const char *text)
 	(void)text;
 }
 
-static void ignore_wipe(Sink *sink, bool is_account_only)
+/* Looking is not obeying: a server that heard our yes would believe the mail gone. */
+static bool refuse_wipe(Sink *sink, bool is_account_only, GError **err)
 {
-	(void)sink;
 	(void)is_account_only;
+	return fail(err, ERR_WIPE,
+	            _("the server orders all mail of %s erased from this computer; the next sync "
+	              "does that"),
+	            probe_of(sink)->setup.account->name);
 }
 
 static void ignore_list_end(Sink *sink, const char *folder_key, bool was_full)
@@ -105,7 +109,7 @@ static const SinkOps sink_ops = {
 	.addresses = ignore_text,
 	.moved = take_moved,
 	.password_expires = take_expiry,
-	.wipe = ignore_wipe,
+	.wipe = refuse_wipe,
 	.folder_give = take_folder,
 	.folder_gone = ignore_text,
 	.folder_list_end = ignore_list_end,

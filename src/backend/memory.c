@@ -125,8 +125,6 @@ static void read_account_fact(char **fields, Sink *sink)
 		sink->ops->device_told(sink);
 	else if (g_str_equal(fields[0], "moved"))
 		sink->ops->moved(sink, fields[1]);
-	else if (g_str_equal(fields[0], "wipe"))
-		sink->ops->wipe(sink, true);
 	else if (g_str_equal(fields[0], "folder"))
 		read_folder(fields, sink);
 	else if (g_str_equal(fields[0], "folders"))
@@ -200,6 +198,10 @@ static bool memory_take(Task *task, const HttpResponse *response, Sink *sink, St
 		            error_kind_name((ErrorKind)number(failure)));
 	if (take_first_key(memory, body, ret_step))
 		return true;
+	if (g_str_equal(body, "wipe")) {
+		*ret_step = STEP_DONE;
+		return sink->ops->wipe(sink, true, err);
+	}
 	g_strfreev(memory->lines);
 	memory->lines = g_strsplit(body, "\n", -1);
 	memory->next = 0;

@@ -23,7 +23,9 @@ typedef struct {
 	void (*addresses)(Sink *sink, const char *newline_list);
 	void (*moved)(Sink *sink, const char *url); /* 451 X-MS-Location, not yet judged */
 	void (*password_expires)(Sink *sink, int days);
-	void (*wipe)(Sink *sink, bool is_account_only);       /* acknowledged already */
+	/* The server's order to erase the account. True: it is kept so that nothing undoes it, and
+	 * may be acknowledged; false: it must not be. */
+	bool (*wipe)(Sink *sink, bool is_account_only, GError **err);
 	/* ---- the folder list ---- */
 	void (*folder_give)(Sink *sink, Folder *folder); /* new or changed; store fields unset */
 	void (*folder_gone)(Sink *sink, const char *server_id);

@@ -181,8 +181,10 @@ static bool read_answer(Provision *self, const HttpResponse *response, Sink *sin
 	       (!reader || reply_walk(reader, take_part, self, err));
 }
 
-/* Nobody but the real server may have this account's data erased. */
-static bool begin_wipe(Provision *self, const HttpResponse *response, Step *ret_step, GError **err)
+/* Nobody but the real server may have this account's data erased. It hears that we obey only once
+ * we cannot forget it any more. */
+static bool begin_wipe(Provision *self, const HttpResponse *response, Sink *sink, Step *ret_step,
+                       GError **err)
 {
 	if (!response->is_chain_verified)
 		return fail(
@@ -190,6 +192,8 @@ static bool begin_wipe(Provision *self, const HttpResponse *response, Step *ret_
 			_("the server demands that this account be erased, but its certificate is not "
 		          "verified: refused; check the account's CA file"));
 	self->is_account_wipe = self->is_account_wipe && !self->is_wipe;
+	if (!sink->ops->wipe(sink, self->is_account_wipe, err))
+		return false;
 	self->phase = PHASE_WIPE;
 	*ret_step = STEP_ASK;
 	return true;
@@ -241,14 +245,13 @@ static bool provision_take(Task *task, const HttpResponse *response, Sink *sink,
 
 	/* Whatever the server says to the acknowledgement, its demand stands. */
 	if (self->phase == PHASE_WIPE) {
-		sink->ops->wipe(sink, self->is_account_wipe);
 		*ret_step = STEP_DONE;
 		return true;
 	}
 	if (!read_answer(self, response, sink, err))
 		return false;
 	if (self->is_wipe || self->is_account_wipe)
-		return begin_wipe(self, response, ret_step, err);
+		return begin_wipe(self, response, sink, ret_step, err);
 	return finish_phase(self, sink, ret_step, err);
 }
 

@@ -33,6 +33,13 @@ Account *account_copy(const Account *account);
 void     account_free(Account *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Account, account_free)
 
+/* The server's order to erase all of an account, [MS-ASPROV] RemoteWipe. */
+typedef enum {
+	WIPE_NONE,
+	WIPE_DUE,                  /* comes before anything else, with or without the server */
+	WIPE_DONE,                 /* and no mail comes again until the person removes the account */
+} WipeState;
+
 /* What the server told us; the store's row. Strings may be NULL, "not known yet". */
 typedef struct {
 	int64_t  id;               /* the store's */
@@ -50,6 +57,7 @@ typedef struct {
 	bool     is_device_told;   /* Settings DeviceInformation was accepted */
 	int64_t  last_sync_ms;     /* UTC; 0 never */
 	char    *last_error;       /* one sentence; NULL when well */
+	WipeState wipe;
 } AccountState;
 
 void          account_state_free(AccountState *state);

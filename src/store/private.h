@@ -47,12 +47,15 @@ bool writer_save_numbers(StoreWriter *writer, GError **err);
 /* Ends the transaction; see db_end(). */
 bool writer_end(StoreWriter *writer, bool ok, GError **err);
 
+/* The name of an account whose wipe is due; NULL: none. Free with g_free. */
+bool wipe_find_due(Db *db, char **ret_name, GError **err);
+
 /* ---- rows ---- */
 
 /* The order of account_read() and folder_read(). */
 #define ACCOUNT_COLUMNS                                                                                        \
 	"id, name, device_id, version, commands, server_url, policy_key, policy_hash, folder_key, addresses, " \
-	"heartbeat_s, window, is_device_told, last_sync_ms, last_error"
+	"heartbeat_s, window, is_device_told, last_sync_ms, last_error, wipe"
 #define FOLDER_COLUMNS                                                                                \
 	"f.id, f.account_id, f.server_id, f.parent_server_id, f.name, f.type, f.sync_key, f.filter, " \
 	"f.is_behind, c.total, c.unread, f.last_sync_ms, f.last_error"

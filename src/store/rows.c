@@ -20,6 +20,7 @@ AccountState *account_row_get(Stmt *stmt, GError **err)
 	state->is_device_told = get_bool(stmt);
 	state->last_sync_ms = get_int(stmt);
 	state->last_error = get_text(stmt);
+	state->wipe = (WipeState)get_int_in(stmt, WIPE_NONE, WIPE_DONE);
 	return stmt_row_is_sound(stmt, err) ? g_steal_pointer(&state) : NULL;
 }
 

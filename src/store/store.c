@@ -75,6 +75,29 @@ static bool schema_ensure(Store *store, GError **err)
 
 /* ---- the store ---- */
 
+/* Whoever opens the store next carries out what a server has ordered, a reader too, so that nobody
+ * sees what must be gone. */
+static bool wipes_ensure(Store *store, GError **err)
+{
+	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
+	g_autofree char *name = NULL;
+	g_autoptr(GError) why = NULL;
+
+	if (!db || !wipe_find_due(db, &name, err))
+		return false;
+	if (!name)
+		return true;
+	g_autoptr(StoreWriter) writer = store_open_writer(store, &why);
+	if (error_is(why, ERR_HELD))
+		return fail(err, ERR_HELD,
+		            _("the server of %s has ordered its mail erased, and another Postern is "
+		              "just doing that; try again in a moment"),
+		            name);
+	if (!writer)
+		g_propagate_error(err, g_steal_pointer(&why));
+	return writer != NULL;
+}
+
 Store *store_open(const char *dir, const Clock *clock, GError **err)
 {
 	g_autoptr(Store) store = g_new0(Store, 1);
@@ -83,7 +106,8 @@ Store *store_open(const char *dir, const Clock *clock, GError **err)
 	store->dir = g_strdup(dir);
 	store->clock = clock;
 	if (!file_ensure_dir(dir, err) || !place_is_fit(dir, err) ||
-	    !(store->vault = vault_open(dir, err)) || !schema_ensure(store, err))
+	    !(store->vault = vault_open(dir, err)) || !schema_ensure(store, err) ||
+	    !wipes_ensure(store, err))
 		return NULL;
 	return g_steal_pointer(&store);
 }
@@ -216,6 +240,8 @@ StoreWriter *store_open_writer(Store *store, GError **err)
 	    !db_exec(writer->db, writer_cache_sql, err) || !writer_load_numbers(writer, err))
 		return NULL;
 	sqlite3_wal_hook(db_handle(writer->db), note_log, writer);
+	if (!store_write_wipes(writer, err))
+		return NULL;
 	return g_steal_pointer(&writer);
 }
 

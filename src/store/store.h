@@ -18,7 +18,9 @@ typedef struct StoreWriter StoreWriter;     /* store/write.h */
  * Opens (making it on first use: folder 0700, key slot 0600, schema) the store in @dir. @clock is
  * borrowed. ERR_IO: @dir is on a network file system, and the message names it and the setting
  * data_dir; ERR_STORE: key slot missing or foreign, file not encrypted, damaged, or made by a newer
- * Postern. ERR_HELD: another process is making it. Thread-safe afterwards.
+ * Postern. ERR_HELD: another process is making it, or is about to erase what a server ordered
+ * (RemoteWipe); an order that nobody is carrying out is carried out here, before anything can be
+ * read. Thread-safe afterwards.
  */
 Store *store_open(const char *dir, const Clock *clock, GError **err);
 Store *store_ref(Store *store);
@@ -30,7 +32,8 @@ const char *store_dir(const Store *store);
 /* True while somebody, here or in another process, has the engine lock: an engine runs. */
 bool store_is_held(const Store *store);
 
-/* Takes the engine lock and the one write connection. ERR_HELD if another process has it. */
+/* Takes the engine lock and the one write connection, and first erases what a server ordered.
+ * ERR_HELD if another process has it. */
 StoreWriter *store_open_writer(Store *store, GError **err);
 StoreReader *store_open_reader(Store *store, GError **err);
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "store/index.h"
@@ -104,20 +105,23 @@ static bool sweep_all(StoreWriter *writer, GError **err)
 	       pages_each_body(writer, "INSERT OR IGNORE INTO loose VALUES (?)", err);
 }
 
-static bool delete_account(StoreWriter *writer, int64_t account_id, GError **err)
+/* @last: the statement for the account's own row. */
+static bool delete_rows(StoreWriter *writer, int64_t account_id, const char *last, GError **err)
 {
-	static const char *const steps[] = {
+	const char *const steps[] = {
 		"DELETE FROM op WHERE account_id = ?",
 		"DELETE FROM message WHERE folder_id IN (SELECT id FROM folder WHERE account_id = ?)",
 		"DELETE FROM folder WHERE account_id = ?",
 		"DELETE FROM conversation WHERE account_id = ?",
-		"DELETE FROM account WHERE id = ?",
+		last,
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
 		if (!db_run_with(writer->db, steps[i], account_id, err))
 			return false;
-	return sweep_all(writer, err);
+	return db_exec(writer->db, "UPDATE meta SET value = value + 1 WHERE name = 'index_epoch'",
+	               err) &&
+	       sweep_all(writer, err);
 }
 
 /*
@@ -126,16 +130,86 @@ static bool delete_account(StoreWriter *writer, int64_t account_id, GError **err
  * the old state delays that to store_write_keep(). The words of the account go with the index,
  * which is filled again without them; if it is just being fed, after that.
  */
-bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err)
+static bool erase(StoreWriter *writer, int64_t account_id, const char *last, GError **err)
 {
 	g_autoptr(GError) why = NULL;
 
 	if (!db_begin(writer->db, DB_DURABLE, err) ||
-	    !writer_end(writer, delete_account(writer, account_id, err), err))
+	    !writer_end(writer, delete_rows(writer, account_id, last, err), err))
 		return false;
 	if (!index_erase(writer->store, writer->db, &why) && !error_is(why, ERR_HELD)) {
 		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
 	}
 	return store_write_keep(writer, true, err);
+}
+
+bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err)
+{
+	return erase(writer, account_id, "DELETE FROM account WHERE id = ?", err);
+}
+
+/* ---- a remote wipe ---- */
+
+static bool run_durably(StoreWriter *writer, const char *sql, int64_t account_id, GError **err)
+{
+	return db_begin(writer->db, DB_DURABLE, err) &&
+	       db_end(writer->db, db_run_with(writer->db, sql, account_id, err), err);
+}
+
+bool store_write_wipe_due(StoreWriter *writer, int64_t account_id, GError **err)
+{
+	return run_durably(writer, "UPDATE account SET wipe = 1 WHERE id = ?", account_id, err);
+}
+
+bool wipe_find_due(Db *db, char **ret_name, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT name FROM account WHERE wipe = 1 LIMIT 1");
+	bool has_row;
+
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	*ret_name = has_row ? get_text(&stmt) : NULL;
+	return true;
+}
+
+static bool write_notice(Db *db, const AccountState *state, GError **err)
+{
+	g_auto(Stmt) stmt =
+		stmt_begin(db, "UPDATE account SET wipe = 2, last_error = ? WHERE id = ?");
+	g_autofree char *notice = g_strdup_printf(
+		_("the server of %s had its mail erased from this computer; to begin anew, remove "
+		  "the account and add it again"),
+		state->name);
+
+	put_text(&stmt, notice);
+	put_int(&stmt, state->id);
+	return stmt_run(&stmt, err);
+}
+
+/* The order stands until the last trace is gone. What the row knew from the server goes with the
+ * mail; the device's name stays, so that a new one is not made up to get round the order. */
+static bool wipe(StoreWriter *writer, const AccountState *state, GError **err)
+{
+	static const char forget[] =
+		"UPDATE account SET version = NULL, commands = NULL, server_url = NULL, "
+		"policy_key = NULL, policy_hash = NULL, folder_key = '0', addresses = NULL, "
+		"policy_xml = NULL, last_error = NULL, is_device_told = 0 WHERE id = ?";
+
+	return erase(writer, state->id, forget, err) && db_begin(writer->db, DB_DURABLE, err) &&
+	       db_end(writer->db, write_notice(writer->db, state, err), err);
+}
+
+bool store_write_wipes(StoreWriter *writer, GError **err)
+{
+	for (;;) {
+		g_autofree char *name = NULL;
+		g_autoptr(AccountState) state = NULL;
+		if (!wipe_find_due(writer->db, &name, err))
+			return false;
+		if (!name)
+			return true;
+		if (!find_account(writer->db, name, &state, err) || !wipe(writer, state, err))
+			return false;
+	}
 }

@@ -20,15 +20,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreWriter, store_writer_free)
 /* Finds or makes the account's row (device id made here, once). *ret_state is the caller's. */
 bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state,
                          GError **err);
-/* Writes every field of @state but id, name and device_id. */
+/* Writes every field of @state but id, name, device_id and wipe. */
 bool store_write_account_state(StoreWriter *writer, const AccountState *state, GError **err);
 /* The server's policy document as XML: evidence of what was acknowledged. */
 bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *document_xml,
                         GError **err);
 /* Erases the account's rows, its ops, bodies nobody else uses and the words in the index, so that
  * no page that can be decrypted holds them. A reader that looks at an older state, or an index that
- * is just being fed, delays the last of it to store_write_keep(). Also a remote wipe. */
+ * is just being fed, delays the last of it to store_write_keep(). */
 bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err);
+
+/* ---- a remote wipe ---- */
+
+/* The server's order, on the disk when this returns: from now on a store that is opened, or a
+ * writer, carries it out before anything else. */
+bool store_write_wipe_due(StoreWriter *writer, int64_t account_id, GError **err);
+/* Erases like store_write_account_gone() whatever is due. Of the account a row remains, WIPE_DONE,
+ * with a sentence in last_error. Due again after a crash at any point of it. */
+bool store_write_wipes(StoreWriter *writer, GError **err);
 
 /* The whole answer of a FolderSync with its key, in one transaction. @gone: of char *, server
  * ids. */

@@ -59,6 +59,17 @@ static bool desk_open(Desk *desk, const Account *account, GError **err)
 	return desk->line && desk_reload_folders(desk, err) && desk_reload_ops(desk, err);
 }
 
+/* Nothing is asked of this server again. The sentence is the one the store keeps. */
+static void end_wiped(Desk *desk, const AccountState *state)
+{
+	g_autoptr(GError) why =
+		g_error_new_literal(POSTERN_ERROR, ERR_WIPE, state->last_error ? state->last_error : "");
+
+	desk->session->is_wipe_due = false;
+	desk->session->is_wiped = true;
+	desk_give_up(desk, why);
+}
+
 Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GError **err)
 {
 	const Backend *backend = find_backend(setup->backends, account->protocol, err);
@@ -78,6 +89,8 @@ Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GErro
 		return NULL;
 	if (core->mode != SYNC_ON_DEMAND)
 		session_want_all(desk->session);
+	if (state->wipe == WIPE_DONE)
+		end_wiped(desk, state);
 	return g_steal_pointer(&desk);
 }
 
@@ -329,31 +342,31 @@ void desk_give_up(Desk *desk, const GError *error)
 
 /* ---- the wipe ---- */
 
-/* The server's word was acknowledged; now nothing of the account may remain. Tried again until it
- * works. */
+static bool erase(Desk *desk, AccountState **ret_state, GError **err)
+{
+	return store_write_wipes(desk->core->writer, err) &&
+	       store_read_account(desk->core->reader, desk->session->account->name, ret_state, err);
+}
+
+/* The order is in the store; now nothing of the account may remain. Tried again until it works. */
 static void wipe(Desk *desk)
 {
 	Session *session = desk->session;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GError) why =
-		g_error_new(POSTERN_ERROR, ERR_WIPE,
-	                    _("The server had the account %s erased from this computer"),
-	                    session->account->name);
+	g_autoptr(AccountState) state = NULL;
 
 	cancel_all(desk);
-	if (!store_write_account_gone(desk->core->writer, desk_account_id(desk), &error)) {
+	if (!erase(desk, &state, &error)) {
 		log_error("sync", "%s: cannot erase: %s", session->account->name, error->message);
 		backoff_note(&session->backoff, &(Failure){ ERR_NETWORK, -1, false, 0 },
 		             core_uptime_ms(desk->core));
 		return;
 	}
-	session->is_wipe_due = false;
-	session->is_wiped = true;
 	secret_unref(g_steal_pointer(&desk->password));
 	desk->core->carrier->ops->set_password(desk->line, NULL);
 	g_ptr_array_set_size(session->tracks, 0);
 	g_ptr_array_set_size(session->ops, 0);
-	desk_give_up(desk, why);
+	end_wiped(desk, state);
 	event_post(desk->core->events,
 	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }

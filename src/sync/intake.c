@@ -96,13 +96,17 @@ static void take_password_expires(Sink *sink, int days)
 	         intake_of(sink)->session->account->name, days);
 }
 
-static void take_wipe(Sink *sink, bool is_account_only)
+static bool take_wipe(Sink *sink, bool is_account_only, GError **err)
 {
-	Session *session = intake_of(sink)->session;
+	Intake *intake = intake_of(sink);
+	Session *session = intake->session;
 
 	log_info("sync", "%s: the server demands a wipe (%s)", session->account->name,
 	         is_account_only ? "of the account" : "of the device, which here is the account");
+	if (!store_write_wipe_due(intake->core->writer, session->state->id, err))
+		return false;
 	session->is_wipe_due = true;
+	return true;
 }
 
 /* ---- the folder list ---- */

@@ -209,7 +209,10 @@ void outcome_take(void *data, Run *run, const GError *error)
 	desk->session->is_busy[run->slot] = false;
 	if (run->wish)
 		run->wish->is_under_way = false;
-	if (error)
+	if (error && desk->session->is_wipe_due)
+		log_info("sync", "%s: the server may not know that it is obeyed: %s",
+		         desk->session->account->name, error->message);
+	else if (error)
 		reaction_take(desk, run, error);
 	else
 		succeed(desk, run);

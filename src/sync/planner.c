@@ -347,10 +347,19 @@ static Plan with_timers(const Session *session, Plan plan)
 	return plan;
 }
 
+/* Once the acknowledgement is answered, or has failed. */
+static Plan plan_wipe(const Session *session, int64_t now_ms)
+{
+	if (session->is_busy[SLOT_COMMAND])
+		return nothing();
+	return backoff_is_over(&session->backoff, now_ms) ? (Plan){ .kind = PLAN_WIPE }
+	                                                  : sleep_until(session->backoff.until_ms);
+}
+
 Plan planner_next(const Session *session, int64_t now_ms)
 {
-	if (session->is_wipe_due && backoff_is_over(&session->backoff, now_ms))
-		return (Plan){ .kind = PLAN_WIPE };
+	if (session->is_wipe_due)
+		return plan_wipe(session, now_ms);
 	if (session->is_wiped || session->is_given_up)
 		return nothing();
 	if (session->question)

@@ -69,7 +69,7 @@ typedef struct {
 	bool           is_provisioned;   /* a round went through since the start */
 	/* This server has no such command, or it failed. */
 	bool           is_device_refused, is_estimate_refused;
-	/* The server's demand was acknowledged; the rows are still here. */
+	/* The server's order is in the store; the rows are still here. */
 	bool           is_wipe_due;
 	bool           is_wiped;
 	/* A run that ends has tried enough; a sync_now() starts afresh. */

@@ -66,12 +66,36 @@ wiped() {        # wiped NAME
 	run 0 "$1: the store is sound" "$postern" doctor --offline
 	is "$1: no text in the open" "" "$(grep -rlaE "Wischkanarien" "$XDG_DATA_HOME" "$XDG_STATE_HOME" 2> /dev/null)"
 }
-for at in 0 2 4; do
+restore() {      # both accounts synced, and the server's order given
 	rm -rf "$XDG_DATA_HOME" "$XDG_CONFIG_HOME"; cp -a "$work/data.before" "$XDG_DATA_HOME"; cp -a "$work/config.before" "$XDG_CONFIG_HOME"
 	sim_order "wipe kind=account" > /dev/null
-	[ $at = 0 ] || POSTERN_CRASH_AT=$at "$postern" sync --once -a alice@example.test --no-input -q > /dev/null 2>&1
+}
+alices_device=$(sim_order devices | sed -n 's/.*device=\([^ ]*\).*/\1/p' | head -1)
+is_told() { [ -z "$(sim_order devices | grep "device=$alices_device .*wipe=ordered")" ]; }
+restore
+"$postern" doctor -a alice@example.test > "$work/out" 2>&1
+has "doctor tells of the order" "orders all mail of alice@example.test erased" "$(cat "$work/out")"
+is_told; is "and does not obey in its place" 1 $?
+rm -f "$work/count"
+POSTERN_CRASH_COUNT=$work/count timeout 20 "$postern" sync --once -a alice@example.test --no-input > "$work/out" 2> "$work/said"
+is "a wipe is a refusal" 7 $?
+has "the sentence says what happened" "erased from this computer" "$(cat "$work/said")"
+wiped "undisturbed"
+points=$(cat "$work/count")
+[ "$points" -ge 12 ]; tap $? "a wipe has points to be killed at"
+note "$points points"
+for ((at = 1; at <= points; at++)); do
+	restore
+	POSTERN_CRASH_AT=$at "$postern" sync --once -a alice@example.test --no-input -q > /dev/null 2> "$work/crash"
+	where="wiped, killed at $at ($(sed -n 's/^crash point [0-9]*: //p' "$work/crash"))"
+	# Once the server believes it, whoever reads next finds nothing, without asking the server.
+	if is_told; then
+		sim_order "fault http=503 count=0" > /dev/null
+		wiped "$where, and the server has it confirmed"
+		sim_order clear-faults > /dev/null
+	fi
 	timeout 20 "$postern" sync --once -a alice@example.test --no-input > "$work/out" 2> "$work/said"; code=$?
-	[ $code -lt 124 ]; tap $? "wiped, killed at $at: the run ends"
-	wiped "wiped, killed at $at"
+	[ $code -lt 124 ]; tap $? "$where: the run ends"
+	wiped "$where"
 done
 finish

@@ -57,9 +57,11 @@ static void on_password_expires(Sink *sink, int days)
 	LOG(sink, "password_expires %d\n", days);
 }
 
-static void on_wipe(Sink *sink, bool is_account_only)
+static bool on_wipe(Sink *sink, bool is_account_only, GError **err)
 {
+	(void)err;
 	LOG(sink, "wipe account_only=%d\n", is_account_only);
+	return true;
 }
 
 static void on_folder_give(Sink *sink, Folder *folder)

@@ -82,10 +82,35 @@ static void test_v1_comes_up(void)
 	temp_store_clear(&temp);
 }
 
+/* Saved at step 3, right after a server's order to erase the one account. */
+static void test_a_saved_order_is_carried_out(void)
+{
+	TempStore temp = { .dir = copy_golden("wipe-due") };
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) states = NULL;
+	guint bad;
+	gsize len;
+
+	temp.store = store_open(temp.dir, clock_system(), &err);
+	g_assert_no_error(err);
+	temp.reader = store_open_reader(temp.store, &err);
+	g_assert_no_error(err);
+	g_assert_true(store_read_accounts(temp.reader, &states, NULL));
+	g_assert_cmpuint(states->len, ==, 1);
+	g_assert_cmpint(((AccountState *)states->pdata[0])->wipe, ==, WIPE_DONE);
+	temp_store_close(&temp);
+	g_autoptr(GBytes) pages = plain_pages_of(temp.dir, "store.db", &bad);
+	g_assert_nonnull(pages);
+	const char *bytes = g_bytes_get_data(pages, &len);
+	g_assert_null(memmem(bytes, len, "The text of", 11));
+	temp_store_clear(&temp);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/golden/the-second-reader-reads-v1", test_the_second_reader_reads_v1);
 	g_test_add_func("/golden/v1-comes-up", test_v1_comes_up);
+	g_test_add_func("/golden/a-saved-order-is-carried-out", test_a_saved_order_is_carried_out);
 	return g_test_run();
 }

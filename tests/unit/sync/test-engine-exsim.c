@@ -338,14 +338,38 @@ static void test_a_wipe_leaves_nothing(void)
 		                               NULL };
 	g_auto(Fixture) fixture = { 0 };
 	g_autoptr(AccountState) state = NULL;
-	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) folders = NULL;
+	guint requests;
 
 	fixture_init(&fixture, options);
 	run_once(&fixture);
 	g_free(simulator_order(fixture.simulator, "wipe kind=account"));
 	run_once(&fixture);
-	g_assert_false(store_read_account(fixture.reader, "alice", &state, &error));
-	g_assert_true(error_is(error, ERR_NOT_FOUND));
+	g_assert_true(store_read_account(fixture.reader, "alice", &state, NULL));
+	g_assert_cmpint(state->wipe, ==, WIPE_DONE);
+	g_assert_nonnull(strstr(state->last_error, "erased from this computer"));
+	g_assert_true(store_read_folders(fixture.reader, state->id, &folders, NULL));
+	g_assert_cmpuint(folders->len, ==, 0);
+	requests = simulator_requests(fixture.simulator, NULL);
+	run_once(&fixture);
+	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), ==, requests);
+}
+
+/* The order counts, not whether the server hears of it. */
+static void test_a_wipe_does_not_need_the_network(void)
+{
+	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1",
+		                               NULL };
+	g_auto(Fixture) fixture = { 0 };
+	g_autoptr(AccountState) state = NULL;
+
+	fixture_init(&fixture, options);
+	run_once(&fixture);
+	g_free(simulator_order(fixture.simulator, "wipe kind=account"));
+	g_free(simulator_order(fixture.simulator, "fault cmd=Provision nth=2 http=503 count=0"));
+	run_once(&fixture);
+	g_assert_true(store_read_account(fixture.reader, "alice", &state, NULL));
+	g_assert_cmpint(state->wipe, ==, WIPE_DONE);
 }
 
 static void test_a_wrong_password_asks_once(void)
@@ -473,6 +497,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/exsim/wishes", test_wishes);
 	g_test_add_func("/sync/exsim/policies-are-accepted", test_policies_are_accepted);
 	g_test_add_func("/sync/exsim/a-wipe-leaves-nothing", test_a_wipe_leaves_nothing);
+	g_test_add_func("/sync/exsim/a-wipe-does-not-need-the-network",
+	                test_a_wipe_does_not_need_the_network);
 	g_test_add_func("/sync/exsim/a-wrong-password-asks-once", test_a_wrong_password_asks_once);
 	g_test_add_func("/sync/exsim/a-wrong-password-costs-one-attempt",
 	                test_a_wrong_password_costs_one_attempt);

@@ -249,6 +249,8 @@ static void test_a_question_parks(void)
 	g_assert_cmpint(plan.wake_ms, ==, INT64_MAX);
 	session->is_wipe_due = true;
 	g_assert_cmpint(planner_next(session, NOW).kind, ==, PLAN_WIPE);
+	session->is_busy[SLOT_COMMAND] = true;         /* the acknowledgement is on its way */
+	g_assert_cmpint(planner_next(session, NOW).kind, ==, PLAN_NOTHING);
 }
 
 static void test_the_guard_holds_back(void)
