@@ -40,6 +40,7 @@ static const char *advice_for(ErrorKind kind)
 {
 	switch (kind) {
 	case ERR_NETWORK:
+	case ERR_UNREACHED:
 		return _(
 			"look at the network, a proxy or a firewall; then at the server's name and port");
 	case ERR_TLS:

@@ -77,7 +77,8 @@ const char *error_kind_name(ErrorKind kind)
 	static const char *const names[] = {
 		[ERR_USAGE] = "usage",           [ERR_CONFIG] = "config",
 		[ERR_NOT_FOUND] = "not_found",   [ERR_EXISTS] = "exists",
-		[ERR_NETWORK] = "network",       [ERR_TLS] = "tls",
+		[ERR_NETWORK] = "network",       [ERR_UNREACHED] = "network",
+		[ERR_TLS] = "tls",
 		[ERR_SIGN_IN] = "sign_in",       [ERR_FORBIDDEN] = "forbidden",
 		[ERR_THROTTLED] = "throttled",   [ERR_SERVER] = "server",
 		[ERR_PROTOCOL] = "protocol",     [ERR_REQUEST] = "request",
@@ -96,6 +97,6 @@ const char *error_kind_name(ErrorKind kind)
 
 bool error_is_passing(ErrorKind kind)
 {
-	return kind == ERR_NETWORK || kind == ERR_THROTTLED || kind == ERR_SERVER ||
+	return error_is_of_network(kind) || kind == ERR_THROTTLED || kind == ERR_SERVER ||
 	       kind == ERR_HELD || kind == ERR_FULL;
 }

@@ -13,6 +13,7 @@ typedef enum {
 	ERR_NOT_FOUND, /* what was named does not exist */
 	ERR_EXISTS,    /* what should be made is there already */
 	ERR_NETWORK,   /* no answer: wait, try again */
+	ERR_UNREACHED, /* no connection, so not a byte has left: wait, try again */
 	ERR_TLS,       /* certificate or TLS version refused: ask, never go on */
 	ERR_SIGN_IN,   /* name or password refused: ask once, then stop (lock-out) */
 	ERR_FORBIDDEN, /* the server's administrator must act: retry hourly */
@@ -58,6 +59,12 @@ ErrorKind error_kind(const GError *err);
 
 /* A stable lower-case word for scripts, such as "sign_in". */
 const char *error_kind_name(ErrorKind kind);
+
+/* No connection, or one that was lost. */
+static inline bool error_is_of_network(ErrorKind kind)
+{
+	return kind == ERR_NETWORK || kind == ERR_UNREACHED;
+}
 
 /* True if the same call may succeed later without anybody doing anything. */
 bool error_is_passing(ErrorKind kind);

@@ -14,6 +14,7 @@ ExitCode exit_code_of(ErrorKind kind)
 	case ERR_ASK:
 		return EXIT_SIGN_IN;
 	case ERR_NETWORK:
+	case ERR_UNREACHED:
 	case ERR_TLS:
 	case ERR_THROTTLED:
 	case ERR_SERVER:

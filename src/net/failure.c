@@ -13,20 +13,20 @@ bool failure_judge(const Failure *failure, GError **err)
 		return true;
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return fail(
-			err, ERR_NETWORK,
+			err, ERR_UNREACHED,
 			_("no address is known for %s; check the server name and this computer's network"),
 			host);
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_PROXY:
 		return fail(
-			err, ERR_NETWORK,
+			err, ERR_UNREACHED,
 			_("%s:%d cannot be reached through the proxy; check https_proxy in the environment"),
 			host, port);
 	case CURLE_COULDNT_CONNECT:
-		return fail(err, ERR_NETWORK, _("cannot connect to %s:%d: %s"), host, port,
+		return fail(err, ERR_UNREACHED, _("cannot connect to %s:%d: %s"), host, port,
 		            failure->os_errno ? g_strerror(failure->os_errno) : _("no connection"));
 	case CURLE_OPERATION_TIMEDOUT:
-		return fail(err, ERR_NETWORK,
+		return fail(err, ERR_UNREACHED,
 		            _("%s:%d does not answer (no connection within %d s)"), host, port,
 		            CONNECT_TIMEOUT_S);
 	case CURLE_PARTIAL_FILE:

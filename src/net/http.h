@@ -20,6 +20,9 @@ typedef struct {
 	int timeout_s; /* nothing worth mentioning (64 bytes) for so long: ERR_NETWORK; for a Ping
 	                  the heartbeat + 30 */
 	HttpLane    lane;
+	/* To be carried once or not at all: on a connection of its own, since one that was idle may
+	 * have died, and what is lost on such a one is sent again without a word. */
+	bool        is_once;
 	size_t      max_bytes;     /* of the decoded answer; 0: LIMIT_HTTP_BODY_BYTES */
 } HttpRequest;
 

@@ -53,10 +53,10 @@ void net_client_set_password(NetClient *client, Secret *password);
 
 /*
  * What became of a request: exactly one of @response (the callee's) and @error (borrowed) is not
- * NULL. Any HTTP status is a response. Errors: ERR_NETWORK, ERR_TLS (message names host and why,
- * and the setting that would admit it), ERR_LIMIT, ERR_MOVED (a redirect that the rules do not
- * follow; the message names the target), ERR_PROTOCOL (no HTTP), ERR_CONFIG (a URL that cannot be
- * asked), ERR_SIGN_IN (no password, or the server has refused it).
+ * NULL. Any HTTP status is a response. Errors: ERR_NETWORK, ERR_UNREACHED (not a byte has left),
+ * ERR_TLS (message names host and why, and the setting that would admit it), ERR_LIMIT, ERR_MOVED
+ * (a redirect that the rules do not follow; the message names the target), ERR_PROTOCOL (no HTTP),
+ * ERR_CONFIG (a URL that cannot be asked), ERR_SIGN_IN (no password, or the server has refused it).
  */
 typedef void (*NetDone)(void *data, HttpResponse *response, const GError *error);
 

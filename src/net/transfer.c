@@ -190,6 +190,8 @@ void transfer_dress(Transfer *transfer, CURL *easy, const TransferSetup *setup)
 	dress_connection(easy, setup);
 	dress_callbacks(transfer, easy);
 	dress_method(transfer, easy);
+	/* libcurl repeats a request, a POST too, that a reused connection swallowed. */
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, transfer->request->is_once ? 1L : 0L);
 	curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, setup->user_agent);

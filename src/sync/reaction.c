@@ -138,7 +138,7 @@ static void wait_listen(Desk *desk, const Run *run, const GError *error)
 	}
 	backoff_note(&session->listen_backoff, &failure, now_of(desk));
 	replace(&session->sentence, error->message);
-	if (failure.kind == ERR_NETWORK)
+	if (error_is_of_network(failure.kind))
 		push_note_cut(&session->push);
 	else if (session->listen_backoff.failures >= LISTEN_FAILURES_MOST)
 		session->push.is_refused = true;
@@ -351,7 +351,7 @@ static void shrink_window(Session *session, const Run *run, ErrorKind kind)
 	int window = window_first(session->state->window);
 
 	if (run->kind != TASK_PAGE ||
-	    (kind != ERR_NETWORK && kind != ERR_SERVER && kind != ERR_PROTOCOL))
+	    (!error_is_of_network(kind) && kind != ERR_SERVER && kind != ERR_PROTOCOL))
 		return;
 	session->is_state_changed = session->is_state_changed || window_halved(window) != window;
 	session->state->window = window_halved(window);

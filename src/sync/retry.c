@@ -46,6 +46,7 @@ Reaction retry_reaction(ErrorKind kind, TaskKind task)
 	case ERR_CANCELLED:
 		return REACT_STOP;
 	case ERR_NETWORK:
+	case ERR_UNREACHED:
 		return network(task);
 	case ERR_THROTTLED:
 	case ERR_FULL:
@@ -88,6 +89,7 @@ static void delay_bounds(ErrorKind kind, int64_t *ret_first_ms, int64_t *ret_cap
 {
 	static const struct { ErrorKind kind; int64_t first_ms, cap_ms; } rows[] = {
 		{ ERR_NETWORK,    2 * SECOND, 10 * MINUTE },
+		{ ERR_UNREACHED,  2 * SECOND, 10 * MINUTE },
 		{ ERR_THROTTLED,      MINUTE,       HOUR },
 		{ ERR_SERVER,    30 * SECOND, 30 * MINUTE },
 		{ ERR_FORBIDDEN,        HOUR,       HOUR },

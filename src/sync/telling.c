@@ -47,7 +47,7 @@ static Telling telling_of(const Desk *desk, int64_t now_ms)
 	const Session *session = desk->session;
 	const Track *failed = find_failed(session);
 	bool is_cut = !backoff_is_over(&session->listen_backoff, now_ms) &&
-	              session->listen_backoff.kind == ERR_NETWORK;
+	              error_is_of_network(session->listen_backoff.kind);
 
 	if (session->question)
 		return (Telling){ SYNC_PARKED, ERR_ASK, session->question->text };

@@ -724,14 +724,14 @@ static void test_nobody_listens(void)
 	HttpRequest *request = request_new("GET", server, "/");
 	tls_server_free(server);
 	ask(&rig, client, request, &outcome);
-	assert_error(&outcome, ERR_NETWORK, "cannot connect to 127.0.0.1:");
+	assert_error(&outcome, ERR_UNREACHED, "cannot connect to 127.0.0.1:");
 	g_assert_nonnull(strstr(outcome.error->message, "Connection refused"));
 
 	/* A label that is too long for DNS: no resolver is asked. */
 	g_autofree char *label = g_strnfill(64, 'x');
 	g_autofree char *url = g_strdup_printf("https://%s.test/", label);
 	ask(&rig, client, http_request_new("GET", url), &outcome);
-	assert_error(&outcome, ERR_NETWORK, "no address is known for xxx");
+	assert_error(&outcome, ERR_UNREACHED, "no address is known for xxx");
 }
 
 static uint64_t hang(NetClient *client, const TlsServer *server, HttpLane lane, Outcome *outcome)
@@ -770,6 +770,46 @@ static void test_push_blocks_nobody(void)
 	ask(&rig, client, request_new("POST", server, "/ok"), &command);
 	assert_body(&command, 200, "ok");
 	g_assert_cmpint(push.calls, ==, 0);
+}
+
+/* The first request is answered and keeps the connection; all that follow are swallowed. */
+static bool serve_once_then_swallow(TlsExchange *exchange, void *data)
+{
+	int *served = data;
+
+	if (!(*served)++)
+		return tls_exchange_reply(exchange, "200 OK", "", "ok", 2);
+	tls_exchange_reset(exchange);
+	return false;
+}
+
+/* libcurl sends again what a reused connection swallows; what is to be carried once is not. */
+static void test_once_is_once(void)
+{
+	static const struct { const char *why; bool is_once; int served; } rows[] = {
+		{ "repeated in silence", false, 3 },
+		{ "carried once", true, 2 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Rig) rig = { 0 };
+		g_auto(Outcome) outcome = { 0 };
+		int served = 0;
+
+		g_test_message("%s", rows[i].why);
+		rig_init(&rig);
+		g_autoptr(TlsServer) server = rig_serve(&rig, serve_once_then_swallow, &served);
+		g_autoptr(NetClient) client = rig_client(&rig, server);
+		ask(&rig, client, request_new("POST", server, "/warm"), &outcome);
+		assert_body(&outcome, 200, "ok");
+
+		HttpRequest *request = request_new("POST", server, "/send");
+		request->body = g_bytes_new("mail", 4);
+		request->is_once = rows[i].is_once;
+		ask(&rig, client, request, &outcome);
+		assert_error(&outcome, ERR_NETWORK, "broke off");
+		g_assert_cmpint(served, ==, rows[i].served);
+	}
 }
 
 static void test_reset_closes_idle_connections(void)
@@ -865,6 +905,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/client/troubles-are-named", test_troubles_are_named);
 	g_test_add_func("/client/nobody-listens", test_nobody_listens);
 	g_test_add_func("/client/push-blocks-nobody", test_push_blocks_nobody);
+	g_test_add_func("/client/once-is-once", test_once_is_once);
 	g_test_add_func("/client/reset-closes-idle-connections", test_reset_closes_idle_connections);
 	g_test_add_func("/client/cancel-is-silent", test_cancel_is_silent);
 	g_test_add_func("/client/callback-may-free-the-client", test_callback_may_free_the_client);

@@ -9,6 +9,7 @@ static void test_reactions(void)
 {
 	static const struct { ErrorKind kind; TaskKind task; Reaction reaction; } rows[] = {
 		{ ERR_NETWORK,     TASK_PAGE,       REACT_WAIT_ACCOUNT },
+		{ ERR_UNREACHED,   TASK_PAGE,       REACT_WAIT_ACCOUNT },
 		{ ERR_NETWORK,     TASK_LISTEN,     REACT_WAIT_ITEM },
 		{ ERR_NETWORK,     TASK_FETCH_MIME, REACT_WAIT_ITEM },
 		{ ERR_THROTTLED,   TASK_FETCH_BODY, REACT_WAIT_ACCOUNT },
