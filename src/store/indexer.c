@@ -70,6 +70,10 @@ void store_indexer_free(StoreIndexer *indexer)
 {
 	if (!indexer)
 		return;
+	/* Else each process that opens the index has to read the whole log first. */
+	if (indexer->index)
+		sqlite3_wal_checkpoint_v2(db_handle(indexer->index), NULL,
+		                          SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	db_close(indexer->index);
 	store_reader_free(indexer->reader);
 	if (indexer->lock >= 0)

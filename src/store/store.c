@@ -59,12 +59,11 @@ static bool schema_bring_up_locked(Store *store, Db *db, GError **err)
 	return ok;
 }
 
-static bool schema_ensure(Store *store, GError **err)
+static bool schema_ensure(Store *store, Db *db, GError **err)
 {
-	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
 	int64_t version;
 
-	if (!db || !db_number(db, "PRAGMA user_version", 0, 0, &version, err))
+	if (!db_number(db, "PRAGMA user_version", 0, 0, &version, err))
 		return false;
 	if (version > schema_step_count)
 		return fail(err, ERR_STORE,
@@ -77,13 +76,12 @@ static bool schema_ensure(Store *store, GError **err)
 
 /* Whoever opens the store next carries out what a server has ordered, a reader too, so that nobody
  * sees what must be gone. */
-static bool wipes_ensure(Store *store, GError **err)
+static bool wipes_ensure(Store *store, Db *db, GError **err)
 {
-	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
 	g_autofree char *name = NULL;
 	g_autoptr(GError) why = NULL;
 
-	if (!db || !wipe_find_due(db, &name, err))
+	if (!wipe_find_due(db, &name, err))
 		return false;
 	if (!name)
 		return true;
@@ -98,6 +96,13 @@ static bool wipes_ensure(Store *store, GError **err)
 	return writer != NULL;
 }
 
+static bool contents_ensure(Store *store, GError **err)
+{
+	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
+
+	return db && schema_ensure(store, db, err) && wipes_ensure(store, db, err);
+}
+
 Store *store_open(const char *dir, const Clock *clock, GError **err)
 {
 	g_autoptr(Store) store = g_new0(Store, 1);
@@ -106,8 +111,7 @@ Store *store_open(const char *dir, const Clock *clock, GError **err)
 	store->dir = g_strdup(dir);
 	store->clock = clock;
 	if (!file_ensure_dir(dir, err) || !place_is_fit(dir, err) ||
-	    !(store->vault = vault_open(dir, err)) || !schema_ensure(store, err) ||
-	    !wipes_ensure(store, err))
+	    !(store->vault = vault_open(dir, err)) || !contents_ensure(store, err))
 		return NULL;
 	return g_steal_pointer(&store);
 }
