@@ -143,6 +143,7 @@ static bool set_up(Cli *cli, OutputForm form, GError **err)
 static void clean_up(Cli *cli)
 {
 	output_free(cli->output);
+	store_search_free(cli->search);
 	store_reader_free(cli->reader);
 	store_unref(cli->store);
 	g_clear_pointer(&cli->accounts, g_ptr_array_unref);

@@ -152,18 +152,46 @@ static bool list_ids(const MailSelection *selection, unsigned count, GArray *ids
 	return true;
 }
 
-static bool search_ids(MailSelection *selection, unsigned count, GArray *ids, GError **err)
+typedef struct { const Query *query; unsigned count; } Wanted;
+
+static bool search_once(MailSelection *selection, const Wanted *wanted, GArray **ret_found,
+                        GError **err)
 {
-	Cli *cli = selection->cli;
-	g_autoptr(Query) query = query_parse(selection->query, clock_now_ms(cli->clock), err);
-	g_autoptr(GArray) found = NULL;
+	StoreSearch *search = cli_search(selection->cli, err);
 	ListQuery scope = query_of(selection);
 
-	if (!query || (query_needs_index(query) && !index_feed(cli, err)))
+	return search && store_search_run(search, wanted->query,
+	                                  selection->scope->is_wide ? NULL : &scope, 0,
+	                                  wanted->count, ret_found, &selection->is_behind, err);
+}
+
+/* An index that is behind, or cannot be read, is fed first; mostly it is not. */
+static bool search_up_to_date(MailSelection *selection, const Wanted *wanted, GArray **ret_found,
+                              GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GArray) found = NULL;
+
+	if (search_once(selection, wanted, &found, &why) && !selection->is_behind) {
+		*ret_found = g_steal_pointer(&found);
+		return true;
+	}
+	if (why && !error_is(why, ERR_STORE)) {
+		g_propagate_error(err, g_steal_pointer(&why));
 		return false;
-	g_autoptr(StoreSearch) search = store_search_open(cli->store, err);
-	if (!search || !store_search_run(search, query, selection->scope->is_wide ? NULL : &scope,
-	                                 0, count, &found, &selection->is_behind, err))
+	}
+	g_clear_pointer(&selection->cli->search, store_search_free);
+	return index_feed(selection->cli, err) && search_once(selection, wanted, ret_found, err);
+}
+
+static bool search_ids(MailSelection *selection, unsigned count, GArray *ids, GError **err)
+{
+	g_autoptr(Query) query =
+		query_parse(selection->query, clock_now_ms(selection->cli->clock), err);
+	g_autoptr(GArray) found = NULL;
+	Wanted wanted = { query, count };
+
+	if (!query || !search_up_to_date(selection, &wanted, &found, err))
 		return false;
 	g_array_append_vals(ids, found->data, found->len);
 	return true;
@@ -277,12 +305,12 @@ static bool put_rows(const MailSelection *selection, const GArray *ids, GError *
 {
 	const int64_t *all = (const int64_t *)(const void *)ids->data;
 	g_autoptr(GPtrArray) states = NULL;
-	g_autoptr(StoreSearch) search =
-		ids->len ? store_search_open(cli_store(selection->cli, err), err) : NULL;
+	StoreSearch *search;
 
 	if (ids->len == 0)
 		return true;
-	if (!search || !store_read_accounts(selection->cli->reader, &states, err))
+	if (!(search = cli_search(selection->cli, err)) ||
+	    !store_read_accounts(selection->cli->reader, &states, err))
 		return false;
 	for (guint at = 0; at < ids->len; at += IDS_AT_ONCE) {
 		g_autoptr(GPtrArray) rows = NULL;

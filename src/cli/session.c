@@ -59,6 +59,13 @@ StoreReader *cli_reader(Cli *cli, GError **err)
 	return cli->reader;
 }
 
+StoreSearch *cli_search(Cli *cli, GError **err)
+{
+	if (!cli->search && cli_store(cli, err))
+		cli->search = store_search_open(cli->store, err);
+	return cli->search;
+}
+
 bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_state, GError **err)
 {
 	StoreReader *reader = cli_reader(cli, err);

@@ -16,6 +16,7 @@
 #include "cli/verb.h"
 #include "model/account.h"
 #include "store/read.h"
+#include "store/search.h"
 #include "store/store.h"
 
 struct Cli {
@@ -30,6 +31,7 @@ struct Cli {
 	GPtrArray            *accounts;
 	Store                *store;
 	StoreReader          *reader;
+	StoreSearch          *search;
 	Secret               *password;      /* of --password-fd */
 	int                   exit_code;
 };
@@ -47,6 +49,7 @@ GPtrArray *cli_chosen_accounts(Cli *cli, GError **err);
 /* The store, made on first use. ERR_IO, ERR_STORE. Borrowed. */
 Store       *cli_store(Cli *cli, GError **err);
 StoreReader *cli_reader(Cli *cli, GError **err);
+StoreSearch *cli_search(Cli *cli, GError **err);
 
 /* The state of an account; NULL in *ret_state if it was never synced. */
 bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_state, GError **err);
