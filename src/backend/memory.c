@@ -45,7 +45,7 @@ static void add_ops(GString *body, const GPtrArray *ops)
 	for (guint i = 0; ops && i < ops->len; i++) {
 		const Op *op = g_ptr_array_index(ops, i);
 		g_string_append_printf(body, "\n%" G_GINT64_FORMAT "|%s|%d", op->id, op->server_id,
-		                       op->value);
+		                       (int)op->value.number);
 	}
 }
 

@@ -47,7 +47,7 @@ static Op *op_of(const Marking *marking, guint i)
 {
 	const Message *message = g_ptr_array_index(marking->messages, i);
 
-	return op_new(OP_MARK_READ, message->id, marking->is_read);
+	return op_new_mark_read(message->id, marking->is_read);
 }
 
 static bool write_ops(const Marking *marking, GError **err)

@@ -29,7 +29,9 @@ static void write_op(WbxmlWriter *writer, const Op *op)
 	wbxml_open(writer, WBXML_AirSync_ApplicationData);
 	switch (op->kind) {
 	case OP_MARK_READ:
-		wbxml_int(writer, WBXML_Email_Read, op->value != 0);
+		wbxml_int(writer, WBXML_Email_Read, op->value.number != 0);
+		break;
+	default:
 		break;
 	}
 	wbxml_close(writer);

@@ -36,8 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Account, account_free)
 /* The server's order to erase all of an account, [MS-ASPROV] RemoteWipe. */
 typedef enum {
 	WIPE_NONE,
-	WIPE_DUE,                  /* comes before anything else, with or without the server */
-	WIPE_DONE,                 /* and no mail comes again until the person removes the account */
+	WIPE_DUE,  /* comes before anything else, with or without the server */
+	WIPE_DONE, /* and no mail comes again until the person removes the account */
 } WipeState;
 
 /* What the server told us; the store's row. Strings may be NULL, "not known yet". */

@@ -55,6 +55,8 @@ typedef struct {
 typedef struct {
 	int64_t id; /* the store's: received_ms << 20 | serial, never reused; 0 from the wire */
 	int64_t   folder_id, conversation_id;
+	int64_t home_id; /* the folder where the server has it, as server_id: another one
+	                    while a move waits */
 	char     *server_id;
 	int64_t   received_ms;       /* UTC */
 	char *subject, *from, *sender, *to, *cc, *bcc,

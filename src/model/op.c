@@ -1,21 +1,113 @@
 #include "model/op.h"
 
-Op *op_new(OpKind kind, int64_t message_id, int value)
+/* ---- values ---- */
+
+void op_value_clear(OpValue *value)
+{
+	g_free(value->text);
+	*value = (OpValue){ 0 };
+}
+
+void op_value_copy(OpValue *to, const OpValue *from)
+{
+	char *text = g_strdup(from->text);
+
+	op_value_clear(to);
+	*to = *from;
+	to->text = text;
+}
+
+static bool has_same_times(const OpValue *a, const OpValue *b)
+{
+	return a->start_ms == b->start_ms && a->due_ms == b->due_ms && a->done_ms == b->done_ms;
+}
+
+/* The text of a flag is not in the list of messages; that of a folder is its name. */
+bool op_value_equal(OpKind kind, const OpValue *a, const OpValue *b)
+{
+	switch (kind) {
+	case OP_MARK_READ:
+		return a->number == b->number;
+	case OP_FLAG:
+		return a->number == b->number && has_same_times(a, b);
+	case OP_CATEGORIES:
+		return g_strcmp0(a->text ? a->text : "", b->text ? b->text : "") == 0;
+	case OP_MOVE:
+		return a->folder_id == b->folder_id;
+	case OP_FOLDER_CREATE:
+	case OP_FOLDER_UPDATE:
+		return a->folder_id == b->folder_id && g_strcmp0(a->text, b->text) == 0;
+	default:
+		return false;
+	}
+}
+
+/* ---- ops ---- */
+
+Op *op_new(OpKind kind)
 {
 	Op *op = g_new0(Op, 1);
 
 	op->kind = kind;
-	op->message_id = message_id;
-	op->value = value;
 	return op;
 }
+
+static Op *new_of_message(OpKind kind, int64_t message_id)
+{
+	Op *op = op_new(kind);
+
+	op->message_id = message_id;
+	return op;
+}
+
+Op *op_new_mark_read(int64_t message_id, bool is_read)
+{
+	Op *op = new_of_message(OP_MARK_READ, message_id);
+
+	op->value.number = is_read;
+	return op;
+}
+
+Op *op_new_flag(int64_t message_id, FlagState state, const char *text, int64_t due_ms)
+{
+	Op *op = new_of_message(OP_FLAG, message_id);
+
+	op->value.number = state;
+	op->value.text = g_strdup(text);
+	op->value.due_ms = due_ms;
+	return op;
+}
+
+Op *op_new_categories(int64_t message_id, const char *newline_list)
+{
+	Op *op = new_of_message(OP_CATEGORIES, message_id);
+
+	op->value.text = g_strdup(newline_list);
+	return op;
+}
+
+Op *op_new_move(int64_t message_id, int64_t folder_id)
+{
+	Op *op = new_of_message(OP_MOVE, message_id);
+
+	op->value.folder_id = folder_id;
+	return op;
+}
+
+Op *op_new_delete(int64_t message_id) { return new_of_message(OP_DELETE, message_id); }
 
 Op *op_copy(const Op *from)
 {
 	Op *to = g_memdup2(from, sizeof *from);
 
-	to->server_id = g_strdup(from->server_id);
+	to->value.text = g_strdup(from->value.text);
+	to->was.text = g_strdup(from->was.text);
+	to->before.text = g_strdup(from->before.text);
+	to->client_id = g_strdup(from->client_id);
 	to->last_error = g_strdup(from->last_error);
+	to->server_id = g_strdup(from->server_id);
+	to->folder_server_id = g_strdup(from->folder_server_id);
+	to->target_server_id = g_strdup(from->target_server_id);
 	return to;
 }
 
@@ -23,7 +115,22 @@ void op_free(Op *op)
 {
 	if (!op)
 		return;
-	g_free(op->server_id);
+	op_value_clear(&op->value);
+	op_value_clear(&op->was);
+	op_value_clear(&op->before);
+	g_free(op->client_id);
 	g_free(op->last_error);
+	g_free(op->server_id);
+	g_free(op->folder_server_id);
+	g_free(op->target_server_id);
 	g_free(op);
+}
+
+/* A folder that is being made has no name yet, and needs none. */
+bool op_has_names(const Op *op)
+{
+	bool is_made_here = op->kind == OP_FOLDER_CREATE;
+
+	return !op_is_placeholder(op->server_id) && !op_is_placeholder(op->target_server_id) &&
+	       (is_made_here || !op_is_placeholder(op->folder_server_id));
 }

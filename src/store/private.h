@@ -63,7 +63,23 @@ bool wipe_find_due(Db *db, char **ret_name, GError **err);
 
 AccountState *account_row_get(Stmt *stmt, GError **err);
 Folder       *folder_row_get(Stmt *stmt, GError **err);
-Op           *op_row_get(Stmt *stmt, GError **err);
+
+/* The order of op_row_get(). Where a message is and what all is called is asked when it is read, so
+ * that nothing has to be kept in step: @m is the message, @f the folder on the server, @t the
+ * target. */
+#define OP_COLUMNS                                                                                     \
+	"o.id, o.group_id, o.kind, o.state, o.account_id, ifnull(f.id, 0), o.message_id, o.draft_id, " \
+	"o.value, o.value_folder_id, o.value_text, o.start_ms, o.flag_due_ms, o.done_ms, "             \
+	"o.was, o.was_folder_id, o.was_text, o.was_start_ms, o.was_due_ms, o.was_done_ms, "            \
+	"o.due_ms, o.next_ms, o.attempts, o.client_id, o.error_kind, o.last_error, o.changed_ms, "     \
+	"ifnull(m.home_server_id, m.server_id), f.server_id, "                                         \
+	"CASE o.value_folder_id WHEN 0 THEN '0' ELSE t.server_id END"
+#define OP_TABLES                                                                                  \
+	"op o LEFT JOIN message m ON m.id = o.message_id "                                         \
+	"LEFT JOIN folder f ON f.id = "                                                            \
+	"CASE o.folder_id WHEN 0 THEN ifnull(m.home_folder_id, m.folder_id) ELSE o.folder_id END " \
+	"LEFT JOIN folder t ON t.id = o.value_folder_id"
+Op *op_row_get(Stmt *stmt, GError **err);
 
 /* A message with parts and meeting, without body. */
 Message *message_row_get(Db *db, Stmt *stmt, GError **err);
@@ -79,6 +95,28 @@ extern const char message_update_sql[];    /* generation, body, unread, the colu
 /* Parts and meeting of a message that has none in the store. */
 bool message_details_write(Db *db, const Message *message, GError **err);
 bool message_details_clear(Db *db, int64_t message_id, GError **err);
+
+/* ---- operations: what is shown, and their ends; inside a transaction ---- */
+
+guint     op_flag_bits(int64_t state);            /* MessageFlags of a FlagState, and back */
+FlagState op_flag_state(guint flags);
+
+bool op_show_read(Db *db, int64_t message_id, bool is_read, GError **err);
+bool op_show_flag(Db *db, int64_t message_id, const OpValue *value, GError **err);
+bool op_show_categories(Db *db, int64_t message_id, const char *list, GError **err);
+/* In a folder where the server does not have it yet; and where it has it. */
+bool op_show_in(Db *db, int64_t message_id, int64_t folder_id, GError **err);
+bool op_show_home(Db *db, int64_t message_id, GError **err);
+bool op_show_folder(Db *db, int64_t folder_id, const OpValue *value, GError **err);
+/* With all folders below. */
+bool op_show_folder_hidden(Db *db, int64_t folder_id, bool is_hidden, GError **err);
+
+bool op_row_delete(Db *db, int64_t op_id, GError **err);
+/* The row goes; what is shown is what the server holds, or what a later op wants. */
+bool op_undo(Db *db, const Op *op, GError **err);
+bool op_settle(Db *db, const StoreOpEnd *end, GError **err);
+/* A folder that is gone, with its messages; what was on its way into it goes back. */
+bool folder_row_delete(Db *db, int64_t folder_id, GError **err);
 
 /* ---- lists ---- */
 

@@ -69,7 +69,7 @@ bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_fold
 static bool read_folders(StoreReader *reader, int64_t account_id, GPtrArray *folders, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " FOLDER_COLUMNS " FROM " FOLDER_TABLES
-	                                           " WHERE f.account_id = ?");
+	                                           " WHERE f.account_id = ? AND NOT f.is_hidden");
 	bool has_row;
 
 	put_int(&stmt, account_id);

@@ -129,7 +129,7 @@ static bool spans(const ListQuery *query, FolderType type)
 static bool query_folders(Db *db, const ListQuery *query, GArray *folder_ids, GError **err)
 {
 	g_auto(Stmt) stmt =
-		stmt_begin(db, "SELECT id, type FROM folder WHERE ?1 IN (account_id, 0)");
+		stmt_begin(db, "SELECT id, type FROM folder WHERE ?1 IN (account_id, 0) AND NOT is_hidden");
 	bool has_row;
 
 	if (query->folder_id) {

@@ -115,39 +115,6 @@ bool store_read_mime(StoreReader *reader, int64_t message_id, GBytes **ret_mime,
 	return read_content(reader->db, sql, message_id, &kind, ret_mime, err);
 }
 
-static bool read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray *ops,
-                     GError **err)
-{
-	g_auto(Stmt) stmt =
-		stmt_begin(reader->db,
-	                   "SELECT id, kind, account_id, folder_id, message_id, server_id, value, "
-	                   "attempts, last_error FROM op WHERE account_id = ? ORDER BY id LIMIT ?");
-	bool has_row;
-
-	put_int(&stmt, account_id);
-	put_int(&stmt, limit);
-	while (stmt_step(&stmt, &has_row, err)) {
-		if (!has_row)
-			return true;
-		Op *op = op_row_get(&stmt, err);
-		if (!op)
-			return false;
-		g_ptr_array_add(ops, op);
-	}
-	return false;
-}
-
-bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray **ret_ops,
-                    GError **err)
-{
-	g_autoptr(GPtrArray) ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
-
-	if (!read_ops(reader, account_id, limit, ops, err))
-		return false;
-	*ret_ops = g_steal_pointer(&ops);
-	return true;
-}
-
 bool store_read_version(StoreReader *reader, int64_t *ret_version, GError **err)
 {
 	return db_number(reader->db, "PRAGMA data_version", 0, 0, ret_version, err);

@@ -44,35 +44,21 @@ Folder *folder_row_get(Stmt *stmt, GError **err)
 	return stmt_row_is_sound(stmt, err) ? g_steal_pointer(&folder) : NULL;
 }
 
-Op *op_row_get(Stmt *stmt, GError **err)
-{
-	g_autoptr(Op) op = g_new0(Op, 1);
-
-	op->id = get_int(stmt);
-	op->kind = (OpKind)get_int_in(stmt, OP_MARK_READ, OP_MARK_READ);
-	op->account_id = get_int(stmt);
-	op->folder_id = get_int(stmt);
-	op->message_id = get_int(stmt);
-	op->server_id = get_text(stmt);
-	op->value = (int)get_int_in(stmt, INT32_MIN, INT32_MAX);
-	op->attempts = (int)get_int_in(stmt, 0, INT32_MAX);
-	op->last_error = get_text(stmt);
-	return stmt_row_is_sound(stmt, err) ? g_steal_pointer(&op) : NULL;
-}
-
 /* ---- messages ---- */
 
 #define NAME_INT(column, field, least, most) ", m." #column
 #define NAME(column, field)                  ", m." #column
 #define MESSAGE_SELECT                                                                  \
-	"SELECT m.id, m.folder_id, m.conversation_id, m.server_id, b.hash"              \
+	"SELECT m.id, m.folder_id, m.conversation_id, ifnull(m.home_folder_id, m.folder_id), " \
+	"ifnull(m.home_server_id, m.server_id), b.hash"                                  \
 	MESSAGE_COLUMN_TABLE(NAME_INT, NAME, NAME)                                      \
 	" FROM message m LEFT JOIN body b ON b.id = m.body_id "
 
 const char message_by_id_sql[] = MESSAGE_SELECT "WHERE m.id = ?";
-const char messages_after_sql[] = MESSAGE_SELECT "WHERE m.id > ? ORDER BY m.id LIMIT ?";
+#define IS_SHOWN "AND m.folder_id NOT IN (SELECT id FROM folder WHERE is_hidden) "
+const char messages_after_sql[] = MESSAGE_SELECT "WHERE m.id > ? " IS_SHOWN "ORDER BY m.id LIMIT ?";
 const char messages_of_conversation_sql[] =
-	MESSAGE_SELECT "WHERE m.conversation_id = ? ORDER BY m.id LIMIT ?";
+	MESSAGE_SELECT "WHERE m.conversation_id = ? " IS_SHOWN "ORDER BY m.id LIMIT ?";
 
 static Part *part_row_get(Stmt *stmt)
 {
@@ -155,6 +141,7 @@ Message *message_row_get(Db *db, Stmt *stmt, GError **err)
 	message->id = get_int_in(stmt, 0, INT64_MAX);
 	message->folder_id = get_int(stmt);
 	message->conversation_id = get_int(stmt);
+	message->home_id = get_int(stmt);
 	message->server_id = get_text(stmt);
 	message->body_hash = hash_get(stmt);
 	MESSAGE_COLUMN_TABLE(GET_INT, GET_TEXT, GET_BYTES)

@@ -130,13 +130,14 @@ static bool run_is_full(const Run *run) { return run->limit && run->ids->len >= 
 static char *scope_sql(const ListQuery *scope)
 {
 	if (!scope)
-		return g_strdup("1");
+		return g_strdup("m.folder_id NOT IN (SELECT id FROM folder WHERE is_hidden)");
 	if (scope->folder_id)
 		return g_strdup_printf("m.folder_id = %" PRId64 "%s", scope->folder_id,
 		                       scope->only_unread ? " AND m.is_unread = 1" : "");
 	if (scope->account_id)
 		return g_strdup_printf(
-			"m.folder_id IN (SELECT id FROM folder WHERE account_id = %" PRId64 ")%s",
+			"m.folder_id IN (SELECT id FROM folder WHERE account_id = %" PRId64
+			" AND NOT is_hidden)%s",
 			scope->account_id, scope->only_unread ? " AND m.is_unread = 1" : "");
 	return g_strdup_printf("m.folder_id IN (SELECT id FROM folder WHERE type = %d)%s",
 	                       FOLDER_INBOX, scope->only_unread ? " AND m.is_unread = 1" : "");

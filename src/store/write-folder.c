@@ -39,18 +39,12 @@ static bool write_folder(Db *db, int64_t account_id, const Folder *folder, GErro
 	return stmt_run(&stmt, err);
 }
 
-static bool delete_folder(Db *db, int64_t folder_id, GError **err)
-{
-	return db_run_with(db, "DELETE FROM message WHERE folder_id = ?", folder_id, err) &&
-	       db_run_with(db, "DELETE FROM folder WHERE id = ?", folder_id, err);
-}
-
 static bool delete_named(Db *db, const StoreFolderList *list, GError **err)
 {
 	for (guint i = 0; list->gone && i < list->gone->len; i++) {
 		int64_t id;
 		if (!find_folder(db, list->account_id, list->gone->pdata[i], &id, err) ||
-		    (id && !delete_folder(db, id, err)))
+		    (id && !folder_row_delete(db, id, err)))
 			return false;
 	}
 	return true;
@@ -59,7 +53,8 @@ static bool delete_named(Db *db, const StoreFolderList *list, GError **err)
 static bool collect_unnamed(Db *db, const StoreFolderList *list, GHashTable *named, GArray *ids,
                             GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT id, server_id FROM folder WHERE account_id = ?");
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT id, server_id FROM folder WHERE account_id = ? "
+				      "AND substr(server_id, 1, 1) <> char(1)");
 	bool has_row;
 
 	put_int(&stmt, list->account_id);
@@ -84,7 +79,7 @@ static bool delete_unnamed(Db *db, const StoreFolderList *list, GError **err)
 	if (!collect_unnamed(db, list, named, ids, err))
 		return false;
 	for (guint i = 0; i < ids->len; i++)
-		if (!delete_folder(db, g_array_index(ids, int64_t, i), err))
+		if (!folder_row_delete(db, g_array_index(ids, int64_t, i), err))
 			return false;
 	return true;
 }

@@ -15,7 +15,6 @@ enum { BODIES_AT_ONCE = 32 };
 
 typedef struct { Message *message; guint has; int64_t body_id; } PageItem;
 typedef struct { char *server_id; bool is_soft; } PageRemoval;
-typedef struct { int64_t op_id; char *sentence; bool is_done, is_final; } PageOp;
 
 struct StorePage {
 	StoreWriter *writer;
@@ -23,12 +22,19 @@ struct StorePage {
 	GArray      *items;          /* of PageItem */
 	guint        stored;         /* so many of them have their body written */
 	GArray      *removals;       /* of PageRemoval */
-	GArray      *ops;            /* of PageOp */
+	GArray      *ops;            /* of StoreOpEnd; the texts are ours */
 };
 
 static void item_clear(void *item) { message_free(((PageItem *)item)->message); }
 static void removal_clear(void *removal) { g_free(((PageRemoval *)removal)->server_id); }
-static void op_clear(void *op) { g_free(((PageOp *)op)->sentence); }
+
+static void op_end_clear(void *data)
+{
+	StoreOpEnd *end = data;
+
+	g_free((char *)end->server_id);
+	g_free((char *)end->sentence);
+}
 
 static GArray *array_new(guint size, GDestroyNotify clear)
 {
@@ -46,7 +52,7 @@ StorePage *store_page_begin(StoreWriter *writer, int64_t folder_id)
 	page->folder_id = folder_id;
 	page->items = array_new(sizeof(PageItem), item_clear);
 	page->removals = array_new(sizeof(PageRemoval), removal_clear);
-	page->ops = array_new(sizeof(PageOp), op_clear);
+	page->ops = array_new(sizeof(StoreOpEnd), op_end_clear);
 	g_ptr_array_add(writer->pages, page);
 	return page;
 }
@@ -121,18 +127,13 @@ void store_page_remove(StorePage *page, const char *server_id, bool is_soft)
 	g_array_append_val(page->removals, removal);
 }
 
-void store_page_op_done(StorePage *page, int64_t op_id)
+void store_page_op_end(StorePage *page, const StoreOpEnd *end)
 {
-	PageOp op = { .op_id = op_id, .is_done = true };
+	StoreOpEnd copy = *end;
 
-	g_array_append_val(page->ops, op);
-}
-
-void store_page_op_failed(StorePage *page, int64_t op_id, const char *sentence, bool is_final)
-{
-	PageOp op = { .op_id = op_id, .sentence = g_strdup(sentence), .is_final = is_final };
-
-	g_array_append_val(page->ops, op);
+	copy.server_id = g_strdup(end->server_id);
+	copy.sentence = g_strdup(end->sentence);
+	g_array_append_val(page->ops, copy);
 }
 
 /* ---- the state of the folder ---- */
@@ -166,41 +167,11 @@ typedef struct {
 
 /* ---- settled operations ---- */
 
-static bool op_delete(Db *db, int64_t op_id, GError **err)
-{
-	return db_run_with(db, "DELETE FROM op WHERE id = ?", op_id, err);
-}
-
-/* The server refuses for good: what it holds is what we show. */
-static bool op_undo(Db *db, int64_t op_id, GError **err)
-{
-	static const char sql[] =
-		"UPDATE message SET (flags, is_unread) = (SELECT (message.flags & ~1) | was, was = 0 FROM op WHERE id = ?1) "
-		"WHERE id = (SELECT message_id FROM op WHERE id = ?1)";
-
-	return db_run_with(db, sql, op_id, err) && op_delete(db, op_id, err);
-}
-
-static bool op_keep(Db *db, const PageOp *op, GError **err)
-{
-	g_auto(Stmt) stmt = stmt_begin(
-		db, "UPDATE op SET attempts = attempts + 1, last_error = ? WHERE id = ?");
-
-	put_text(&stmt, op->sentence);
-	put_int(&stmt, op->op_id);
-	return stmt_run(&stmt, err);
-}
-
 static bool settle_ops(Commit *commit, GError **err)
 {
-	for (guint i = 0; i < commit->page->ops->len; i++) {
-		const PageOp *op = &g_array_index(commit->page->ops, PageOp, i);
-		bool ok = op->is_done    ? op_delete(commit->db, op->op_id, err)
-		          : op->is_final ? op_undo(commit->db, op->op_id, err)
-		                         : op_keep(commit->db, op, err);
-		if (!ok)
+	for (guint i = 0; i < commit->page->ops->len; i++)
+		if (!op_settle(commit->db, &g_array_index(commit->page->ops, StoreOpEnd, i), err))
 			return false;
-	}
 	return true;
 }
 
@@ -212,12 +183,15 @@ typedef struct {
 	BodyKind body_kind;
 } StoredMessage; /* id 0: there is none */
 
+/* By the name that the server has for it here, wherever it is shown. */
 static bool find_message(Commit *commit, const char *server_id, StoredMessage *ret_stored,
                          GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
 		commit->db, "SELECT id, ifnull(body_id, 0), flags, body_kind FROM message "
-			    "WHERE folder_id = ? AND server_id = ?");
+			    "WHERE folder_id = ?1 AND server_id = ?2 UNION ALL "
+			    "SELECT id, ifnull(body_id, 0), flags, body_kind FROM message "
+			    "WHERE home_folder_id = ?1 AND home_server_id = ?2 LIMIT 1");
 	bool has_row;
 
 	put_int(&stmt, commit->page->folder_id);
@@ -415,22 +389,100 @@ static bool insert_message(Commit *commit, PageItem *item, GError **err)
 
 /* ---- a message that is there ---- */
 
-/* An operation under way remembers what the server has, and the person's value stays. */
-static bool keep_own_read(Commit *commit, int64_t message_id, guint *flags, GError **err)
+/* ---- the person's values ---- */
+
+/* What the server has of what @kind changes. */
+static OpValue servers_value(OpKind kind, const Message *message)
+{
+	if (kind == OP_MARK_READ)
+		return (OpValue){ .number = (message->flags & MESSAGE_READ) != 0 };
+	if (kind == OP_CATEGORIES)
+		return (OpValue){ .text = message->categories };
+	return (OpValue){ .number = op_flag_state(message->flags), .start_ms = message->start_ms,
+	                  .due_ms = message->due_ms, .done_ms = message->done_ms };
+}
+
+static void replace_flags(Message *message, guint mask, guint flags)
+{
+	message->flags = (message->flags & ~mask) | flags;
+}
+
+static void lay_over(Message *message, const Op *op)
+{
+	const OpValue *value = &op->value;
+
+	if (op->kind == OP_MARK_READ) {
+		replace_flags(message, MESSAGE_READ, value->number ? MESSAGE_READ : 0);
+	} else if (op->kind == OP_CATEGORIES) {
+		g_free(message->categories);
+		message->categories = g_strdup(value->text);
+	} else {
+		replace_flags(message, MESSAGE_FLAGGED | MESSAGE_DONE, op_flag_bits(value->number));
+		message->start_ms = value->start_ms;
+		message->due_ms = value->due_ms;
+		message->done_ms = value->done_ms;
+	}
+}
+
+static bool op_remember(Db *db, const Op *op, const OpValue *was, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
-		commit->db,
-		"UPDATE op SET was = ? WHERE message_id = ? AND kind = 0 RETURNING value");
+		db, "UPDATE op SET was = ?, was_text = ?, was_start_ms = ?, was_due_ms = ?, "
+		    "was_done_ms = ? WHERE id = ?");
+
+	put_int(&stmt, was->number);
+	put_text(&stmt, was->text);
+	put_int(&stmt, was->start_ms);
+	put_int(&stmt, was->due_ms);
+	put_int(&stmt, was->done_ms);
+	put_int(&stmt, op->id);
+	return stmt_run(&stmt, err);
+}
+
+static bool read_own(Db *db, int64_t message_id, GPtrArray *ops, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "SELECT " OP_COLUMNS " FROM " OP_TABLES " WHERE o.message_id = ?1 AND "
+		    "o.message_id > 0 AND o.kind IN (0, 1, 2) ORDER BY o.id");
 	bool has_row;
 
-	put_int(&stmt, *flags & MESSAGE_READ);
 	put_int(&stmt, message_id);
-	if (!stmt_step(&stmt, &has_row, err))
+	while (stmt_step(&stmt, &has_row, err)) {
+		if (!has_row)
+			return true;
+		Op *op = op_row_get(&stmt, err);
+		if (!op)
+			return false;
+		g_ptr_array_add(ops, op);
+	}
+	return false;
+}
+
+static guint has_of(OpKind kind)
+{
+	return kind == OP_MARK_READ ? HAS_READ : kind == OP_FLAG ? HAS_FLAG : HAS_CATEGORIES;
+}
+
+/* The oldest operation of each kind remembers what the server has; what the person wants stays. */
+static bool keep_own(Commit *commit, int64_t message_id, const PageItem *item, GError **err)
+{
+	g_autoptr(GPtrArray) ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+	guint seen = 0;
+
+	if (!read_own(commit->db, message_id, ops, err))
 		return false;
-	if (has_row)
-		*flags = (*flags & ~(guint)MESSAGE_READ) | (get_int(&stmt) ? MESSAGE_READ : 0);
-	/* Until RETURNING has given its last row the change is not complete. */
-	return !has_row || stmt_step(&stmt, &has_row, err);
+	for (guint i = 0; i < ops->len; i++) {
+		const Op *op = g_ptr_array_index(ops, i);
+		guint has = has_of(op->kind);
+		OpValue was = servers_value(op->kind, item->message);
+		if (!(item->has & (has | HAS_ALL)))
+			continue;
+		if (!(seen & has) && !op_remember(commit->db, op, &was, err))
+			return false;
+		seen |= has;
+		lay_over(item->message, op);
+	}
+	return true;
 }
 
 /* A change without a body, or one that cuts short what was fetched whole, leaves the body as it
@@ -456,7 +508,7 @@ static bool update_message(Commit *commit, const StoredMessage *stored, PageItem
 
 	message->id = stored->id;
 	keep_own_body(stored, item);
-	if (!keep_own_read(commit, stored->id, &message->flags, err))
+	if (!keep_own(commit, stored->id, item, err))
 		return false;
 	g_auto(Stmt) stmt = stmt_begin(commit->db, message_update_sql);
 	put_int(&stmt, commit->folder.generation);
@@ -482,10 +534,11 @@ static bool update_some(Commit *commit, const StoredMessage *stored, const PageI
                         GError **err)
 {
 	const Message *message = item->message;
-	guint has = item->has, flags = merged_flags(stored->flags, message, has);
+	guint has = item->has, flags;
 
-	if ((has & HAS_READ) && !keep_own_read(commit, stored->id, &flags, err))
+	if (!keep_own(commit, stored->id, item, err))
 		return false;
+	flags = merged_flags(stored->flags, message, has);
 	g_auto(Stmt) stmt = stmt_begin(
 		commit->db,
 		"UPDATE message SET flags = ?1, is_unread = (?1 & 1) = 0, start_ms = CASE WHEN ?2 THEN ?3 ELSE start_ms END, "
@@ -505,6 +558,40 @@ static bool update_some(Commit *commit, const StoredMessage *stored, const PageI
 	return stmt_run(&stmt, err);
 }
 
+/* ---- a move whose answer was lost ---- */
+
+/* The op that has put a message like this into the folder; 0: none. */
+static bool find_mover(Commit *commit, const Message *message, int64_t *ret_op_id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		commit->db,
+		"SELECT o.id FROM op o JOIN message m ON m.id = o.message_id WHERE o.kind = 3 AND "
+		"o.attempts > 0 AND o.value_folder_id = ? AND m.received_ms = ? AND m.subject IS ? AND m.from_list IS ?");
+	bool has_row;
+
+	put_int(&stmt, commit->page->folder_id);
+	put_int(&stmt, CLAMP(message->received_ms, 0, MESSAGE_LATEST_MS));
+	put_text(&stmt, message->subject);
+	put_text(&stmt, message->from);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	*ret_op_id = has_row ? get_int(&stmt) : 0;
+	return true;
+}
+
+/* What the server has moved for us comes as new; it is the message that stands there already. */
+static bool claim(Commit *commit, const Message *message, StoredMessage *stored, GError **err)
+{
+	StoreOpEnd end = { .fate = OP_END_DONE, .server_id = message->server_id };
+
+	if (!find_mover(commit, message, &end.op_id, err))
+		return false;
+	if (end.op_id == 0)
+		return true;
+	return op_settle(commit->db, &end, err) &&
+	       find_message(commit, message->server_id, stored, err);
+}
+
 /* A change of some fields of a message that we do not have says too little to make one of. */
 static bool apply_item(Commit *commit, PageItem *item, GError **err)
 {
@@ -512,8 +599,12 @@ static bool apply_item(Commit *commit, PageItem *item, GError **err)
 
 	if (!find_message(commit, item->message->server_id, &stored, err))
 		return false;
+	if (stored.id == 0 && !(item->has & HAS_ALL))
+		return true;
+	if (stored.id == 0 && !claim(commit, item->message, &stored, err))
+		return false;
 	if (stored.id == 0)
-		return item->has & HAS_ALL ? insert_message(commit, item, err) : true;
+		return insert_message(commit, item, err);
 	commit->count.changed++;
 	return item->has & HAS_ALL ? update_message(commit, &stored, item, err)
 	                           : update_some(commit, &stored, item, err);
@@ -538,6 +629,39 @@ static bool set_out_of_window(Db *db, int64_t message_id, GError **err)
 	return stmt_run(&stmt, err);
 }
 
+/* *ret_is_ours: it goes because we have moved it, and the answer that says where to has yet to
+ * come. */
+static bool look_at_ops(Commit *commit, int64_t message_id, bool *ret_is_ours, GError **err)
+{
+	int64_t moves, changes;
+
+	if (!db_number(
+		    commit->db,
+		    "SELECT count(*) FROM op WHERE message_id = ?1 AND message_id > 0 AND kind = 3 AND attempts > 0",
+		    message_id, 0, &moves, err) ||
+	    !db_number(
+		    commit->db,
+		    "SELECT count(*) FROM op WHERE message_id = ?1 AND message_id > 0 AND kind IN (1, 2, 3)",
+		    message_id, 0, &changes, err))
+		return false;
+	*ret_is_ours = moves > 0;
+	if (!*ret_is_ours)
+		commit->count.conflicts += (int)changes;
+	return true;
+}
+
+static bool delete_message(Commit *commit, int64_t message_id, GError **err)
+{
+	bool is_ours;
+
+	if (!look_at_ops(commit, message_id, &is_ours, err))
+		return false;
+	if (is_ours)
+		return true;
+	commit->count.removed++;
+	return db_run_with(commit->db, "DELETE FROM message WHERE id = ?", message_id, err);
+}
+
 static bool apply_removal(Commit *commit, const PageRemoval *removal, GError **err)
 {
 	StoredMessage stored;
@@ -546,10 +670,10 @@ static bool apply_removal(Commit *commit, const PageRemoval *removal, GError **e
 		return false;
 	if (stored.id == 0)
 		return true;
+	if (!removal->is_soft)
+		return delete_message(commit, stored.id, err);
 	commit->count.removed++;
-	return removal->is_soft ? set_out_of_window(commit->db, stored.id, err)
-	                        : db_run_with(commit->db, "DELETE FROM message WHERE id = ?",
-	                                      stored.id, err);
+	return set_out_of_window(commit->db, stored.id, err);
 }
 
 static bool apply_removals(Commit *commit, GError **err)
@@ -567,7 +691,8 @@ static bool drop_unnamed(Commit *commit, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
 		commit->db,
-		"DELETE FROM message WHERE folder_id = ? AND generation <> ? AND flags & ? = 0");
+		"DELETE FROM message WHERE (folder_id = ?1 AND home_folder_id IS NULL OR home_folder_id = ?1) "
+		"AND generation <> ?2 AND flags & ?3 = 0");
 
 	put_int(&stmt, commit->page->folder_id);
 	put_int(&stmt, commit->folder.generation);

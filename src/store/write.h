@@ -55,6 +55,25 @@ bool store_write_folder_error(StoreWriter *writer, int64_t folder_id, const char
  * store_page_commit() with the last page then drops those the server did not name again. */
 bool store_write_folder_reset(StoreWriter *writer, int64_t folder_id, GError **err);
 
+/* ---- how an operation ended ---- */
+
+typedef enum {
+	OP_END_DONE,
+	OP_END_AGAIN,      /* at next_ms */
+	OP_END_REFUSED,    /* undone here too; what carries a person's text is parked */
+	OP_END_GONE,       /* the item is not there any more */
+	OP_END_UNSURE,     /* SEND: perhaps sent */
+} OpFate;
+
+typedef struct {
+	int64_t     op_id;
+	OpFate      fate;
+	const char *server_id;     /* DONE of MOVE, FOLDER_CREATE: its new name; NULL: not told */
+	int         error_kind;    /* ErrorKind, with @sentence; of all but DONE */
+	const char *sentence;
+	int64_t     next_ms;       /* AGAIN */
+} StoreOpEnd;
+
 /* ---- a page of a sync: bodies first, then rows and key in one transaction ---- */
 
 typedef struct StorePage StorePage;
@@ -66,11 +85,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StorePage, store_page_free)
 /* @message is the page's. Its body is written (32 bodies a transaction) and dropped from memory. */
 bool store_page_add(StorePage *page, Message *message, guint has, GError **err);
 void store_page_remove(StorePage *page, const char *server_id, bool is_soft);
-void store_page_op_done(StorePage *page, int64_t op_id);
-void store_page_op_failed(StorePage *page, int64_t op_id, const char *sentence, bool is_final);
+void store_page_op_end(StorePage *page, const StoreOpEnd *end);      /* copied */
 
-/* What the commit changed, for notices and the screen. */
-typedef struct { int added, changed, removed, added_unread; } StorePageCount;
+/* What the commit changed, for notices and the screen. @conflicts: operations that were dropped,
+ * since their message is gone on the server. */
+typedef struct { int added, changed, removed, added_unread, conflicts; } StorePageCount;
 
 /* Rows, deletions, settled ops, the new key and the folder's state in ONE transaction.
  * An answer that brings nothing but the first key has more, or a refill would end before it began.
@@ -80,10 +99,38 @@ bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool h
 
 /* ---- the person's operations ---- */
 
-/* The op and its local effect, synchronous=FULL. A later op of the same kind on the same message
- * replaces an unsent one. Fills op->id, account, folder and server id. ERR_GONE: no such message.
+/*
+ * One action of the person: all of @ops (of Op) with their local effects in ONE transaction,
+ * synchronous=FULL. Each is merged with what has not left yet (model/merge.h); id 0 afterwards:
+ * nothing is left to tell the server. Fills in id, group, account, folder, was and before; of
+ * FOLDER_CREATE the folder that was made. A due_ms in the future holds the op until then. Messages
+ * that have gone meanwhile are left out; ERR_GONE if all have. ERR_USAGE, ERR_EXISTS, ERR_REFUSED,
+ * ERR_NOT_FOUND, ERR_UNSUPPORTED: the change makes no sense, and the message says why; nothing is
+ * written.
  */
+bool store_write_ops(StoreWriter *writer, const GPtrArray *ops, int64_t *ret_group_id,
+                     GError **err);
+/* The same for one. */
 bool store_write_op(StoreWriter *writer, Op *op, GError **err);
+
+/* A request with @ops (of Op) is about to leave: SENDING, one attempt more. FULL if one of them
+ * must not be sent twice. */
+bool store_write_ops_begun(StoreWriter *writer, const GPtrArray *ops, GError **err);
+/* After a start: what was under way waits again. Not SEND, which may have arrived. */
+bool store_write_ops_recover(StoreWriter *writer, int64_t account_id, GError **err);
+
+/* How ops ended (of StoreOpEnd), FULL. One that is settled already is left alone. */
+bool store_write_op_ends(StoreWriter *writer, const GArray *ends, GError **err);
+
+/* One op, or a whole group. One field is 0. */
+typedef struct { int64_t op_id, group_id; } StoreOpChoice;
+
+/* Undoes what has not left: what the server holds is shown again. Not what is under way. */
+bool store_write_ops_cancel(StoreWriter *writer, const StoreOpChoice *choice, guint *ret_count,
+                            GError **err);
+/* Parked, held or waiting for a later try: as if written just now. */
+bool store_write_ops_retry(StoreWriter *writer, const StoreOpChoice *choice, guint *ret_count,
+                           GError **err);
 
 /* ---- fetched content ---- */
 

@@ -113,7 +113,7 @@ static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
 	g_autoptr(Folder) folder = NULL;
 
 	if (!store_read_message(engine->core.reader, command->message_id, &message, err) ||
-	    !store_read_folder(engine->core.reader, message->folder_id, &folder, err))
+	    !store_read_folder(engine->core.reader, message->home_id, &folder, err))
 		return false;
 	if (is_fulfilled(engine, command->wish_task, message)) {
 		event_post(engine->core.events, (SyncEvent){ .kind = SYNC_FETCHED,

@@ -49,7 +49,7 @@ void page_op_done(Sink *sink, int64_t op_id)
 	Intake *intake = intake_of(sink);
 
 	intake->has_ops = true;
-	store_page_op_done(page_of(intake), op_id);
+	store_page_op_end(page_of(intake), &(StoreOpEnd){ .op_id = op_id, .fate = OP_END_DONE });
 }
 
 static void tell_op_failed(const Intake *intake, int64_t op_id, const GError *why)
@@ -77,11 +77,14 @@ void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 	bool is_final = error_is(why, ERR_REQUEST) || error_is(why, ERR_UNSUPPORTED) ||
 	                error_is(why, ERR_FORBIDDEN);
 
+	OpFate fate = error_is(why, ERR_GONE) ? OP_END_GONE
+	              : is_final              ? OP_END_REFUSED
+	                                      : OP_END_AGAIN;
+
 	intake->has_ops = true;
-	if (error_is(why, ERR_GONE))
-		store_page_op_done(page_of(intake), op_id);
-	else
-		store_page_op_failed(page_of(intake), op_id, why->message, is_final);
+	store_page_op_end(page_of(intake), &(StoreOpEnd){ .op_id = op_id, .fate = fate,
+	                                                  .error_kind = (int)error_kind(why),
+	                                                  .sentence = why->message });
 	if (is_final)
 		tell_op_failed(intake, op_id, why);
 }

@@ -19,7 +19,7 @@ static Folder *folder_make(const char *id, FolderType type, const char *name)
 
 static void add_op(Scene *scene, const char *server_id, int value)
 {
-	Op *op = op_new(OP_MARK_READ, 0, value);
+	Op *op = op_new_mark_read(0, value);
 
 	op->id = 100 + scene->ops->len;
 	op->server_id = g_strdup(server_id);

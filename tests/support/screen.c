@@ -32,7 +32,7 @@ static void host_op(ScreenHost *host, Op *op)
 	World    *world = (World *)host;
 	SyncEvent changed = { .kind = SYNC_CHANGED };
 
-	g_string_append_printf(world->asked, "mark %s\n", op->value ? "read" : "unread");
+	g_string_append_printf(world->asked, "mark %s\n", op->value.number ? "read" : "unread");
 	g_assert_true(store_write_op(world->temp.writer, op, NULL));
 	op_free(op);
 	mail_screen_event(world->mail, &changed);

@@ -203,7 +203,7 @@ void sync_fixture_mark_read(SyncFixture *fixture, int64_t message_id, bool is_re
 {
 	Command *command = command_new(COMMAND_OP);
 
-	command->op = op_new(OP_MARK_READ, message_id, is_read);
+	command->op = op_new_mark_read(message_id, is_read);
 	mailbox_post(fixture->commands, command);
 }
 

@@ -630,7 +630,7 @@ static void mark_read_by_itself(MailScreen *mail)
 	int64_t id = screen_row(mail)->id;
 
 	mail->auto_read_id = id;
-	mail->setup.host->ops->op(mail->setup.host, op_new(OP_MARK_READ, id, 1));
+	mail->setup.host->ops->op(mail->setup.host, op_new_mark_read(id, 1));
 }
 
 static int64_t progress_ms(const MailScreen *mail)

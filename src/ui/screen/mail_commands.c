@@ -246,7 +246,7 @@ static void do_back(void *target, const CommandCall *call)
 
 static void send_read_op(MailScreen *mail, int64_t message_id, bool is_read)
 {
-	mail->setup.host->ops->op(mail->setup.host, op_new(OP_MARK_READ, message_id, is_read));
+	mail->setup.host->ops->op(mail->setup.host, op_new_mark_read(message_id, is_read));
 }
 
 /* A folded conversation is read as a whole; made unread, only its newest message is. */

@@ -77,6 +77,11 @@ static void test_v1_comes_up(void)
 	assert_message(temp.reader, (1700000000123 << 20) + 1, "About 5:1", "<p>The text of 5:1.</p>");
 	g_assert_true(store_read_ops(temp.reader, 1, 10, &ops, NULL));
 	g_assert_cmpuint(ops->len, ==, 1);
+	const Op *op = ops->pdata[0];
+	g_assert_cmpint(op->kind, ==, OP_MARK_READ);
+	g_assert_cmpint(op->group_id, ==, op->id);
+	g_assert_cmpint(op->folder_id, ==, 1);
+	g_assert_nonnull(op->server_id);
 	g_assert_true(store_verify(temp.store, &report, NULL));
 	g_assert_cmpstr(report, ==, "");
 	temp_store_clear(&temp);

@@ -382,7 +382,7 @@ static void work(const char *dir)
 	int64_t folder = temp_store_folder(&temp, "5", FOLDER_INBOX);
 	fill(&temp, folder, 40, "a");
 	fill(&temp, folder, 70, "b");
-	g_autoptr(Op) op = op_new(OP_MARK_READ, temp_store_find(&temp, folder, "b-0"), 1);
+	g_autoptr(Op) op = op_new_mark_read(temp_store_find(&temp, folder, "b-0"), 1);
 	if (!store_write_op(temp.writer, op, NULL) || !store_write_keep(temp.writer, true, NULL))
 		_exit(3);
 	_exit(0);

@@ -221,7 +221,7 @@ static void test_lists_follow_changes(void)
 		guint at = (guint)g_test_rand_int_range(0, (gint32)world.known->len);
 		Known *known = &g_array_index(world.known, Known, at);
 		if (i % 2) {
-			g_autoptr(Op) op = op_new(OP_MARK_READ, known->id, known->is_unread);
+			g_autoptr(Op) op = op_new_mark_read(known->id, known->is_unread);
 			store_write_op(world.temp.writer, op, &err);
 			known->is_unread = !known->is_unread;
 		} else {

@@ -285,7 +285,7 @@ static void test_read_state_both_ways(void)
 	id = ((ListRow *)g_ptr_array_index(rows, 0))->id;
 	start(&fixture, SYNC_ONCE);
 	sync_event_free(wait_for(&fixture, SYNC_IDLE));
-	sync_op(fixture.client, op_new(OP_MARK_READ, id, 1));
+	sync_op(fixture.client, op_new_mark_read(id, 1));
 	sync_event_free(wait_for(&fixture, SYNC_IDLE));
 	stop(&fixture);
 	g_assert_false(server_says(&fixture, "unread"));

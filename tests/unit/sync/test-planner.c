@@ -42,7 +42,7 @@ static Session *make_session(SyncMode mode)
 
 static void add_op(Session *session, int64_t folder_id)
 {
-	Op *op = op_new(OP_MARK_READ, 77, 1);
+	Op *op = op_new_mark_read(77, 1);
 
 	op->folder_id = folder_id;
 	g_ptr_array_add(session->ops, op);
