@@ -259,7 +259,9 @@ static AeadShape column_shape(GBytes *bound, size_t text_len)
 	return (AeadShape){ bytes, len, text_len };
 }
 
-enum { SEAL_BYTES = AEAD_NONCE_BYTES + AEAD_TAG_BYTES };      /* in front of the text */
+/* In front of the text. */
+enum { SEAL_BYTES = AEAD_NONCE_BYTES + AEAD_TAG_BYTES };
+G_STATIC_ASSERT((int)VAULT_SEAL_BYTES == (int)SEAL_BYTES);
 
 GBytes *vault_seal(Vault *vault, VaultPlace place, GBytes *plain, GError **err)
 {

@@ -40,6 +40,9 @@ const char *vault_database_name(VaultDatabase database);      /* "store.db", sta
  */
 bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err);
 
+/* A sealed text is so much longer than the text. */
+enum { VAULT_SEAL_BYTES = 28 };
+
 /* Where a sealed text belongs: it opens nowhere else. */
 typedef struct { const char *table; int64_t row; const char *column; } VaultPlace;
 

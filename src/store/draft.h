@@ -1,0 +1,74 @@
+/*
+ * store/draft: what a person writes, kept whatever happens. A draft is a row with one sealed text,
+ * which an editor may write every few seconds, and files beside it, each written once. It is in the
+ * Outbox while there is an OP_SEND of it, and in Drafts else: the op alone moves it there and back.
+ * Each call is one transaction, synchronous=FULL. ERR_STORE, ERR_FULL, ERR_IO. Writers: engine
+ * thread only.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/read.h"
+#include "store/write.h"
+
+/* @content is NULL for a part of a message on the server that is not here yet, and in lists. */
+typedef struct {
+	int64_t  id;             /* 0 before it is written */
+	char    *name, *type;    /* as it will be sent; @type may be NULL */
+	GBytes  *content;
+	int64_t  size_bytes;     /* of the content; 0 if it is not here */
+	int64_t  message_id;     /* of the part, else 0 */
+	char    *reference;      /* of the part, else NULL: Part.reference */
+} StoreDraftFile;
+StoreDraftFile *store_draft_file_new(const char *name, const char *type, GBytes *content);
+void            store_draft_file_free(StoreDraftFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraftFile, store_draft_file_free)
+
+typedef struct {
+	int64_t    id;           /* 0 before it is written */
+	int64_t    account_id;
+	int64_t    message_id;   /* the server's draft; 0 none */
+	int        kind;         /* DraftKind of model/draft.h */
+	int64_t    source_id;    /* the message that is answered or forwarded; 0 none */
+	int64_t    changed_ms;   /* UTC */
+	char      *text;         /* header fields and body as model/draft.h writes them */
+	GBytes    *base_hash;    /* of the server's version it was made from; NULL: of none */
+	bool       is_queued;    /* in the Outbox; read only */
+	GPtrArray *files;        /* of StoreDraftFile, in order; never NULL, empty in lists */
+} StoreDraft;
+StoreDraft *store_draft_new(int64_t account_id, int kind, int64_t source_id);
+void        store_draft_free(StoreDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraft, store_draft_free)
+
+/*
+ * Writes all but the files, and sets @draft->id and changed_ms. A draft that was deleted meanwhile
+ * is written anew under another id, without its files. ERR_REFUSED: it is in the Outbox.
+ */
+bool store_write_draft(StoreWriter *writer, StoreDraft *draft, GError **err);
+
+/* Adds @file (its content, or a reference) at the end, and sets its id. ERR_GONE: no such draft;
+ * ERR_REFUSED: it is in the Outbox. */
+bool store_write_draft_file(StoreWriter *writer, int64_t draft_id, StoreDraftFile *file,
+                            GError **err);
+/* The content of a part that has been fetched; also while it is in the Outbox. */
+bool store_write_draft_part(StoreWriter *writer, int64_t file_id, GBytes *content, GError **err);
+bool store_write_draft_file_gone(StoreWriter *writer, int64_t file_id, GError **err);
+/* With its files. One that is in the Outbox is ERR_REFUSED: cancel it first. */
+bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err);
+
+/* The whole message as it leaves, kept so that a repeat is the same byte for byte. The next
+ * store_write_draft() drops it. */
+bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, GError **err);
+
+/* Of StoreDraft, the last changed first, without files; the account's, or of all (0). */
+bool store_read_drafts(StoreReader *reader, int64_t account_id, unsigned limit,
+                       GPtrArray **ret_drafts, GError **err);
+/* With files, without their contents. ERR_NOT_FOUND. */
+bool store_read_draft(StoreReader *reader, int64_t draft_id, StoreDraft **ret_draft, GError **err);
+/* *ret_content NULL: it is not here. ERR_NOT_FOUND. */
+bool store_read_draft_file(StoreReader *reader, int64_t file_id, GBytes **ret_content,
+                           GError **err);
+/* *ret_mime NULL: not made yet. */
+bool store_read_draft_bytes(StoreReader *reader, int64_t draft_id, GBytes **ret_mime, GError **err);

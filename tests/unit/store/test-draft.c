@@ -1,0 +1,340 @@
+#include <glib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/draft.h"
+#include "store/private.h"
+#include "support/tempstore.h"
+
+enum { NEW_MAIL = 0, REPLY = 1 };
+
+static StoreDraft *write_draft(TempStore *temp, const char *text)
+{
+	StoreDraft *draft = store_draft_new(temp->account_id, NEW_MAIL, 0);
+	g_autoptr(GError) err = NULL;
+
+	draft->text = g_strdup(text);
+	store_write_draft(temp->writer, draft, &err);
+	g_assert_no_error(err);
+	return draft;
+}
+
+static StoreDraft *read_draft(TempStore *temp, int64_t id)
+{
+	StoreDraft *draft = NULL;
+	g_autoptr(GError) err = NULL;
+
+	store_read_draft(temp->reader, id, &draft, &err);
+	g_assert_no_error(err);
+	return draft;
+}
+
+static int64_t add_file(TempStore *temp, int64_t draft_id, const char *name, const char *content)
+{
+	g_autoptr(GBytes) bytes = content ? g_bytes_new(content, strlen(content)) : NULL;
+	g_autoptr(StoreDraftFile) file = store_draft_file_new(name, "text/plain", bytes);
+	g_autoptr(GError) err = NULL;
+
+	if (!content) {
+		file->message_id = 77;
+		file->reference = g_strdup("5:1:0");
+	}
+	store_write_draft_file(temp->writer, draft_id, file, &err);
+	g_assert_no_error(err);
+	return file->id;
+}
+
+static void assert_text(GBytes *bytes, const char *expected)
+{
+	g_autoptr(GBytes) wanted = expected ? g_bytes_new(expected, strlen(expected)) : NULL;
+
+	g_assert_true(expected ? bytes && g_bytes_equal(bytes, wanted) : bytes == NULL);
+}
+
+static void assert_content(TempStore *temp, int64_t file_id, const char *expected)
+{
+	g_autoptr(GBytes) content = NULL;
+	g_autoptr(GError) err = NULL;
+
+	store_read_draft_file(temp->reader, file_id, &content, &err);
+	g_assert_no_error(err);
+	assert_text(content, expected);
+}
+
+static int64_t queue(TempStore *temp, int64_t draft_id)
+{
+	g_autoptr(Op) op = op_new(OP_SEND);
+	g_autoptr(GError) err = NULL;
+
+	op->draft_id = draft_id;
+	store_write_op(temp->writer, op, &err);
+	g_assert_no_error(err);
+	return op->id;
+}
+
+/* ---- what was typed ---- */
+
+static void test_a_draft_comes_back(void)
+{
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "Subject: Grüße\n\nerste Zeile");
+	g_assert_cmpint(draft->id, >, 0);
+	g_free(draft->text);
+	draft->text = g_strdup("Subject: Grüße\n\nerste Zeile\nzweite");
+	draft->kind = REPLY;
+	draft->source_id = 815;
+	draft->message_id = 42;
+	draft->base_hash = g_bytes_new("hash", 4);
+	manual_clock_advance(&temp.clock, 3000);
+	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+
+	temp_store_reopen(&temp);
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
+	g_assert_cmpstr(back->text, ==, draft->text);
+	g_assert_cmpint(back->account_id, ==, temp.account_id);
+	g_assert_cmpint(back->kind, ==, REPLY);
+	g_assert_cmpint(back->source_id, ==, 815);
+	g_assert_cmpint(back->message_id, ==, 42);
+	g_assert_cmpint(back->changed_ms, ==, draft->changed_ms);
+	g_assert_true(g_bytes_equal(back->base_hash, draft->base_hash));
+	g_assert_false(back->is_queued);
+	g_assert_cmpuint(back->files->len, ==, 0);
+}
+
+static bool column_holds(TempStore *temp, const char *sql, const char *canary)
+{
+	g_auto(Stmt) stmt = stmt_begin(temp->reader->db, sql);
+	bool has_row = false;
+
+	g_assert_true(stmt_step(&stmt, &has_row, NULL) && has_row);
+	g_autoptr(GBytes) bytes = get_bytes(&stmt);
+	gsize len;
+	const void *data = g_bytes_get_data(bytes, &len);
+	g_assert_cmpuint(len, >=, strlen(canary));
+	return memmem(data, len, canary, strlen(canary)) != NULL;
+}
+
+static void test_texts_are_sealed(void)
+{
+	static const char *const columns[] = { "SELECT text FROM draft", "SELECT name FROM draft_file",
+		                               "SELECT content FROM draft_file" };
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "canary");
+	add_file(&temp, draft->id, "canary", "canary");
+	for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
+		g_assert_false(column_holds(&temp, columns[i], "canary"));
+}
+
+static void test_the_last_changed_comes_first(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GPtrArray) drafts = NULL, none = NULL, one = NULL;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) first = write_draft(&temp, "first");
+	manual_clock_advance(&temp.clock, 1000);
+	g_autoptr(StoreDraft) second = write_draft(&temp, "second");
+	manual_clock_advance(&temp.clock, 1000);
+	g_assert_true(store_write_draft(temp.writer, first, NULL));
+
+	g_assert_true(store_read_drafts(temp.reader, temp.account_id, 10, &drafts, NULL));
+	g_assert_cmpuint(drafts->len, ==, 2);
+	g_assert_cmpstr(((StoreDraft *)drafts->pdata[0])->text, ==, "first");
+	g_assert_cmpstr(((StoreDraft *)drafts->pdata[1])->text, ==, "second");
+	g_assert_true(store_read_drafts(temp.reader, 0, 1, &one, NULL));
+	g_assert_cmpuint(one->len, ==, 1);
+	g_assert_true(store_read_drafts(temp.reader, temp.account_id + 1, 10, &none, NULL));
+	g_assert_cmpuint(none->len, ==, 0);
+}
+
+/* An editor that is still open on a draft that was thrown away elsewhere. */
+static void test_what_was_deleted_meanwhile_is_written_anew(void)
+{
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "before");
+	int64_t old_id = draft->id;
+	g_assert_true(store_write_draft_gone(temp.writer, old_id, NULL));
+	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	g_assert_cmpint(draft->id, >, old_id);
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
+	g_assert_cmpstr(back->text, ==, "before");
+}
+
+/* ---- files ---- */
+
+static void test_files_keep_their_order(void)
+{
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "with files");
+	int64_t report = add_file(&temp, draft->id, "Bericht.txt", "one");
+	int64_t part = add_file(&temp, draft->id, "on the server.pdf", NULL);
+	int64_t empty = add_file(&temp, draft->id, "empty", "");
+	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
+	g_assert_cmpuint(back->files->len, ==, 3);
+	StoreDraftFile *file = back->files->pdata[0];
+	g_assert_cmpstr(file->name, ==, "Bericht.txt");
+	g_assert_cmpstr(file->type, ==, "text/plain");
+	g_assert_cmpint(file->size_bytes, ==, 3);
+	file = back->files->pdata[1];
+	g_assert_cmpint(file->message_id, ==, 77);
+	g_assert_cmpstr(file->reference, ==, "5:1:0");
+	assert_content(&temp, report, "one");
+	assert_content(&temp, part, NULL);
+	assert_content(&temp, empty, "");
+
+	g_autoptr(GBytes) fetched = g_bytes_new("%PDF", 4);
+	g_assert_true(store_write_draft_part(temp.writer, part, fetched, NULL));
+	assert_content(&temp, part, "%PDF");
+	g_assert_true(store_write_draft_file_gone(temp.writer, report, NULL));
+	g_autoptr(StoreDraft) less = read_draft(&temp, draft->id);
+	g_assert_cmpuint(less->files->len, ==, 2);
+	g_assert_cmpint(((StoreDraftFile *)less->files->pdata[0])->id, ==, part);
+}
+
+static void test_files_go_with_their_draft(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GBytes) content = NULL;
+	g_autoptr(StoreDraftFile) late = store_draft_file_new("late", NULL, NULL);
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "with a file");
+	int64_t file = add_file(&temp, draft->id, "a", "a");
+	g_assert_true(store_write_draft_gone(temp.writer, draft->id, NULL));
+	g_assert_false(store_read_draft_file(temp.reader, file, &content, &err));
+	g_assert_true(error_is(err, ERR_NOT_FOUND));
+	g_clear_error(&err);
+	g_assert_false(store_write_draft_file(temp.writer, draft->id, late, &err));
+	g_assert_true(error_is(err, ERR_GONE));
+}
+
+/* ---- in the Outbox ---- */
+
+static void assert_bytes(TempStore *temp, int64_t draft_id, const char *expected)
+{
+	g_autoptr(GBytes) mime = NULL;
+	g_autoptr(GError) err = NULL;
+
+	store_read_draft_bytes(temp->reader, draft_id, &mime, &err);
+	g_assert_no_error(err);
+	assert_text(mime, expected);
+}
+
+static void write_bytes(TempStore *temp, int64_t draft_id, const char *text)
+{
+	g_autoptr(GBytes) mime = g_bytes_new(text, strlen(text));
+	g_autoptr(GError) err = NULL;
+
+	store_write_draft_bytes(temp->writer, draft_id, mime, &err);
+	g_assert_no_error(err);
+}
+
+static void test_bytes_live_until_the_next_change(void)
+{
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "text");
+	assert_bytes(&temp, draft->id, NULL);
+	write_bytes(&temp, draft->id, "From: a\r\n\r\nfirst");
+	write_bytes(&temp, draft->id, "From: a\r\n\r\nsecond");
+	assert_bytes(&temp, draft->id, "From: a\r\n\r\nsecond");
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
+	g_assert_cmpuint(back->files->len, ==, 0);
+	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	assert_bytes(&temp, draft->id, NULL);
+	write_bytes(&temp, draft->id, "third");
+	add_file(&temp, draft->id, "a", "a");
+	assert_bytes(&temp, draft->id, NULL);
+}
+
+static void test_what_is_in_the_outbox_does_not_change(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(StoreDraftFile) late = store_draft_file_new("late", NULL, NULL);
+	g_autoptr(GBytes) fetched = g_bytes_new("%PDF", 4);
+	guint cancelled;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "on its way");
+	int64_t part = add_file(&temp, draft->id, "part", NULL);
+	int64_t op = queue(&temp, draft->id);
+
+	for (int i = 0; i < 4; i++) {
+		g_autoptr(GError) err = NULL;
+		bool ok = i == 0   ? store_write_draft(temp.writer, draft, &err)
+		          : i == 1 ? store_write_draft_gone(temp.writer, draft->id, &err)
+		          : i == 2 ? store_write_draft_file(temp.writer, draft->id, late, &err)
+		                   : store_write_draft_file_gone(temp.writer, part, &err);
+		g_assert_false(ok);
+		g_assert_true(error_is(err, ERR_REFUSED));
+		g_assert_nonnull(strstr(err->message, "in the Outbox"));
+	}
+	g_assert_true(store_write_draft_part(temp.writer, part, fetched, NULL));
+	g_autoptr(StoreDraft) queued = read_draft(&temp, draft->id);
+	g_assert_true(queued->is_queued);
+
+	g_assert_true(store_write_ops_cancel(temp.writer, &(StoreOpChoice){ .op_id = op }, &cancelled,
+	                                     NULL));
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
+	g_assert_false(back->is_queued);
+	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+}
+
+static void test_an_account_takes_its_drafts_along(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GPtrArray) drafts = NULL;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "text");
+	add_file(&temp, draft->id, "a", "a");
+	queue(&temp, draft->id);
+	g_assert_true(store_write_account_gone(temp.writer, temp.account_id, NULL));
+	g_assert_true(store_read_drafts(temp.reader, 0, 10, &drafts, NULL));
+	g_assert_cmpuint(drafts->len, ==, 0);
+}
+
+static void test_a_sealed_text_opens_in_its_own_row_only(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	StoreDraft *swapped = NULL;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) first = write_draft(&temp, "first");
+	g_autoptr(StoreDraft) second = write_draft(&temp, "second");
+	g_assert_true(db_exec(temp.writer->db,
+	                      "UPDATE draft SET text = (SELECT text FROM draft ORDER BY id LIMIT 1)",
+	                      NULL));
+	g_assert_false(store_read_draft(temp.reader, second->id, &swapped, &err));
+	g_assert_true(error_is(err, ERR_STORE));
+	g_assert_null(swapped);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/draft/comes-back", test_a_draft_comes_back);
+	g_test_add_func("/draft/texts-are-sealed", test_texts_are_sealed);
+	g_test_add_func("/draft/last-changed-first", test_the_last_changed_comes_first);
+	g_test_add_func("/draft/deleted-meanwhile", test_what_was_deleted_meanwhile_is_written_anew);
+	g_test_add_func("/draft/files-keep-their-order", test_files_keep_their_order);
+	g_test_add_func("/draft/files-go-with-it", test_files_go_with_their_draft);
+	g_test_add_func("/draft/bytes", test_bytes_live_until_the_next_change);
+	g_test_add_func("/draft/in-the-outbox", test_what_is_in_the_outbox_does_not_change);
+	g_test_add_func("/draft/account-goes", test_an_account_takes_its_drafts_along);
+	g_test_add_func("/draft/own-row-only", test_a_sealed_text_opens_in_its_own_row_only);
+	return g_test_run();
+}
