@@ -70,3 +70,67 @@ bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPt
 	*ret_ops = g_steal_pointer(&ops);
 	return true;
 }
+
+/* ---- the outbox ---- */
+
+void outbox_row_free(OutboxRow *row)
+{
+	if (!row)
+		return;
+	op_free(row->op);
+	g_free(row->subject);
+	g_free(row->folder_name);
+	g_free(row);
+}
+
+static OutboxRow *outbox_row_get(Stmt *stmt, GError **err)
+{
+	g_autoptr(OutboxRow) row = g_new0(OutboxRow, 1);
+
+	row->op = op_row_get(stmt, err);
+	if (!row->op)
+		return NULL;
+	get_int(stmt);             /* the worst state: the op's own */
+	row->count = (int)get_int_in(stmt, 1, INT32_MAX);
+	row->subject = get_text(stmt);
+	row->folder_name = get_text(stmt);
+	return stmt_row_is_sound(stmt, err) ? g_steal_pointer(&row) : NULL;
+}
+
+/* With max(), SQLite takes the other columns from the row that has the greatest value; and the
+ * states are numbered from well to ill. */
+static const char outbox_sql[] =
+	"SELECT " OP_COLUMNS ", max(o.state), count(*), m.subject, ifnull(t.name, f.name) "
+	"FROM " OP_TABLES " WHERE ?1 IN (0, o.account_id) GROUP BY o.group_id "
+	"ORDER BY o.group_id LIMIT ?2";
+
+static bool read_outbox(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray *rows,
+                        GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(reader->db, outbox_sql);
+	bool has_row;
+
+	put_int(&stmt, account_id);
+	put_int(&stmt, limit);
+	while (stmt_step(&stmt, &has_row, err)) {
+		if (!has_row)
+			return true;
+		OutboxRow *row = outbox_row_get(&stmt, err);
+		if (!row)
+			return false;
+		g_ptr_array_add(rows, row);
+	}
+	return false;
+}
+
+bool store_read_outbox(StoreReader *reader, int64_t account_id, unsigned limit,
+                       GPtrArray **ret_rows, GError **err)
+{
+	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_row_free);
+
+	if (!reader_enter(reader, err) ||
+	    !reader_leave(reader, read_outbox(reader, account_id, limit, rows, err)))
+		return false;
+	*ret_rows = g_steal_pointer(&rows);
+	return true;
+}

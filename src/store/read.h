@@ -97,6 +97,20 @@ bool store_read_messages_after(StoreReader *reader, int64_t after_id, unsigned c
 bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray **ret_ops,
                     GError **err); /* of Op, oldest first */
 
+/* One action of the person in the Outbox: a group. */
+typedef struct {
+	Op   *op;                   /* of its ops the one that is worst off: its state, error, times */
+	int   count;                /* ops of the group that are not settled */
+	char *subject;              /* of the op's message; NULL none */
+	char *folder_name;          /* where to, else where; NULL none */
+} OutboxRow;
+void outbox_row_free(OutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
+
+/* What waits, is held, under way, unsure or parked, oldest first; @account_id 0: of all. */
+bool store_read_outbox(StoreReader *reader, int64_t account_id, unsigned limit,
+                       GPtrArray **ret_rows, GError **err); /* of OutboxRow */
+
 /* What store_sealed_write() made for this place; ERR_STORE if it was altered. The result is the
  * caller's. */
 GBytes *store_sealed_read(StoreReader *reader, const char *table, int64_t row, const char *column,

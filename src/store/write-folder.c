@@ -23,7 +23,7 @@ static int64_t stored_type(const Folder *folder)
 	return is_known ? folder->type : FOLDER_UNKNOWN;
 }
 
-static bool write_folder(Db *db, int64_t account_id, const Folder *folder, GError **err)
+static bool upsert_folder(Db *db, int64_t account_id, const Folder *folder, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
 		db,
@@ -37,6 +37,51 @@ static bool write_folder(Db *db, int64_t account_id, const Folder *folder, GErro
 	put_text(&stmt, folder->name);
 	put_int(&stmt, stored_type(folder));
 	return stmt_run(&stmt, err);
+}
+
+/* A folder that we are making comes as news when the answer to that was lost: by its name and place
+ * it is ours. */
+static bool claim_folder(Db *db, int64_t account_id, const Folder *folder, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db,
+		"SELECT o.id FROM folder f JOIN op o ON o.folder_id = f.id AND o.kind = 5 WHERE f.account_id = ? "
+		"AND f.name = ? AND f.parent_server_id = ifnull(?, '0') AND substr(f.server_id, 1, 1) = char(1)");
+	StoreOpEnd end = { .fate = OP_END_DONE, .server_id = folder->server_id };
+	bool has_row;
+
+	put_int(&stmt, account_id);
+	put_text(&stmt, folder->name);
+	put_text(&stmt, folder->parent_server_id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	end.op_id = has_row ? get_int(&stmt) : 0;
+	return !has_row || op_settle(db, &end, err);
+}
+
+/* The last change that has not arrived stands over what the list says. */
+static bool keep_own_name(Db *db, int64_t folder_id, GError **err)
+{
+	static const char remember[] =
+		"UPDATE op SET was_text = f.name, was_folder_id = ifnull((SELECT p.id FROM folder p "
+		"WHERE p.account_id = f.account_id AND p.server_id = f.parent_server_id), 0) FROM folder f "
+		"WHERE f.id = ?1 AND op.id = (SELECT min(id) FROM op WHERE folder_id = ?1 AND kind = 6)";
+	static const char show[] =
+		"UPDATE folder SET name = o.value_text, parent_server_id = "
+		"ifnull((SELECT p.server_id FROM folder p WHERE p.id = o.value_folder_id), '0') FROM op o "
+		"WHERE folder.id = ?1 AND o.id = (SELECT max(id) FROM op WHERE folder_id = ?1 AND kind = 6)";
+
+	return db_run_with(db, remember, folder_id, err) && db_run_with(db, show, folder_id, err);
+}
+
+static bool write_folder(Db *db, int64_t account_id, const Folder *folder, GError **err)
+{
+	int64_t id;
+
+	return upsert_folder(db, account_id, folder, err) &&
+	       claim_folder(db, account_id, folder, err) &&
+	       find_folder(db, account_id, folder->server_id, &id, err) &&
+	       keep_own_name(db, id, err);
 }
 
 static bool delete_named(Db *db, const StoreFolderList *list, GError **err)
