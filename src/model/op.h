@@ -19,7 +19,12 @@ typedef enum {
 	OP_FOLDER_UPDATE, /* the same: a new name, a new parent, or both */
 	OP_FOLDER_DELETE, /* with its messages and the folders below */
 	OP_FOLDER_EMPTY,  /* its messages, for good; the folders below stay */
-	OP_SEND,          /* the draft; number 1: keep no copy in Sent */
+	/*
+	 * The draft; number 1: keep no copy in Sent. In @was stands how far it is: start_ms, when the
+	 * last attempt began; number, looks into Sent since then, in vain; due_ms, the last of them;
+	 * folder_id 1, the server wants every byte and no reference to the original.
+	 */
+	OP_SEND,
 	OP_SAVE_DRAFT,    /* the draft, to the server's Drafts */
 	OP_OOF,           /* text: the settings of the out-of-office answer */
 	OP_KIND_COUNT

@@ -62,6 +62,19 @@ bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err)
  * store_write_draft() drops it. */
 bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, GError **err);
 
+/* ---- on its way ---- */
+
+/* How far an OP_SEND is: state, next_ms, attempts, was, error_kind and last_error. Written before
+ * the first byte leaves, and after the answer. ERR_GONE: no such op. */
+bool store_write_sending(StoreWriter *writer, const Op *op, GError **err);
+
+/*
+ * The server has it, and all that follows is in one transaction: the op and the draft go, the
+ * message that was answered or forwarded is marked, and the server's draft, if there is one, gets
+ * an OP_DELETE. @flag: MESSAGE_REPLIED, MESSAGE_FORWARDED or 0.
+ */
+bool store_write_sent(StoreWriter *writer, const Op *op, guint flag, GError **err);
+
 /* Of StoreDraft, the last changed first, without files; the account's, or of all (0). */
 bool store_read_drafts(StoreReader *reader, int64_t account_id, unsigned limit,
                        GPtrArray **ret_drafts, GError **err);

@@ -98,6 +98,9 @@ bool message_details_clear(Db *db, int64_t message_id, GError **err);
 
 /* ---- operations: what is shown, and their ends; inside a transaction ---- */
 
+/* As store_write_ops(). */
+bool op_write_all(StoreWriter *writer, const GPtrArray *ops, int64_t *ret_group_id, GError **err);
+
 guint     op_flag_bits(int64_t state);            /* MessageFlags of a FlagState, and back */
 FlagState op_flag_state(guint flags);
 

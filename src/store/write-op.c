@@ -662,19 +662,29 @@ static bool write_all(Action *action, const GPtrArray *ops, GError **err)
 	return true;
 }
 
-bool store_write_ops(StoreWriter *writer, const GPtrArray *ops, int64_t *ret_group_id, GError **err)
+bool op_write_all(StoreWriter *writer, const GPtrArray *ops, int64_t *ret_group_id, GError **err)
 {
 	Action action = { .writer = writer, .db = writer->db,
 	                  .now_ms = clock_now_ms(writer->store->clock) };
 
+	if (!write_all(&action, ops, err))
+		return false;
+	*ret_group_id = action.group_id;
+	return true;
+}
+
+bool store_write_ops(StoreWriter *writer, const GPtrArray *ops, int64_t *ret_group_id, GError **err)
+{
+	int64_t group_id = 0;
+
 	if (!db_begin(writer->db, DB_DURABLE, err) ||
-	    !db_end(writer->db, write_all(&action, ops, err), err)) {
+	    !db_end(writer->db, op_write_all(writer, ops, &group_id, err), err)) {
 		for (guint i = 0; i < ops->len; i++)
 			((Op *)g_ptr_array_index(ops, i))->id = 0;
 		return false;
 	}
 	if (ret_group_id)
-		*ret_group_id = action.group_id;
+		*ret_group_id = group_id;
 	return true;
 }
 

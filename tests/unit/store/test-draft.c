@@ -292,6 +292,100 @@ static void test_what_is_in_the_outbox_does_not_change(void)
 	g_assert_true(store_write_draft(temp.writer, draft, NULL));
 }
 
+static Op *the_op(TempStore *temp)
+{
+	g_autoptr(GPtrArray) ops = NULL;
+
+	g_assert_true(store_read_ops(temp->reader, temp->account_id, 10, &ops, NULL));
+	g_assert_cmpuint(ops->len, ==, 1);
+	return op_copy(ops->pdata[0]);
+}
+
+static void test_how_far_it_is_comes_back(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "on its way");
+	queue(&temp, draft->id);
+	g_autoptr(Op) op = the_op(&temp);
+	op->state = OP_SENDING;
+	op->next_ms = 5000;
+	op->attempts = 3;
+	op->was = (OpValue){ .number = 1, .folder_id = 1, .start_ms = 77, .due_ms = 99 };
+	op->error_kind = ERR_NETWORK;
+	op->last_error = g_strdup("broke off");
+	g_assert_true(store_write_sending(temp.writer, op, NULL));
+
+	temp_store_reopen(&temp);
+	g_autoptr(Op) back = the_op(&temp);
+	g_assert_cmpint(back->state, ==, OP_SENDING);
+	g_assert_cmpint(back->next_ms, ==, 5000);
+	g_assert_cmpint(back->attempts, ==, 3);
+	g_assert_cmpint(back->was.number, ==, 1);
+	g_assert_cmpint(back->was.folder_id, ==, 1);
+	g_assert_cmpint(back->was.start_ms, ==, 77);
+	g_assert_cmpint(back->was.due_ms, ==, 99);
+	g_assert_cmpstr(back->last_error, ==, "broke off");
+	g_assert_cmpstr(back->client_id, ==, op->client_id);
+
+	op->id = 4711;
+	g_assert_false(store_write_sending(temp.writer, op, &err));
+	g_assert_true(error_is(err, ERR_GONE));
+}
+
+static guint flags_of(TempStore *temp, int64_t message_id)
+{
+	g_autoptr(Message) message = NULL;
+
+	g_assert_true(store_read_message(temp->reader, message_id, &message, NULL));
+	return message->flags;
+}
+
+static void test_what_follows_from_sent(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GPtrArray) drafts = NULL;
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "1", FOLDER_INBOX);
+	int64_t theirs = temp_store_folder(&temp, "3", FOLDER_DRAFTS);
+	int64_t source = temp_store_add(&temp, inbox, temp_message("s", 1000, MESSAGE_READ));
+	int64_t copy = temp_store_add(&temp, theirs, temp_message("d", 2000, MESSAGE_READ));
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "answer");
+	draft->source_id = source;
+	draft->message_id = copy;
+	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	queue(&temp, draft->id);
+	g_autoptr(Op) op = the_op(&temp);
+
+	g_assert_true(store_write_sent(temp.writer, op, MESSAGE_REPLIED, NULL));
+	g_assert_cmphex(flags_of(&temp, source) & (MESSAGE_REPLIED | MESSAGE_READ), ==,
+	                MESSAGE_REPLIED | MESSAGE_READ);
+	g_assert_true(store_read_drafts(temp.reader, 0, 10, &drafts, NULL));
+	g_assert_cmpuint(drafts->len, ==, 0);
+	g_autoptr(Op) second = the_op(&temp);
+	g_assert_cmpint(second->kind, ==, OP_DELETE);
+	g_assert_cmpint(second->message_id, ==, copy);
+}
+
+static void test_sent_needs_neither_source_nor_servers_draft(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GPtrArray) ops = NULL;
+
+	temp_store_init(&temp);
+	g_autoptr(StoreDraft) draft = write_draft(&temp, "answer to what is gone");
+	draft->source_id = draft->message_id = 4711;
+	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	queue(&temp, draft->id);
+	g_autoptr(Op) op = the_op(&temp);
+	g_assert_true(store_write_sent(temp.writer, op, MESSAGE_FORWARDED, NULL));
+	g_assert_true(store_read_ops(temp.reader, temp.account_id, 10, &ops, NULL));
+	g_assert_cmpuint(ops->len, ==, 0);
+}
+
 static void test_an_account_takes_its_drafts_along(void)
 {
 	g_auto(TempStore) temp;
@@ -334,6 +428,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/draft/files-go-with-it", test_files_go_with_their_draft);
 	g_test_add_func("/draft/bytes", test_bytes_live_until_the_next_change);
 	g_test_add_func("/draft/in-the-outbox", test_what_is_in_the_outbox_does_not_change);
+	g_test_add_func("/draft/how-far-it-is", test_how_far_it_is_comes_back);
+	g_test_add_func("/draft/sent", test_what_follows_from_sent);
+	g_test_add_func("/draft/sent-alone", test_sent_needs_neither_source_nor_servers_draft);
 	g_test_add_func("/draft/account-goes", test_an_account_takes_its_drafts_along);
 	g_test_add_func("/draft/own-row-only", test_a_sealed_text_opens_in_its_own_row_only);
 	return g_test_run();
