@@ -28,7 +28,22 @@ typedef enum {
 	TASK_LISTEN,     /* wait for news: Ping */
 	TASK_ESTIMATE, /* how many items wait in each of several folders, in one request: progress,
 	                  and who needs a look */
+	TASK_SEND,        /* one message of the Outbox. The request is_once */
+	TASK_MESSAGE_IDS, /* the Message-IDs of some items of a folder */
 } TaskKind;
+
+/* How a message leaves. By reference, the server marks the original as answered or forwarded. */
+typedef enum { SEND_MAIL, SEND_REPLY, SEND_FORWARD } SendForm;
+
+typedef struct {
+	SendForm    form;
+	GBytes     *mime;            /* the whole message, lines ended by CRLF */
+	const char *client_id;       /* by which the server may know a repeat; at most 40 bytes */
+	bool        wants_copy;      /* in Sent */
+	const char *source_folder;   /* REPLY, FORWARD: the original's folder and item */
+	const char *source_item;
+	bool        adds_original;   /* the server puts it under @mime, a forward's with attachments */
+} SendSpec;
 
 /* What a task is about. Everything is borrowed until backend_task_free(). Unused fields are
  * zero. */
@@ -36,9 +51,11 @@ typedef struct {
 	TaskKind            kind;
 	const Account      *account;
 	const AccountState *state;
-	const Folder       *folder;       /* PAGE, PUSH_OPS, FETCH_* */
+	const Folder       *folder;       /* PAGE, PUSH_OPS, FETCH_*, MESSAGE_IDS */
 	const GPtrArray *folders; /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
 	const GPtrArray    *ops;          /* PUSH_OPS: of Op, one a message */
+	const SendSpec     *send;         /* SEND */
+	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */
 	int                 window;       /* PAGE: items wanted, 1 to 512 */

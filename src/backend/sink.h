@@ -47,6 +47,13 @@ typedef struct {
 	/* ---- what was fetched ---- */
 	void (*fetched)(Sink *sink, BodyKind kind, GBytes *content, const char *content_type);
 	void (*estimate)(Sink *sink, const char *server_id, int64_t count);
+	/* ---- sending ---- */
+	/* The server's own word about the message of a SEND: it does not have it, or (EXISTS) had
+	 * it before. The task then ends well; one that ends well without this was taken. */
+	void (*send_refused)(Sink *sink, const GError *why);
+	/* Of an item of MESSAGE_IDS, with its angle brackets; an item that is gone is left out, and
+	 * one without comes as NULL. */
+	void (*message_id)(Sink *sink, const char *server_id, const char *message_id);
 } SinkOps;
 
 struct Sink { const SinkOps *ops; };      /* embed as the first member */

@@ -446,6 +446,7 @@ int64_t desk_turn(Desk *desk)
 	bool is_reading = read_slices(desk);
 	Plan plan;
 
+	desk->session->utc_ahead_ms = clock_now_ms(desk->core->clock) - now_ms;
 	serve_timers(desk, now_ms);
 	if (planner_is_ping_stale(desk->session, now_ms))
 		desk_cancel(desk, SLOT_PUSH);

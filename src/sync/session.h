@@ -96,6 +96,8 @@ typedef struct {
 	/* Uptime of the next look at everything; 0: none is due by time. */
 	int64_t        poll_at_ms;
 	int64_t        glance_at_ms;     /* uptime of the next look at the folder on the screen */
+	/* What people call the time, less the uptime; as of this turn. */
+	int64_t        utc_ahead_ms;
 } Session;
 
 /* @account is copied. @state is the session's. */
