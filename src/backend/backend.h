@@ -21,15 +21,20 @@ typedef enum {
 	TASK_DEVICE,    /* tell the server what we are; ask our own addresses */
 	TASK_FOLDERS,   /* the folder list since folder_key */
 	TASK_PAGE,      /* the next page of one folder; with key "0" first the key, then the page */
-	TASK_PUSH_OPS,  /* the person's operations of one folder */
+	TASK_PUSH_OPS, /* in one folder, under its key: MARK_READ, FLAG, CATEGORIES, DELETE for good
+	                */
 	TASK_FETCH_BODY, /* the whole text of one message */
 	TASK_FETCH_MIME, /* byte-exact MIME of one message */
 	TASK_FETCH_PART, /* one attachment */
 	TASK_LISTEN,     /* wait for news: Ping */
 	TASK_ESTIMATE, /* how many items wait in each of several folders, in one request: progress,
 	                  and who needs a look */
-	TASK_SEND,        /* one message of the Outbox. The request is_once */
+	TASK_SEND,     /* one message of the Outbox. The request is_once */
 	TASK_MESSAGE_IDS, /* the Message-IDs of some items of a folder */
+	TASK_MOVE,        /* MOVE ops, from any folders to any */
+	TASK_FOLDER,      /* one of FOLDER_CREATE, _UPDATE, _DELETE, under folder_key; then
+	                     folder_list_end() brings the new one */
+	TASK_EMPTY,       /* one FOLDER_EMPTY */
 } TaskKind;
 
 /* How a message leaves. By reference, the server marks the original as answered or forwarded. */
@@ -42,7 +47,7 @@ typedef struct {
 	bool        wants_copy;      /* in Sent */
 	const char *source_folder;   /* REPLY, FORWARD: the original's folder and item */
 	const char *source_item;
-	bool        adds_original;   /* the server puts it under @mime, a forward's with attachments */
+	bool adds_original; /* the server puts it under @mime, a forward's with attachments */
 } SendSpec;
 
 /* What a task is about. Everything is borrowed until backend_task_free(). Unused fields are
@@ -53,7 +58,9 @@ typedef struct {
 	const AccountState *state;
 	const Folder       *folder;       /* PAGE, PUSH_OPS, FETCH_*, MESSAGE_IDS */
 	const GPtrArray *folders; /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
-	const GPtrArray    *ops;          /* PUSH_OPS: of Op, one a message */
+	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY: one. op_has_names() is true of each.
+	 * Every one is answered by op_done(), op_named() or op_failed(). */
+	const GPtrArray    *ops;
 	const SendSpec     *send;         /* SEND */
 	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */

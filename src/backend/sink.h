@@ -36,6 +36,8 @@ typedef struct {
 	                     guint has); /* MessageHas; Add and whole Change are HAS_ALL */
 	void (*message_gone)(Sink *sink, const char *server_id, bool is_soft);
 	void (*op_done)(Sink *sink, int64_t op_id);
+	/* Done, and the server calls it so from now on: MOVE, FOLDER_CREATE. */
+	void (*op_named)(Sink *sink, int64_t op_id, const char *server_id);
 	void (*op_failed)(
 		Sink *sink, int64_t op_id,
 		const GError *why); /* kind decides: GONE drops, REQUEST parks, others retry */

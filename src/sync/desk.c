@@ -62,8 +62,8 @@ static bool desk_open(Desk *desk, const Account *account, GError **err)
 /* Nothing is asked of this server again. The sentence is the one the store keeps. */
 static void end_wiped(Desk *desk, const AccountState *state)
 {
-	g_autoptr(GError) why =
-		g_error_new_literal(POSTERN_ERROR, ERR_WIPE, state->last_error ? state->last_error : "");
+	g_autoptr(GError) why = g_error_new_literal(POSTERN_ERROR, ERR_WIPE,
+	                                            state->last_error ? state->last_error : "");
 
 	desk->session->is_wipe_due = false;
 	desk->session->is_wiped = true;

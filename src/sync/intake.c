@@ -134,7 +134,9 @@ static void take_folder_list_end(Sink *sink, const char *folder_key, bool was_fu
 		                 folder_key, was_full };
 	GError *error = NULL;
 
-	if (!was_full && is_same_list(intake, folder_key))
+	/* A key that knows of a folder before its op is settled would never tell it again. */
+	intake_settle(intake);
+	if (intake->error || (!was_full && is_same_list(intake, folder_key)))
 		return;
 	if (!intake_check(intake, store_write_folders(intake->core->writer, &list, &error), &error))
 		return;
@@ -194,6 +196,7 @@ static const SinkOps intake_ops = {
 	.message_give = page_message_give,
 	.message_gone = page_message_gone,
 	.op_done = page_op_done,
+	.op_named = page_op_named,
 	.op_failed = page_op_failed,
 	.page_end = page_end,
 	.folder_behind = take_folder_behind,
@@ -201,6 +204,27 @@ static const SinkOps intake_ops = {
 	.fetched = take_fetched,
 	.estimate = take_estimate,
 };
+
+/* ---- ends of ops ---- */
+
+static void op_end_clear(void *data)
+{
+	StoreOpEnd *end = data;
+
+	g_free((char *)end->server_id);
+	g_free((char *)end->sentence);
+}
+
+void intake_settle(Intake *intake)
+{
+	GError *error = NULL;
+
+	if (intake->ends->len == 0 || intake->error)
+		return;
+	intake_check(intake, store_write_op_ends(intake->core->writer, intake->ends, &error),
+	             &error);
+	g_array_set_size(intake->ends, 0);
+}
 
 /* ---- its life ---- */
 
@@ -216,6 +240,8 @@ Intake *intake_new(Core *core, Session *session, TaskKind task, int64_t folder_i
 	intake->folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
 	intake->gone = g_ptr_array_new_with_free_func(g_free);
 	intake->behind = g_ptr_array_new_with_free_func(g_free);
+	intake->ends = g_array_new(FALSE, FALSE, sizeof(StoreOpEnd));
+	g_array_set_clear_func(intake->ends, op_end_clear);
 	return intake;
 }
 
@@ -237,6 +263,7 @@ void intake_free(Intake *intake)
 	g_ptr_array_unref(intake->folders);
 	g_ptr_array_unref(intake->gone);
 	g_ptr_array_unref(intake->behind);
+	g_array_unref(intake->ends);
 	g_clear_error(&intake->error);
 	g_free(intake->moved_url);
 	if (intake->content)

@@ -20,6 +20,8 @@ typedef struct {
 	/* ---- the folder list, until its end ---- */
 	GPtrArray *folders, *gone;
 	bool       has_folders;       /* the list was written */
+	/* ---- ops that end without a page: MOVE, FOLDER, EMPTY ---- */
+	GArray    *ends;              /* of StoreOpEnd; the texts are ours */
 	/* ---- the page ---- */
 	StorePage *page;              /* NULL: nothing since the last page_end() */
 	int        items;             /* given since */
@@ -40,6 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intake, intake_free)
 
 /* What came since the last page_end() is dropped, as after a failure in the middle of an answer. */
 void intake_drop(Intake *intake);
+
+/* Writes the ends of ops, if there are any. */
+void intake_settle(Intake *intake);
 
 /*
  * Keeps the first failure of the store; returns whether all is well. Takes *@error, which is passed

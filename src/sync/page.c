@@ -44,12 +44,28 @@ void page_message_gone(Sink *sink, const char *server_id, bool is_soft)
 	store_page_remove(page_of(intake), server_id, is_soft);
 }
 
+/* Where there is a page, the end of an op is part of it. */
+static void end_op(Intake *intake, StoreOpEnd end)
+{
+	intake->has_ops = true;
+	if (intake->folder_id) {
+		store_page_op_end(page_of(intake), &end);
+		return;
+	}
+	end.server_id = g_strdup(end.server_id);
+	end.sentence = g_strdup(end.sentence);
+	g_array_append_val(intake->ends, end);
+}
+
 void page_op_done(Sink *sink, int64_t op_id)
 {
-	Intake *intake = intake_of(sink);
+	end_op(intake_of(sink), (StoreOpEnd){ .op_id = op_id, .fate = OP_END_DONE });
+}
 
-	intake->has_ops = true;
-	store_page_op_end(page_of(intake), &(StoreOpEnd){ .op_id = op_id, .fate = OP_END_DONE });
+void page_op_named(Sink *sink, int64_t op_id, const char *server_id)
+{
+	end_op(intake_of(sink),
+	       (StoreOpEnd){ .op_id = op_id, .fate = OP_END_DONE, .server_id = server_id });
 }
 
 static void tell_op_failed(const Intake *intake, int64_t op_id, const GError *why)
@@ -81,10 +97,10 @@ void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 	              : is_final              ? OP_END_REFUSED
 	                                      : OP_END_AGAIN;
 
-	intake->has_ops = true;
-	store_page_op_end(page_of(intake), &(StoreOpEnd){ .op_id = op_id, .fate = fate,
-	                                                  .error_kind = (int)error_kind(why),
-	                                                  .sentence = why->message });
+	end_op(intake, (StoreOpEnd){ .op_id = op_id,
+	                             .fate = fate,
+	                             .error_kind = (int)error_kind(why),
+	                             .sentence = why->message });
 	if (is_final)
 		tell_op_failed(intake, op_id, why);
 }

@@ -169,6 +169,7 @@ static void follow(Run *run, Step step)
 	if (step != STEP_DONE)
 		return;
 	end_page(run);
+	intake_settle(run->intake);
 	finish(run, run->intake->error);
 }
 

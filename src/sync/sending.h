@@ -28,7 +28,7 @@ typedef struct {
 	int          attempts;
 	int          looks;       /* since then, through the whole of Sent and in vain */
 	int64_t      looked_ms;   /* the last of them */
-	bool         is_whole;    /* by SendMail with every byte; else by SmartReply or SmartForward */
+	bool is_whole; /* by SendMail with every byte; else by SmartReply or SmartForward */
 } Sending;
 
 typedef struct {

@@ -215,6 +215,11 @@ static void on_op_done(Sink *sink, int64_t op_id)
 	LOG(sink, "op_done %" G_GINT64_FORMAT "\n", op_id);
 }
 
+static void on_op_named(Sink *sink, int64_t op_id, const char *server_id)
+{
+	LOG(sink, "op_named %" G_GINT64_FORMAT " %s\n", op_id, server_id);
+}
+
 static void on_op_failed(Sink *sink, int64_t op_id, const GError *why)
 {
 	LOG(sink, "op_failed %" G_GINT64_FORMAT " %s\n", op_id, error_kind_name(error_kind(why)));
@@ -259,7 +264,7 @@ static const SinkOps record_ops = {
 	.addresses = on_addresses, .moved = on_moved, .password_expires = on_password_expires, .wipe = on_wipe,
 	.folder_give = on_folder_give, .folder_gone = on_folder_gone, .folder_list_end = on_folder_list_end,
 	.message_give = on_message_give, .message_gone = on_message_gone, .op_done = on_op_done,
-	.op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,
+	.op_named = on_op_named, .op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,
 	.heartbeat = on_heartbeat, .fetched = on_fetched, .estimate = on_estimate,
 };
 
