@@ -29,6 +29,8 @@ static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **er
 		[TASK_FETCH_PART] = eas_fetch_begin,
 		[TASK_LISTEN] = eas_ping_begin,
 		[TASK_ESTIMATE] = eas_estimate_begin,
+		[TASK_SEND] = eas_send_begin,
+		[TASK_MESSAGE_IDS] = eas_message_ids_begin,
 	};
 
 	(void)backend;

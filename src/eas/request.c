@@ -27,21 +27,20 @@ const char *request_server_url(const TaskSpec *spec)
 	return spec->state->server_url ? spec->state->server_url : spec->account->server_url;
 }
 
-static char *command_url(const TaskSpec *spec, const char *command)
+static char *command_url(const TaskSpec *spec, const char *command, const char *query)
 {
 	const char *server = request_server_url(spec);
 	g_autofree char *user = g_uri_escape_string(spec->account->user_name, NULL, FALSE);
 
-	return g_strdup_printf("%s%cCmd=%s&User=%s&DeviceId=%s&DeviceType=" DEVICE_TYPE, server,
-	                       strchr(server, '?') ? '&' : '?', command, user,
-	                       spec->state->device_id);
+	return g_strdup_printf("%s%cCmd=%s&User=%s&DeviceId=%s&DeviceType=" DEVICE_TYPE "%s",
+	                       server, strchr(server, '?') ? '&' : '?', command, user,
+	                       spec->state->device_id, query);
 }
 
-HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *policy_key,
-                         WbxmlWriter *writer)
+/* Without type and body. */
+static HttpRequest *request_bare(const TaskSpec *spec, const char *url, const char *policy_key)
 {
 	const AccountState *state = spec->state;
-	g_autofree char *url = command_url(spec, command);
 	HttpRequest *request = http_request_new("POST", url);
 
 	http_request_header(request, "MS-ASProtocolVersion",
@@ -49,9 +48,29 @@ HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *
 	if (!policy_key)
 		policy_key = state->policy_key ? state->policy_key : "0";
 	http_request_header(request, "X-MS-PolicyKey", policy_key);
-	http_request_header(request, "Content-Type", "application/vnd.ms-sync.wbxml");
-	request->body = wbxml_writer_finish(writer);
 	request->timeout_s = COMMAND_TIMEOUT_S;
 	request->lane = LANE_COMMAND;
+	return request;
+}
+
+HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *policy_key,
+                         WbxmlWriter *writer)
+{
+	g_autofree char *url = command_url(spec, command, "");
+	HttpRequest *request = request_bare(spec, url, policy_key);
+
+	http_request_header(request, "Content-Type", "application/vnd.ms-sync.wbxml");
+	request->body = wbxml_writer_finish(writer);
+	return request;
+}
+
+HttpRequest *request_new_mail(const TaskSpec *spec, const char *command, const char *query,
+                              GBytes *mime)
+{
+	g_autofree char *url = command_url(spec, command, query);
+	HttpRequest *request = request_bare(spec, url, NULL);
+
+	http_request_header(request, "Content-Type", "message/rfc822");
+	request->body = g_bytes_ref(mime);
 	return request;
 }

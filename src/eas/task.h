@@ -24,3 +24,5 @@ Task *eas_push_ops_begin(const TaskSpec *spec, GError **err);
 Task *eas_fetch_begin(const TaskSpec *spec, GError **err);
 Task *eas_ping_begin(const TaskSpec *spec, GError **err);
 Task *eas_estimate_begin(const TaskSpec *spec, GError **err);
+Task *eas_send_begin(const TaskSpec *spec, GError **err);
+Task *eas_message_ids_begin(const TaskSpec *spec, GError **err);

@@ -26,6 +26,16 @@ static void add_op(Scene *scene, const char *server_id, int value)
 	g_ptr_array_add(scene->ops, op);
 }
 
+static const char mail[] = "From: alice@example.test\r\nTo: bob@example.test\r\nSubject: Lunch\r\n\r\nAt noon?";
+
+static SendSpec send_make(void)
+{
+	return (SendSpec){
+		.form = SEND_MAIL, .mime = g_bytes_new_static(mail, sizeof mail - 1), .client_id = "00112233445566aa",
+		.wants_copy = true, .source_folder = "5", .source_item = "5:101",
+	};
+}
+
 static void fill(Scene *scene)
 {
 	scene->account->server_url = g_strdup("https://mail.example.test/Microsoft-Server-ActiveSync");
@@ -44,12 +54,14 @@ void scene_init(Scene *scene, TaskKind kind, const char *version)
 		.account = account_new(), .state = g_new0(AccountState, 1), .folder = folder_make("5", FOLDER_INBOX, "Inbox"),
 		.folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free),
 		.ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free),
+		.ids = g_ptr_array_new_with_free_func(g_free), .send = send_make(),
 	};
 	fill(scene);
 	scene->state->version = g_strdup(version);
 	scene->spec = (TaskSpec){
 		.kind = kind, .account = scene->account, .state = scene->state, .folder = scene->folder,
 		.folders = scene->folders, .ops = scene->ops, .window = 100,
+		.send = &scene->send, .server_ids = scene->ids,
 	};
 }
 
@@ -60,6 +72,16 @@ void scene_clear(Scene *scene)
 	folder_free(scene->folder);
 	g_clear_pointer(&scene->folders, g_ptr_array_unref);
 	g_clear_pointer(&scene->ops, g_ptr_array_unref);
+	g_clear_pointer(&scene->ids, g_ptr_array_unref);
+	g_clear_pointer(&scene->send.mime, g_bytes_unref);
+}
+
+void scene_set_ids(Scene *scene, const char *ids)
+{
+	g_auto(GStrv) all = g_strsplit(ids, " ", -1);
+
+	for (size_t i = 0; all[i]; i++)
+		g_ptr_array_add(scene->ids, g_strdup(all[i]));
 }
 
 void scene_set_key(Scene *scene, const char *key)

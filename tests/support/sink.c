@@ -259,6 +259,16 @@ static void on_estimate(Sink *sink, const char *server_id, int64_t count)
 	LOG(sink, "estimate %s %" G_GINT64_FORMAT "\n", server_id, count);
 }
 
+static void on_send_refused(Sink *sink, const GError *why)
+{
+	LOG(sink, "send_refused %s: %s\n", error_kind_name(error_kind(why)), why->message);
+}
+
+static void on_message_id(Sink *sink, const char *server_id, const char *message_id)
+{
+	LOG(sink, "message_id %s %s\n", server_id, or_none(message_id));
+}
+
 static const SinkOps record_ops = {
 	.server = on_server, .version = on_version, .policy = on_policy, .device_told = on_device_told,
 	.addresses = on_addresses, .moved = on_moved, .password_expires = on_password_expires, .wipe = on_wipe,
@@ -266,6 +276,7 @@ static const SinkOps record_ops = {
 	.message_give = on_message_give, .message_gone = on_message_gone, .op_done = on_op_done,
 	.op_named = on_op_named, .op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,
 	.heartbeat = on_heartbeat, .fetched = on_fetched, .estimate = on_estimate,
+	.send_refused = on_send_refused, .message_id = on_message_id,
 };
 
 void record_sink_init(RecordSink *record)

@@ -17,10 +17,12 @@ typedef struct {
 	const char *version;
 	const char *key;          /* of the folder, or of the folder list */
 	const char *folder_id;
-	const char *server_id;    /* or the reference of a part */
+	const char *server_id;    /* or the reference of a part; of MESSAGE_IDS several, blanks between */
 	int         heartbeat_s;
 	bool        wants_mime;
 	bool        is_unverified;
+	SendForm    form;
+	bool        adds_original;
 	const char *fails;        /* the name of the error's kind, if the last answer is one */
 } Case;
 
@@ -51,6 +53,14 @@ static const Case cases[] = {
 	{ "exchange-16.1/ping-nothing",     TASK_LISTEN,    .version = "16.1", .heartbeat_s = 60 },
 	{ "exchange-16.1/ping-heartbeat",   TASK_LISTEN,    .version = "16.1", .heartbeat_s = 9999 },
 	{ "exchange-16.1/ping-folders",     TASK_LISTEN,    .version = "16.1", .heartbeat_s = 900, .fails = "refolder" },
+	{ "exchange-16.1/send",             TASK_SEND,      .version = "16.1" },
+	{ "exchange-16.1/send-refused",     TASK_SEND,      .version = "16.1" },
+	{ "exchange-16.1/send-again",       TASK_SEND,      .version = "16.1" },
+	{ "exchange-16.1/send-not-now",     TASK_SEND,      .version = "16.1", .fails = "server" },
+	{ "exchange-16.1/send-unprovisioned", TASK_SEND,    .version = "16.1", .fails = "provision" },
+	{ "exchange-16.1/send-reply",       TASK_SEND,      .version = "16.1", .form = SEND_REPLY },
+	{ "exchange-16.1/send-forward",     TASK_SEND,      .version = "16.1", .form = SEND_FORWARD, .adds_original = true },
+	{ "exchange-16.1/message-ids",      TASK_MESSAGE_IDS, .version = "16.1", .folder_id = "8", .server_id = "8:1 8:2 8:3 8:4" },
 	{ "exchange-16.1/estimate",         TASK_ESTIMATE,  .version = "16.1", .key = "50" },
 	{ "exchange-14.1/provision",        TASK_PROVISION, .version = "14.1" },
 	{ "exchange-14.1/page-meeting",     TASK_PAGE,      .version = "14.1", .key = "44", .folder_id = "5" },
@@ -90,6 +100,10 @@ static void scene_make(Scene *scene, const Case *row)
 	if (g_strcmp0(row->folder_id, "3") == 0)
 		scene->folder->type = FOLDER_DRAFTS;
 	scene->spec.server_id = scene->spec.reference = row->server_id;
+	scene->send.form = row->form;
+	scene->send.adds_original = row->adds_original;
+	if (row->kind == TASK_MESSAGE_IDS)
+		scene_set_ids(scene, row->server_id);
 	scene->spec.heartbeat_s = row->heartbeat_s;
 	scene->spec.wants_mime = row->wants_mime;
 }

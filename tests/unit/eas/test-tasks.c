@@ -407,6 +407,70 @@ static void test_fetch_parts(void)
 	}
 }
 
+/* ---- sending ---- */
+
+/* Before 14.0 the message is the body, and a reply that must not get the original cannot be asked for. */
+static void test_send_as_mail(void)
+{
+	static const struct { const char *name, *version; SendForm form; bool wants_copy, adds_original; const char *query; } rows[] = {
+		{ "mail",          "12.1", SEND_MAIL,    true,  false, "?Cmd=SendMail&U" },
+		{ "no copy",       "12.1", SEND_MAIL,    false, false, "?Cmd=SendMail&U" },
+		{ "reply",         "12.1", SEND_REPLY,   true,  true,  "?Cmd=SmartReply&U" },
+		{ "forward",       "12.1", SEND_FORWARD, true,  true,  "?Cmd=SmartForward&U" },
+		{ "whole reply",   "12.1", SEND_REPLY,   true,  false, NULL },
+		{ "whole forward", "12.1", SEND_FORWARD, true,  false, NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Scene) scene = { 0 };
+		g_autoptr(GError) error = NULL;
+		scene_init(&scene, TASK_SEND, rows[i].version);
+		scene.send.form = rows[i].form;
+		scene.send.wants_copy = rows[i].wants_copy;
+		scene.send.adds_original = rows[i].adds_original;
+		g_autoptr(Task) task = eas_backend()->begin(eas_backend(), &scene.spec, &error);
+		g_assert_cmpint(task != NULL, ==, rows[i].query != NULL);
+		if (!task) {
+			g_assert_true(error_is(error, ERR_UNSUPPORTED));
+			continue;
+		}
+		g_autoptr(HttpRequest) request = task->ops->ask(task, &error);
+		g_assert_nonnull(strstr(request->url, rows[i].query));
+		g_assert_cmpint(strstr(request->url, "&SaveInSent=T") != NULL, ==, rows[i].wants_copy);
+		g_assert_cmpint(strstr(request->url, "&ItemId=5%3A101&CollectionId=5") != NULL, ==, rows[i].form != SEND_MAIL);
+		g_assert_true(has_header(request, "Content-Type: message/rfc822"));
+		g_assert_true(g_bytes_equal(request->body, scene.send.mime));
+		g_assert_true(request->is_once);
+	}
+}
+
+/* What says something of the message goes to the sink; what stood in its way fails the task. */
+static void test_send_codes(void)
+{
+	static const struct { int http; const char *fails, *log; } rows[] = {
+		{ 200, NULL,        "" },
+		{ 400, NULL,        "send_refused request: the server finds our request malformed (HTTP 400)\n" },
+		{ 413, NULL,        "send_refused limit: this is too large for the server (HTTP 413)\n" },
+		{ 507, NULL,        "send_refused full: the mailbox on the server is full; delete something there (HTTP 507)\n" },
+		{ 401, "sign_in",   "" },
+		{ 403, "forbidden", "" },
+		{ 449, "provision", "" },
+		{ 500, "server",    "" },
+		{ 503, "throttled", "" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Scene) scene = { 0 };
+		g_autoptr(GError) error = NULL;
+		g_autoptr(HttpResponse) response = http_response_new(rows[i].http, NULL);
+		g_autofree char *log = NULL;
+		scene_init(&scene, TASK_SEND, "12.1");
+		g_assert_cmpint(take_one(&scene, response, &log, &error), ==, rows[i].fails == NULL);
+		g_assert_cmpstr(log, ==, rows[i].log);
+		g_assert_cmpstr(error ? error_kind_name(error_kind(error)) : NULL, ==, rows[i].fails);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -424,5 +488,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/eas/push-cut", test_push_cut);
 	g_test_add_func("/eas/page-slices", test_page_slices);
 	g_test_add_func("/eas/fetch-parts", test_fetch_parts);
+	g_test_add_func("/eas/send-as-mail", test_send_as_mail);
+	g_test_add_func("/eas/send-codes", test_send_codes);
 	return g_test_run();
 }
