@@ -1,0 +1,117 @@
+/*
+ * draft: a mail that a person is writing. All of it is text as the person typed it; app/compose.h
+ * makes one from a stored message, and bytes for the server from one. Strings are UTF-8, NULL means
+ * absent. Pure; any thread.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum {
+	DRAFT_NEW,
+	DRAFT_REPLY,
+	DRAFT_REPLY_ALL,
+	DRAFT_REPLY_LIST,
+	DRAFT_FORWARD,
+	DRAFT_FORWARD_ATTACHED,      /* the original goes along whole, as message/rfc822 */
+	DRAFT_RESEND,                /* what was sent once, to other people */
+	DRAFT_EDIT,                  /* edit as new */
+	DRAFT_KIND_COUNT
+} DraftKind;
+
+/* PLAIN is sent as text alone, unless a quoted original or a signature brings HTML along. */
+typedef enum { DRAFT_PLAIN, DRAFT_MARKDOWN, DRAFT_FORMAT_COUNT } DraftFormat;
+
+typedef enum {
+	SENSITIVITY_NORMAL,
+	SENSITIVITY_PERSONAL,
+	SENSITIVITY_PRIVATE,
+	SENSITIVITY_CONFIDENTIAL,
+	SENSITIVITY_COUNT
+} Sensitivity;
+
+typedef enum { RECEIPT_READ = 1, RECEIPT_DELIVERY = 2 } Receipts;
+
+/*
+ * Something that goes along. Its content is @bytes, else the file @path, else a piece of the stored
+ * message @message_id: the attachment @reference (FileReference), else its MIME part @part, else
+ * the whole message.
+ */
+typedef struct {
+	char    *name;               /* as the recipient sees it */
+	char    *content_type;       /* "image/png" */
+	char    *content_id;         /* without angle brackets; NULL unless a body shows it */
+	bool     is_inline;
+	GBytes  *bytes;
+	char    *path;
+	int64_t  message_id;         /* the store's; 0 none */
+	char    *reference;
+	int      part;               /* MimePart.index; -1 none */
+} DraftPart;
+
+typedef struct {
+	DraftKind   kind;
+	DraftFormat format;
+	char       *account;         /* Account.name */
+	char       *from, *to, *cc, *bcc, *reply_to;  /* mime/recipients.h reads them */
+	char       *subject;
+	char       *body;            /* never NULL; lines end in '\n' */
+	char       *signature;       /* its name: put in when the mail is built; NULL none */
+	int         importance;      /* 0 low, 1 normal, 2 high */
+	Sensitivity sensitivity;
+	guint       receipts;        /* Receipts */
+	GPtrArray  *parts;           /* of DraftPart; never NULL */
+	int64_t     send_after_ms;   /* UTC: not to be sent before; 0 at once */
+
+	/* Where it comes from. */
+	int64_t     source_id;       /* the store's id of the message answered or forwarded; 0 none */
+	char       *source_server_id, *source_folder; /* for SmartReply and SmartForward */
+	char       *in_reply_to, *references;         /* Message-IDs in angle brackets */
+	char       *thread_topic;
+	GBytes     *thread_index;    /* of the source ([MS-OXOMSG] 2.2.1.3); NULL none */
+	char       *message_id;      /* with angle brackets: fixed before the first attempt to send */
+
+	/*
+	 * The quoted original stands at the end of the body. While these bytes are unchanged, the
+	 * HTML half of the mail shows the original itself instead; see compose_quote_at().
+	 */
+	size_t      quote_bytes;     /* 0: none */
+	char       *quote_hash;      /* hex SHA-256 of them */
+} Draft;
+
+Draft *draft_new(void);
+Draft *draft_copy(const Draft *draft);       /* GBytes are shared */
+void   draft_free(Draft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
+
+DraftPart *draft_part_new(void);
+DraftPart *draft_part_copy(const DraftPart *part);
+void       draft_part_free(DraftPart *part);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DraftPart, draft_part_free)
+
+/* True if both say the same; GBytes are compared by content. */
+bool draft_equal(const Draft *a, const Draft *b);
+
+/*
+ * The whole draft as text that draft_from_text() reads back without loss: "Field: value" lines, a
+ * blank line, the body. A value of several lines goes on in lines that begin with a tab. Absent and
+ * empty are the same. Free with g_free.
+ */
+char *draft_to_text(const Draft *draft);
+
+/* ERR_CONFIG names the line and the remedy. */
+Draft *draft_from_text(const char *text, GError **err);
+
+/*
+ * The same for a person's editor: only fields that a person decides, To, Cc, Bcc and Subject also
+ * where they are empty, and a line "Attach: #N name" for each part. Free with g_free.
+ */
+char *draft_to_editor(const Draft *draft);
+
+/*
+ * Takes over what came back from the editor. A part whose line is gone is dropped; "Attach: PATH"
+ * adds a file. ERR_CONFIG names the line and the remedy, and @draft stays as it was: the caller
+ * still has @text, and gives it to the editor again.
+ */
+bool draft_edit(Draft *draft, const char *text, GError **err);
