@@ -14,6 +14,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "mime/library.h"
 #include "mime/mime.h"
 #include "mime/scan.h"
 
@@ -484,27 +485,6 @@ static void choose_text(MimeMessage *message, const GArray *embedded_bodies)
 	}
 }
 
-/* GMime keeps its table of types until the process ends; a leak checker cannot see by whom. */
-#ifdef __SANITIZE_ADDRESS__
-void __lsan_disable(void);
-void __lsan_enable(void);
-#else
-#define __lsan_disable()
-#define __lsan_enable()
-#endif
-
-static gpointer init_gmime(gpointer unused)
-{
-	static const char *const kinds[] = { "rfc822", "rfc2822", "global", "news" };
-
-	__lsan_disable();
-	g_mime_init();
-	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-		g_mime_object_register_type("message", kinds[i], GMIME_TYPE_PART);
-	__lsan_enable();
-	return unused;
-}
-
 /* The default falls back to the locale's charset; ours must read the same mail the same everywhere.
  */
 static GMimeParserOptions *options_new(void)
@@ -518,9 +498,7 @@ static GMimeParserOptions *options_new(void)
 
 static GMimeObject *parse(MimeSource *source, const Place *place)
 {
-	static GOnce once = G_ONCE_INIT;
-
-	g_once(&once, init_gmime, NULL);
+	mime_library_init();
 	GMimeStream *whole = g_mime_stream_mem_new_with_byte_array(&source->view);
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(whole), FALSE);
 	GMimeStream *window = g_mime_stream_substream(whole, (gint64)place->start,
