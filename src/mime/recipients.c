@@ -119,7 +119,7 @@ static bool is_row_of_addresses(const char *entry)
 	g_auto(GStrv) words = g_strsplit_set(entry, " \t", -1);
 
 	for (char **word = words; *word; word++)
-		if (**word && !is_address(*word))
+		if (**word && !mime_recipient_check(*word, NULL))
 			return false;
 	return true;
 }

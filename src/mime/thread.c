@@ -17,8 +17,7 @@ static char *domain_of(const char *from)
 	g_autoptr(MimeAddress) address = mime_address_first(from);
 	const char *at = address ? strrchr(address->address, '@') : NULL;
 	g_autofree char *domain = at ? g_hostname_to_ascii(at + 1) : NULL;
-	bool is_fine = domain && *domain &&
-	               !domain[strspn(domain, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.")];
+	bool is_fine = domain && *domain && !strpbrk(domain, "<> \t\r\n@");
 
 	return is_fine ? g_steal_pointer(&domain) : g_strdup("localhost");
 }

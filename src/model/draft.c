@@ -117,11 +117,17 @@ static const Field fields[] = {
 	{ "Quote-Hash", TYPE_TEXT, AT(quote_hash), 0, NULL, 0 },
 };
 
-static char   **text_of(const Draft *d, const Field *f) { return (char **)((char *)d + f->offset); }
-static guint   *word_of(const Draft *d, const Field *f) { return (guint *)((char *)d + f->offset); }
-static int64_t *number_of(const Draft *d, const Field *f) { return (int64_t *)((char *)d + f->offset); }
-static size_t  *size_of(const Draft *d, const Field *f) { return (size_t *)((char *)d + f->offset); }
-static GBytes **bytes_of(const Draft *d, const Field *f) { return (GBytes **)((char *)d + f->offset); }
+/* A field's place in a draft, const or not: who reads does not write. */
+static void *place_of(const Draft *draft, const Field *field)
+{
+	return (char *)draft + field->offset;
+}
+
+static char   **text_of(const Draft *d, const Field *f) { return place_of(d, f); }
+static guint   *word_of(const Draft *d, const Field *f) { return place_of(d, f); }
+static int64_t *number_of(const Draft *d, const Field *f) { return place_of(d, f); }
+static size_t  *size_of(const Draft *d, const Field *f) { return place_of(d, f); }
+static GBytes **bytes_of(const Draft *d, const Field *f) { return place_of(d, f); }
 
 Draft *draft_copy(const Draft *from)
 {
