@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-enum { RATIO_FREE_BYTES = 1 << 20, RETRY_AFTER_MAX_S = 7 * 24 * 3600 };
+enum { RETRY_AFTER_MAX_S = 7 * 24 * 3600 };
 
 typedef enum { WITHIN, OVER_HEADERS, OVER_BODY, OVER_RATIO } Over;
 
@@ -93,7 +93,7 @@ bool answer_body(Answer *answer, const void *bytes, size_t len, uint64_t wire_by
 
 	if (total > answer->max_bytes)
 		answer->over = OVER_BODY;
-	else if (total > RATIO_FREE_BYTES && total / LIMIT_HTTP_RATIO > wire_bytes)
+	else if (total > LIMIT_HTTP_RATIO_FREE && total / LIMIT_HTTP_RATIO > wire_bytes)
 		answer->over = OVER_RATIO;
 	else
 		g_byte_array_append(answer->body, bytes, (guint)len);

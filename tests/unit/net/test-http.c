@@ -148,9 +148,9 @@ static void test_body_limits(void)
 		{ "below the size", 1000, 999, 999, true, NULL },
 		{ "the size", 1000, 1000, 1000, true, NULL },
 		{ "above the size", 1000, 1001, 1001, false, "larger than 1000 bytes" },
-		{ "any ratio in the first MiB", 2 * MIB, MIB, 1, true, NULL },
-		{ "200 times", 4 * MIB, 400 * 5243, 2 * 5243, true, NULL },
-		{ "more than 200 times", 4 * MIB, 400 * 5243 + 400, 2 * 5243, false, "more than 200 times" },
+		{ "any ratio below what is free", 80 * MIB, LIMIT_HTTP_RATIO_FREE, 1, true, NULL },
+		{ "200 times", 80 * MIB, 70 * MIB, 70 * MIB / 200, true, NULL },
+		{ "more than 200 times", 80 * MIB, 70 * MIB + 200, 70 * MIB / 200, false, "more than 200 times" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
