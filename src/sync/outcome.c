@@ -216,6 +216,8 @@ void outcome_take(void *data, Run *run, const GError *error)
 		reaction_take(desk, run, error);
 	else
 		succeed(desk, run);
+	if (run->intake->wants_anew && !desk->session->is_wipe_due)
+		reaction_begin_anew(desk);
 	desk_save_state(desk);
 	run_free(run);
 }

@@ -34,6 +34,7 @@ static const struct { const char *name; KeyType type; size_t at; } keys[] = {
 	{ "garbage",      KEY_BOOL,  offsetof(Fault, garbage) },
 	{ "html",         KEY_BOOL,  offsetof(Fault, html) },
 	{ "empty",        KEY_BOOL,  offsetof(Fault, empty) },
+	{ "anew",         KEY_BOOL,  offsetof(Fault, anew) },
 	{ "reset",        KEY_BOOL,  offsetof(Fault, reset) },
 	{ "lose",         KEY_BOOL,  offsetof(Fault, lose) },
 	{ "repeat-key",   KEY_BOOL,  offsetof(Fault, repeat_key) },

@@ -32,6 +32,7 @@ typedef struct {
 	bool    empty;                 /* 200 with nothing */
 	bool    reset;                 /* TCP reset before the command is carried out */
 	bool    lose;                  /* carried out, then TCP reset instead of the answer */
+	bool    anew;                  /* carried out; X-MS-RP says that all keys are void */
 	bool    repeat_key;            /* Sync: the new key is the old one */
 	bool    more_forever;          /* Sync: MoreAvailable without items, always */
 } Fault;

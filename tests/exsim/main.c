@@ -41,6 +41,7 @@ static const char fault_help[] =
 	"  endless                  after the answer more bytes, without end\n"
 	"  garbage  html  empty     random bytes, a login page, 200 without a body\n"
 	"  reset  lose              TCP reset before, or after, the command is carried out\n"
+	"  anew                     carried out; a header says that all keys are void\n"
 	"  repeat-key  more-forever Sync: the old key again; MoreAvailable without end\n";
 
 static char *description(void)

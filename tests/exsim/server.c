@@ -425,6 +425,8 @@ static bool answer_instead(const Request *request, Answer *answer)
 
 	if (!fault)
 		return false;
+	if (fault->anew)
+		add_header(answer, "X-MS-RP", request->world->options.versions);
 	if (fault->http) {
 		answer->http = fault->http;
 		if (fault->retry_after)
