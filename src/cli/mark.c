@@ -43,26 +43,24 @@ static bool find_messages(Marking *marking, const char *const *ids, guint count,
 	return true;
 }
 
-static Op *op_of(const Marking *marking, guint i)
+static GPtrArray *ops_of(const Marking *marking)
 {
-	const Message *message = g_ptr_array_index(marking->messages, i);
+	GPtrArray *ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
 
-	return op_new_mark_read(message->id, marking->is_read);
+	for (guint i = 0; i < marking->messages->len; i++) {
+		const Message *message = g_ptr_array_index(marking->messages, i);
+		g_ptr_array_add(ops, op_new_mark_read(message->id, marking->is_read));
+	}
+	return ops;
 }
 
 static bool write_ops(const Marking *marking, GError **err)
 {
 	Store *store = cli_store(marking->cli, err);
 	g_autoptr(StoreWriter) writer = store ? store_open_writer(store, err) : NULL;
+	g_autoptr(GPtrArray) ops = ops_of(marking);
 
-	if (!writer)
-		return false;
-	for (guint i = 0; i < marking->messages->len; i++) {
-		g_autoptr(Op) op = op_of(marking, i);
-		if (!store_write_op(writer, op, err))
-			return false;
-	}
-	return true;
+	return writer && store_write_ops(writer, ops, NULL, err);
 }
 
 /* True when each message has its mark and no operation waits: written, sent and confirmed. */
@@ -114,8 +112,7 @@ static bool send_ops(const Marking *marking, GError **err)
 
 	if (!errand)
 		return false;
-	for (guint i = 0; i < marking->messages->len; i++)
-		sync_op(errand_client(errand), op_of(marking, i));
+	sync_ops(errand_client(errand), ops_of(marking));
 	while (!is_over) {
 		g_autoptr(SyncEvent) event = NULL;
 		if (!errand_next(errand, &event, err) || !take_event(event, err) ||

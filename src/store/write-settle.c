@@ -434,6 +434,34 @@ bool store_write_ops_begun(StoreWriter *writer, const GPtrArray *ops, GError **e
 	       db_end(writer->db, begin_all(writer->db, ops, err), err);
 }
 
+static bool release(Db *db, int64_t op_id, const StoreOpEnd *end, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "UPDATE op SET state = 0, next_ms = ?1, error_kind = ?2, "
+		    "last_error = ifnull(?3, last_error) WHERE id = ?4 AND state = 2");
+
+	put_int(&stmt, end->next_ms);
+	put_int(&stmt, end->error_kind);
+	put_text(&stmt, end->sentence);
+	put_int(&stmt, op_id);
+	return stmt_run(&stmt, err);
+}
+
+static bool release_all(Db *db, const GPtrArray *ops, const StoreOpEnd *end, GError **err)
+{
+	for (guint i = 0; i < ops->len; i++)
+		if (!release(db, ((const Op *)g_ptr_array_index(ops, i))->id, end, err))
+			return false;
+	return true;
+}
+
+bool store_write_ops_unanswered(StoreWriter *writer, const GPtrArray *ops, const StoreOpEnd *end,
+                                GError **err)
+{
+	return db_begin(writer->db, DB_LAZY, err) &&
+	       db_end(writer->db, release_all(writer->db, ops, end, err), err);
+}
+
 bool store_write_ops_recover(StoreWriter *writer, int64_t account_id, GError **err)
 {
 	return db_begin(writer->db, DB_LAZY, err) &&

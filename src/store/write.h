@@ -116,6 +116,10 @@ bool store_write_op(StoreWriter *writer, Op *op, GError **err);
 /* A request with @ops (of Op) is about to leave: SENDING, one attempt more. FULL if one of them
  * must not be sent twice. */
 bool store_write_ops_begun(StoreWriter *writer, const GPtrArray *ops, GError **err);
+/* The request is over, and what is still SENDING of @ops got no answer: it waits until @end's
+ * next_ms, with its sentence if there is one. */
+bool store_write_ops_unanswered(StoreWriter *writer, const GPtrArray *ops, const StoreOpEnd *end,
+                                GError **err);
 /* After a start: what was under way waits again. Not SEND, which may have arrived. */
 bool store_write_ops_recover(StoreWriter *writer, int64_t account_id, GError **err);
 

@@ -105,12 +105,45 @@ int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *refer
 	return post_wish(client, TASK_FETCH_PART, message_id, reference);
 }
 
-void sync_op(SyncClient *client, Op *op)
+int64_t sync_ops(SyncClient *client, GPtrArray *ops)
 {
-	Command *command = command_new(COMMAND_OP);
+	Command *command = command_new(COMMAND_OPS);
+	int64_t wish_id = ++client->last_wish_id;
 
-	command->op = op;
+	command->wish_id = wish_id;
+	command->ops = ops;
 	mailbox_post(client->commands, command);
+	return wish_id;
+}
+
+int64_t sync_op(SyncClient *client, Op *op)
+{
+	GPtrArray *ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+
+	g_ptr_array_add(ops, op);
+	return sync_ops(client, ops);
+}
+
+static int64_t post_outbox(SyncClient *client, CommandKind kind, int64_t op_id, int64_t group_id)
+{
+	Command *command = command_new(kind);
+	int64_t wish_id = ++client->last_wish_id;
+
+	command->wish_id = wish_id;
+	command->op_id = op_id;
+	command->group_id = group_id;
+	mailbox_post(client->commands, command);
+	return wish_id;
+}
+
+int64_t sync_outbox_cancel(SyncClient *client, int64_t op_id, int64_t group_id)
+{
+	return post_outbox(client, COMMAND_OUTBOX_CANCEL, op_id, group_id);
+}
+
+int64_t sync_outbox_retry(SyncClient *client, int64_t op_id, int64_t group_id)
+{
+	return post_outbox(client, COMMAND_OUTBOX_RETRY, op_id, group_id);
 }
 
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret)

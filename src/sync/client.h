@@ -24,7 +24,10 @@ typedef enum {
 	SYNC_STATE,    /* the account's state changed: @state, @text */
 	SYNC_PROGRESS, /* @done of @total items of a folder (total 0: unknown) */
 	SYNC_FETCHED,  /* the content wished for is in the store (a part: in @content) */
-	SYNC_FAILED,   /* a wish or an op failed: @text, @error_kind */
+	SYNC_FAILED,   /* a wish or an op failed: @text, @error_kind; of ops also @group_id */
+	/* What sync_ops() was given is in the store, with its effect: @ops as store_write_ops()
+	 * left them, for undo; @group_id, 0 if nothing is left to tell the server. */
+	SYNC_WRITTEN,
 	SYNC_QUESTION, /* @question waits for sync_answer() */
 	/* Nothing left to do now for @account_id but to listen (0: for all of them). An account
 	 * that waits for an answer is not idle; one that SYNC_ONCE has given up on is, after its
@@ -51,6 +54,8 @@ typedef struct {
 	Question     *question;
 	GBytes       *content;          /* of a fetched part */
 	int64_t       wish_id;
+	int64_t       group_id;
+	GPtrArray    *ops;              /* of Op */
 } SyncEvent;
 void sync_event_free(SyncEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncEvent, sync_event_free)
@@ -68,10 +73,9 @@ typedef struct {
 	const Clock          *clock;        /* borrowed */
 	Mailbox              *events;       /* of SyncEvent; referenced */
 	SyncMode              mode;
-	/* A password already at hand (from --password-fd), by account name; NULL: none. If
-	 * the server refuses it, a question follows, never the password command. What it returns is
-	 * borrowed, and referenced by the engine. Called on the engine's thread. The function itself
-	 * may be NULL. */
+	/* A password already at hand (from --password-fd), by account name; NULL: none. What it
+	 * returns is borrowed, and referenced by the engine. Called on the engine's thread. The
+	 * function itself may be NULL. */
 	Secret             *(*password_of)(const char *account_name, void *data);
 	void                 *password_data;
 } SyncSetup;
@@ -92,7 +96,15 @@ void    sync_folder_first(SyncClient *client, int64_t folder_id);
 int64_t sync_wish_body(SyncClient *client, int64_t message_id);    /* "download full message" */
 int64_t sync_wish_mime(SyncClient *client, int64_t message_id);
 int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *reference);
-void    sync_op(SyncClient *client, Op *op);    /* @op is the engine's */
+/* One action of the person, of one or many ops; @ops (of Op) are the engine's. Comes back in
+ * WRITTEN, or in FAILED if it makes no sense or cannot be stored; what fails on the server later is
+ * told by FAILED with its group. */
+int64_t sync_ops(SyncClient *client, GPtrArray *ops);
+int64_t sync_op(SyncClient *client, Op *op);
+/* Of the Outbox one op, or a whole group; the other is 0. Cancelling shows what the server holds;
+ * FAILED if it is on its way already. */
+int64_t sync_outbox_cancel(SyncClient *client, int64_t op_id, int64_t group_id);
+int64_t sync_outbox_retry(SyncClient *client, int64_t op_id, int64_t group_id);
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
 void    sync_account_added(SyncClient *client, const Account *account);

@@ -13,7 +13,7 @@ void command_free(Command *command)
 	if (!command)
 		return;
 	g_free(command->text);
-	op_free(command->op);
+	g_clear_pointer(&command->ops, g_ptr_array_unref);
 	question_free(command->question);
 	secret_unref(command->secret);
 	account_free(command->account);

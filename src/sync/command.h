@@ -14,7 +14,9 @@ typedef enum {
 	COMMAND_NOW,             /* account_id, 0: all */
 	COMMAND_SCREEN_FOLDER,   /* folder_id */
 	COMMAND_WISH,            /* wish_task, wish_id, message_id, text: the part's reference */
-	COMMAND_OP,              /* op */
+	COMMAND_OPS,             /* wish_id, ops */
+	COMMAND_OUTBOX_CANCEL,   /* wish_id, op_id or group_id */
+	COMMAND_OUTBOX_RETRY,    /* the same */
 	COMMAND_ANSWER,          /* question, choice, secret */
 	COMMAND_ACCOUNT_ADDED,   /* account */
 	COMMAND_ACCOUNT_GONE,    /* text: its name */
@@ -24,10 +26,10 @@ typedef enum {
 /* The pointers are the command's. */
 typedef struct {
 	CommandKind   kind;
-	int64_t       account_id, folder_id, message_id, wish_id;
+	int64_t       account_id, folder_id, message_id, wish_id, op_id, group_id;
 	TaskKind      wish_task;
 	char         *text;
-	Op           *op;
+	GPtrArray    *ops;               /* of Op */
 	Question     *question;
 	AnswerChoice  choice;
 	Secret       *secret;

@@ -7,7 +7,7 @@
 #include "sync/password.h"
 #include "sync/telling.h"
 
-enum { GLANCE_EVERY_MS = 5 * 60 * 1000, OPS_READ_MOST = 512 };
+enum { GLANCE_EVERY_MS = 5 * 60 * 1000, OPS_READ_MOST = 2048 };
 
 /* ---- rows ---- */
 
@@ -56,7 +56,9 @@ static const Backend *find_backend(const Backend *const *backends, const char *n
 static bool desk_open(Desk *desk, const Account *account, GError **err)
 {
 	desk->line = desk->core->carrier->ops->open(desk->core->carrier, account, err);
-	return desk->line && desk_reload_folders(desk, err) && desk_reload_ops(desk, err);
+	return desk->line &&
+	       store_write_ops_recover(desk->core->writer, desk_account_id(desk), err) &&
+	       desk_reload_folders(desk, err) && desk_reload_ops(desk, err);
 }
 
 /* Nothing is asked of this server again. The sentence is the one the store keeps. */
@@ -104,6 +106,7 @@ void desk_cancel(Desk *desk, Slot slot)
 		run->wish->is_under_way = false;
 	desk->runs[slot] = NULL;
 	desk->session->is_busy[slot] = false;
+	outcome_let_go(desk, run, NULL);
 	run_free(run);
 }
 
@@ -161,8 +164,8 @@ static void ask_person(Desk *desk)
 	desk_park(desk, question, INT64_MAX);
 }
 
-/* What the caller had at hand, else the password command, and then the person. None is tried twice
- * with what was refused; nor does the command step in, unseen, for what was given and refused. */
+/* The sources in turn: what the caller had at hand, the password command, the person. None is tried
+ * twice with what was refused. */
 static void find_password(Desk *desk)
 {
 	const Account *account = desk->session->account;
@@ -171,7 +174,7 @@ static void find_password(Desk *desk)
 
 	if (given && !is_refused(desk, given)) {
 		use_password(desk, given);
-	} else if (!given && account->password_command) {
+	} else if (account->password_command) {
 		desk->session->is_password_under_way = true;
 		password_ask(account->password_command, desk_account_id(desk),
 		             desk->core->commands);
@@ -297,15 +300,14 @@ void desk_take_wish(Desk *desk, Wish *wish)
 	session_add_wish(desk->session, wish);
 }
 
-void desk_op_written(Desk *desk, const Op *op)
+void desk_ops_changed(Desk *desk)
 {
 	g_autoptr(GError) error = NULL;
-	Track *track = session_track(desk->session, op->folder_id);
 
 	take_heart(desk);
-	if (track)
-		track->is_given_up = false;
-	if (!desk_reload_ops(desk, &error))
+	for (guint i = 0; i < desk->session->tracks->len; i++)
+		session_track_at(desk->session, i)->is_given_up = false;
+	if (!desk_reload_folders(desk, &error) || !desk_reload_ops(desk, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
 }
 
@@ -447,6 +449,7 @@ int64_t desk_turn(Desk *desk)
 	Plan plan;
 
 	desk->session->utc_ahead_ms = clock_now_ms(desk->core->clock) - now_ms;
+	desk->session->utc_ms = clock_now_ms(desk->core->clock) - now_ms;
 	serve_timers(desk, now_ms);
 	if (planner_is_ping_stale(desk->session, now_ms))
 		desk_cancel(desk, SLOT_PUSH);

@@ -46,7 +46,8 @@ void desk_show_folder(Desk *desk, int64_t folder_id);
 void desk_take_wish(Desk *desk, Wish *wish);    /* with all its fields; it is the desk's */
 void desk_take_answer(Desk *desk, const Command *command);
 void desk_take_password(Desk *desk, const Command *command);
-void desk_op_written(Desk *desk, const Op *op);    /* the store has a new op of this account */
+/* The store has other ops of this account than before. */
+void desk_ops_changed(Desk *desk);
 /* The machine slept or the network changed: connections are worth nothing. */
 void desk_reset(Desk *desk);
 

@@ -148,24 +148,68 @@ static void take_wish(SyncEngine *engine, const Command *command)
 		.error_kind = (int)error_kind(error), .text = g_strdup(error->message) });
 }
 
-/* The op and its effect are in the store before anything else happens. */
-static void take_op(SyncEngine *engine, Op *op)
+static void tell_desks(SyncEngine *engine, const GPtrArray *ops)
+{
+	for (guint i = 0; i < engine->desks->len; i++) {
+		Desk *desk = desk_at(engine, i);
+		for (guint j = 0; j < ops->len; j++)
+			if (((const Op *)g_ptr_array_index(ops, j))->account_id ==
+			    desk_account_id(desk)) {
+				desk_ops_changed(desk);
+				break;
+			}
+	}
+}
+
+static void tell_ops_failed(SyncEngine *engine, const Command *command, const GError *error)
+{
+	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_FAILED,
+	                                             .wish_id = command->wish_id,
+	                                             .error_kind = (int)error_kind(error),
+	                                             .text = g_strdup(error->message) });
+}
+
+/* The ops and their effect are in the store before anything else happens. */
+static void take_ops(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
-	SyncEvent event = { .kind = SYNC_CHANGED, .message_id = op->message_id };
+	SyncEvent event = { .kind = SYNC_WRITTEN, .wish_id = command->wish_id };
 
-	if (store_write_op(engine->core.writer, op, &error)) {
-		Desk *desk = find_desk(engine, op->account_id);
-		if (desk)
-			desk_op_written(desk, op);
-	} else {
-		event.kind = SYNC_FAILED;
-		event.error_kind = (int)error_kind(error);
-		event.text = g_strdup(error->message);
+	if (!store_write_ops(engine->core.writer, command->ops, &event.group_id, &error)) {
+		tell_ops_failed(engine, command, error);
+		return;
 	}
-	event.account_id = op->account_id;
-	event.folder_id = op->folder_id;
+	tell_desks(engine, command->ops);
+	event.ops = g_steal_pointer(&command->ops);
 	event_post(engine->core.events, event);
+	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_CHANGED });
+}
+
+static bool act_on_outbox(SyncEngine *engine, const Command *command, GError **err)
+{
+	StoreOpChoice choice = { command->op_id, command->group_id };
+	bool is_cancel = command->kind == COMMAND_OUTBOX_CANCEL;
+	guint count;
+
+	if (is_cancel ? !store_write_ops_cancel(engine->core.writer, &choice, &count, err)
+	              : !store_write_ops_retry(engine->core.writer, &choice, &count, err))
+		return false;
+	return count > 0 ||
+	       fail(err, ERR_GONE, _("it is on its way already, or has arrived"));
+}
+
+static void take_outbox(SyncEngine *engine, const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!act_on_outbox(engine, command, &error)) {
+		tell_ops_failed(engine, command, error);
+		return;
+	}
+	for (guint i = 0; i < engine->desks->len; i++)
+		desk_ops_changed(desk_at(engine, i));
+	event_post(engine->core.events,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
 /* ---- commands ---- */
@@ -212,8 +256,12 @@ static void take_command(SyncEngine *engine, Command *command)
 	case COMMAND_WISH:
 		take_wish(engine, command);
 		break;
-	case COMMAND_OP:
-		take_op(engine, command->op);
+	case COMMAND_OPS:
+		take_ops(engine, command);
+		break;
+	case COMMAND_OUTBOX_CANCEL:
+	case COMMAND_OUTBOX_RETRY:
+		take_outbox(engine, command);
 		break;
 	case COMMAND_ACCOUNT_ADDED:
 		replace_account(engine, command->account);

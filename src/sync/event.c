@@ -13,5 +13,6 @@ void sync_event_free(SyncEvent *event)
 	question_free(event->question);
 	if (event->content)
 		g_bytes_unref(event->content);
+	g_clear_pointer(&event->ops, g_ptr_array_unref);
 	g_free(event);
 }

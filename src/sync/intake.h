@@ -22,6 +22,7 @@ typedef struct {
 	bool       has_folders;       /* the list was written */
 	/* ---- ops that end without a page: MOVE, FOLDER, EMPTY ---- */
 	GArray    *ends;              /* of StoreOpEnd; the texts are ours */
+	int64_t    told_group_id;     /* of the last failure that was told */
 	/* ---- the page ---- */
 	StorePage *page;              /* NULL: nothing since the last page_end() */
 	int        items;             /* given since */
@@ -32,7 +33,6 @@ typedef struct {
 	GPtrArray *behind;            /* of char *: server ids the Ping named */
 	int        heartbeat_s;       /* 0: not told */
 	char      *moved_url;
-	bool       wants_anew;        /* all keys are void */
 	BodyKind   content_kind;
 	GBytes    *content;
 } Intake;

@@ -70,20 +70,70 @@ static void page_done(Desk *desk, const Run *run)
 	judge_alarm(desk, track, run->intake->has_news);
 }
 
+/* ---- operations ---- */
+
+static const Op *find_op(const GPtrArray *ops, int64_t op_id)
+{
+	for (guint i = 0; i < ops->len; i++)
+		if (((const Op *)g_ptr_array_index(ops, i))->id == op_id)
+			return g_ptr_array_index(ops, i);
+	return NULL;
+}
+
 static bool is_still_there(const Desk *desk, const GPtrArray *sent)
 {
-	const GPtrArray *ops = desk->session->ops;
-
 	for (guint i = 0; i < sent->len; i++)
-		for (guint j = 0; j < ops->len; j++)
-			if (((const Op *)g_ptr_array_index(sent, i))->id ==
-			    ((const Op *)g_ptr_array_index(ops, j))->id)
-				return true;
+		if (find_op(desk->session->ops, ((const Op *)g_ptr_array_index(sent, i))->id))
+			return true;
 	return false;
 }
 
+static bool is_fault_of_item(const Run *run, const GError *error)
+{
+	return error && run->kind != TASK_PUSH_OPS &&
+	       retry_reaction(error_kind(error), run->kind) == REACT_WAIT_ITEM;
+}
+
+static int64_t again_ms(const Desk *desk, const Run *run, const GError *error)
+{
+	const Op *op = g_ptr_array_index(run->ops, 0);
+	Failure failure = { error_kind(error), run->retry_after_ms, desk_is_hurried(desk),
+		            g_rand_int(desk->core->random) };
+
+	return clock_now_ms(desk->core->clock) + retry_delay_ms(&failure, MAX(op->attempts, 1));
+}
+
+void outcome_let_go(Desk *desk, const Run *run, const GError *error)
+{
+	StoreOpEnd end = { .fate = OP_END_AGAIN };
+	g_autoptr(GError) trouble = NULL;
+
+	if (!run->ops || desk->session->is_wiped)
+		return;
+	if (error) {
+		end.error_kind = (int)error_kind(error);
+		end.sentence = error->message;
+	}
+	if (is_fault_of_item(run, error))
+		end.next_ms = again_ms(desk, run, error);
+	if (!store_write_ops_unanswered(desk->core->writer, run->ops, &end, &trouble) ||
+	    !desk_reload_ops(desk, &trouble))
+		log_error("sync", "%s: %s", desk->session->account->name, trouble->message);
+}
+
+/* Folders are made, renamed, marked as behind or gone. */
+static void reload(Desk *desk)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!desk_reload_folders(desk, &error) || !desk_reload_ops(desk, &error))
+		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+	event_post(desk->core->events,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+}
+
 /* What the server neither took nor refused for good is sent again, but not at once. */
-static void ops_done(Desk *desk, Run *run)
+static void push_done(Desk *desk, Run *run)
 {
 	g_autoptr(GError) error = NULL;
 	Track *track = session_track(desk->session, run->folder_id);
@@ -95,6 +145,16 @@ static void ops_done(Desk *desk, Run *run)
 	else if (track)
 		track->ops_backoff = (Backoff){ 0 };
 }
+
+static void ops_done(Desk *desk, Run *run)
+{
+	desk->session->moves = 0;
+	if (run->kind != TASK_MOVE || run->ops->len > 1)
+		desk->session->is_op_by_op = false;
+	reload(desk);
+}
+
+/* ---- listening ---- */
 
 static void announce(Desk *desk, const char *server_id)
 {
@@ -189,6 +249,11 @@ static void succeed(Desk *desk, Run *run)
 		break;
 	case TASK_PUSH_OPS:
 		page_done(desk, run);
+		push_done(desk, run);
+		break;
+	case TASK_MOVE:
+	case TASK_FOLDER:
+	case TASK_EMPTY:
 		ops_done(desk, run);
 		break;
 	case TASK_LISTEN:
@@ -216,8 +281,7 @@ void outcome_take(void *data, Run *run, const GError *error)
 		reaction_take(desk, run, error);
 	else
 		succeed(desk, run);
-	if (run->intake->wants_anew && !desk->session->is_wipe_due)
-		reaction_begin_anew(desk);
+	outcome_let_go(desk, run, error);
 	desk_save_state(desk);
 	run_free(run);
 }

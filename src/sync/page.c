@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "sync/event.h"
+#include "sync/retry.h"
 #include "sync/window.h"
 
 /*
@@ -68,44 +69,112 @@ void page_op_named(Sink *sink, int64_t op_id, const char *server_id)
 	       (StoreOpEnd){ .op_id = op_id, .fate = OP_END_DONE, .server_id = server_id });
 }
 
-static void tell_op_failed(const Intake *intake, int64_t op_id, const GError *why)
+static const Op *find_op(const Intake *intake, int64_t op_id)
 {
-	const Session *session = intake->session;
+	const GPtrArray *ops = intake->session->ops;
 
-	for (guint i = 0; i < session->ops->len; i++) {
-		const Op *op = g_ptr_array_index(session->ops, i);
-		if (op->id == op_id)
-			event_post(intake->core->events,
-			           (SyncEvent){ .kind = SYNC_FAILED,
-			                        .account_id = op->account_id,
-			                        .folder_id = op->folder_id,
-			                        .message_id = op->message_id,
-			                        .error_kind = (int)error_kind(why),
-			                        .text = g_strdup(why->message) });
+	for (guint i = 0; i < ops->len; i++)
+		if (((const Op *)g_ptr_array_index(ops, i))->id == op_id)
+			return g_ptr_array_index(ops, i);
+	return NULL;
+}
+
+/* One word an action, however many messages it was about. */
+static void tell_op_failed(Intake *intake, const Op *op, const GError *why)
+{
+	if (op->group_id == intake->told_group_id)
+		return;
+	intake->told_group_id = op->group_id;
+	event_post(intake->core->events, (SyncEvent){ .kind = SYNC_FAILED,
+	                                              .account_id = op->account_id,
+	                                              .folder_id = op->folder_id,
+	                                              .message_id = op->message_id,
+	                                              .group_id = op->group_id,
+	                                              .error_kind = (int)error_kind(why),
+	                                              .text = g_strdup(why->message) });
+}
+
+/* A folder that is there already may be the one that we have made: then the list brings it. */
+static bool may_be_ours(const Op *op) { return op->kind == OP_FOLDER_CREATE && op->attempts < 3; }
+
+static OpFate fate_of(const Op *op, ErrorKind kind)
+{
+	switch (kind) {
+	case ERR_GONE:
+	case ERR_NOT_FOUND:
+		return OP_END_GONE;
+	case ERR_EXISTS:
+		return may_be_ours(op) ? OP_END_AGAIN : OP_END_REFUSED;
+	case ERR_REQUEST:
+	case ERR_UNSUPPORTED:
+	case ERR_FORBIDDEN:
+	case ERR_LIMIT:
+		return OP_END_REFUSED;
+	default:
+		return OP_END_AGAIN;
 	}
 }
 
-/* An op on an item that is gone has nothing left to do; one that the server calls wrong is parked.
- * The rest is sent again. */
+/* That a message is gone says nothing new of one that was to go, or was perhaps moved by us; nor
+ * does anybody miss a mark on it. */
+static bool is_worth_telling(const Op *op, OpFate fate)
+{
+	if (fate == OP_END_GONE)
+		return op->kind == OP_FLAG || op->kind == OP_CATEGORIES ||
+		       op->kind == OP_FOLDER_UPDATE || (op->kind == OP_MOVE && op->attempts <= 1);
+	return fate == OP_END_REFUSED;
+}
+
+static int64_t again_ms(const Intake *intake, const Op *op, ErrorKind kind)
+{
+	Failure failure = { kind, -1, intake->session->mode != SYNC_WATCH,
+		            g_rand_int(intake->core->random) };
+
+	return clock_now_ms(intake->core->clock) + retry_delay_ms(&failure, MAX(op->attempts, 1));
+}
+
+/* An op on an item that is gone has nothing left to do; one that the server calls wrong is undone.
+ * The rest is sent again: of a folder when its turn comes, else after a while. */
 void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 {
 	Intake *intake = intake_of(sink);
-	bool is_final = error_is(why, ERR_REQUEST) || error_is(why, ERR_UNSUPPORTED) ||
-	                error_is(why, ERR_FORBIDDEN);
+	const Op *op = find_op(intake, op_id);
+	ErrorKind kind = error_kind(why);
+	StoreOpEnd end = { .op_id = op_id, .error_kind = (int)kind, .sentence = why->message };
 
-	OpFate fate = error_is(why, ERR_GONE) ? OP_END_GONE
-	              : is_final              ? OP_END_REFUSED
-	                                      : OP_END_AGAIN;
-
-	end_op(intake, (StoreOpEnd){ .op_id = op_id,
-	                             .fate = fate,
-	                             .error_kind = (int)error_kind(why),
-	                             .sentence = why->message });
-	if (is_final)
-		tell_op_failed(intake, op_id, why);
+	if (!op)
+		return;
+	end.fate = fate_of(op, kind);
+	if (end.fate == OP_END_AGAIN && !intake->folder_id)
+		end.next_ms = again_ms(intake, op, kind);
+	if (intake->task == TASK_FOLDER)
+		intake->session->wants_folders = true;
+	if (is_worth_telling(op, end.fate))
+		tell_op_failed(intake, op, why);
+	end_op(intake, end);
 }
 
 /* ---- the commit ---- */
+
+static void tell_conflicts(const Intake *intake, const Track *track, int conflicts)
+{
+	if (conflicts == 0)
+		return;
+	event_post(
+		intake->core->events,
+		(SyncEvent){
+			.kind = SYNC_FAILED,
+			.account_id = intake->session->state->id,
+			.folder_id = track->folder->id,
+			.error_kind = ERR_GONE,
+			.text = g_strdup_printf(
+				ngettext_(
+					"%d change was dropped: its message is gone on the server",
+					"%d changes were dropped: their messages are gone on the server",
+					conflicts),
+				conflicts),
+		});
+}
 
 static bool is_nothing_new(const Intake *intake, const Folder *folder, const char *sync_key,
                            bool has_more)
@@ -238,6 +307,7 @@ static void commit(Intake *intake, Track *track, const char *sync_key, bool has_
 	          intake->session->account->name, track->folder->id, end.count.added,
 	          end.count.changed, end.count.removed, has_more ? ", more to come" : "");
 	note_key(track, sync_key, filter, has_more);
+	tell_conflicts(intake, track, end.count.conflicts);
 	settle_track(intake, track, &end);
 }
 

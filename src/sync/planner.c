@@ -1,5 +1,7 @@
 #include "sync/planner.h"
 
+#include "sync/batch.h"
+
 /* With fewer folders to look at, looking is cheaper than asking who needs it. */
 enum { ESTIMATE_LEAST = 3 };
 
@@ -91,28 +93,56 @@ static bool is_left(const Session *session, const Track *track, int64_t now_ms)
 	return track->backoff.failures || track->ops_backoff.failures || !is_any_in_step(session);
 }
 
-/* The folder of the oldest op that may be sent. Without a key it needs a page first, which makes
- * one. */
+static Plan plan_push(const Session *session, const Op *op, int64_t now_ms)
+{
+	Track *track = session_track(session, op->folder_id);
+	Plan plan;
+
+	if (!track || track->is_given_up || is_left(session, track, now_ms))
+		return nothing();
+	if (!may_send_ops(track, now_ms))
+		return sleep_until(MAX(track->backoff.until_ms, track->ops_backoff.until_ms));
+	/* Without a key it needs a page first, which makes one. */
+	plan = task(folder_has_key(track->folder) ? TASK_PUSH_OPS : TASK_PAGE, SLOT_COMMAND);
+	plan.track = track;
+	return plan;
+}
+
+static bool has_folder_key(const Session *session)
+{
+	const char *key = session->state->folder_key;
+
+	return key && g_strcmp0(key, "0") != 0;
+}
+
+static Plan plan_op(const Session *session, const Op *op, int64_t now_ms)
+{
+	TaskKind kind;
+	Plan plan;
+
+	if (!batch_task(op->kind, &kind))
+		return nothing();
+	if (kind == TASK_PUSH_OPS)
+		plan = plan_push(session, op, now_ms);
+	else if (kind == TASK_FOLDER && !has_folder_key(session))
+		plan = task(TASK_FOLDERS, SLOT_COMMAND);
+	else
+		plan = task(kind, SLOT_COMMAND);
+	plan.op = op;
+	return plan;
+}
+
+/* The oldest op that may be sent decides. */
 static Plan plan_ops(const Session *session, int64_t now_ms)
 {
+	int64_t wake_ms = INT64_MAX;
+	g_autoptr(GPtrArray) ready = batch_ready(session, session->utc_ms + now_ms, &wake_ms);
 	Plan plan = nothing();
 
-	for (guint i = 0; i < session->ops->len; i++) {
-		const Op *op = g_ptr_array_index(session->ops, i);
-		Track *track = session_track(session, op->folder_id);
-
-		if (!track || track->is_given_up || is_left(session, track, now_ms))
-			continue;
-		if (!may_send_ops(track, now_ms)) {
-			plan.wake_ms = MIN(plan.wake_ms, MAX(track->backoff.until_ms,
-			                                     track->ops_backoff.until_ms));
-			continue;
-		}
-		plan = task(folder_has_key(track->folder) ? TASK_PUSH_OPS : TASK_PAGE,
-		            SLOT_COMMAND);
-		plan.track = track;
-		return plan;
-	}
+	if (wake_ms != INT64_MAX)
+		plan.wake_ms = wake_ms - session->utc_ms;
+	for (guint i = 0; i < ready->len && !is_planned(&plan); i++)
+		plan = better(plan, plan_op(session, g_ptr_array_index(ready, i), now_ms));
 	return plan;
 }
 

@@ -18,6 +18,7 @@ typedef struct {
 	/* PAGE, PUSH_OPS; ESTIMATE of one folder (NULL: of all that want a look). */
 	Track   *track;
 	Wish    *wish;          /* FETCH_* */
+	const Op *op;           /* PUSH_OPS, MOVE, FOLDER, EMPTY: the first of those to go */
 	/* NOTHING: the uptime at which the answer may change by itself; INT64_MAX: never. */
 	int64_t  wake_ms;
 } Plan;

@@ -11,7 +11,6 @@ enum {
 	HURRIED_WAIT_MOST_MS = 30 * 1000,          /* and what it waits for at most */
 	PROVISIONS_MOST = 2, MOVES_MOST = 3, LISTEN_FAILURES_MOST = 5,
 	MINUTE_MS = 60 * 1000, CERTIFICATE_AGAIN_MS = 15 * MINUTE_MS,
-	ANEW_AGAIN_MS = 60 * MINUTE_MS,
 };
 
 static void replace(char **slot, const char *text)
@@ -83,21 +82,25 @@ static void wait_page(Desk *desk, const Run *run, const GError *error)
 	track->is_given_up = true;
 }
 
-/* The one op of a refused request is to blame, and parked; of several, each is tried alone. */
+/* The one op of a refused request is to blame, and refused; of several, each is tried alone. What a
+ * server cannot do at all needs no trial. */
 static void blame_ops(Desk *desk, Run *run, Track *track, const GError *error)
 {
-	const Op *op = g_ptr_array_index(run->ops, 0);
-	g_autoptr(GError) trouble = NULL;
+	bool *is_op_by_op = track ? &track->is_op_by_op : &desk->session->is_op_by_op;
+	bool is_one = run->ops->len == 1;
 
-	if (run->ops->len > 1) {
-		track->is_op_by_op = true;
+	if (!is_one && error_kind(error) != ERR_UNSUPPORTED) {
+		*is_op_by_op = true;
 		return;
 	}
-	page_op_failed(&run->intake->sink, op->id, error);
-	page_end(&run->intake->sink, run->folder->sync_key, false);
-	track->is_op_by_op = false;
-	if (!desk_reload_ops(desk, &trouble))
-		log_error("sync", "%s: %s", desk->session->account->name, trouble->message);
+	for (guint i = 0; i < run->ops->len; i++)
+		page_op_failed(&run->intake->sink, ((const Op *)run->ops->pdata[i])->id, error);
+	if (track)
+		page_end(&run->intake->sink, run->folder->sync_key, false);
+	else
+		intake_settle(run->intake);
+	*is_op_by_op = false;
+	desk_ops_changed(desk);
 }
 
 static void wait_ops(Desk *desk, Run *run, const GError *error)
@@ -105,13 +108,13 @@ static void wait_ops(Desk *desk, Run *run, const GError *error)
 	Track *track = session_track(desk->session, run->folder_id);
 	Failure failure = failure_of(desk, run, error);
 
-	if (!track)
-		return;
 	if (run->ops->len && (failure.kind == ERR_REQUEST || failure.kind == ERR_UNSUPPORTED ||
 	                      failure.kind == ERR_LIMIT)) {
 		blame_ops(desk, run, track, error);
 		return;
 	}
+	if (!track)
+		return;
 	backoff_note(&track->ops_backoff, &failure, now_of(desk));
 	if (is_hopeless(desk, &track->ops_backoff))
 		track->is_given_up = true;
@@ -152,6 +155,9 @@ static void wait_item(Desk *desk, Run *run, const GError *error)
 		wait_page(desk, run, error);
 		break;
 	case TASK_PUSH_OPS:
+	case TASK_MOVE:
+	case TASK_FOLDER:
+	case TASK_EMPTY:
 		wait_ops(desk, run, error);
 		break;
 	case TASK_LISTEN:
@@ -226,7 +232,7 @@ static void resync(Desk *desk, Run *run, const GError *error)
 	Track *track = session_track(desk->session, run->folder_id);
 	g_autoptr(GError) trouble = NULL;
 
-	if (run->kind == TASK_FOLDERS) {
+	if (run->kind == TASK_FOLDERS || run->kind == TASK_FOLDER) {
 		lose_folder_list_key(desk, run, error);
 		return;
 	}
@@ -336,32 +342,6 @@ static void yield_to_wipe(Desk *desk, const Run *run, const GError *error)
 	desk->session->wants_provision = true;
 	if (run->kind == TASK_PROVISION)
 		wait_account(desk, run, error);
-}
-
-/* ---- all keys are void ---- */
-
-static void reset_folders(Desk *desk)
-{
-	for (guint i = 0; i < desk->session->tracks->len; i++) {
-		Track *track = session_track_at(desk->session, i);
-		g_autoptr(GError) error = NULL;
-		if (folder_has_key(track->folder) && !reset_folder(desk, track, &error))
-			log_error("sync", "%s: %s", desk->session->account->name, error->message);
-	}
-}
-
-void reaction_begin_anew(Desk *desk)
-{
-	Session *session = desk->session;
-	int64_t now_ms = now_of(desk);
-
-	if (session->anew_ms && now_ms - session->anew_ms < ANEW_AGAIN_MS)
-		return;
-	log_info("sync", "%s: the server has us begin anew", session->account->name);
-	session->anew_ms = now_ms;
-	reset_folders(desk);
-	replace(&session->state->folder_key, "0");
-	session->is_state_changed = session->wants_folders = session->wants_connect = true;
 }
 
 /* ---- it failed ---- */

@@ -16,6 +16,12 @@ static bool is_of_account(TaskKind task)
 	return task == TASK_CONNECT || task == TASK_PROVISION || task == TASK_FOLDERS;
 }
 
+static bool is_keyed(TaskKind task)
+{
+	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FOLDERS ||
+	       task == TASK_FOLDER;
+}
+
 static Reaction waiting(TaskKind task)
 {
 	return is_of_account(task) ? REACT_WAIT_ACCOUNT : REACT_WAIT_ITEM;
@@ -64,9 +70,7 @@ Reaction retry_reaction(ErrorKind kind, TaskKind task)
 	case ERR_MOVED:
 		return REACT_MOVED;
 	case ERR_RESYNC:
-		return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FOLDERS
-		               ? REACT_RESYNC
-		               : waiting(task);
+		return is_keyed(task) ? REACT_RESYNC : waiting(task);
 	case ERR_REFOLDER:
 		return task == TASK_FOLDERS ? REACT_RESYNC : REACT_REFOLDER;
 	case ERR_GONE:

@@ -1,14 +1,12 @@
 #include "sync/run.h"
 
 #include "base/crash.h"
-#include "base/error.h"
-#include "base/i18n.h"
 #include "base/log.h"
-#include "net/http.h"
+#include "sync/batch.h"
 #include "sync/page.h"
 #include "sync/window.h"
 
-enum { SLICE_MS = 5, BUDGET_FIRST = 32, BUDGET_LEAST = 4, BUDGET_MOST = 512, OPS_MOST = 64 };
+enum { SLICE_MS = 5, BUDGET_FIRST = 32, BUDGET_LEAST = 4, BUDGET_MOST = 512 };
 
 /* ---- what is lent ---- */
 
@@ -38,26 +36,20 @@ static GPtrArray *folders_for(const Session *session, const Plan *plan, int64_t 
 	return tracks ? copy_folders(tracks) : NULL;
 }
 
-static bool has_op_for(const GPtrArray *ops, int64_t message_id)
+/* Copies of the ops that go; those of the session are under way from now on. */
+static GPtrArray *ops_for(Session *session, const Plan *plan, int64_t now_ms)
 {
-	for (guint i = 0; i < ops->len; i++)
-		if (((const Op *)g_ptr_array_index(ops, i))->message_id == message_id)
-			return true;
-	return false;
-}
-
-/* The oldest op of each message: two of one message in one request would have no order. */
-static GPtrArray *ops_for(const Session *session, int64_t folder_id)
-{
+	bool is_alone = plan->track ? plan->track->is_op_by_op : session->is_op_by_op;
+	int64_t wake_ms;
+	g_autoptr(GPtrArray) ready = batch_ready(session, session->utc_ms + now_ms, &wake_ms);
+	g_autoptr(GPtrArray) batch = batch_fill(ready, plan->op, is_alone ? 1 : BATCH_MOST);
 	GPtrArray *ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
 
-	const Track *track = session_track(session, folder_id);
-	guint most = track && track->is_op_by_op ? 1 : OPS_MOST;
-
-	for (guint i = 0; i < session->ops->len && ops->len < most; i++) {
-		const Op *op = g_ptr_array_index(session->ops, i);
-		if (op->folder_id == folder_id && !has_op_for(ops, op->message_id))
-			g_ptr_array_add(ops, op_copy(op));
+	for (guint i = 0; i < batch->len; i++) {
+		Op *op = g_ptr_array_index(batch, i);
+		op->state = OP_SENDING;
+		op->attempts++;
+		g_ptr_array_add(ops, op_copy(op));
 	}
 	return ops;
 }
@@ -104,7 +96,7 @@ Run *run_new(Core *core, Session *session, CarrierLine *line, const Plan *plan)
 	run->folder = folder_for(session, plan);
 	run->folder_id = run->folder ? run->folder->id : 0;
 	run->folders = folders_for(session, plan, run->began_ms);
-	run->ops = plan->task == TASK_PUSH_OPS ? ops_for(session, run->folder_id) : NULL;
+	run->ops = batch_is_task(plan->task) ? ops_for(session, plan, run->began_ms) : NULL;
 	run->intake = intake_new(core, session, run->kind, run->folder_id);
 	fill_spec(run);
 	return run;
@@ -182,29 +174,13 @@ static void fail_run(Run *run, const GError *error)
 	finish(run, error);
 }
 
-/* What cannot be read names who sent it, and where to look: it was written by a reader that knows neither. */
-static GError *told_of_server(const Run *run, const GError *error)
-{
-	const char *moved = run->spec.state->server_url;
-	g_auto(HttpUrl) url = { 0 };
-	GError *told = NULL;
-
-	if (!error_is(error, ERR_PROTOCOL) ||
-	    !http_url_parse(moved ? moved : run->spec.account->server_url, &url, NULL))
-		return g_error_copy(error);
-	fail(&told, ERR_PROTOCOL, _("%s: %s (if it stays so, run “postern doctor”)"), url.host, error->message);
-	return told;
-}
-
 /* After a slice: the store's own failure weighs more than what the backend says. */
 static void judge(Run *run, bool is_ok, Step step, const GError *error)
 {
-	g_autoptr(GError) told = is_ok ? NULL : told_of_server(run, error);
-
 	if (run->intake->error)
 		fail_run(run, run->intake->error);
-	else if (told)
-		fail_run(run, told);
+	else if (!is_ok)
+		fail_run(run, error);
 	else
 		follow(run, step);
 }
@@ -250,11 +226,17 @@ void run_slice(Run *run)
 	judge(run, is_ok, step, trouble);
 }
 
+static bool note_ops_begun(const Run *run, GError **err)
+{
+	return !run->ops || store_write_ops_begun(run->core->writer, run->ops, err);
+}
+
 void run_start(Run *run)
 {
 	g_autoptr(GError) error = NULL;
 
-	run->task = run->session->backend->begin(run->session->backend, &run->spec, &error);
+	if (note_ops_begun(run, &error))
+		run->task = run->session->backend->begin(run->session->backend, &run->spec, &error);
 	if (run->task)
 		ask(run);
 	else

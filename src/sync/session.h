@@ -59,7 +59,10 @@ typedef struct {
 	SyncMode       mode;
 	bool           is_state_changed; /* @state differs from the store's row */
 	GPtrArray     *tracks;           /* of Track, in the tree's order; mail folders only */
-	GPtrArray     *ops;              /* of Op: unsent, oldest first */
+	GPtrArray     *ops;              /* of Op: not settled, oldest first */
+	/* The server refused several ops without a folder at once: one of them is to blame. */
+	bool           is_op_by_op;
+	int64_t        utc_ms;           /* of uptime 0: what the clock says minus the uptime */
 	GPtrArray     *wishes;           /* of Wish, oldest first */
 	bool           is_busy[SLOT_COUNT];
 	int64_t        screen_folder_id; /* 0: none */
@@ -81,7 +84,6 @@ typedef struct {
 	int            folder_list_losses;   /* in a row: the key of the folder list was refused */
 	/* Uptime of the last FolderSync that a refusal asked for; 0 never. */
 	int64_t        refoldered_ms;
-	int64_t        anew_ms;          /* uptime of the last time all keys were void; 0 never */
 	int            moves;            /* followed without a command going through since */
 	char          *moved_url;        /* of a question about a redirect */
 	Question      *question;    /* parks everything until it is answered or parked_until_ms */

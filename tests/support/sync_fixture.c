@@ -201,9 +201,10 @@ int64_t sync_fixture_wish(SyncFixture *fixture, TaskKind task, int64_t message_i
 
 void sync_fixture_mark_read(SyncFixture *fixture, int64_t message_id, bool is_read)
 {
-	Command *command = command_new(COMMAND_OP);
+	Command *command = command_new(COMMAND_OPS);
 
-	command->op = op_new_mark_read(message_id, is_read);
+	command->ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+	g_ptr_array_add(command->ops, op_new_mark_read(message_id, is_read));
 	mailbox_post(fixture->commands, command);
 }
 
