@@ -29,6 +29,7 @@ struct Node {
 	NodeKind   kind;
 	GPtrArray *children;           /* of Node: AND, OR, NOT */
 	char      *text;               /* WORDS: FTS5; WHERE: SQL */
+	bool       is_silent;          /* WORDS without a word in them, as "&" */
 	int64_t    first_id, end_id;   /* SPAN */
 };
 
@@ -168,8 +169,10 @@ static Node *read_words(Parser *parser, const char *column, GError **err)
 		return NULL;
 	if (!is_quoted && !column && g_str_equal(value, "*"))
 		return node_new(NODE_ALL, NULL);
-	bool is_prefix = is_prefix_taken(parser, value, is_quoted);
-	return node_new(NODE_WORDS, match_string(column, value, is_prefix));
+	bool  is_prefix = is_prefix_taken(parser, value, is_quoted);
+	Node *words = node_new(NODE_WORDS, match_string(column, value, is_prefix));
+	words->is_silent = !tokenizer_has_words(value);
+	return words;
 }
 
 /* ---- dates ---- */
@@ -563,6 +566,15 @@ static bool has_more(Parser *parser)
 	return !is_or;
 }
 
+/* FTS5 finds nothing for what is no word, so "Smith & Co" would find nothing: beside others it asks
+ * for nothing. */
+static void drop_silent(GPtrArray *nodes)
+{
+	for (guint i = nodes->len; i-- > 0 && nodes->len > 1;)
+		if (((Node *)g_ptr_array_index(nodes, i))->is_silent)
+			g_ptr_array_remove_index(nodes, i);
+}
+
 static Node *read_all(Parser *parser, GError **err)
 {
 	g_autoptr(Node) all = node_new(NODE_AND, NULL);
@@ -575,6 +587,7 @@ static Node *read_all(Parser *parser, GError **err)
 		g_ptr_array_add(all->children, one);
 		is_and = take_keyword(parser, "AND");
 	} while (is_and || has_more(parser));
+	drop_silent(all->children);
 	return node_simplify(g_steal_pointer(&all));
 }
 

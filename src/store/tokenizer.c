@@ -335,6 +335,21 @@ bool tokenizer_ends_alone(const char *text)
 	return !before || class_of(g_utf8_get_char(before)) != DENSE;
 }
 
+static int stop_at_first(void *data, const char *token, size_t len)
+{
+	(void)data;
+	(void)token;
+	(void)len;
+	return 1;
+}
+
+bool tokenizer_has_words(const char *text)
+{
+	g_autoptr(Tokenizer) tokenizer = tokenizer_new();
+
+	return tokenizer_run(tokenizer, text, strlen(text), true, stop_at_first, NULL) != 0;
+}
+
 /* ---- as FTS5 wants it ---- */
 
 typedef int (*Fts5Take)(void *, int, const char *, int, int, int);

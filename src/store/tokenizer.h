@@ -23,6 +23,9 @@ bool tokenizer_register(sqlite3 *db);
  * as a prefix. */
 bool tokenizer_ends_alone(const char *text);
 
+/* False if @text makes no token at all, such as "&". */
+bool tokenizer_has_words(const char *text);
+
 typedef struct Tokenizer Tokenizer;
 
 Tokenizer *tokenizer_new(void);

@@ -41,7 +41,7 @@ static void test_words(void)
 		{ "FROM:alice cc:x body:y", "((sender : \"alice\" AND copies : \"x\" AND body : \"y\"))", NULL },
 		{ "Re: budget", "((\"Re:\" AND \"budget\"))", NULL },
 		{ "12:30 http://h.test/ well-known or", "((\"12:30\" AND \"http://h.test/\" AND \"well-known\" AND \"or\"))", NULL },
-		{ "- a", "((\"-\" AND \"a\"))", NULL },
+		{ "- a", "((\"a\"))", NULL },
 		{ "is:unread", NULL, "m.is_unread = 1" },
 		{ "budget is:unread has:attachment", "((\"budget\"))", "m.is_unread = 1 AND (m.flags & 8) <> 0" },
 		{ "-is:flagged", NULL, "NOT ((m.flags & 2) <> 0)" },

@@ -92,6 +92,7 @@ static void test_finds_what_was_written(void)
 		{ "is:flagged", 1 }, { "in:inbox", 3 }, { "in:WORK", 1 }, { "in:nowhere", 0 }, { "in:work OR in:inbox", 4 },
 		{ "account:ALICE", 4 }, { "account:bob", 0 }, { "*", 4 }, { "", 4 }, { "on:yesterday", 1 }, { "older:2d budget", 1 },
 		{ "(budget OR strasse) after:1d", 1 }, { "!!!", 0 },
+		{ "quarterly & budget", 1 }, { "quarterly - budget", 1 }, { "from:bob subject:& budget", 2 }, { "budget -&", 2 },
 	};
 	g_auto(TempStore) temp;
 
