@@ -22,6 +22,8 @@ Db *index_open(Vault *vault, GError **err);
 typedef struct {
 	int64_t arrival;         /* number of the last arrival that is in it */
 	int64_t epoch;           /* of the store, when it was made; 0: unusable */
+	int64_t made_at; /* the newest arrival when it was made: up to there a message that came
+	                    several times is read once */
 	int64_t documents;       /* written so far, second writings included */
 	int64_t slack;           /* no number is more than this above the time of its message */
 	int64_t last_number; /* the last given in this batch: the next search for a free one begins
@@ -35,8 +37,12 @@ bool index_state_read(Db *index, IndexState *ret_state, GError **err);
 
 /* The rest: in a transaction of @index. */
 bool index_state_write(Db *index, const IndexState *state, GError **err);
-/* Makes the tables, empty, in place of what is there, which is overwritten. */
-bool index_make(Db *index, int64_t epoch, GError **err);
+/* Makes the tables, empty, in place of what is there, which is overwritten. @epoch, @made_at: see
+ * IndexState. */
+bool index_make(Db *index, int64_t epoch, int64_t made_at, GError **err);
+
+/* Whether a message has a document. */
+bool index_has(Db *index, int64_t message_id, bool *ret_has, GError **err);
 
 /* A document in the order of the columns: subject, sender, receivers, copies, body. Any may be
  * NULL. */

@@ -165,7 +165,10 @@ static bool feed_message(Feed *feed, int64_t message_id, GError **err)
 
 /* ---- a batch ---- */
 
-static bool arrivals_read(Db *store, IndexState *state, unsigned count, GArray *ids, GError **err)
+typedef struct { int64_t message_id, number; } Arrival;
+
+static bool arrivals_read(Db *store, IndexState *state, unsigned count, GArray *arrivals,
+                          GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
 		store,
@@ -177,43 +180,62 @@ static bool arrivals_read(Db *store, IndexState *state, unsigned count, GArray *
 	while (stmt_step(&stmt, &has_row, err)) {
 		if (!has_row)
 			return true;
-		state->arrival = get_int(&stmt);
-		int64_t id = get_int(&stmt);
-		g_array_append_val(ids, id);
+		Arrival arrival = { .number = get_int(&stmt) };
+		arrival.message_id = get_int(&stmt);
+		state->arrival = arrival.number;
+		g_array_append_val(arrivals, arrival);
 	}
 	return false;
 }
 
-static int compare_ids(const void *a, const void *b)
+/* By message; of one message the last arrival comes first. */
+static int compare_arrivals(const void *a, const void *b)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	const Arrival *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	if (x->message_id != y->message_id)
+		return x->message_id > y->message_id ? 1 : -1;
+	return (x->number < y->number) - (x->number > y->number);
 }
 
-static bool feed_ids(Feed *feed, GArray *ids, GError **err)
+/*
+ * An index that was made anew reads all arrivals again. What a message was before it was reworded is
+ * nowhere any more, so its first arrival brings the words of today, and the others up to made_at
+ * bring nothing new: read again they would be leftovers at once, and the index made anew for ever.
+ */
+static bool feed_arrival(Feed *feed, Arrival arrival, GError **err)
+{
+	bool is_there = false;
+
+	if (arrival.number <= feed->state.made_at &&
+	    !index_has(feed->indexer->index, arrival.message_id, &is_there, err))
+		return false;
+	return is_there || feed_message(feed, arrival.message_id, err);
+}
+
+static bool feed_arrivals(Feed *feed, GArray *arrivals, GError **err)
 {
 	int64_t before = -1;
 
 	feed->state.last_number = -1;
-	g_array_sort(ids, compare_ids);
-	for (guint i = 0; i < ids->len; i++) {
-		int64_t id = g_array_index(ids, int64_t, i);
-		if (id != before && !feed_message(feed, id, err))
+	g_array_sort(arrivals, compare_arrivals);
+	for (guint i = 0; i < arrivals->len; i++) {
+		Arrival arrival = g_array_index(arrivals, Arrival, i);
+		if (arrival.message_id != before && !feed_arrival(feed, arrival, err))
 			return false;
-		before = id;
+		before = arrival.message_id;
 	}
 	return index_state_write(feed->indexer->index, &feed->state, err);
 }
 
 static bool feed_once(Feed *feed, unsigned count, bool *ret_done, GError **err)
 {
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autoptr(GArray) arrivals = g_array_new(FALSE, FALSE, sizeof(Arrival));
 
-	if (!arrivals_read(feed->indexer->reader->db, &feed->state, count, ids, err) ||
-	    !feed_ids(feed, ids, err))
+	if (!arrivals_read(feed->indexer->reader->db, &feed->state, count, arrivals, err) ||
+	    !feed_arrivals(feed, arrivals, err))
 		return false;
-	*ret_done = ids->len < count;
+	*ret_done = arrivals->len < count;
 	return true;
 }
 
@@ -225,6 +247,19 @@ static bool epoch_read(Db *store, int64_t *ret_epoch, GError **err)
 	                 ret_epoch, err);
 }
 
+static bool newest_read(Db *store, int64_t *ret_number, GError **err)
+{
+	return db_number(store, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0, ret_number,
+	                 err);
+}
+
+static bool make_anew(Db *store, Db *index, int64_t epoch, GError **err)
+{
+	int64_t newest;
+
+	return newest_read(store, &newest, err) && index_make(index, epoch, newest, err);
+}
+
 /* An index of another epoch or version is emptied first. In a transaction of @index. */
 static bool state_ensure(Db *store, Db *index, IndexState *ret_state, GError **err)
 {
@@ -233,7 +268,7 @@ static bool state_ensure(Db *store, Db *index, IndexState *ret_state, GError **e
 	if (!epoch_read(store, &epoch, err) || !index_state_read(index, ret_state, err))
 		return false;
 	return ret_state->epoch == epoch ||
-	       (index_make(index, epoch, err) && index_state_read(index, ret_state, err));
+	       (make_anew(store, index, epoch, err) && index_state_read(index, ret_state, err));
 }
 
 /* More than a fifth of what was written belongs to messages that are gone or were written again. */
@@ -262,7 +297,7 @@ static bool feed_and_clear(Feed *feed, unsigned count, bool *ret_done, GError **
 	if (!has_many)
 		return true;
 	*ret_done = false;
-	return index_make(index, feed->state.epoch, err);
+	return make_anew(store, index, feed->state.epoch, err);
 }
 
 static bool feed_locked(Feed *feed, unsigned count, bool *ret_done, GError **err)
@@ -286,8 +321,7 @@ static bool has_work(StoreIndexer *indexer, bool *ret_has_work, GError **err)
 
 	if (!epoch_read(indexer->reader->db, &epoch, err) ||
 	    !index_state_read(indexer->index, &state, err) ||
-	    !db_number(indexer->reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0, 0,
-	               &newest, err))
+	    !newest_read(indexer->reader->db, &newest, err))
 		return false;
 	*ret_has_work = state.epoch != epoch || state.arrival < newest;
 	return true;

@@ -205,14 +205,14 @@ static void test_rows_leave_out_what_is_gone(void)
 	g_assert_cmpstr(((ListRow *)g_ptr_array_index(rows, 1))->subject, ==, "One");
 }
 
-static void many_messages(TempStore *temp, int count)
+static void many_messages(TempStore *temp, int count, const char *subject)
 {
 	g_autoptr(GError) err = NULL;
 	g_autoptr(StorePage) page = store_page_begin(temp->writer, temp_store_folder(temp, "5", FOLDER_INBOX));
 
 	for (int i = 0; i < count; i++) {
 		g_autofree char *id = g_strdup_printf("m%d", i);
-		store_page_add(page, message_made(id, 1000 + i, 0, "One", "apple"), HAS_ALL, &err);
+		store_page_add(page, message_made(id, 1000 + i, 0, subject, "apple"), HAS_ALL, &err);
 	}
 	store_page_commit(page, "k1", 5, false, NULL, &err);
 	g_assert_no_error(err);
@@ -288,7 +288,7 @@ static void test_leftovers_are_cleared(void)
 	enum { COUNT = 1500, GONE = 1100 };
 
 	temp_store_init(&temp);
-	many_messages(&temp, COUNT);
+	many_messages(&temp, COUNT, "One");
 	feed_all(&temp, 1000);
 	g_assert_cmpint(documents(&temp), ==, COUNT);
 
@@ -303,6 +303,32 @@ static void test_leftovers_are_cleared(void)
 	g_assert_cmpint(feed_all(&temp, 1000), ==, 1 + COUNT - GONE + 1);
 	g_assert_cmpint(documents(&temp), ==, COUNT - GONE + 1);
 	g_assert_cmpuint(count_of(&temp, "apple"), ==, COUNT - GONE + 1);
+}
+
+/* Every message comes a second time, with other words, after the index has read it. */
+static void test_reworded_mail_is_made_anew_once(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(GError) err = NULL;
+	enum { COUNT = 1200, ROUNDS = 12 };
+	int  calls = 0, rounds = 0;
+	bool is_done = false;
+
+	temp_store_init(&temp);
+	many_messages(&temp, COUNT, "One");
+	feed_all(&temp, 1000);
+	many_messages(&temp, COUNT, "Two");
+	g_autoptr(StoreIndexer) indexer = store_indexer_open(temp.store, &err);
+	g_assert_no_error(err);
+	for (; !is_done && rounds < ROUNDS; rounds++) {
+		store_indexer_feed(indexer, text_of, &calls, 1000, &is_done, &err);
+		g_assert_no_error(err);
+	}
+	g_assert_cmpint(rounds, <, ROUNDS);
+	g_assert_cmpint(calls, ==, 2 * COUNT);
+	g_assert_cmpint(documents(&temp), ==, COUNT);
+	g_assert_cmpuint(count_of(&temp, "subject:two"), ==, COUNT);
+	g_assert_cmpuint(count_of(&temp, "subject:one"), ==, 0);
 }
 
 static void test_erased_account_leaves_no_word(void)
@@ -348,7 +374,7 @@ static void test_interrupt(void)
 	bool is_behind;
 
 	temp_store_init(&temp);
-	many_messages(&temp, 3000);
+	many_messages(&temp, 3000, "One");
 	feed_all(&temp, 5000);
 	g_autoptr(StoreSearch) search = store_search_open(temp.store, &err);
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -506,6 +532,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/search/dropped-index-comes-again", test_dropped_index_comes_again);
 	g_test_add_func("/search/new-mail-alone-is-fed", test_new_mail_alone_is_fed);
 	g_test_add_func("/search/leftovers-are-cleared", test_leftovers_are_cleared);
+	g_test_add_func("/search/reworded-mail-is-made-anew-once", test_reworded_mail_is_made_anew_once);
 	g_test_add_func("/search/erased-account-leaves-no-word", test_erased_account_leaves_no_word);
 	g_test_add_func("/search/interrupt", test_interrupt);
 	g_test_add_func("/search/against-a-model", test_against_a_model);
