@@ -237,6 +237,8 @@ static void standing_note(NetClient *client, const Transfer *transfer)
 {
 	int status = transfer->response ? transfer->response->status : 0;
 
+	if (!transfer_is_of_today(transfer, &client->setup))
+		return;
 	if (status == 401)
 		client->standing = PASSWORD_REFUSED;
 	else if (status && status < 500 && client->standing == PASSWORD_UNTRIED)
@@ -246,7 +248,8 @@ static void standing_note(NetClient *client, const Transfer *transfer)
 /* The charset that got us in is used from the start from now on. */
 static void charset_remember(NetClient *client, const Transfer *transfer)
 {
-	if (transfer->response && transfer->response->status != 401)
+	if (transfer->response && transfer->response->status != 401 &&
+	    transfer_is_of_today(transfer, &client->setup))
 		client->setup.charset = transfer->charset;
 }
 
@@ -383,6 +386,7 @@ void net_client_set_password(NetClient *client, Secret *password)
 
 	client->password = password ? secret_ref(password) : NULL;
 	client->setup.password = client->password;
+	client->setup.password_turn++;
 	client->setup.charset = BASIC_UTF8;
 	client->standing = PASSWORD_UNTRIED;
 	secret_unref(before);

@@ -174,12 +174,20 @@ static void dress_callbacks(Transfer *transfer, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
 }
 
+bool transfer_is_of_today(const Transfer *transfer, const TransferSetup *setup)
+{
+	return transfer->password_turn == setup->password_turn;
+}
+
 void transfer_dress(Transfer *transfer, CURL *easy, const TransferSetup *setup)
 {
 	size_t max = transfer->request->max_bytes;
 
+	if (!transfer_is_of_today(transfer, setup))
+		transfer->is_second_charset = false;
 	if (!transfer->is_second_charset)
 		transfer->charset = setup->charset;
+	transfer->password_turn = setup->password_turn;
 	transfer->easy = easy;
 	transfer->clock = setup->clock;
 	transfer->detail[0] = '\0';
@@ -266,7 +274,8 @@ static bool is_redirected(Transfer *transfer, const HttpResponse *response, GErr
 /* Once only: each attempt counts against a lock-out. */
 static bool is_worth_latin1(const Transfer *transfer, int status, const TransferSetup *setup)
 {
-	return status == 401 && setup->password && setup->account->is_latin1_retry &&
+	return status == 401 && setup->password && transfer_is_of_today(transfer, setup) &&
+	       setup->account->is_latin1_retry &&
 	       !transfer->is_second_charset && transfer->charset == BASIC_UTF8 &&
 	       basic_has_latin1(setup->account->user_name, setup->password);
 }

@@ -17,6 +17,7 @@
 typedef struct {
 	const Account *account;
 	const Secret  *password;       /* not NULL while a transfer starts */
+	unsigned       password_turn;  /* goes up with each password */
 	const char    *user_agent;
 	const Clock   *clock;
 	Tls           *tls;
@@ -37,6 +38,7 @@ typedef struct {
 	GPtrArray   *visited;          /* of char * */
 	BasicCharset charset;
 	bool         is_second_charset;
+	unsigned     password_turn;    /* of the password that went out */
 
 	CURL        *easy;             /* NULL: not under way */
 	CURLM       *multi;            /* that carries it */
@@ -61,6 +63,9 @@ bool transfer_aim(Transfer *transfer, const Account *account, GError **err);
 
 /* Gets @easy ready to be added to a multi; the transfer keeps it. */
 void transfer_dress(Transfer *transfer, CURL *easy, const TransferSetup *setup);
+
+/* Whether it went out with the password of today: else its answer says nothing of that one. */
+bool transfer_is_of_today(const Transfer *transfer, const TransferSetup *setup);
 
 /* Takes the easy handle off again, reset, and wipes what it was told. The caller's; NULL when not
  * under way. */

@@ -588,6 +588,61 @@ static void test_a_wrong_password_costs_one_attempt(void)
 	}
 }
 
+/* Answers as the password deserves; what asks for /held, when the test lets go of @gate. */
+typedef struct { Seen seen; GMutex gate; } Gated;
+
+static bool serve_gated(TlsExchange *exchange, void *data)
+{
+	Gated *gated = data;
+
+	if (!g_str_equal(exchange->path, "/held"))
+		return serve_right(exchange, &gated->seen);
+	g_mutex_lock(&gated->gate);
+	g_mutex_unlock(&gated->gate);
+	return serve_right(exchange, &gated->seen);
+}
+
+/* What is answered after the password was changed was asked with the one before. */
+static void test_an_answer_is_about_its_own_password(void)
+{
+	static const struct { const char *why, *before, *after; int attempts; bool is_in; } rows[] = {
+		{ "a late refusal does not condemn the next", "wrong", "right", 4, true },
+		{ "a late welcome does not vouch for the next", "right", "wrong", 1, false },
+	};
+	g_auto(Rig) rig = { 0 };
+
+	rig_init(&rig);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Secret) before = secret_new(rows[i].before, 5), after = secret_new(rows[i].after, 5);
+		Outcome outcomes[4] = { 0 };
+		g_auto(Outcome) late = { 0 };
+		Gated gated = { 0 };
+
+		g_test_message("%s", rows[i].why);
+		seen_init(&gated.seen);
+		g_autoptr(TlsServer) server = rig_serve(&rig, serve_gated, &gated);
+		g_autoptr(NetClient) client = rig_client(&rig, server);
+		net_client_set_password(client, before);
+		g_mutex_lock(&gated.gate);
+		HttpRequest *held = request_new("POST", server, "/held");
+		held->lane = LANE_PUSH;
+		net_client_send(client, held, on_done, &late);
+		net_client_set_password(client, after);
+		g_mutex_unlock(&gated.gate);
+		wait_for(&rig, &late.calls, 1);
+		g_assert_cmpint(late.response->status, ==, rows[i].is_in ? 401 : 200);
+
+		send_on_all_lanes(&rig, client, server, outcomes);
+		g_assert_cmpuint(gated.seen.authorizations->len, ==, 1 + rows[i].attempts);
+		g_assert_nonnull(outcomes[0].response);
+		g_assert_cmpint(outcomes[0].response->status, ==, rows[i].is_in ? 200 : 401);
+		for (int k = 0; k < 4; k++)
+			outcome_clear(&outcomes[k]);
+		seen_clear(&gated.seen);
+		g_mutex_clear(&gated.gate);
+	}
+}
+
 static bool serve_cookie(TlsExchange *exchange, void *data)
 {
 	g_autofree char *cookie = g_strdup_printf("Set-Cookie: id=%d; Secure; HttpOnly\r\n", exchange->number);
@@ -898,6 +953,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/client/unicode-credentials", test_unicode_credentials);
 	g_test_add_func("/client/latin1-retry", test_latin1_retry);
 	g_test_add_func("/client/a-wrong-password-costs-one-attempt", test_a_wrong_password_costs_one_attempt);
+	g_test_add_func("/client/an-answer-is-about-its-own-password", test_an_answer_is_about_its_own_password);
 	g_test_add_func("/client/no-password-no-request", test_no_password_no_request);
 	g_test_add_func("/client/clients-share-nothing", test_clients_share_nothing);
 	g_test_add_func("/client/user-agent-never-changes", test_user_agent_never_changes);
