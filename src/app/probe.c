@@ -108,6 +108,7 @@ static const SinkOps sink_ops = {
 	.device_told = ignore,
 	.addresses = ignore_text,
 	.moved = take_moved,
+	.begin_anew = ignore,
 	.password_expires = take_expiry,
 	.wipe = refuse_wipe,
 	.folder_give = take_folder,

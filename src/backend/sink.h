@@ -22,6 +22,8 @@ typedef struct {
 	void (*device_told)(Sink *sink);
 	void (*addresses)(Sink *sink, const char *newline_list);
 	void (*moved)(Sink *sink, const char *url); /* 451 X-MS-Location, not yet judged */
+	/* All keys are void: the folder list and every folder are to be read from the start. */
+	void (*begin_anew)(Sink *sink);
 	void (*password_expires)(Sink *sink, int days);
 	/* The server's order to erase the account. True: it is kept so that nothing undoes it, and
 	 * may be acknowledged; false: it must not be. */

@@ -8,7 +8,9 @@
 #define LIMIT_WBXML_TEXT_BYTES      (256u << 20)      /* one string or opaque */
 #define LIMIT_HTTP_HEADER_BYTES     (256u << 10)      /* all headers of one answer */
 #define LIMIT_HTTP_BODY_BYTES       (512u << 20)      /* one answer, decoded */
-#define LIMIT_HTTP_RATIO            200 /* decoded bytes per byte on the wire, past 1 MiB */
+#define LIMIT_HTTP_SMALL_BYTES      (64u << 20)       /* the same, where no message comes */
+#define LIMIT_HTTP_RATIO            200 /* decoded bytes per byte on the wire … */
+#define LIMIT_HTTP_RATIO_FREE       (64u << 20) /* … past these: a zeroed disk image is an honest attachment */
 #define LIMIT_HTTP_REDIRECTS        10
 #define LIMIT_MIME_DEPTH            100
 #define LIMIT_MIME_PARTS            2000

@@ -6,7 +6,6 @@
 #include "app/suggest.h"
 #include "base/error.h"
 #include "base/i18n.h"
-#include "base/limits.h"
 #include "base/text.h"
 
 static const Folder *parent_of(const GPtrArray *folders, const Folder *folder)
@@ -25,9 +24,8 @@ char *scope_folder_path(const GPtrArray *folders, const Folder *folder)
 	g_autoptr(GString) path = g_string_new(folder->name);
 	const Folder *parent = folder;
 
-	/* The depth guards against a cycle in what the server said. */
-	for (int depth = 0; depth < LIMIT_FOLDER_DEPTH && (parent = parent_of(folders, parent));
-	     depth++) {
+	/* The tree's own depth: of what hangs on itself or lies too deep, the store made a root. */
+	for (int depth = folder->depth; depth > 0 && (parent = parent_of(folders, parent)); depth--) {
 		g_string_prepend_c(path, '/');
 		g_string_prepend(path, parent->name);
 	}

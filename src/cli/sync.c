@@ -222,6 +222,11 @@ static bool work(Run *run, const GPtrArray *accounts, GError **err)
 
 /* ---- the end ---- */
 
+static bool is_report_shown(const Run *run)
+{
+	return !cli_is_quiet(run->cli) || output_form(run->cli->output) != OUTPUT_TEXT;
+}
+
 static bool report_outcomes(Run *run, guint *ret_failed, GError **err)
 {
 	static const OutputField fields[] = {
@@ -230,7 +235,7 @@ static bool report_outcomes(Run *run, guint *ret_failed, GError **err)
 		{ "error", N_("Error"), FIELD_TEXT, WIDTH_REST },
 		{ 0 },
 	};
-	bool is_shown = !cli_is_quiet(run->cli) || output_form(run->cli->output) != OUTPUT_TEXT;
+	bool is_shown = is_report_shown(run);
 
 	if (is_shown && !output_begin(run->cli->output, fields, err))
 		return false;
@@ -258,11 +263,13 @@ static bool judge(Run *run, GError **err)
 	}
 	if (!report_outcomes(run, &failed, err))
 		return false;
-	for (guint i = 0; failed == run->outcomes->len && i < failed; i++) {
+	bool is_all = failed == run->outcomes->len;
+	for (guint i = 0; i < run->outcomes->len; i++) {
 		const Outcome *outcome = g_ptr_array_index(run->outcomes, i);
-		if (i + 1 == failed)
-			return fail(err, (ErrorKind)outcome->error_kind, "%s", outcome->error);
-		output_message("%s", outcome->error);
+		if (is_all && i + 1 == failed)
+			return fail(err, (ErrorKind)outcome->error_kind, "%s: %s", outcome->name, outcome->error);
+		if (outcome->error && (is_all || !is_report_shown(run)))
+			output_message("%s: %s", outcome->name, outcome->error);
 	}
 	if (failed)
 		cli_set_exit(run->cli, EXIT_PARTIAL);

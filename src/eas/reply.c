@@ -14,6 +14,9 @@ static void note_headers(const HttpResponse *response, Sink *sink)
 
 	if (response->status == 451 && location)
 		sink->ops->moved(sink, location);
+	/* [MS-ASHTTP] X-MS-RP: the server was changed, and forgot what we have in common. */
+	if (http_response_header(response, "X-MS-RP"))
+		sink->ops->begin_anew(sink);
 	if (text_to_int(expires, 0, 36500, &days))
 		sink->ops->password_expires(sink, (int)days);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 
 /* Both are shown to the server's administrator and never change ([MS-ASHTTP]: else it is another
@@ -37,6 +38,12 @@ static char *command_url(const TaskSpec *spec, const char *command, const char *
 	                       spec->state->device_id, query);
 }
 
+/* What else comes is lists, and a list that does not end shall not fill the memory first. */
+static bool brings_mail(const char *command)
+{
+	return strcmp(command, "Sync") == 0 || strcmp(command, "ItemOperations") == 0;
+}
+
 /* Without type and body. */
 static HttpRequest *request_bare(const TaskSpec *spec, const char *url, const char *policy_key)
 {
@@ -50,6 +57,7 @@ static HttpRequest *request_bare(const TaskSpec *spec, const char *url, const ch
 	http_request_header(request, "X-MS-PolicyKey", policy_key);
 	request->timeout_s = COMMAND_TIMEOUT_S;
 	request->lane = LANE_COMMAND;
+	request->max_bytes = LIMIT_HTTP_SMALL_BYTES;
 	return request;
 }
 
@@ -61,6 +69,8 @@ HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *
 
 	http_request_header(request, "Content-Type", "application/vnd.ms-sync.wbxml");
 	request->body = wbxml_writer_finish(writer);
+	if (brings_mail(command))
+		request->max_bytes = 0;
 	return request;
 }
 

@@ -1,8 +1,10 @@
 #include "export/manifest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -71,6 +73,22 @@ static bool read_all(Manifest *manifest, GError **err)
 	return p == end || file_write_atomic(manifest->path, begin, (size_t)(p - begin), err);
 }
 
+/* Through a link that waits in the folder we would write where nobody asked us to. */
+static FILE *open_end(const char *path, GError **err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+
+	if (fd < 0 && errno == ELOOP)
+		return fail_null(err, ERR_IO,
+		                 _("%s is a symbolic link; remove it, or choose another folder"), path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "a");
+	if (!file)
+		fail_errno(err, errno, _("cannot write %s"), path);
+	if (!file && fd >= 0)
+		close(fd);
+	return file;
+}
+
 Manifest *manifest_open(const char *path, GError **err)
 {
 	g_autoptr(Manifest) manifest = g_new0(Manifest, 1);
@@ -81,12 +99,8 @@ Manifest *manifest_open(const char *path, GError **err)
 	manifest->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (!read_all(manifest, err))
 		return NULL;
-	manifest->file = fopen(path, "ae");
-	if (!manifest->file) {
-		fail_errno(err, errno, _("cannot write %s"), path);
-		return NULL;
-	}
-	return g_steal_pointer(&manifest);
+	manifest->file = open_end(path, err);
+	return manifest->file ? g_steal_pointer(&manifest) : NULL;
 }
 
 void manifest_free(Manifest *manifest)

@@ -8,20 +8,22 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-enum { RATIO_FREE_BYTES = 1 << 20, RETRY_AFTER_MAX_S = 7 * 24 * 3600 };
+enum { RETRY_AFTER_MAX_S = 7 * 24 * 3600 };
 
 typedef enum { WITHIN, OVER_HEADERS, OVER_BODY, OVER_RATIO } Over;
 
 struct Answer {
-	GHashTable *headers;
+	GHashTable *headers;         /* lower-case name to GString */
 	GByteArray *body;
 	size_t      header_bytes, max_bytes;
 	Over        over;
 };
 
+static void value_free(void *value) { g_string_free(value, TRUE); }
+
 static GHashTable *headers_new(void)
 {
-	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, value_free);
 }
 
 Answer *answer_new(size_t max_bytes)
@@ -43,17 +45,15 @@ void answer_free(Answer *answer)
 	g_free(answer);
 }
 
-/* Takes both. [RFC 9110] 5.3: a repeated header means the list of its values. */
-static void headers_put(GHashTable *headers, char *name, char *value)
+/* [RFC 9110] 5.3: a repeated header means the list of its values. */
+static void headers_put(GHashTable *headers, const char *name, const char *value)
 {
-	const char *before = g_hash_table_lookup(headers, name);
+	GString *before = g_hash_table_lookup(headers, name);
 
-	if (before) {
-		char *joined = g_strconcat(before, ", ", value, NULL);
-		g_free(value);
-		value = joined;
-	}
-	g_hash_table_insert(headers, name, value);
+	if (before)
+		g_string_append_printf(before, ", %s", value);
+	else
+		g_hash_table_insert(headers, g_strdup(name), g_string_new(value));
 }
 
 static void header_take(Answer *answer, const char *line, size_t len)
@@ -68,7 +68,7 @@ static void header_take(Answer *answer, const char *line, size_t len)
 
 	g_strstrip(value);
 	if (!g_str_has_prefix(name, "set-cookie"))       /* libcurl keeps them; nobody else shall */
-		headers_put(answer->headers, g_steal_pointer(&name), g_steal_pointer(&value));
+		headers_put(answer->headers, name, value);
 }
 
 bool answer_header(Answer *answer, const char *line, size_t len)
@@ -93,7 +93,7 @@ bool answer_body(Answer *answer, const void *bytes, size_t len, uint64_t wire_by
 
 	if (total > answer->max_bytes)
 		answer->over = OVER_BODY;
-	else if (total > RATIO_FREE_BYTES && total / LIMIT_HTTP_RATIO > wire_bytes)
+	else if (total > LIMIT_HTTP_RATIO_FREE && total / LIMIT_HTTP_RATIO > wire_bytes)
 		answer->over = OVER_RATIO;
 	else
 		g_byte_array_append(answer->body, bytes, (guint)len);
@@ -135,16 +135,26 @@ static int64_t retry_after_ms(const char *value, int64_t now_ms)
 	                  : CLAMP(date_s * 1000 - now_ms, 0, RETRY_AFTER_MAX_S * (int64_t)1000);
 }
 
+static void hand_headers(Answer *answer, GHashTable *into)
+{
+	GHashTableIter iter;
+	void *name, *value;
+
+	g_hash_table_iter_init(&iter, answer->headers);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		g_hash_table_iter_steal(&iter);
+		g_hash_table_insert(into, name, g_string_free(value, FALSE));
+	}
+}
+
 HttpResponse *answer_finish(Answer *answer, int status, int64_t now_ms)
 {
 	g_autoptr(GBytes) body = g_byte_array_free_to_bytes(g_steal_pointer(&answer->body));
 	HttpResponse     *response = http_response_new(status, body);
 
-	g_hash_table_unref(response->headers);
-	response->headers = g_steal_pointer(&answer->headers);
+	hand_headers(answer, response->headers);
 	response->retry_after_ms =
 		retry_after_ms(http_response_header(response, "retry-after"), now_ms);
-	answer->headers = headers_new();
 	answer->body = g_byte_array_new();
 	return response;
 }

@@ -164,8 +164,8 @@ static void ask_person(Desk *desk)
 	desk_park(desk, question, INT64_MAX);
 }
 
-/* The sources in turn: what the caller had at hand, the password command, the person. None is tried
- * twice with what was refused. */
+/* What the caller had at hand, else the password command, and then the person. None is tried twice
+ * with what was refused; nor does the command step in, unseen, for what was given and refused. */
 static void find_password(Desk *desk)
 {
 	const Account *account = desk->session->account;
@@ -174,7 +174,7 @@ static void find_password(Desk *desk)
 
 	if (given && !is_refused(desk, given)) {
 		use_password(desk, given);
-	} else if (account->password_command) {
+	} else if (!given && account->password_command) {
 		desk->session->is_password_under_way = true;
 		password_ask(account->password_command, desk_account_id(desk),
 		             desk->core->commands);

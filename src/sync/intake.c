@@ -90,6 +90,17 @@ static void take_addresses(Sink *sink, const char *newline_list)
 
 static void take_moved(Sink *sink, const char *url) { replace(&intake_of(sink)->moved_url, url); }
 
+/* Said to one who begins anew already, it is no news. */
+static void take_begin_anew(Sink *sink)
+{
+	Intake *intake = intake_of(sink);
+	const AccountState *state = intake->session->state;
+
+	intake->wants_anew = intake->task != TASK_CONNECT &&
+	                     !(intake->task == TASK_FOLDERS &&
+	                       g_strcmp0(state->folder_key, "0") == 0);
+}
+
 static void take_password_expires(Sink *sink, int days)
 {
 	log_info("sync", "%s: the password expires in %d days",
@@ -188,6 +199,7 @@ static const SinkOps intake_ops = {
 	.device_told = take_device_told,
 	.addresses = take_addresses,
 	.moved = take_moved,
+	.begin_anew = take_begin_anew,
 	.password_expires = take_password_expires,
 	.wipe = take_wipe,
 	.folder_give = take_folder,

@@ -33,6 +33,7 @@ typedef struct {
 	GPtrArray *behind;            /* of char *: server ids the Ping named */
 	int        heartbeat_s;       /* 0: not told */
 	char      *moved_url;
+	bool       wants_anew;        /* all keys are void */
 	BodyKind   content_kind;
 	GBytes    *content;
 } Intake;

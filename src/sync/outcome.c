@@ -281,6 +281,8 @@ void outcome_take(void *data, Run *run, const GError *error)
 		reaction_take(desk, run, error);
 	else
 		succeed(desk, run);
+	if (run->intake->wants_anew && !desk->session->is_wipe_due)
+		reaction_begin_anew(desk);
 	outcome_let_go(desk, run, error);
 	desk_save_state(desk);
 	run_free(run);

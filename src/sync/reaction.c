@@ -11,6 +11,7 @@ enum {
 	HURRIED_WAIT_MOST_MS = 30 * 1000,          /* and what it waits for at most */
 	PROVISIONS_MOST = 2, MOVES_MOST = 3, LISTEN_FAILURES_MOST = 5,
 	MINUTE_MS = 60 * 1000, CERTIFICATE_AGAIN_MS = 15 * MINUTE_MS,
+	ANEW_AGAIN_MS = 60 * MINUTE_MS,
 };
 
 static void replace(char **slot, const char *text)
@@ -342,6 +343,32 @@ static void yield_to_wipe(Desk *desk, const Run *run, const GError *error)
 	desk->session->wants_provision = true;
 	if (run->kind == TASK_PROVISION)
 		wait_account(desk, run, error);
+}
+
+/* ---- all keys are void ---- */
+
+static void reset_folders(Desk *desk)
+{
+	for (guint i = 0; i < desk->session->tracks->len; i++) {
+		Track *track = session_track_at(desk->session, i);
+		g_autoptr(GError) error = NULL;
+		if (folder_has_key(track->folder) && !reset_folder(desk, track, &error))
+			log_error("sync", "%s: %s", desk->session->account->name, error->message);
+	}
+}
+
+void reaction_begin_anew(Desk *desk)
+{
+	Session *session = desk->session;
+	int64_t now_ms = now_of(desk);
+
+	if (session->anew_ms && now_ms - session->anew_ms < ANEW_AGAIN_MS)
+		return;
+	log_info("sync", "%s: the server has us begin anew", session->account->name);
+	session->anew_ms = now_ms;
+	reset_folders(desk);
+	replace(&session->state->folder_key, "0");
+	session->is_state_changed = session->wants_folders = session->wants_connect = true;
 }
 
 /* ---- it failed ---- */

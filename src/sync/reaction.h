@@ -5,3 +5,7 @@
 
 /* @error is borrowed and says why @run ended. */
 void reaction_take(Desk *desk, Run *run, const GError *error);
+
+/* The server has declared all keys void: versions, folder list and folders from the start; the rows
+ * stay and are matched. Not more than once an hour: some say so with every answer. */
+void reaction_begin_anew(Desk *desk);

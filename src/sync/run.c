@@ -1,7 +1,10 @@
 #include "sync/run.h"
 
 #include "base/crash.h"
+#include "base/error.h"
+#include "base/i18n.h"
 #include "base/log.h"
+#include "net/http.h"
 #include "sync/batch.h"
 #include "sync/page.h"
 #include "sync/window.h"
@@ -174,13 +177,29 @@ static void fail_run(Run *run, const GError *error)
 	finish(run, error);
 }
 
+/* What cannot be read names who sent it, and where to look: it was written by a reader that knows neither. */
+static GError *told_of_server(const Run *run, const GError *error)
+{
+	const char *moved = run->spec.state->server_url;
+	g_auto(HttpUrl) url = { 0 };
+	GError *told = NULL;
+
+	if (!error_is(error, ERR_PROTOCOL) ||
+	    !http_url_parse(moved ? moved : run->spec.account->server_url, &url, NULL))
+		return g_error_copy(error);
+	fail(&told, ERR_PROTOCOL, _("%s: %s (if it stays so, run “postern doctor”)"), url.host, error->message);
+	return told;
+}
+
 /* After a slice: the store's own failure weighs more than what the backend says. */
 static void judge(Run *run, bool is_ok, Step step, const GError *error)
 {
+	g_autoptr(GError) told = is_ok ? NULL : told_of_server(run, error);
+
 	if (run->intake->error)
 		fail_run(run, run->intake->error);
-	else if (!is_ok)
-		fail_run(run, error);
+	else if (told)
+		fail_run(run, told);
 	else
 		follow(run, step);
 }

@@ -84,6 +84,7 @@ typedef struct {
 	int            folder_list_losses;   /* in a row: the key of the folder list was refused */
 	/* Uptime of the last FolderSync that a refusal asked for; 0 never. */
 	int64_t        refoldered_ms;
+	int64_t        anew_ms;          /* uptime of the last time all keys were void; 0 never */
 	int            moves;            /* followed without a command going through since */
 	char          *moved_url;        /* of a question about a redirect */
 	Question      *question;    /* parks everything until it is answered or parked_until_ms */

@@ -67,9 +67,10 @@ wait $pid; is "and the sync ends well" 0 $?
 rm "$work/slow"
 
 # By descriptor, wrong, and too long.
-run 0 "a wrong one gives way to the command" "$postern" sync --once --no-input --password-fd 3 -vvv 3<<< "falsch-$canary"
+run 4 "a wrong one is refused, and the command does not step in" "$postern" sync --once --no-input --password-fd 3 -vvv 3<<< "falsch-$canary"
 lacks "is not repeated" "$canary" "$said$out"
-run 0 "one of two lines, likewise" "$postern" sync --once --no-input --password-fd 3 --json 3<<< "falsch-$canary
+has "and said to be wrong" "The server refused the name or password" "$said"
+run 4 "one of two lines, likewise" "$postern" sync --once --no-input --password-fd 3 --json 3<<< "falsch-$canary
 zwei"
 lacks "is not repeated" "$canary" "$said$out"
 rm -f "$work/out" "$work/said"

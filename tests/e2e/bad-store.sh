@@ -55,6 +55,7 @@ chmod 644 "$store/key"; refused "a key that others may read" "chmod 600"
 pipe key; refused "a pipe for a key" "pipe"
 rm "$store/slots"; refused "no slots" "missing"
 poke slots 30 X; refused "slots altered" "altered"
+poke slots 8 '\0\0\0\x63'; refused "slots of a later format" "was made by a newer Postern; please update"
 pipe slots; refused "a pipe for slots" "pipe"
 for at in 100 5000 20000 60000; do poke store.db $at '\xa5\x5a'; run 1 "two bytes flipped at $at" "$postern" doctor --offline; restore; done
 

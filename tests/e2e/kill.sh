@@ -3,7 +3,7 @@
 # what the server has: nothing lost, nothing doubled, every page of the store sound. And the third run changes nothing.
 #
 # Four scenarios: a first sync, a later one that finds changes, operations on their way to the server, a push. check kills at a
-# sample of each one's points, torture at all of them, and at those of so many rounds that they are 300.
+# sample of each one's points, torture at all of them, and at those of so many rounds that 300 runs were killed.
 . "$(dirname "$0")/../support/cli.sh"
 torture=0; [ "${POSTERN_TIER:-check}" = torture ] && torture=1
 
@@ -94,7 +94,13 @@ verify() {       # verify SCENARIO WHERE
 kill_at() {      # kill_at SCENARIO POINT
 	"${1}_before"
 	POSTERN_CRASH_AT=$2 "${1}_act" 2> "$work/crash" > /dev/null
-	verify "$1" "$2 ($(sed -n 's/^crash point [0-9]*: //p' "$work/crash" | head -1))"
+	# A run may end before its point: what it does is not the same each time.
+	if grep -q "^crash point $2:" "$work/crash"; then
+		killed=$((killed + 1))
+		verify "$1" "$2 ($(sed -n 's/^crash point [0-9]*: //p' "$work/crash" | head -1))"
+	else
+		verify "$1" "no point ($2 was not reached)"
+	fi
 }
 
 count_points() { # count_points SCENARIO: sets $points from an undisturbed run
@@ -114,7 +120,6 @@ scenario() {     # scenario NAME SAMPLE
 	# Not always the same ones: a sample begins somewhere in its first step.
 	for ((at = 1 + RANDOM % step; at <= points; at += step)); do
 		kill_at "$1" $at
-		killed=$((killed + 1))
 	done
 }
 
@@ -122,6 +127,8 @@ scenario first 4
 scenario later 2
 scenario ops 2
 scenario push 2
-while [ $torture = 1 ] && [ $killed -lt 300 ]; do scenario later 0; done
+wanted=6; [ $torture = 1 ] && wanted=300
+for ((round = 0; torture && killed < wanted && round < 20; round++)); do scenario later 0; done
+[ $killed -ge $wanted ]; tap $? "at least $wanted of the runs were killed"
 note "$killed kills"
 finish

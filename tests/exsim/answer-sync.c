@@ -284,7 +284,7 @@ static void run_job(Request *request, Job *job, guint left)
 	job->next = sync_state_copy(job->verdict == KEY_BEFORE ? job->channel->before : job->channel->now);
 	apply_options(request, job);
 	carry_out_all(request, job);
-	if (!element_bool(job->element, WBXML_AirSync_GetChanges, true))
+	if (!element_bool(job->element, WBXML_AirSync_GetChanges, true) || (request->fault && request->fault->more_forever))
 		return;
 	g_array_unref(job->outcome.plan);
 	job->outcome.plan = sync_state_advance(job->next, job->collection, request->device, job_window(request, job, left),
@@ -388,7 +388,7 @@ static void write_job(WbxmlWriter *w, const Request *request, const Job *job)
 	if (job->shown->has_more || endless)
 		wbxml_empty(w, WBXML_AirSync_MoreAvailable);
 	const GArray *plan = job->shown->plan;
-	if (plan && plan->len > 0 && !endless) {
+	if (plan && plan->len > 0) {
 		wbxml_open(w, WBXML_AirSync_Commands);
 		for (guint i = 0; i < plan->len; i++)
 			write_step(w, request, job, &g_array_index(plan, PlanStep, i));

@@ -224,18 +224,24 @@ static bool run_folders(Order *order, GError **err)
 static bool run_create_folder(Order *order, GError **err)
 {
 	User *user = order_user(order, err);
-	const char *path = word(order, "folder");
+	const char *path = word(order, "folder"), *count_text = word(order, "count");
+	int64_t count = 1;
 
 	if (!user)
 		return false;
 	if (!path || user_folder(user, path))
 		return fail(err, ERR_USAGE, "create-folder needs folder=PATH that does not exist yet");
+	if (count_text && !text_to_int(count_text, 1, 100000, &count))
+		return fail(err, ERR_USAGE, "count= needs a number");
 	g_autofree char *parent_path = g_path_get_dirname(path);
 	g_autofree char *name = g_path_get_basename(path);
 	Collection *parent = strchr(path, '/') ? user_folder(user, parent_path) : NULL;
 	if (strchr(path, '/') && !parent)
 		return fail(err, ERR_USAGE, "%s has no folder “%s”", user->name, parent_path);
-	g_string_append_printf(order->reply, "folder=%s\n", user_add_folder(user, parent, name, FOLDER_USER_MAIL, NULL)->id);
+	for (int64_t i = 1; i <= count; i++) {
+		g_autofree char *numbered = i > 1 ? g_strdup_printf("%s %" G_GINT64_FORMAT, name, i) : g_strdup(name);
+		g_string_append_printf(order->reply, "folder=%s\n", user_add_folder(user, parent, numbered, FOLDER_USER_MAIL, NULL)->id);
+	}
 	world_changed(order->world);
 	return true;
 }
@@ -251,6 +257,22 @@ static bool run_rename_folder(Order *order, GError **err)
 		return fail(err, ERR_USAGE, "rename-folder needs to=NAME");
 	g_free(target.folder->name);
 	target.folder->name = g_strdup(to);
+	world_changed(order->world);
+	return true;
+}
+
+/* Whatever the parent is: a folder may hang on its own child, or on nothing. */
+static bool run_hang_folder(Order *order, GError **err)
+{
+	const char *parent = word(order, "parent-id");
+	Target target;
+
+	if (!find_target(order, false, &target, err))
+		return false;
+	if (!parent)
+		return fail(err, ERR_USAGE, "hang-folder needs parent-id=ID, 0 for the root");
+	g_free(target.folder->parent_id);
+	target.folder->parent_id = g_strdup(parent);
 	world_changed(order->world);
 	return true;
 }
@@ -399,8 +421,9 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "move", "[folder=PATH] item=ID|subject=TEXT to=PATH", run_move, false },
 	{ "list", "[folder=PATH]                the messages of a folder: id, read, flag, subject", run_list, false },
 	{ "folders", "                             all folders: id, parent, type, messages, name", run_folders, false },
-	{ "create-folder", "folder=PATH", run_create_folder, false },
+	{ "create-folder", "folder=PATH [count=N]        with count also “PATH 2”, “PATH 3”, …", run_create_folder, false },
 	{ "rename-folder", "folder=PATH to=NAME", run_rename_folder, false },
+	{ "hang-folder", "folder=PATH|ID parent-id=ID  also where no folder can hang", run_hang_folder, false },
 	{ "delete-folder", "folder=PATH", run_delete_folder, false },
 	{ "devices", "[device=ID]                  what each device told about itself", run_devices, false },
 	{ "forget-keys", "[device=ID] [folder-id=ID]   sync keys become unknown", run_forget_keys, false },

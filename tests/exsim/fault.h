@@ -24,11 +24,15 @@ typedef struct {
 	int     delay_ms;              /* the answer comes that late */
 	int     drip_ms;               /* so long between one byte and the next; 0 no */
 	int64_t wrong_length;          /* Content-Length is that much too large; 0 no */
+	int     bomb_mib;              /* a small answer that unpacks to so much; 0 no */
+	int     flood_kib;             /* so much of headers before the answer; 0 no */
+	bool    endless;               /* after the answer more bytes come, and never stop */
 	bool    garbage;               /* random bytes with the right type */
 	bool    html;                  /* a login page with status 200 */
 	bool    empty;                 /* 200 with nothing */
 	bool    reset;                 /* TCP reset before the command is carried out */
 	bool    lose;                  /* carried out, then TCP reset instead of the answer */
+	bool    anew;                  /* carried out; X-MS-RP says that all keys are void */
 	bool    repeat_key;            /* Sync: the new key is the old one */
 	bool    more_forever;          /* Sync: MoreAvailable without items, always */
 } Fault;

@@ -37,8 +37,11 @@ static const char fault_help[] =
 	"  status=3                 the command's Status, and nothing is done\n"
 	"  delay-ms=N  drip-ms=N    late; one byte at a time\n"
 	"  cut=N  wrong-length=N    closed after byte N; Content-Length N too large\n"
+	"  bomb-mib=N  flood-kib=N  a small answer that unpacks to N MiB; N KiB of headers\n"
+	"  endless                  after the answer more bytes, without end\n"
 	"  garbage  html  empty     random bytes, a login page, 200 without a body\n"
 	"  reset  lose              TCP reset before, or after, the command is carried out\n"
+	"  anew                     carried out; a header says that all keys are void\n"
 	"  repeat-key  more-forever Sync: the old key again; MoreAvailable without end\n";
 
 static char *description(void)

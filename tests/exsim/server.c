@@ -13,7 +13,8 @@
 #include "exsim/answer.h"
 #include "exsim/control.h"
 
-enum { THREADS = 2, MAX_CONNECTIONS = 4000, MAX_BODY = 64 << 20, MIN_GZIP = 512, GZIP_LEVEL = 1 };
+enum { THREADS = 2, MAX_CONNECTIONS = 4000, CONNECTION_BYTES = 1 << 20, MAX_BODY = 64 << 20 };
+enum { MIN_GZIP = 512, GZIP_LEVEL = 1, BOMB_LEVEL = 9, BLOCK_BYTES = 1 << 20, FLOOD_LINE_BYTES = 1 << 10 };
 
 struct Server {
 	World             *world;
@@ -138,8 +139,12 @@ static ssize_t read_spoiled(void *data, uint64_t at, char *buffer, size_t max)
 			return 0;
 		max = 1;
 	}
-	gsize len = MIN(max, spoiled->stop_at - (gsize)at);
-	memcpy(buffer, (const char *)g_bytes_get_data(spoiled->bytes, NULL) + at, len);
+	gsize size, len = MIN(max, spoiled->stop_at - (gsize)at);
+	const char *bytes = g_bytes_get_data(spoiled->bytes, &size);
+	gsize left = at < size ? MIN(len, size - (gsize)at) : 0;
+	if (left > 0)
+		memcpy(buffer, bytes + at, left);
+	memset(buffer + left, 0, len - left);       /* what comes after an answer that does not end */
 	return (ssize_t)len;
 }
 
@@ -147,8 +152,8 @@ static struct MHD_Response *spoiled_response(Exchange *exchange, GBytes *bytes)
 {
 	const Fault *fault = exchange->request.fault;
 	Spoiled *spoiled = g_new0(Spoiled, 1);
-	gsize len = g_bytes_get_size(bytes);
-	uint64_t announced = len + (uint64_t)fault->wrong_length;
+	gsize len = fault->endless ? G_MAXSSIZE : g_bytes_get_size(bytes);
+	uint64_t announced = fault->endless ? MHD_SIZE_UNKNOWN : len + (uint64_t)fault->wrong_length;
 
 	*spoiled = (Spoiled){ .exchange = exchange, .bytes = g_bytes_ref(bytes), .drip_ms = fault->drip_ms,
 	                      .stop_at = fault->cut >= 0 ? MIN(len, (gsize)fault->cut) : len };
@@ -165,6 +170,28 @@ static struct MHD_Response *plain_response(GBytes *bytes)
 	if (len == 0)
 		return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
 	return MHD_create_response_from_buffer_with_free_callback_cls(len, (void *)data, unref_bytes, g_bytes_ref(bytes));
+}
+
+/* Zeros that were packed once, again and again: no end, and a sum that is wrong, but whoever gets that far has lost. */
+static GBytes *gzip_bomb(int mib)
+{
+	g_autofree guint8 *zeros = g_malloc0(BLOCK_BYTES), *packed = g_malloc(BLOCK_BYTES);
+	GByteArray *bomb = g_byte_array_new();
+	z_stream stream = { 0 };
+
+	if (deflateInit2(&stream, BOMB_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		return g_byte_array_free_to_bytes(bomb);
+	for (int i = 0; i < MIN(mib, 2); i++) {     /* the first block bears gzip's header, the second is all others */
+		stream.next_in = zeros;
+		stream.avail_in = BLOCK_BYTES;
+		stream.next_out = packed;
+		stream.avail_out = BLOCK_BYTES;
+		deflate(&stream, Z_FULL_FLUSH);
+		for (int copies = i == 0 ? 1 : mib - 1; copies > 0; copies--)
+			g_byte_array_append(bomb, packed, BLOCK_BYTES - stream.avail_out);
+	}
+	deflateEnd(&stream);
+	return g_byte_array_free_to_bytes(bomb);
 }
 
 static GBytes *gzip(GBytes *bytes)
@@ -200,7 +227,10 @@ static const char *query(const Exchange *exchange, const char *name)
 static bool may_gzip(const Exchange *exchange, const Answer *answer)
 {
 	const char *accepted = header(exchange, "Accept-Encoding");
+	const Fault *fault = exchange->request.fault;
 
+	if (fault && (fault->endless || fault->bomb_mib > 0))
+		return fault->bomb_mib > 0;
 	return exchange->server->world->options.gzip && answer->body && g_bytes_get_size(answer->body) >= MIN_GZIP &&
 	       accepted && strstr(accepted, "gzip");
 }
@@ -211,7 +241,8 @@ static const char *fault_word(const Fault *f)
 		return NULL;
 	const struct { bool is; const char *word; } words[] = {
 		{ f->http != 0, "http" }, { f->status != 0, "status" }, { f->cut >= 0, "cut" }, { f->drip_ms > 0, "drip" },
-		{ f->wrong_length > 0, "wrong-length" }, { f->garbage, "garbage" }, { f->html, "html" }, { f->empty, "empty" },
+		{ f->wrong_length > 0, "wrong-length" }, { f->bomb_mib > 0, "bomb" }, { f->flood_kib > 0, "flood" },
+		{ f->endless, "endless" }, { f->garbage, "garbage" }, { f->html, "html" }, { f->empty, "empty" },
 		{ f->reset, "reset" }, { f->lose, "lose" }, { f->repeat_key, "repeat-key" }, { f->more_forever, "more-forever" },
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
@@ -236,6 +267,16 @@ static void write_ledger(const Exchange *exchange, const char *method, int http,
 		.took_ms = uptime_ms(exchange->server) - request->began_ms });
 }
 
+static void add_flood(struct MHD_Response *response, int kib)
+{
+	g_autofree char *value = g_strnfill(FLOOD_LINE_BYTES, 'x');
+
+	for (int i = 0; i < kib; i++) {
+		g_autofree char *name = g_strdup_printf("X-Flood-%d", i);
+		MHD_add_response_header(response, name, value);
+	}
+}
+
 static void add_headers(struct MHD_Response *response, const Answer *answer, bool is_gzip)
 {
 	MHD_add_response_header(response, "MS-Server-ActiveSync", "15.2");
@@ -256,11 +297,13 @@ static enum MHD_Result send_answer(Exchange *exchange, const char *method)
 	Answer *answer = &exchange->answer;
 	bool is_gzip = may_gzip(exchange, answer);
 	g_autoptr(GBytes) plain = answer->body ? g_bytes_ref(answer->body) : g_bytes_new(NULL, 0);
-	g_autoptr(GBytes) wire = is_gzip ? gzip(plain) : g_bytes_ref(plain);
-	bool is_spoiled = fault && (fault->cut >= 0 || fault->drip_ms > 0 || fault->wrong_length > 0);
+	g_autoptr(GBytes) wire = fault && fault->bomb_mib > 0 ? gzip_bomb(fault->bomb_mib) : is_gzip ? gzip(plain) : g_bytes_ref(plain);
+	bool is_spoiled = fault && (fault->cut >= 0 || fault->drip_ms > 0 || fault->wrong_length > 0 || fault->endless);
 	struct MHD_Response *response = is_spoiled ? spoiled_response(exchange, wire) : plain_response(wire);
 
 	add_headers(response, answer, is_gzip);
+	if (fault)
+		add_flood(response, fault->flood_kib);
 	write_ledger(exchange, method, answer->http, g_bytes_get_size(wire));
 	enum MHD_Result result = MHD_queue_response(exchange->connection, (unsigned)answer->http, response);
 	MHD_destroy_response(response);
@@ -382,6 +425,8 @@ static bool answer_instead(const Request *request, Answer *answer)
 
 	if (!fault)
 		return false;
+	if (fault->anew)
+		add_header(answer, "X-MS-RP", request->world->options.versions);
 	if (fault->http) {
 		answer->http = fault->http;
 		if (fault->retry_after)
@@ -570,7 +615,7 @@ static struct MHD_Daemon *listen_on(Server *server, const Certs *certs, guint16 
 	                        MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
 	                        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
 	                        MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS,
-	                        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(256 << 10),
+	                        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 	                        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
 	                        MHD_OPTION_END);
 }

@@ -2,6 +2,7 @@
 #   sim_start [EXSIM-ARGUMENT...]     starts the simulator; sets $url $ca $password; sim_order sends it orders
 #   add_account [ARGUMENT...]         alice's account on it
 #   run CODE NAME COMMAND...          the exit code is CODE; output in $out, messages in $said
+#   run_within MIB CODE NAME COMMAND...   the same, within so much memory
 #   has NAME TEXT WHERE               WHERE ($out, $said, …) contains TEXT; lacks, is: likewise
 #   finish                            at the end
 set -u
@@ -56,6 +57,15 @@ run() {      # run CODE NAME COMMAND...
 	out=$(cat "$work/out") said=$(cat "$work/said")
 	[ "$code" = "$wanted" ]; tap $? "$name"
 	[ "$code" = "$wanted" ] || note "exit code $code, not $wanted" "$out" "$said"
+}
+# Like run, and the program never had more than so many MiB of memory (a sanitizer has its own needs).
+run_within() {   # run_within MIB CODE NAME COMMAND...
+	local most=$1 wanted=$2 name=$3
+	shift 3
+	run "$wanted" "$name" timeout 30 python3 "$(dirname "$0")/../support/peak.py" "$work/peak" "$@"
+	if ldd "$postern" | grep -qE 'lib[at]san'; then tap 0 "$name: memory # SKIP a sanitizer is at work"; return; fi
+	[ "$(cat "$work/peak")" -le $((most << 10)) ]; tap $? "$name: within $most MiB"
+	[ "$(cat "$work/peak")" -le $((most << 10)) ] || note "$(cat "$work/peak") KiB"
 }
 has() { case $3 in *"$2"*) tap 0 "$1" ;; *) tap 1 "$1"; note "no “$2” in:" "$3" ;; esac; }
 lacks() { case $3 in *"$2"*) tap 1 "$1"; note "“$2” is in:" "$3" ;; *) tap 0 "$1" ;; esac; }

@@ -52,6 +52,11 @@ static void on_moved(Sink *sink, const char *url)
 	LOG(sink, "moved %s\n", url);
 }
 
+static void on_begin_anew(Sink *sink)
+{
+	LOG(sink, "begin_anew\n");
+}
+
 static void on_password_expires(Sink *sink, int days)
 {
 	LOG(sink, "password_expires %d\n", days);
@@ -271,7 +276,8 @@ static void on_message_id(Sink *sink, const char *server_id, const char *message
 
 static const SinkOps record_ops = {
 	.server = on_server, .version = on_version, .policy = on_policy, .device_told = on_device_told,
-	.addresses = on_addresses, .moved = on_moved, .password_expires = on_password_expires, .wipe = on_wipe,
+	.addresses = on_addresses, .moved = on_moved, .begin_anew = on_begin_anew,
+	.password_expires = on_password_expires, .wipe = on_wipe,
 	.folder_give = on_folder_give, .folder_gone = on_folder_gone, .folder_list_end = on_folder_list_end,
 	.message_give = on_message_give, .message_gone = on_message_gone, .op_done = on_op_done,
 	.op_named = on_op_named, .op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,

@@ -23,6 +23,7 @@ typedef struct {
 	bool        is_unverified;
 	SendForm    form;
 	bool        adds_original;
+	bool        is_anew;      /* X-MS-RP comes with each answer */
 	const char *fails;        /* the name of the error's kind, if the last answer is one */
 } Case;
 
@@ -37,6 +38,7 @@ static const Case cases[] = {
 	{ "exchange-16.1/page-first",       TASK_PAGE,      .version = "16.1", .key = "0",          .folder_id = "5" },
 	{ "exchange-16.1/page",             TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5" },
 	{ "exchange-16.1/page-nothing",     TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5" },
+	{ "exchange-16.1/page-begin-anew",  TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5", .is_anew = true },
 	{ "exchange-16.1/page-key-lost",    TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5", .fails = "resync" },
 	{ "exchange-16.1/page-repeats-key", TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5", .fails = "protocol" },
 	{ "exchange-16.1/page-mime",        TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5", .wants_mime = true },
@@ -134,6 +136,8 @@ static HttpResponse *response_of(const Case *row, int round)
 	HttpResponse *response = http_response_new(200, body);
 
 	response->is_chain_verified = !row->is_unverified;
+	if (row->is_anew)
+		g_hash_table_insert(response->headers, g_strdup("x-ms-rp"), g_strdup("12.1,14.0,14.1,16.0,16.1"));
 	return response;
 }
 

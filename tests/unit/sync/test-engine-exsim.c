@@ -355,6 +355,23 @@ static void test_a_wipe_leaves_nothing(void)
 	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), ==, requests);
 }
 
+static void test_void_keys_begin_anew_once(void)
+{
+	static const char *const options[] = { "--generate", "20,folders=3", NULL };
+	g_auto(Fixture) fixture = { 0 };
+
+	fixture_init(&fixture, options);
+	run_once(&fixture);
+	g_free(simulator_order(fixture.simulator, "clear-ledger"));
+	g_free(simulator_order(fixture.simulator, "fault anew count=0"));
+	run_once(&fixture);
+	assert_in_step(&fixture);
+	g_assert_cmpuint(simulator_requests(fixture.simulator, "OPTIONS"), ==, 1);
+	g_assert_cmpuint(simulator_requests(fixture.simulator, "FolderSync"), ==, 1);
+	/* A key and a page of each of the eight folders. */
+	g_assert_cmpuint(simulator_requests(fixture.simulator, "Sync"), ==, 2 * 8);
+}
+
 /* The order counts, not whether the server hears of it. */
 static void test_a_wipe_does_not_need_the_network(void)
 {
@@ -497,6 +514,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/exsim/wishes", test_wishes);
 	g_test_add_func("/sync/exsim/policies-are-accepted", test_policies_are_accepted);
 	g_test_add_func("/sync/exsim/a-wipe-leaves-nothing", test_a_wipe_leaves_nothing);
+	g_test_add_func("/sync/exsim/void-keys-begin-anew-once", test_void_keys_begin_anew_once);
 	g_test_add_func("/sync/exsim/a-wipe-does-not-need-the-network",
 	                test_a_wipe_does_not_need_the_network);
 	g_test_add_func("/sync/exsim/a-wrong-password-asks-once", test_a_wrong_password_asks_once);
