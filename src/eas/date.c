@@ -75,3 +75,35 @@ bool date_parse(const char *text, int64_t *ret_ms)
 	          second * 1000 + ms;
 	return true;
 }
+
+static char *format(GDateTime *when, int64_t ms)
+{
+	g_autofree char *seconds = g_date_time_format(when, "%Y-%m-%dT%H:%M:%S");
+	int fraction = (int)(((ms % 1000) + 1000) % 1000);
+
+	return g_strdup_printf("%s.%03dZ", seconds, fraction);
+}
+
+/* A second before the year 1 or after 9999 has no such form: the first of 1970 stands for it. */
+static GDateTime *moment(int64_t ms)
+{
+	int64_t seconds = (ms - (((ms % 1000) + 1000) % 1000)) / 1000;
+	GDateTime *when = g_date_time_new_from_unix_utc(seconds);
+
+	return when ? when : g_date_time_new_from_unix_utc(0);
+}
+
+char *date_format(int64_t ms)
+{
+	g_autoptr(GDateTime) when = moment(ms);
+
+	return format(when, ms);
+}
+
+char *date_format_local(int64_t ms)
+{
+	g_autoptr(GDateTime) when = moment(ms);
+	g_autoptr(GDateTime) local = g_date_time_to_local(when);
+
+	return format(local, ms);
+}

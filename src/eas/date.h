@@ -3,9 +3,15 @@
  * ([MS-ASDTYPE] 2.3). Both are read everywhere; fraction and Z may be missing, time is UTC. Pure.
  */
 #pragma once
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 /* Milliseconds since 1970. False for anything else or a date that no calendar has; *ret_ms stays.
  * NULL is false. */
 bool date_parse(const char *text, int64_t *ret_ms);
+
+/* The first form, of UTC; and of what a clock in the process's time zone shows at that moment, as the Tasks class wants it
+ * beside the first ([MS-ASTASK] DueDate). Free with g_free. */
+char *date_format(int64_t ms);
+char *date_format_local(int64_t ms);

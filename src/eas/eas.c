@@ -29,6 +29,9 @@ static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **er
 		[TASK_FETCH_PART] = eas_fetch_begin,
 		[TASK_LISTEN] = eas_ping_begin,
 		[TASK_ESTIMATE] = eas_estimate_begin,
+		[TASK_MOVE] = eas_move_begin,
+		[TASK_FOLDER] = eas_folder_change_begin,
+		[TASK_EMPTY] = eas_empty_begin,
 		[TASK_SEND] = eas_send_begin,
 		[TASK_MESSAGE_IDS] = eas_message_ids_begin,
 	};

@@ -1,5 +1,5 @@
 /*
- * The person's operations of one folder, as Changes of a Sync, or of several if there are many.
+ * The person's operations of one folder, as Changes and Deletes of a Sync, or of several if there are many.
  * Silence is success: the answer names only what failed.
  */
 #include <string.h>
@@ -7,8 +7,13 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "eas/collection.h"
+#include "eas/date.h"
 
-enum { FIRST_SLICE = 32, COMMANDS_MAX = 200 /* of one Sync; more is Status 4 */ };
+enum {
+	FIRST_SLICE = 32,
+	COMMANDS_MAX = 200 /* of one Sync; more is Status 4 */,
+	VERSION_CATEGORIES = 140
+};
 
 typedef struct {
 	Work       work;
@@ -22,20 +27,99 @@ static const Op *op_at(const PushOps *self, guint index)
 	return g_ptr_array_index(self->work.spec.ops, index);
 }
 
+/* ---- the request ---- */
+
+static void write_dates(WbxmlWriter *writer, const OpValue *flag)
+{
+	int64_t start_ms = flag->start_ms ? flag->start_ms : flag->due_ms;
+	g_autofree char *start = date_format(start_ms), *due = date_format(flag->due_ms);
+	g_autofree char *local_start = date_format_local(start_ms);
+	g_autofree char *local_due = date_format_local(flag->due_ms);
+
+	wbxml_text(writer, WBXML_Tasks_StartDate, local_start);
+	wbxml_text(writer, WBXML_Tasks_UtcStartDate, start);
+	wbxml_text(writer, WBXML_Tasks_DueDate, local_due);
+	wbxml_text(writer, WBXML_Tasks_UtcDueDate, due);
+}
+
+static void write_completion(WbxmlWriter *writer, const OpValue *flag)
+{
+	g_autofree char *done = date_format(flag->done_ms);
+
+	wbxml_text(writer, WBXML_Email_CompleteTime, done);
+	wbxml_text(writer, WBXML_Tasks_DateCompleted, done);
+}
+
+/* [MS-ASEMAIL] 2.2.2.34: empty clears; the four dates come together or not at all. */
+static void write_flag(WbxmlWriter *writer, const OpValue *flag)
+{
+	enum { STATUS_DONE = 1, STATUS_ACTIVE = 2 };
+
+	if (flag->number == FLAG_NONE) {
+		wbxml_empty(writer, WBXML_Email_Flag);
+		return;
+	}
+	wbxml_open(writer, WBXML_Email_Flag);
+	wbxml_int(writer, WBXML_Email_Status,
+	          flag->number == FLAG_DONE ? STATUS_DONE : STATUS_ACTIVE);
+	wbxml_text(writer, WBXML_Email_FlagType, flag->text ? flag->text : "Follow up");
+	if (flag->number == FLAG_DONE)
+		write_completion(writer, flag);
+	if (flag->due_ms)
+		write_dates(writer, flag);
+	wbxml_close(writer);
+}
+
+static void write_categories(WbxmlWriter *writer, const char *newline_list)
+{
+	g_auto(GStrv) categories = g_strsplit(newline_list ? newline_list : "", "\n", -1);
+
+	if (!categories[0]) {
+		wbxml_empty(writer, WBXML_Email_Categories);
+		return;
+	}
+	wbxml_open(writer, WBXML_Email_Categories);
+	for (size_t i = 0; categories[i]; i++)
+		wbxml_text(writer, WBXML_Email_Category, categories[i]);
+	wbxml_close(writer);
+}
+
+static void write_change(WbxmlWriter *writer, const Op *op)
+{
+	wbxml_open(writer, WBXML_AirSync_ApplicationData);
+	if (op->kind == OP_FLAG)
+		write_flag(writer, &op->value);
+	else if (op->kind == OP_CATEGORIES)
+		write_categories(writer, op->value.text);
+	else
+		wbxml_int(writer, WBXML_Email_Read, op->value.number != 0);
+	wbxml_close(writer);
+}
+
 static void write_op(WbxmlWriter *writer, const Op *op)
 {
-	wbxml_open(writer, WBXML_AirSync_Change);
+	bool is_delete = op->kind == OP_DELETE;
+
+	wbxml_open(writer, is_delete ? WBXML_AirSync_Delete : WBXML_AirSync_Change);
 	wbxml_text(writer, WBXML_AirSync_ServerId, op->server_id);
-	wbxml_open(writer, WBXML_AirSync_ApplicationData);
-	switch (op->kind) {
-	case OP_MARK_READ:
-		wbxml_int(writer, WBXML_Email_Read, op->value.number != 0);
-		break;
-	default:
-		break;
-	}
+	if (!is_delete)
+		write_change(writer, op);
 	wbxml_close(writer);
-	wbxml_close(writer);
+}
+
+/* What a server of this version has no word for is told at once, and never sent. */
+static bool is_known(const PushOps *self, const Op *op)
+{
+	return op->kind != OP_CATEGORIES || self->work.version >= VERSION_CATEGORIES;
+}
+
+/* Without a word the server would move what is deleted to its trash. */
+static bool has_delete(const PushOps *self)
+{
+	for (guint i = 0; i < self->count; i++)
+		if (op_at(self, self->from + i)->kind == OP_DELETE)
+			return true;
+	return false;
 }
 
 /* GetChanges 0: what others changed comes with a page of its own, after ours is confirmed. */
@@ -47,11 +131,14 @@ static HttpRequest *push_ops_ask(Task *task, GError **err)
 	(void)err;
 	self->count = MIN(self->work.spec.ops->len - self->from, COMMANDS_MAX);
 	collection_open(writer, &self->work, self->key);
+	if (has_delete(self))
+		wbxml_int(writer, WBXML_AirSync_DeletesAsMoves, 0);
 	wbxml_int(writer, WBXML_AirSync_GetChanges, 0);
 	collection_options(writer, &self->work);
 	wbxml_open(writer, WBXML_AirSync_Commands);
 	for (guint i = 0; i < self->count; i++)
-		write_op(writer, op_at(self, self->from + i));
+		if (is_known(self, op_at(self, self->from + i)))
+			write_op(writer, op_at(self, self->from + i));
 	wbxml_close(writer);
 	return collection_request(writer, &self->work);
 }
@@ -63,6 +150,12 @@ static void settle(const PushOps *self, const Op *op, Sink *sink)
 	const StatusRow *row = status ? status_find(FAMILY_SYNC, status) : NULL;
 	g_autoptr(GError) why = NULL;
 
+	if (!is_known(self, op)) {
+		fail(&why, ERR_UNSUPPORTED,
+		     _("the server's version of ActiveSync knows no categories of mail"));
+		sink->ops->op_failed(sink, op->id, why);
+		return;
+	}
 	if (status == 0 || (row && row->kind == ERR_EXISTS)) {
 		sink->ops->op_done(sink, op->id);
 		return;

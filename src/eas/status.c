@@ -16,6 +16,8 @@ static const char *const family_names[] = {
 	[FAMILY_PING] = "Ping status",      [FAMILY_PROVISION] = "Provision status",
 	[FAMILY_POLICY] = "policy status",  [FAMILY_SETTINGS] = "Settings status",
 	[FAMILY_ITEMS] = "ItemOperations status", [FAMILY_ESTIMATE] = "GetItemEstimate status",
+	[FAMILY_MOVE] = "MoveItems status", [FAMILY_FOLDER_CREATE] = "FolderCreate status",
+	[FAMILY_FOLDER_CHANGE] = "folder status",
 };
 
 static const StatusRow *find_in(StatusFamily family, int code)
@@ -33,11 +35,24 @@ const StatusRow *status_find(StatusFamily family, int code)
 	return row || family == FAMILY_HTTP ? row : find_in(FAMILY_COMMON, code);
 }
 
+/* [MS-ASCMD] MoveItems Status: 3 is success there, and 1 an error. */
+static int success_of(StatusFamily family)
+{
+	switch (family) {
+	case FAMILY_HTTP:
+		return 200;
+	case FAMILY_MOVE:
+		return 3;
+	default:
+		return 1;
+	}
+}
+
 bool status_check(StatusFamily family, int code, GError **err)
 {
 	const StatusRow *row;
 
-	if (family == FAMILY_HTTP ? code == 200 : code == 1)
+	if (code == success_of(family))
 		return true;
 	row = status_find(family, code);
 	if (!row)

@@ -20,6 +20,9 @@ typedef enum {
 	FAMILY_SETTINGS,
 	FAMILY_ITEMS,
 	FAMILY_ESTIMATE,
+	FAMILY_MOVE,
+	FAMILY_FOLDER_CREATE,
+	FAMILY_FOLDER_CHANGE,      /* FolderUpdate, FolderDelete */
 } StatusFamily;
 
 /* How much of the account a status concerns. */

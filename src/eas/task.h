@@ -24,5 +24,8 @@ Task *eas_push_ops_begin(const TaskSpec *spec, GError **err);
 Task *eas_fetch_begin(const TaskSpec *spec, GError **err);
 Task *eas_ping_begin(const TaskSpec *spec, GError **err);
 Task *eas_estimate_begin(const TaskSpec *spec, GError **err);
+Task *eas_move_begin(const TaskSpec *spec, GError **err);
+Task *eas_folder_change_begin(const TaskSpec *spec, GError **err);
+Task *eas_empty_begin(const TaskSpec *spec, GError **err);
 Task *eas_send_begin(const TaskSpec *spec, GError **err);
 Task *eas_message_ids_begin(const TaskSpec *spec, GError **err);

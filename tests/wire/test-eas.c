@@ -24,8 +24,48 @@ typedef struct {
 	SendForm    form;
 	bool        adds_original;
 	bool        is_anew;      /* X-MS-RP comes with each answer */
+	const Op   *ops;          /* in place of the scene's; up to one without an id */
 	const char *fails;        /* the name of the error's kind, if the last answer is one */
 } Case;
+
+/* Ids and names as the store would give them. */
+#define OP(id, kind, ...) { id, 0, kind, .folder_server_id = (char *)"5", __VA_ARGS__ }
+
+static const Op flag_ops[] = {
+	OP(1, OP_FLAG, .server_id = (char *)"5:101", .value = { .number = FLAG_ACTIVE }),
+	OP(2, OP_FLAG, .server_id = (char *)"5:102", .value = { .number = FLAG_ACTIVE, .text = (char *)"Call back", .due_ms = 1772625600000 }),
+	OP(3, OP_FLAG, .server_id = (char *)"5:103", .value = { .number = FLAG_DONE, .done_ms = 1772625600500 }),
+	OP(4, OP_FLAG, .server_id = (char *)"5:104", .value = { .number = FLAG_NONE }),
+	{ 0 },
+};
+static const Op category_ops[] = {
+	OP(1, OP_CATEGORIES, .server_id = (char *)"5:101", .value = { .text = (char *)"Infra\nRot & Grün" }),
+	OP(2, OP_CATEGORIES, .server_id = (char *)"5:102"),
+	OP(3, OP_MARK_READ, .server_id = (char *)"5:103", .value = { .number = 1 }),
+	{ 0 },
+};
+static const Op delete_ops[] = {
+	OP(1, OP_DELETE, .server_id = (char *)"5:101"),
+	OP(2, OP_DELETE, .server_id = (char *)"5:102"),
+	{ 0 },
+};
+static const Op move_ops[] = {
+	OP(1, OP_MOVE, .server_id = (char *)"5:101", .target_server_id = (char *)"9"),
+	OP(2, OP_MOVE, .server_id = (char *)"5:102", .target_server_id = (char *)"9"),
+	OP(3, OP_MOVE, .server_id = (char *)"5:103", .target_server_id = (char *)"77"),
+	OP(4, OP_MOVE, .server_id = (char *)"5:104", .target_server_id = (char *)"9"),
+	OP(5, OP_MOVE, .server_id = (char *)"5:105", .target_server_id = (char *)"9"),
+	{ 0 },
+};
+static const Op move_one_op[] = { OP(1, OP_MOVE, .server_id = (char *)"5:101", .target_server_id = (char *)"9"), { 0 } };
+static const Op create_ops[] = {
+	OP(1, OP_FOLDER_CREATE, .target_server_id = (char *)"5", .value = { .text = (char *)"Angebote €" }), { 0 },
+};
+static const Op rename_ops[] = {
+	OP(1, OP_FOLDER_UPDATE, .target_server_id = (char *)"0", .value = { .text = (char *)"Offers" }), { 0 },
+};
+static const Op remove_ops[] = { OP(1, OP_FOLDER_DELETE), { 0 } };
+static const Op empty_ops[] = { OP(1, OP_FOLDER_EMPTY), { 0 } };
 
 static const Case cases[] = {
 	{ "exchange-16.1/provision",        TASK_PROVISION, .version = "16.1" },
@@ -55,6 +95,20 @@ static const Case cases[] = {
 	{ "exchange-16.1/ping-nothing",     TASK_LISTEN,    .version = "16.1", .heartbeat_s = 60 },
 	{ "exchange-16.1/ping-heartbeat",   TASK_LISTEN,    .version = "16.1", .heartbeat_s = 9999 },
 	{ "exchange-16.1/ping-folders",     TASK_LISTEN,    .version = "16.1", .heartbeat_s = 900, .fails = "refolder" },
+	{ "exchange-16.1/push-flags",       TASK_PUSH_OPS,  .version = "16.1", .key = "50", .folder_id = "5", .ops = flag_ops },
+	{ "exchange-16.1/push-categories",  TASK_PUSH_OPS,  .version = "16.1", .key = "50", .folder_id = "5", .ops = category_ops },
+	{ "exchange-12.1/push-categories",  TASK_PUSH_OPS,  .version = "12.1", .key = "50", .folder_id = "5", .ops = category_ops },
+	{ "exchange-16.1/push-deletes",     TASK_PUSH_OPS,  .version = "16.1", .key = "50", .folder_id = "5", .ops = delete_ops },
+	{ "exchange-16.1/move",             TASK_MOVE,      .version = "16.1", .ops = move_ops },
+	{ "exchange-16.1/move-not-now",     TASK_MOVE,      .version = "16.1", .ops = move_one_op, .fails = "server" },
+	{ "exchange-16.1/folder-create",    TASK_FOLDER,    .version = "16.1", .key = "7", .ops = create_ops },
+	{ "exchange-16.1/folder-exists",    TASK_FOLDER,    .version = "16.1", .key = "7", .ops = create_ops },
+	{ "exchange-16.1/folder-update",    TASK_FOLDER,    .version = "16.1", .key = "7", .ops = rename_ops },
+	{ "exchange-16.1/folder-delete",    TASK_FOLDER,    .version = "16.1", .key = "7", .ops = remove_ops },
+	{ "exchange-16.1/folder-gone",      TASK_FOLDER,    .version = "16.1", .key = "7", .ops = remove_ops },
+	{ "exchange-16.1/folder-key-lost",  TASK_FOLDER,    .version = "16.1", .key = "7", .ops = remove_ops, .fails = "resync" },
+	{ "exchange-16.1/empty",            TASK_EMPTY,     .version = "16.1", .ops = empty_ops },
+	{ "exchange-16.1/empty-denied",     TASK_EMPTY,     .version = "16.1", .ops = empty_ops },
 	{ "exchange-16.1/send",             TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-refused",     TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-again",       TASK_SEND,      .version = "16.1" },
@@ -102,6 +156,10 @@ static void scene_make(Scene *scene, const Case *row)
 	if (g_strcmp0(row->folder_id, "3") == 0)
 		scene->folder->type = FOLDER_DRAFTS;
 	scene->spec.server_id = scene->spec.reference = row->server_id;
+	if (row->ops)
+		g_ptr_array_set_size(scene->ops, 0);
+	for (const Op *op = row->ops; op && op->id; op++)
+		g_ptr_array_add(scene->ops, op_copy(op));
 	scene->send.form = row->form;
 	scene->send.adds_original = row->adds_original;
 	if (row->kind == TASK_MESSAGE_IDS)

@@ -169,10 +169,32 @@ static void test_status_check(void)
 	}
 }
 
+static void test_date_format(void)
+{
+	static const struct { int64_t ms; const char *text; } rows[] = {
+		{ 0,               "1970-01-01T00:00:00.000Z" },
+		{ 1772625600500,   "2026-03-04T12:00:00.500Z" },
+		{ -1,              "1969-12-31T23:59:59.999Z" },
+		{ 253402300799999, "9999-12-31T23:59:59.999Z" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = date_format(rows[i].ms), *local = date_format_local(rows[i].ms);
+		int64_t ms = 1;
+		g_assert_cmpstr(text, ==, rows[i].text);
+		g_assert_cmpstr(local, ==, rows[i].text);      /* tests run in UTC */
+		g_assert_true(date_parse(text, &ms));
+		g_assert_cmpint(ms, ==, rows[i].ms);
+	}
+	g_autofree char *nowhere = date_format(INT64_MAX);
+	g_assert_true(g_str_has_prefix(nowhere, "1970-01-01T00:00:00."));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/eas/dates", test_dates);
+	g_test_add_func("/eas/date-format", test_date_format);
 	g_test_add_func("/eas/dates-that-are-none", test_dates_that_are_none);
 	g_test_add_func("/eas/global-ids", test_global_ids);
 	g_test_add_func("/eas/multipart", test_multipart);
