@@ -345,10 +345,26 @@ static char *subject_of(GMimeObject *message)
 	return subject && *subject ? g_steal_pointer(&subject) : NULL;
 }
 
+/* Not every way in which a message may be embedded (a digest's default, message/global …) is known
+ * to the scan from outside. */
+static bool is_within_limits(MimeMessage *message, const Place *place)
+{
+	const char *why = NULL;
+	MimeScan scan;
+
+	if (mime_scan(message->source->view.data + place->start, place->len, &scan, &why))
+		return true;
+	if (!message->warning)
+		message->warning =
+			g_strdup_printf(_("A message within it stays closed: %s."), _(why));
+	return false;
+}
+
 /* An embedded message that is itself encoded (RFC 2046 forbids it) stays closed. */
 static GMimeObject *open_embedded(const Walk *walk, const Place *place)
 {
-	if (place->encoding > GMIME_CONTENT_ENCODING_BINARY || place->len > *walk->budget)
+	if (place->encoding > GMIME_CONTENT_ENCODING_BINARY || place->len > *walk->budget ||
+	    !is_within_limits(walk->message, place))
 		return NULL;
 	*walk->budget -= place->len;
 	return parse(walk->message->source, place);

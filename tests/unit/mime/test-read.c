@@ -288,6 +288,33 @@ static void test_bombs(void)
 	}
 }
 
+/* The boundary is written so that only GMime understands it, or stands where the scan from outside does not look. */
+static void test_bombs_in_disguise(void)
+{
+	static const struct { const char *why, *head, *warning; } rows[] = {
+		{ "blank before =", "Content-Type: multipart/mixed; boundary =ab", "2,000 parts" },
+		{ "in pieces", "Content-Type: multipart/mixed; boundary*0=a; boundary*1=b", "2,000 parts" },
+		{ "with a charset", "Content-Type: multipart/mixed; boundary*=us-ascii''ab", "2,000 parts" },
+		{ "escaped", "Content-Type: multipart/mixed; boundary=\"a\\b\"", "2,000 parts" },
+		{ "behind a comment", "Content-Type: multipart/mixed;(c)boundary=ab", "2,000 parts" },
+		{ "type behind a comment", "Content-Type: (c) multipart/mixed; boundary=ab", "2,000 parts" },
+		{ "type in pieces", "Content-Type: multipart / mixed; boundary=ab", "2,000 parts" },
+		{ "name and blank", "Content-Type : multipart/mixed; boundary=ab", "2,000 parts" },
+		{ "in message/global", "Content-Type: message/global\n\nContent-Type: multipart/mixed; boundary=ab", "stays closed" },
+		{ "in a commented message", "Content-Type: (c)message/rfc822\n\nContent-Type: multipart/mixed; boundary=ab", "stays closed" },
+		{ "in a digest", "Content-Type: multipart/digest; boundary=zz\n\n--zz\n\nContent-Type: multipart/mixed; boundary=ab",
+		  "stays closed" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *head = g_strconcat(rows[i].head, "\n\n", NULL), *mail = repeat(head, "--ab\n\n", 5000);
+		g_test_message("%s", rows[i].why);
+		g_autoptr(MimeMessage) message = read_text(mail);
+		g_assert_cmpuint(message->parts->len, ==, 1);
+		g_assert_nonnull(strstr(message->warning, rows[i].warning));
+	}
+}
+
 /* Messages within messages are parsed again and again, but not for ever. */
 static void test_deep_and_large(void)
 {
@@ -335,6 +362,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mime/embedded-source", test_embedded_source);
 	g_test_add_func("/mime/no-such-part", test_no_such_part);
 	g_test_add_func("/mime/bombs", test_bombs);
+	g_test_add_func("/mime/bombs-in-disguise", test_bombs_in_disguise);
 	g_test_add_func("/mime/deep-and-large", test_deep_and_large);
 	g_test_add_func("/mime/cut-anywhere", test_cut_anywhere);
 	return g_test_run();

@@ -16,6 +16,8 @@ static void test_counts(void)
 		  { 1, 2, 2, 47 } },
 		{ "folded boundary", "content-type: multipart/mixed;\r\n\tboundary=b\r\n\r\n--b\r\n\r\n--b--\r\n", { 1, 1, 1, 47 } },
 		{ "not declared", "Content-Type: text/plain; boundary=b\n\n--b\n\n--b\n", { 0, 0, 1, 38 } },
+		{ "a boundary of that name", "Content-Type: multipart/mixed; boundary=\"boundary\"\n\n--boundary\n\n--- a/file\n", { 1, 1, 1, 52 } },
+		{ "not plainly written", "Content-Type: multipart/mixed; boundary =b\n\n--b\n\n--c\n\n", { 1, 2, 1, 44 } },
 		{ "prefix is no boundary", "Content-Type: multipart/mixed; boundary=b\n\n--bb\n--b-\n--b\n\n", { 1, 1, 1, 43 } },
 		{ "nested", "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative; boundary=b\n\n"
 		  "--b\n\n--b\n\n--a\n\n--b\n", { 2, 4, 2, 49 } },
