@@ -96,6 +96,40 @@ Op *op_new_move(int64_t message_id, int64_t folder_id)
 
 Op *op_new_delete(int64_t message_id) { return new_of_message(OP_DELETE, message_id); }
 
+static Op *new_of_subject(OpKind kind, const Op *op)
+{
+	Op *one = op_new(kind);
+
+	one->account_id = op->account_id;
+	one->folder_id = op_is_of_message(kind) ? 0 : op->folder_id;
+	one->message_id = op->message_id;
+	one->draft_id = op->draft_id;
+	return one;
+}
+
+Op *op_new_opposite(const Op *op)
+{
+	Op *opposite;
+
+	if (op->kind == OP_FOLDER_CREATE)
+		return new_of_subject(OP_FOLDER_DELETE, op);
+	if (op->kind > OP_MOVE && op->kind != OP_FOLDER_UPDATE)
+		return NULL;
+	opposite = new_of_subject(op->kind, op);
+	op_value_copy(&opposite->value, &op->before);
+	return opposite;
+}
+
+Op *op_new_repeat(const Op *op)
+{
+	Op *again = new_of_subject(op->kind, op);
+
+	if (op->kind == OP_FOLDER_CREATE)
+		again->folder_id = 0;
+	op_value_copy(&again->value, &op->value);
+	return again;
+}
+
 Op *op_copy(const Op *from)
 {
 	Op *to = g_memdup2(from, sizeof *from);

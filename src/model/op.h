@@ -20,13 +20,13 @@ typedef enum {
 	OP_FOLDER_DELETE, /* with its messages and the folders below */
 	OP_FOLDER_EMPTY,  /* its messages, for good; the folders below stay */
 	/*
-	 * The draft; number 1: keep no copy in Sent. In @was stands how far it is: start_ms, when the
-	 * last attempt began; number, looks into Sent since then, in vain; due_ms, the last of them;
-	 * folder_id 1, the server wants every byte and no reference to the original.
+	 * The draft; number 1: keep no copy in Sent. In @was stands how far it is: start_ms, when
+	 * the last attempt began; number, looks into Sent since then, in vain; due_ms, the last of
+	 * them; folder_id 1, the server wants every byte and no reference to the original.
 	 */
 	OP_SEND,
-	OP_SAVE_DRAFT,    /* the draft, to the server's Drafts */
-	OP_OOF,           /* text: the settings of the out-of-office answer */
+	OP_SAVE_DRAFT, /* the draft, to the server's Drafts */
+	OP_OOF,        /* text: the settings of the out-of-office answer */
 	OP_KIND_COUNT
 } OpKind;
 
@@ -82,6 +82,11 @@ Op  *op_new_delete(int64_t message_id);
 /* @text may be NULL; times 0. */
 Op  *op_new_flag(int64_t message_id, FlagState state, const char *text, int64_t due_ms);
 Op  *op_copy(const Op *op);
+/* The op that brings back what @op (as the store filled it in) has changed; NULL for what has no
+ * opposite: deletion of messages and what is in folders, sending, settings. */
+Op  *op_new_opposite(const Op *op);
+/* A new op that wants the same. */
+Op  *op_new_repeat(const Op *op);
 void op_free(Op *op);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Op, op_free)
 
