@@ -86,6 +86,9 @@ static char *host_of_url(const char *url)
 		return at ? lower_host(at + 1, (size_t)(url + len - at - 1)) : NULL;
 	}
 	rest += *rest == ':';
+	/* To a browser "https:host" is "https://host", with as many slashes of either kind as you like. */
+	if (text_has_prefix_ascii_case(url, "http:") || text_has_prefix_ascii_case(url, "https:"))
+		return host_of_authority(rest + strspn(rest, "/\\ "));
 	if (*rest && strchr("/\\", rest[0]) && rest[1] && strchr("/\\", rest[1]))
 		return host_of_authority(rest + 2);
 	return text_has_prefix_ascii_case(url, "www.") ? host_of_authority(url) : NULL;
