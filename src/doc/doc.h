@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DOC_BLOCKS_MAX 100000              /* blocks of one document, cells included */
+#define DOC_BLOCKS_MAX 100000              /* blocks of one document, cells and pictures included */
 
 typedef enum {
 	DOC_PARAGRAPH,

@@ -313,6 +313,7 @@ static DocPicture *add_picture(Reader *r, const xmlChar **attributes, const CssF
 	picture->is_remote = is_remote(picture->source);
 	picture->is_tracker = picture->is_remote && (is_dot || css->is_hidden || top(r)->is_hidden);
 	g_ptr_array_add(r->builder.doc->pictures, picture);
+	r->builder.blocks++;
 	return picture;
 }
 
@@ -366,7 +367,6 @@ static void picture(Reader *r, const xmlChar **attributes, const CssFacts *css)
 	g_ptr_array_add(block->runs,
 	                doc_run_new(picture->alt, strlen(picture->alt), frame->style, frame->link));
 	say(r, picture->alt, strlen(picture->alt));
-	r->builder.blocks++;
 	builder_add(&r->builder, block);
 }
 
@@ -541,15 +541,15 @@ static void on_start(void *data, const xmlChar *name, const xmlChar **attributes
 	Role role = role_of((const char *)name, &style);
 	const Frame *below = top(r);
 
+	if (builder_is_full(&r->builder)) {
+		stop(r, _("The message has too many paragraphs and cells; its end is not shown."));
+		return;
+	}
 	css_read(attribute(attributes, "style"), &css);
 	if (take_void(r, role, attributes, &css))
 		return;
-	if (r->depth >= FRAMES_MAX || builder_is_full(&r->builder)) {
-		if (r->depth >= FRAMES_MAX)
-			stop_too_deep(r);
-		else
-			stop(r,
-			     _("The message has too many paragraphs and cells; its end is not shown."));
+	if (r->depth >= FRAMES_MAX) {
+		stop_too_deep(r);
 		return;
 	}
 	Frame frame = *below;

@@ -334,12 +334,13 @@ static void write_blank(DocPage *page, int quote, bool is_top)
 
 static void write_rule(DocPage *page, const Prefix *prefix, int quote, int width)
 {
+	g_autoptr(GString) bar = g_string_new(NULL);
 	DocLine *line;
 
 	begin_line(page, prefix, quote, true, &line);
 	for (int i = prefix->cells; i < width; i++)
-		line_append(line, page->how->is_ascii ? "-" : "\xe2\x94\x80",
-		            page->how->is_ascii ? 1 : 3, RUN_DIM, -1);
+		g_string_append(bar, page->how->is_ascii ? "-" : "\xe2\x94\x80");
+	line_append(line, bar->str, bar->len, RUN_DIM, -1);
 }
 
 static char *picture_text(const DocPage *page, const DocBlock *block)

@@ -280,6 +280,7 @@ static void test_bombs(void)
 		{ "<p>x", 1000000, true }, { "<b>", 100000, true }, { "</div>", 300000, false }, { "<a href=https://x.test/>y</a>", 100000, false },
 		{ "<img src=https://x.test/>", 200000, false }, { "&amp;", 1000000, false }, { "<", 1000000, false }, { "<!--", 300000, false },
 		{ "<![if ", 300000, false }, { "http://a", 200000, false }, { "<br>", 1000000, false },
+		{ "<hr>", 300000, true }, { "<img>", 300000, true },
 		{ "<p style='display:none;", 100000, false }, { "From:\n", 300000, false },
 	};
 
