@@ -105,19 +105,30 @@ static void flat_clear(Flat *flat)
 	g_array_unref(flat->marks);
 }
 
+/* The cells of what stands behind the last line feed, when @at stood before @text. */
+static int column_after(const DocLayout *how, int at, const char *text, size_t len)
+{
+	const char *feed = memrchr(text, '\n', len);
+
+	return feed ? text_cells(how, feed + 1, (size_t)(text + len - feed - 1))
+	            : at + text_cells(how, text, len);
+}
+
 /* Tabs become blanks up to the next stop. */
 static void append_tabbed(Flat *flat, const DocLayout *how, const char *text)
 {
+	int at = column_after(how, 0, flat->text->str, flat->text->len);
+
 	while (*text) {
 		size_t len = strcspn(text, "\t");
 		g_string_append_len(flat->text, text, (gssize)len);
+		at = column_after(how, at, text, len);
 		text += len;
 		if (*text++ != '\t')
 			break;
-		const char *start = strrchr(flat->text->str, '\n');
-		start = start ? start + 1 : flat->text->str;
-		int at = text_cells(how, start, strlen(start));
-		g_string_append_printf(flat->text, "%*s", TAB_CELLS - at % TAB_CELLS, "");
+		int blanks = TAB_CELLS - at % TAB_CELLS;
+		g_string_append_printf(flat->text, "%*s", blanks, "");
+		at += blanks;
 	}
 }
 

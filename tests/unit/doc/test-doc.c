@@ -318,7 +318,7 @@ static void test_million_cells(void)
 static void test_text_bombs(void)
 {
 	static const struct { const char *unit; int count; } rows[] = {
-		{ "x\n\n", 1000000 }, { ">", 1000000 }, { "> \n", 500000 }, { "x", 5000000 }, { " ", 1000000 }, { "\t", 200000 },
+		{ "x\n\n", 1000000 }, { ">", 1000000 }, { "> \n", 500000 }, { "x", 5000000 }, { " ", 1000000 }, { "\t", 200000 }, { "x\t", 300000 },
 		{ "http://a ", 200000 }, { "-----\n", 300000 }, { "From: a\n\n", 100000 }, { "\xe6\x97\xa5", 1000000 },
 	};
 
