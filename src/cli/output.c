@@ -400,6 +400,23 @@ void output_text(Output *output, const char *text)
 	}
 }
 
+/* As the screens show it, line by line; what would steer the terminal is a sign of its own. */
+static void put_visible(Output *output, const char *bytes, size_t len)
+{
+	g_autofree char *text = text_to_utf8(bytes, len);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autoptr(GString) shown = g_string_new(NULL);
+
+	for (guint i = 0; lines[i]; i++) {
+		if (g_str_has_suffix(lines[i], "\r"))
+			lines[i][strlen(lines[i]) - 1] = '\0';
+		cells_append(shown, lines[i]);
+		if (lines[i + 1])
+			g_string_append_c(shown, '\n');
+	}
+	put(output, shown->str, shown->len);
+}
+
 bool output_bytes(Output *output, GBytes *bytes, GError **err)
 {
 	gsize len;
@@ -407,7 +424,10 @@ bool output_bytes(Output *output, GBytes *bytes, GError **err)
 
 	if (output->form == OUTPUT_JSON || output->form == OUTPUT_JSONL)
 		return fail(err, ERR_USAGE, _("raw bytes have no place in JSON; leave out --json"));
-	put(output, data, len);
+	if (output->is_terminal)
+		put_visible(output, data, len);
+	else
+		put(output, data, len);
 	return true;
 }
 

@@ -80,8 +80,8 @@ bool output_single(Output *output, const OutputField *fields, const OutputValue 
 /* Text that is the whole answer (a manual, a script, a mail): as it is; in JSON a string as "data".
  */
 void output_text(Output *output, const char *text);
-/* Bytes that are the whole answer, untouched in every form but JSON's, which refuses them:
- * ERR_USAGE. */
+/* Bytes that are the whole answer: untouched to a file or a pipe, made visible as text on a
+ * terminal. ERR_USAGE: JSON has no place for them. */
 bool output_bytes(Output *output, GBytes *bytes, GError **err);
 
 /* Ends the answer and flushes. ERR_IO, ERR_FULL: the standard output took it not. */
