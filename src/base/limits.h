@@ -10,7 +10,7 @@
 #define LIMIT_HTTP_BODY_BYTES       (512u << 20)      /* one answer, decoded */
 #define LIMIT_HTTP_SMALL_BYTES      (64u << 20)       /* the same, where no message comes */
 #define LIMIT_HTTP_RATIO            200 /* decoded bytes per byte on the wire … */
-#define LIMIT_HTTP_RATIO_FREE       (64u << 20) /* … past these: a zeroed disk image is an honest attachment */
+#define LIMIT_HTTP_RATIO_FREE       (64u << 20)       /* … past these: zeros are honest, too */
 #define LIMIT_HTTP_REDIRECTS        10
 #define LIMIT_MIME_DEPTH            100
 #define LIMIT_MIME_PARTS            2000

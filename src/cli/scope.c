@@ -25,7 +25,10 @@ char *scope_folder_path(const GPtrArray *folders, const Folder *folder)
 	const Folder *parent = folder;
 
 	/* The tree's own depth: of what hangs on itself or lies too deep, the store made a root. */
-	for (int depth = folder->depth; depth > 0 && (parent = parent_of(folders, parent)); depth--) {
+	for (int depth = folder->depth; depth > 0; depth--) {
+		parent = parent_of(folders, parent);
+		if (!parent)
+			break;
 		g_string_prepend_c(path, '/');
 		g_string_prepend(path, parent->name);
 	}

@@ -267,7 +267,8 @@ static bool judge(Run *run, GError **err)
 	for (guint i = 0; i < run->outcomes->len; i++) {
 		const Outcome *outcome = g_ptr_array_index(run->outcomes, i);
 		if (is_all && i + 1 == failed)
-			return fail(err, (ErrorKind)outcome->error_kind, "%s: %s", outcome->name, outcome->error);
+			return fail(err, (ErrorKind)outcome->error_kind, "%s: %s", outcome->name,
+			            outcome->error);
 		if (outcome->error && (is_all || !is_report_shown(run)))
 			output_message("%s: %s", outcome->name, outcome->error);
 	}

@@ -177,7 +177,8 @@ static void fail_run(Run *run, const GError *error)
 	finish(run, error);
 }
 
-/* What cannot be read names who sent it, and where to look: it was written by a reader that knows neither. */
+/* What cannot be read names who sent it, and where to look: the reader that says so knows
+ * neither. */
 static GError *told_of_server(const Run *run, const GError *error)
 {
 	const char *moved = run->spec.state->server_url;
@@ -187,7 +188,8 @@ static GError *told_of_server(const Run *run, const GError *error)
 	if (!error_is(error, ERR_PROTOCOL) ||
 	    !http_url_parse(moved ? moved : run->spec.account->server_url, &url, NULL))
 		return g_error_copy(error);
-	fail(&told, ERR_PROTOCOL, _("%s: %s (if it stays so, run “postern doctor”)"), url.host, error->message);
+	fail(&told, ERR_PROTOCOL, _("%s: %s (if it stays so, run “postern doctor”)"), url.host,
+	     error->message);
 	return told;
 }
 

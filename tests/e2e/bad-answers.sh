@@ -41,7 +41,6 @@ done <<- 'END'
 	cmd=FolderSync endless|128|1|the answer of localhost is larger than
 	cmd=Sync endless|640|1|the answer of localhost is larger than
 	cmd=Sync garbage|48|5|localhost: WBXML: a token that ActiveSync does not use at byte 6 of 24 (if it stays so, run “postern doctor”)
-	cmd=FolderSync garbage|48|5|localhost: the server answers with Sync where FolderSync belongs
 	cmd=Sync repeat-key|48|0|
 	cmd=Sync more-forever|48|5|announces more without end
 END
