@@ -332,13 +332,14 @@ static void write_step(WbxmlWriter *w, const Request *request, const Job *job, c
 	ItemState state;
 
 	/* In a repeated answer an item may be gone by now; its Delete follows in the next one. */
-	if (step->kind == PLAN_ADD && !collection_has(job->collection, step->item))
+	bool is_whole = step->kind == PLAN_ADD || (step->kind == PLAN_CHANGE && step->mask & ITEM_VERB);
+	if (is_whole && !collection_has(job->collection, step->item))
 		return;
 	wbxml_open(w, verbs[step->kind]);
 	wbxml_text(w, WBXML_AirSync_ServerId, id);
-	if (step->kind == PLAN_ADD)
+	if (is_whole)
 		write_item(w, request, job, step->item);
-	if (step->kind == PLAN_CHANGE) {
+	else if (step->kind == PLAN_CHANGE) {
 		state = collection_state(job->collection, step->item);
 		wbxml_open(w, WBXML_AirSync_ApplicationData);
 		render_state(w, &state, step->mask, request->version);

@@ -42,6 +42,8 @@ void request_clear(Request *request)
 	g_clear_pointer(&request->body, g_bytes_unref);
 	g_clear_pointer(&request->root, element_free);
 	g_clear_pointer(&request->digest, g_free);
+	g_clear_pointer(&request->folder_id, g_free);
+	g_clear_pointer(&request->item_id, g_free);
 	g_clear_pointer(&request->fault, fault_free);
 }
 
@@ -68,7 +70,11 @@ static int http_code_of(int status)
 	case 110: case 111: return 500;
 	case 137: case 138: return 501;
 	case 140: case 141: case 142: case 143: case 144: return 449;
+	case 113: case 115: return 507;
+	case 122: return 413;
+	case 119: return 400;
 	case 126: case 129: case 130: return 403;
+	case 150: return 500;
 	default: return status > 100 && status < 110 ? 400 : 0;
 	}
 }

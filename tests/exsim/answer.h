@@ -21,8 +21,9 @@ typedef struct {
 	char    *digest;           /* of the body: the same request again has the same one */
 	guint32  policy_key;       /* X-MS-PolicyKey; 0 */
 	bool     wants_multipart;
-	bool     is_mime;          /* a SendMail before 14.0: the body is the message itself */
+	bool     is_mime;          /* of the three that send, before 14.0: the body is the message itself */
 	bool     save_in_sent;     /* of the query, before 14.0 */
+	char    *folder_id, *item_id;      /* the same; NULL absent */
 	bool     is_counted;       /* against the throttle */
 	Fault   *fault;            /* that it meets; NULL none */
 	int64_t  began_ms;         /* uptime */

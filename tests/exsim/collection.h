@@ -16,7 +16,8 @@ enum { FOLDER_GENERIC = 1, FOLDER_INBOX = 2, FOLDER_DRAFTS = 3, FOLDER_DELETED =
        FOLDER_TASKS = 7, FOLDER_CALENDAR = 8, FOLDER_CONTACTS = 9, FOLDER_NOTES = 10, FOLDER_USER_MAIL = 12, FOLDER_RI = 19 };
 
 /* What happened to an item, as a mask. */
-enum { ITEM_ADDED = 1, ITEM_REMOVED = 2, ITEM_READ = 4, ITEM_FLAG = 8, ITEM_CATEGORIES = 16 };
+enum { ITEM_ADDED = 1, ITEM_REMOVED = 2, ITEM_READ = 4, ITEM_FLAG = 8, ITEM_CATEGORIES = 16,
+       ITEM_VERB = 32 };
 
 typedef struct {
 	guint       item;

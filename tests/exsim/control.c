@@ -389,6 +389,46 @@ static bool run_throttle(Order *order, GError **err)
 	return true;
 }
 
+static bool set_switch(const Order *order, const char *name, bool *at, GError **err)
+{
+	const char *value = word(order, name);
+
+	if (value && !g_str_equal(value, "on") && !g_str_equal(value, "off"))
+		return fail(err, ERR_USAGE, "%s= takes on or off", name);
+	if (value)
+		*at = g_str_equal(value, "on");
+	return true;
+}
+
+static bool run_sending(Order *order, GError **err)
+{
+	WorldOptions *options = &order->world->options;
+
+	return set_switch(order, "ignore-client-id", &options->ignores_client_ids, err) &&
+	       set_switch(order, "hold-sent", &options->holds_sent, err);
+}
+
+static bool run_file_sent(Order *order, GError **err)
+{
+	(void)err;
+	g_string_append_printf(order->reply, "%u\n", post_file_held(order->world));
+	return true;
+}
+
+static bool run_submissions(Order *order, GError **err)
+{
+	(void)err;
+	g_string_append(order->reply, order->world->submissions->str);
+	return true;
+}
+
+static bool run_clear_submissions(Order *order, GError **err)
+{
+	(void)err;
+	g_string_truncate(order->world->submissions, 0);
+	return true;
+}
+
 static bool run_fault(Order *order, GError **err) { return fault_list_add(order->world->faults, order->rest, err); }
 
 static bool run_clear_faults(Order *order, GError **err)
@@ -431,6 +471,10 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "provision", "on|off                       policies must be acknowledged (again)", run_provision, true },
 	{ "password", "value=TEXT", run_password, false },
 	{ "throttle", "per-minute=N                 503 for a device that asks more often; 0 for none", run_throttle, false },
+	{ "sending", "[ignore-client-id=on|off] [hold-sent=on|off]", run_sending, false },
+	{ "file-sent", "                             copies that hold-sent=on kept back go into Sent Items", run_file_sent, false },
+	{ "submissions", "                             command, user, ClientId, Message-ID, recipients, subject of each message sent", run_submissions, false },
+	{ "clear-submissions", "", run_clear_submissions, false },
 	{ "fault", "[cmd=NAME] [nth=N] [count=N] WHAT…   see --help", run_fault, true },
 	{ "clear-faults", "", run_clear_faults, false },
 	{ "ledger", "                             all requests so far, a line of JSON each", run_ledger, false },

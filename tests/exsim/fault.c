@@ -25,6 +25,7 @@ static const struct { const char *name; KeyType type; size_t at; } keys[] = {
 	{ "throttle",     KEY_TEXT,  offsetof(Fault, throttle) },
 	{ "status",       KEY_INT,   offsetof(Fault, status) },
 	{ "cut",          KEY_INT64, offsetof(Fault, cut) },
+	{ "cut-in",       KEY_INT64, offsetof(Fault, cut_in) },
 	{ "delay-ms",     KEY_INT,   offsetof(Fault, delay_ms) },
 	{ "drip-ms",      KEY_INT,   offsetof(Fault, drip_ms) },
 	{ "wrong-length", KEY_INT64, offsetof(Fault, wrong_length) },
@@ -130,7 +131,7 @@ bool fault_list_add(FaultList *list, const char *text, GError **err)
 	g_auto(GStrv) words = NULL;
 
 	entry->fault.nth = entry->fault.count = 1;
-	entry->fault.cut = -1;
+	entry->fault.cut = entry->fault.cut_in = -1;
 	if (!g_shell_parse_argv(text, NULL, &words, err)) {
 		entry_free(entry);
 		return false;

@@ -21,6 +21,7 @@ typedef struct {
 	char   *throttle;              /* X-MS-ASThrottle */
 	int     status;                /* this Status in the answer of the command, which is not carried out; 0 none */
 	int64_t cut;                   /* the connection closes after this byte of the answer; -1 no */
+	int64_t cut_in;                /* the connection closes after this byte of the request's body; -1 no */
 	int     delay_ms;              /* the answer comes that late */
 	int     drip_ms;               /* so long between one byte and the next; 0 no */
 	int64_t wrong_length;          /* Content-Length is that much too large; 0 no */

@@ -36,6 +36,7 @@ static const char fault_help[] =
 	"  http=503 retry-after=2   an HTTP status; also throttle=REASON, location=URL (451, 302)\n"
 	"  status=3                 the command's Status, and nothing is done\n"
 	"  delay-ms=N  drip-ms=N    late; one byte at a time\n"
+	"  cut-in=N                 closed once more than N bytes of the request's body came\n"
 	"  cut=N  wrong-length=N    closed after byte N; Content-Length N too large\n"
 	"  bomb-mib=N  flood-kib=N  a small answer that unpacks to N MiB; N KiB of headers\n"
 	"  endless                  after the answer more bytes, without end\n"

@@ -91,8 +91,108 @@ guint post_deliver(World *world, GBytes *mime)
 	return (guint)count;
 }
 
+/* ---- the copy in Sent Items ---- */
+
+typedef struct { User *user; GBytes *mime; } PostCopy;
+
+static void copy_free(PostCopy *copy)
+{
+	g_bytes_unref(copy->mime);
+	g_free(copy);
+}
+
+static void file_now(World *world, const PostCopy *copy, const void *origin)
+{
+	collection_add(user_folder_of_type(copy->user, FOLDER_SENT), copy->mime, world_now_ms(world), (ItemState){ .is_read = true },
+	               origin);
+	world_changed(world);
+}
+
 void post_file_sent(World *world, User *user, GBytes *mime, const void *origin)
 {
-	collection_add(user_folder_of_type(user, FOLDER_SENT), mime, world_now_ms(world), (ItemState){ .is_read = true }, origin);
-	world_changed(world);
+	PostCopy copy = { user, mime };
+
+	if (!world->options.holds_sent) {
+		file_now(world, &copy, origin);
+		return;
+	}
+	g_bytes_ref(mime);
+	g_ptr_array_add(world->held, g_memdup2(&copy, sizeof copy));
+}
+
+void post_drop_held(World *world)
+{
+	for (guint i = 0; i < world->held->len; i++)
+		copy_free(g_ptr_array_index(world->held, i));
+	g_ptr_array_set_size(world->held, 0);
+}
+
+guint post_file_held(World *world)
+{
+	guint count = world->held->len;
+
+	for (guint i = 0; i < count; i++)
+		file_now(world, g_ptr_array_index(world->held, i), NULL);
+	post_drop_held(world);
+	return count;
+}
+
+/* ---- what was submitted ---- */
+
+static char *shown(const char *text)
+{
+	return text && *text ? text_visible(text) : g_strdup("-");
+}
+
+void post_note(World *world, const PostNote *note, GBytes *mime)
+{
+	GMimeMessage *message = parse(mime);
+	g_autofree char *client_id = shown(note->client_id);
+	g_autofree char *message_id = shown(message ? g_mime_message_get_message_id(message) : NULL);
+	g_autofree char *subject = shown(message ? g_mime_message_get_subject(message) : NULL);
+
+	g_string_append_printf(world->submissions, "%s\t%s\t%s\t<%s>\t%u\t%s\n", note->cmd, note->user, client_id, message_id,
+	                       note->recipients, subject);
+	g_clear_object(&message);
+}
+
+/* ---- SmartReply and SmartForward ---- */
+
+static void add_below(GMimeMessage *message, GMimeMessage *original)
+{
+	GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
+	GMimeMessagePart *attached = g_mime_message_part_new_with_message("rfc822", original);
+
+	g_mime_multipart_add(mixed, g_mime_message_get_mime_part(message));
+	g_mime_multipart_add(mixed, GMIME_OBJECT(attached));
+	g_mime_message_set_mime_part(message, GMIME_OBJECT(mixed));
+	g_object_unref(attached);
+	g_object_unref(mixed);
+}
+
+static GBytes *write_with_crlf(GMimeMessage *message)
+{
+	GMimeStream *memory = g_mime_stream_mem_new();
+	GMimeFormatOptions *format = g_mime_format_options_new();
+
+	g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);
+	g_mime_object_write_to_stream(GMIME_OBJECT(message), format, memory);
+	GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
+	GBytes *whole = g_bytes_new(bytes->data, bytes->len);
+	g_mime_format_options_free(format);
+	g_object_unref(memory);
+	return whole;
+}
+
+GBytes *post_with_original(GBytes *mime, GBytes *original)
+{
+	GMimeMessage *message = parse(mime), *below = parse(original);
+
+	if (message && below && g_mime_message_get_mime_part(message))
+		add_below(message, below);
+	GBytes *whole = message ? write_with_crlf(message) : g_bytes_ref(mime);
+	g_clear_object(&below);
+	g_clear_object(&message);
+	g_bytes_unref(original);
+	return whole;
 }

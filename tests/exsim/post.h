@@ -10,8 +10,19 @@
 /* Delivers to every local recipient. Returns how many recipients it names, foreign ones included. */
 guint post_deliver(World *world, GBytes *mime);
 
-/* Files a copy in Sent Items. */
+/* Files a copy in Sent Items, or holds it, as the options say. */
 void post_file_sent(World *world, User *user, GBytes *mime, const void *origin);
+/* Files what is held. Returns how many. */
+guint post_file_held(World *world);
+void  post_drop_held(World *world);
+
+/* What became of a message, for those who count: a line "command, user, ClientId, Message-ID, recipients, subject", tabs
+ * between, "-" for what is absent. */
+typedef struct { const char *cmd, *user, *client_id; guint recipients; } PostNote;
+void post_note(World *world, const PostNote *note, GBytes *mime);
+
+/* @mime with @original below it, as a server makes a SmartReply or SmartForward whole; takes @original. */
+GBytes *post_with_original(GBytes *mime, GBytes *original);
 
 /* A plain message as a control line orders it; any of the texts may be NULL. CRLF, byte-exact from here on. */
 typedef struct { const char *from, *to, *subject, *text, *html; } PostDraft;

@@ -33,6 +33,7 @@ typedef struct {
 	struct MHD_Connection *connection;
 	GByteArray            *upload;
 	Stage                  stage;
+	bool                   has_met;      /* its fault, if there is one */
 	Request                request;
 	Answer                 answer;
 } Exchange;
@@ -376,21 +377,48 @@ static guint32 policy_key_sent(const Exchange *exchange)
 	return (guint32)key;
 }
 
+static bool is_sending(const char *cmd)
+{
+	return g_str_equal(cmd, "SendMail") || g_str_equal(cmd, "SmartReply") || g_str_equal(cmd, "SmartForward");
+}
+
+static const char *command_asked(const Exchange *exchange, const char *method)
+{
+	const char *cmd = query(exchange, "Cmd");
+
+	return g_str_equal(method, "OPTIONS") ? "OPTIONS" : cmd ? cmd : "";
+}
+
+/* Once a request: with the first of its bytes, which may be all that the fault lets in. The world's lock is held. */
+static void meet_fault(Exchange *exchange, const char *method)
+{
+	World *world = exchange->server->world;
+	const User *user = authenticate(exchange);
+	const char *id = query(exchange, "DeviceId");
+
+	if (exchange->has_met || !user)
+		return;
+	exchange->has_met = true;
+	exchange->request.fault = fault_copy(fault_list_meet(world->faults, command_asked(exchange, method), user->name, id ? id : ""));
+}
+
 static void read_request(Exchange *exchange, const char *method)
 {
 	Request *request = &exchange->request;
-	const char *save = query(exchange, "SaveInSent"), *cmd = query(exchange, "Cmd");
+	const char *save = query(exchange, "SaveInSent");
 	const char *multipart = header(exchange, "MS-ASAcceptMultiPart");
 
 	request->world = exchange->server->world;
 	request->began_ms = uptime_ms(exchange->server);
-	request->cmd = g_strdup(g_str_equal(method, "OPTIONS") ? "OPTIONS" : cmd ? cmd : "");
+	request->cmd = g_strdup(command_asked(exchange, method));
 	request->version = version_asked(exchange);
 	request->body = g_bytes_new(exchange->upload->data, exchange->upload->len);
 	request->digest = g_compute_checksum_for_bytes(G_CHECKSUM_MD5, request->body);
 	request->policy_key = policy_key_sent(exchange);
 	request->wants_multipart = multipart && text_equal_ascii_case(multipart, "T");
-	request->is_mime = request->version < 140 && g_str_equal(request->cmd, "SendMail");
+	request->is_mime = request->version < 140 && is_sending(request->cmd);
+	request->folder_id = g_strdup(query(exchange, "CollectionId"));
+	request->item_id = g_strdup(query(exchange, "ItemId"));
 	request->save_in_sent = save && text_equal_ascii_case(save, "T");
 	request->user = authenticate(exchange);
 }
@@ -498,12 +526,11 @@ static enum MHD_Result run(Exchange *exchange, const char *method)
 static enum MHD_Result begin(Exchange *exchange, const char *method)
 {
 	Request *request = &exchange->request;
-	const char *id = query(exchange, "DeviceId");
 
 	read_request(exchange, method);
 	if (!request->user)
 		return send_sign_in(exchange, method);
-	request->fault = fault_copy(fault_list_meet(request->world->faults, request->cmd, request->user->name, id ? id : ""));
+	meet_fault(exchange, method);
 	exchange->stage = STAGE_RUNNING;
 	if (!request->fault || request->fault->delay_ms == 0)
 		return run(exchange, method);
@@ -571,6 +598,22 @@ static Exchange *exchange_new(Server *server, struct MHD_Connection *connection)
 	return exchange;
 }
 
+/* Keeps the bytes, unless a fault lets no more of them in. */
+static enum MHD_Result take_upload(Exchange *exchange, const char *method, const char *upload, size_t len)
+{
+	World *world = exchange->server->world;
+	enum MHD_Result result = MHD_YES;
+
+	g_mutex_lock(&world->lock);
+	meet_fault(exchange, method);
+	g_byte_array_append(exchange->upload, (const guint8 *)upload, (guint)len);
+	const Fault *fault = exchange->request.fault;
+	if (fault && fault->cut_in >= 0 && exchange->upload->len > fault->cut_in)
+		result = send_reset(exchange, method);
+	g_mutex_unlock(&world->lock);
+	return result;
+}
+
 static enum MHD_Result on_request(void *data, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *upload, size_t *upload_len, void **exchange_at)
 {
@@ -584,9 +627,9 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 		return serve(exchange, url, method);
 	if (exchange->upload->len + *upload_len > MAX_BODY)
 		return MHD_NO;
-	g_byte_array_append(exchange->upload, (const guint8 *)upload, (guint)*upload_len);
+	enum MHD_Result result = take_upload(exchange, method, upload, *upload_len);
 	*upload_len = 0;
-	return MHD_YES;
+	return result;
 }
 
 static void on_completed(void *data, struct MHD_Connection *connection, void **exchange_at, enum MHD_RequestTerminationCode how)

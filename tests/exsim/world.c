@@ -1,5 +1,7 @@
 #include "exsim/world.h"
 
+#include "exsim/post.h"
+
 #include <string.h>
 
 #include "base/text.h"
@@ -185,6 +187,8 @@ World *world_new(const Clock *clock, int64_t now_ms)
 	world->users = g_ptr_array_new_with_free_func((GDestroyNotify)user_free);
 	world->faults = fault_list_new();
 	world->ledger = ledger_new();
+	world->submissions = g_string_new(NULL);
+	world->held = g_ptr_array_new();
 	world->options = (WorldOptions){ .versions = "12.1,14.0,14.1,16.0,16.1", .heartbeat_min_s = 60, .heartbeat_max_s = 3540,
 	                                 .max_ping_folders = 1000, .max_window = 512, .gzip = true };
 	return world;
@@ -197,6 +201,9 @@ void world_free(World *world)
 	g_ptr_array_unref(world->users);
 	fault_list_free(world->faults);
 	ledger_free(world->ledger);
+	g_string_free(world->submissions, TRUE);
+	post_drop_held(world);
+	g_ptr_array_unref(world->held);
 	g_mutex_clear(&world->lock);
 	g_free(world);
 }

@@ -52,6 +52,8 @@ typedef struct {
 	guint       max_window;              /* the server's own cap on WindowSize */
 	bool        gzip;
 	int         throttle_per_minute;     /* commands of one device; 0 any number */
+	bool        ignores_client_ids;      /* a message that comes again is sent again, as SOGo does */
+	bool        holds_sent;              /* copies for Sent Items wait until they are ordered there */
 } WorldOptions;
 
 typedef struct World World;
@@ -63,6 +65,8 @@ struct World {
 	GPtrArray   *users;                  /* of User */
 	FaultList   *faults;
 	Ledger      *ledger;
+	GString     *submissions;            /* a line each, see post_note() */
+	GPtrArray   *held;                   /* copies for Sent Items that wait, see post.h */
 	void       (*on_change)(void *data); /* whoever waits looks again; called with the lock held */
 	void        *on_change_data;
 };

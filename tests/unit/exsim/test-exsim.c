@@ -532,6 +532,60 @@ static void test_sample_is_the_same_every_time(void)
 #define PLAN(name, function) g_test_add("/exsim/plan/" name, Fixture, GUINT_TO_POINTER(5), setup, function, teardown)
 #define SITE(name, function) g_test_add("/exsim/" name, Site, NULL, site_setup, function, site_teardown)
 
+/* ---- sending ---- */
+
+static void send_as_mail(World *world, Device *device, const char *cmd, const char *item_id, Answer *answer)
+{
+	static const char mime[] = "From: alice@example.test\r\nTo: bob@example.test\r\nSubject: Lunch\r\n"
+	                           "Message-ID: <1@example.test>\r\n\r\nNoon?\r\n";
+	User *user = world_user(world, "alice");
+	Request request = { .world = world, .user = user, .device = device, .version = 121, .is_mime = true, .save_in_sent = true };
+
+	request.cmd = g_strdup(cmd);
+	request.body = g_bytes_new_static(mime, sizeof mime - 1);
+	request.folder_id = g_strdup(user_folder_of_type(user, FOLDER_INBOX)->id);
+	request.item_id = g_strdup(item_id);
+	answer->headers = g_ptr_array_new_with_free_func(g_free);
+	answer->http = 200;
+	answer_request(&request, answer);
+	request_clear(&request);
+}
+
+/* A message arrives, is kept in Sent, and is noted; a reply by reference takes the original along and marks it. */
+static void test_sending(void)
+{
+	World *world = world_new(clock_system(), NOW_MS);
+	User *alice = world_add_user(world, "alice", "Alice", "x"), *bob = world_add_user(world, "bob", "Bob", "x");
+	Device *device = user_device(alice, "d", "t");
+	Collection *inbox = user_folder_of_type(alice, FOLDER_INBOX), *sent = user_folder_of_type(alice, FOLDER_SENT);
+	Collection *arrived = user_folder_of_type(bob, FOLDER_INBOX);
+	g_autoptr(GString) reply = g_string_new(NULL);
+	Answer answer = { 0 };
+
+	collection_fill(inbox, days_new(1));
+	send_as_mail(world, device, "SendMail", NULL, &answer);
+	g_assert_cmpint(answer.http, ==, 200);
+	answer_clear(&answer);
+	g_assert_true(control_run(world, "sending hold-sent=on", reply));
+	g_autofree char *original = collection_server_id(inbox, 0);
+	send_as_mail(world, device, "SmartReply", original, &answer);
+	answer_clear(&answer);
+	g_assert_cmpuint(collection_count(sent), ==, 1);
+	g_assert_true(control_run(world, "file-sent", reply));
+	g_assert_cmpuint(collection_count(sent), ==, 2);
+	g_assert_cmpuint(collection_count(arrived), ==, 2);
+	g_autoptr(GBytes) whole = collection_mime(arrived, 1);
+	g_assert_nonnull(g_strstr_len(g_bytes_get_data(whole, NULL), (gssize)g_bytes_get_size(whole), "Subject: Day 0"));
+	g_assert_cmpint(collection_state(inbox, 0).verb, ==, 1);
+	send_as_mail(world, device, "SmartForward", "1:99", &answer);
+	g_assert_cmpint(answer.status, ==, 150);
+	answer_clear(&answer);
+	g_string_truncate(reply, 0);
+	g_assert_true(control_run(world, "submissions", reply));
+	g_assert_cmpstr(reply->str, ==, "SendMail\talice\t-\t<1@example.test>\t1\tLunch\nSmartReply\talice\t-\t<1@example.test>\t1\tLunch\n");
+	world_free(world);
+}
+
 int main(int argc, char **argv)
 {
 	g_mime_init();
@@ -551,6 +605,7 @@ int main(int argc, char **argv)
 	SITE("provisioning is demanded", test_provisioning_is_demanded);
 	SITE("orders that are wrong", test_orders_that_are_wrong);
 	g_test_add_func("/exsim/a fault meets the right request", test_fault_meets_the_right_request);
+	g_test_add_func("/exsim/what is sent arrives once", test_sending);
 	g_test_add_func("/exsim/generated mail is what its MIME says", test_generated_mail_is_what_its_mime_says);
 	g_test_add_func("/exsim/the sample is read as meant", test_sample_is_read_as_meant);
 	g_test_add_func("/exsim/the sample is the same every time", test_sample_is_the_same_every_time);
