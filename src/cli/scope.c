@@ -95,6 +95,8 @@ static bool refuse_folder(const Scope *scope, const char *name, GError **err)
 		                                         g_ptr_array_index(scope->folders, i)));
 	g_ptr_array_add(paths, NULL);
 	g_autofree char *hint = suggest_hint(name, (const char *const *)paths->pdata);
+	if (scope->state && scope->state->wipe == WIPE_DONE && scope->state->last_error)
+		return fail(err, ERR_WIPE, "%s", scope->state->last_error);
 	if (scope->folders->len == 0)
 		return fail(err, ERR_NOT_FOUND, _("%s was never synced; run: postern sync --once"),
 		            scope->account->name);
