@@ -49,6 +49,24 @@ static void add_ops(GString *body, const GPtrArray *ops)
 	}
 }
 
+static void add_send(GString *body, const SendSpec *send)
+{
+	gsize len;
+	const void *mime = send ? g_bytes_get_data(send->mime, &len) : NULL;
+	g_autofree char *text = send ? g_base64_encode(mime, len) : NULL;
+
+	if (send)
+		g_string_append_printf(body, "\n%s|%d|%d|%s|%s", send->client_id, (int)send->form,
+		                       send->wants_copy, send->source_item ? send->source_item : "",
+		                       text);
+}
+
+static void add_ids(GString *body, const GPtrArray *ids)
+{
+	for (guint i = 0; ids && i < ids->len; i++)
+		g_string_append_printf(body, "\n%s", (const char *)g_ptr_array_index(ids, i));
+}
+
 static HttpRequest *memory_ask(Task *task, GError **err)
 {
 	MemoryTask *memory = memory_task(task);
@@ -68,9 +86,12 @@ static HttpRequest *memory_ask(Task *task, GError **err)
 	                spec->state->folder_key ? spec->state->folder_key : "0");
 	add_folders(body, spec->folders);
 	add_ops(body, spec->ops);
+	add_send(body, spec->send);
+	add_ids(body, spec->server_ids);
 	request->body = g_bytes_new(body->str, body->len);
 	request->timeout_s = task->kind == TASK_LISTEN ? spec->heartbeat_s + 30 : 30;
 	request->lane = task->kind == TASK_LISTEN ? LANE_PUSH : LANE_COMMAND;
+	request->is_once = task->kind == TASK_SEND;
 	return request;
 }
 
@@ -145,6 +166,18 @@ static void read_other_fact(char **fields, Sink *sink)
 	}
 }
 
+static void read_send_fact(char **fields, Sink *sink)
+{
+	if (g_str_equal(fields[0], "message-id")) {
+		sink->ops->message_id(sink, fields[1], fields[2]);
+	} else if (g_str_equal(fields[0], "refused")) {
+		ErrorKind kind = (ErrorKind)number(fields[1]);
+		g_autoptr(GError) why = NULL;
+		fail(&why, kind, "the server refuses the message (%s)", error_kind_name(kind));
+		sink->ops->send_refused(sink, why);
+	}
+}
+
 /* One line; false at "cut", where the answer ends too early. */
 static bool read_line(const char *line, Sink *sink)
 {
@@ -155,6 +188,7 @@ static bool read_line(const char *line, Sink *sink)
 	read_account_fact(fields, sink);
 	read_page_fact(fields, sink);
 	read_other_fact(fields, sink);
+	read_send_fact(fields, sink);
 	return true;
 }
 
@@ -239,7 +273,7 @@ typedef enum { LOG_ADD, LOG_READ, LOG_GONE } LogKind;
 
 typedef struct { LogKind kind; char *id; } LogEntry;
 
-typedef struct { char *id, *subject; int64_t received_ms; bool is_read; } Item;
+typedef struct { char *id, *subject, *message_id; int64_t received_ms; bool is_read; } Item;
 
 typedef struct {
 	char       *id, *name;
@@ -251,7 +285,10 @@ typedef struct {
 	guint       failures;
 } Shelf;
 
-enum { TASK_COUNT = TASK_ESTIMATE + 1 };
+enum { TASK_COUNT = TASK_EMPTY + 1 };
+
+/* A message that was sent; in Sent once so many pages of it have been asked for. */
+typedef struct { char *client_id, *message_id; int copies; int late_pages; } Letter;
 
 struct MemoryServer {
 	GPtrArray *shelves;
@@ -262,6 +299,11 @@ struct MemoryServer {
 	guint      moves, cuts, most_ping_folders;
 	int        accepted_s;
 	int64_t    next_received_ms, folder_key;
+	GPtrArray *letters;        /* of Letter, as sent */
+	guint      lost_sends, refused_sends;
+	ErrorKind  send_refusal;
+	bool       forgets_client_ids;
+	int        late_pages;
 };
 
 static void log_entry_free(gpointer data)
@@ -278,6 +320,7 @@ static void item_free(gpointer data)
 
 	g_free(item->id);
 	g_free(item->subject);
+	g_free(item->message_id);
 	g_free(item);
 }
 
@@ -292,11 +335,21 @@ static void shelf_free(gpointer data)
 	g_free(shelf);
 }
 
+static void letter_free(gpointer data)
+{
+	Letter *letter = data;
+
+	g_free(letter->client_id);
+	g_free(letter->message_id);
+	g_free(letter);
+}
+
 MemoryServer *memory_server_new(void)
 {
 	MemoryServer *server = g_new0(MemoryServer, 1);
 
 	server->shelves = g_ptr_array_new_with_free_func(shelf_free);
+	server->letters = g_ptr_array_new_with_free_func(letter_free);
 	server->most_ping_folders = G_MAXUINT;
 	server->next_received_ms = 1700000000000;
 	return server;
@@ -307,6 +360,7 @@ void memory_server_free(MemoryServer *server)
 	if (!server)
 		return;
 	g_ptr_array_unref(server->shelves);
+	g_ptr_array_unref(server->letters);
 	g_free(server->moved_to);
 	g_free(server);
 }
@@ -430,6 +484,38 @@ void memory_server_never_end(MemoryServer *server, bool is_on) { server->never_e
 void memory_server_cry_wolf(MemoryServer *server, bool is_on) { server->cries_wolf = is_on; }
 void memory_server_cut_pages(MemoryServer *server, guint times) { server->cuts = times; }
 
+void memory_server_lose_sends(MemoryServer *server, guint times) { server->lost_sends = times; }
+
+void memory_server_refuse_sends(MemoryServer *server, ErrorKind kind, guint times)
+{
+	server->send_refusal = kind;
+	server->refused_sends = times;
+}
+
+void memory_server_forget_client_ids(MemoryServer *server, bool is_on)
+{
+	server->forgets_client_ids = is_on;
+}
+
+void memory_server_file_late(MemoryServer *server, int pages) { server->late_pages = pages; }
+
+static Letter *find_letter(const MemoryServer *server, const char *message_id)
+{
+	for (guint i = 0; i < server->letters->len; i++) {
+		Letter *letter = g_ptr_array_index(server->letters, i);
+		if (g_str_equal(letter->message_id, message_id))
+			return letter;
+	}
+	return NULL;
+}
+
+int memory_server_copies(const MemoryServer *server, const char *message_id)
+{
+	const Letter *letter = find_letter(server, message_id);
+
+	return letter ? letter->copies : 0;
+}
+
 guint memory_server_seen(const MemoryServer *server, TaskKind task) { return server->seen[task]; }
 
 /* ---- answers ---- */
@@ -497,6 +583,104 @@ static void answer_entry(const Shelf *shelf, const LogEntry *entry, GString *tex
 		                       entry->kind == LOG_ADD ? "add" : "read", item->id,
 		                       item->received_ms, item->is_read ? MESSAGE_READ : 0,
 		                       item->subject);
+}
+
+/* ---- sending ---- */
+
+static Shelf *find_sent(const MemoryServer *server)
+{
+	for (guint i = 0; i < server->shelves->len; i++) {
+		Shelf *shelf = g_ptr_array_index(server->shelves, i);
+		if (shelf->type == FOLDER_SENT && !shelf->is_gone)
+			return shelf;
+	}
+	return NULL;
+}
+
+static void file_letter(MemoryServer *server, Shelf *sent, Letter *letter)
+{
+	g_autofree char *id = g_strdup_printf("sent-%u", g_hash_table_size(sent->items));
+
+	memory_server_message(server, sent->id, id, letter->message_id);
+	((Item *)g_hash_table_lookup(sent->items, id))->message_id = g_strdup(letter->message_id);
+	letter->late_pages = -1;
+}
+
+/* Before a page of Sent is read: what is filed by now. */
+static void file_what_is_due(MemoryServer *server, Shelf *shelf)
+{
+	for (guint i = 0; shelf->type == FOLDER_SENT && i < server->letters->len; i++) {
+		Letter *letter = g_ptr_array_index(server->letters, i);
+		if (letter->late_pages >= 0 && letter->late_pages-- == 0)
+			file_letter(server, shelf, letter);
+	}
+}
+
+static char *message_id_of(const char *base64)
+{
+	gsize len;
+	g_autofree guchar *bytes = g_base64_decode(base64, &len);
+	g_autofree char *mime = g_strndup((const char *)bytes, len);
+	const char *at = strstr(mime, "Message-ID: ");
+	const char *end = at ? strpbrk(at, "\r\n") : NULL;
+
+	at = at ? at + strlen("Message-ID: ") : "";
+	return end ? g_strndup(at, (gsize)(end - at)) : g_strdup(at);
+}
+
+static bool is_repeat(const MemoryServer *server, const char *client_id)
+{
+	for (guint i = 0; !server->forgets_client_ids && i < server->letters->len; i++)
+		if (g_str_equal(((Letter *)g_ptr_array_index(server->letters, i))->client_id,
+		                client_id))
+			return true;
+	return false;
+}
+
+static void post_letter(MemoryServer *server, char **fields)
+{
+	g_autofree char *message_id = message_id_of(fields[4]);
+	Letter *letter = find_letter(server, message_id);
+
+	if (!letter) {
+		letter = g_new0(Letter, 1);
+		letter->client_id = g_strdup(fields[0]);
+		letter->message_id = g_steal_pointer(&message_id);
+		letter->late_pages = number(fields[2]) ? server->late_pages : -1;
+		g_ptr_array_add(server->letters, letter);
+	}
+	letter->copies++;
+	if (letter->late_pages == 0 && find_sent(server))
+		file_letter(server, find_sent(server), letter);
+}
+
+static HttpResponse *answer_send(MemoryServer *server, char **lines)
+{
+	g_auto(GStrv) fields = fields_of(lines[1]);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (server->refused_sends) {
+		server->refused_sends--;
+		g_string_printf(text, "refused|%d", (int)server->send_refusal);
+	} else if (is_repeat(server, fields[0])) {
+		g_string_printf(text, "refused|%d", (int)ERR_EXISTS);
+	} else {
+		post_letter(server, fields);
+	}
+	if (!server->lost_sends)
+		return answer_text(text);
+	server->lost_sends--;
+	return failure(ERR_NETWORK);
+}
+
+static void answer_ids(const Shelf *shelf, char **lines, GString *text)
+{
+	for (guint i = 1; lines[i]; i++) {
+		const Item *item = g_hash_table_lookup(shelf->items, lines[i]);
+		if (item && item->message_id)
+			g_string_append_printf(text, "message-id|%s|%s\n", item->id,
+			                       item->message_id);
+	}
 }
 
 static void answer_page(MemoryServer *server, const Shelf *shelf, char **fields, GString *text)
@@ -604,7 +788,11 @@ static HttpResponse *answer_folder_task(MemoryServer *server, TaskKind task, cha
 	if (task == TASK_PAGE && server->moves)
 		return answer_moved(server);
 	if (task == TASK_PAGE)
+		file_what_is_due(server, shelf);
+	if (task == TASK_PAGE)
 		answer_page(server, shelf, fields, text);
+	else if (task == TASK_MESSAGE_IDS)
+		answer_ids(shelf, lines, text);
 	else if (task == TASK_PUSH_OPS)
 		answer_ops(server, shelf, lines, fields[2], text);
 	else
@@ -635,7 +823,7 @@ static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, ch
 static bool is_folder_task(TaskKind task)
 {
 	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FETCH_BODY ||
-	       task == TASK_FETCH_MIME || task == TASK_FETCH_PART;
+	       task == TASK_FETCH_MIME || task == TASK_FETCH_PART || task == TASK_MESSAGE_IDS;
 }
 
 static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, char **lines,
@@ -650,6 +838,8 @@ static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, 
 		return failure(ERR_PROVISION);
 	if (task == TASK_LISTEN)
 		return answer_listen(server, lines, (int)number(fields[3]), is_over);
+	if (task == TASK_SEND)
+		return answer_send(server, lines);
 	return is_folder_task(task) ? answer_folder_task(server, task, fields, lines)
 	                            : answer_account_task(server, task, fields, lines);
 }

@@ -60,5 +60,17 @@ void memory_server_cry_wolf(MemoryServer *server,
                             bool is_on); /* LISTEN always names every folder */
 void memory_server_cut_pages(MemoryServer *server, guint times); /* the answer ends in the middle */
 
+/* ---- sending ---- */
+/* The next @times messages are taken, and the answer is lost. */
+void memory_server_lose_sends(MemoryServer *server, guint times);
+/* The next @times are refused with a word of the server's own. */
+void memory_server_refuse_sends(MemoryServer *server, ErrorKind kind, guint times);
+/* A repeat is sent again, where it is else refused with ERR_EXISTS. */
+void memory_server_forget_client_ids(MemoryServer *server, bool is_on);
+/* What is sent appears in Sent only when so many pages of it have been asked for since. */
+void memory_server_file_late(MemoryServer *server, int pages);
+/* How often the message with this Message-ID was sent. */
+int memory_server_copies(const MemoryServer *server, const char *message_id);
+
 /* How many requests of @task it has answered. */
 guint memory_server_seen(const MemoryServer *server, TaskKind task);

@@ -131,6 +131,7 @@ static ErrorKind kind_of_question(QuestionKind kind)
 	case QUESTION_CERTIFICATE: return ERR_TLS;
 	case QUESTION_POLICY:      return ERR_REFUSED;
 	case QUESTION_REDIRECT:    return ERR_MOVED;
+	case QUESTION_SENT:        return ERR_NETWORK;
 	}
 	return ERR_ASK;
 }

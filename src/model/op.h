@@ -22,7 +22,8 @@ typedef enum {
 	/*
 	 * The draft; number 1: keep no copy in Sent. In @was stands how far it is: start_ms, when
 	 * the last attempt began; number, looks into Sent since then, in vain; due_ms, the last of
-	 * them; folder_id 1, the server wants every byte and no reference to the original.
+	 * them; folder_id 1, the server wants every byte and no reference to the original; done_ms,
+	 * the store_read_arrival() before the first attempt.
 	 */
 	OP_SEND,
 	OP_SAVE_DRAFT, /* the draft, to the server's Drafts */

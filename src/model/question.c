@@ -14,6 +14,7 @@ Question *question_copy(const Question *from)
 {
 	Question *to = question_new(from->kind, from->account_id, from->account_name);
 
+	to->op_id = from->op_id;
 	to->text = g_strdup(from->text);
 	to->facts = g_strdup(from->facts);
 	return to;

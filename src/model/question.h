@@ -10,12 +10,14 @@ typedef enum {
 	QUESTION_PASSWORD,
 	QUESTION_CERTIFICATE,
 	QUESTION_POLICY,
-	QUESTION_REDIRECT
+	QUESTION_REDIRECT,
+	QUESTION_SENT, /* perhaps sent: again (YES), it was (NO), or as it is (LATER). Parks nothing */
 } QuestionKind;
 
 typedef struct {
 	QuestionKind kind;
 	int64_t      account_id;
+	int64_t      op_id;      /* SENT */
 	char        *account_name;
 	char        *text;       /* one sentence: what is asked and why */
 	char        *facts;      /* lines for the curious: fingerprint, issuer, new host, policy */

@@ -1,6 +1,7 @@
 /*
  * A sealed column is bound to its row, so a row is inserted first and its texts are put in with a
- * second statement of the same transaction. The message as it leaves is a file at position -1.
+ * second statement of the same transaction. The message as it leaves is a file at a position of
+ * its own.
  */
 #include "store/draft.h"
 
@@ -10,6 +11,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "store/private.h"
+
+enum { WHOLE = -1, REFERRING = -2 };
 
 /* ---- records ---- */
 
@@ -113,7 +116,8 @@ static bool draft_must_exist(Db *db, int64_t draft_id, GError **err)
 static bool insert_draft(Db *db, const StoreDraft *draft, int64_t *ret_id, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
-		db, "INSERT INTO draft (account_id, kind, source_id, changed_ms) VALUES (?, ?, ?, 0)");
+		db,
+		"INSERT INTO draft (account_id, kind, source_id, changed_ms) VALUES (?, ?, ?, 0)");
 
 	put_int(&stmt, draft->account_id);
 	put_int(&stmt, draft->kind);
@@ -161,7 +165,7 @@ static bool update_draft(StoreWriter *writer, const StoreDraft *draft, int64_t i
 
 static bool drop_bytes(Db *db, int64_t draft_id, GError **err)
 {
-	return db_run_with(db, "DELETE FROM draft_file WHERE draft_id = ? AND position = -1",
+	return db_run_with(db, "DELETE FROM draft_file WHERE draft_id = ? AND position < 0",
 	                   draft_id, err);
 }
 
@@ -199,14 +203,16 @@ bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err)
 
 /* ---- files ---- */
 
-static bool insert_file(Db *db, int64_t draft_id, bool is_bytes, int64_t *ret_id, GError **err)
+/* @position: of a file that is no attachment; else 0, and it goes to the end. */
+static bool insert_file(Db *db, int64_t draft_id, int position, int64_t *ret_id, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
-		db, "INSERT INTO draft_file (draft_id, position, name) VALUES (?1, CASE WHEN ?2 THEN -1 ELSE "
-		    "(SELECT 1 + ifnull(max(position), -1) FROM draft_file WHERE draft_id = ?1) END, x'')");
+		db,
+		"INSERT INTO draft_file (draft_id, position, name) VALUES (?1, CASE WHEN ?2 < 0 THEN ?2 ELSE "
+		"(SELECT 1 + max(ifnull(max(position), -1), -1) FROM draft_file WHERE draft_id = ?1) END, x'')");
 
 	put_int(&stmt, draft_id);
-	put_int(&stmt, is_bytes);
+	put_int(&stmt, position);
 	if (!stmt_run(&stmt, err))
 		return false;
 	*ret_id = sqlite3_last_insert_rowid(db_handle(db));
@@ -245,9 +251,8 @@ static bool fill_content(StoreWriter *writer, int64_t id, GBytes *content, GErro
 		stmt_begin(writer->db, "UPDATE draft_file SET content = ? WHERE id = ?");
 	put_bytes(&stmt, sealed);
 	put_int(&stmt, id);
-	return stmt_run(&stmt, err) &&
-	       (sqlite3_changes(db_handle(writer->db)) == 1 ||
-	        fail(err, ERR_GONE, _("the draft is no longer there")));
+	return stmt_run(&stmt, err) && (sqlite3_changes(db_handle(writer->db)) == 1 ||
+	                                fail(err, ERR_GONE, _("the draft is no longer there")));
 }
 
 static bool write_file(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
@@ -255,7 +260,7 @@ static bool write_file(StoreWriter *writer, int64_t draft_id, const StoreDraftFi
 {
 	return draft_must_exist(writer->db, draft_id, err) &&
 	       draft_is_free(writer->db, draft_id, err) &&
-	       insert_file(writer->db, draft_id, false, ret_id, err) &&
+	       insert_file(writer->db, draft_id, 0, ret_id, err) &&
 	       fill_file(writer, file, *ret_id, err) &&
 	       (!file->content || fill_content(writer, *ret_id, file->content, err)) &&
 	       drop_bytes(writer->db, draft_id, err);
@@ -295,26 +300,29 @@ bool store_write_draft_file_gone(StoreWriter *writer, int64_t file_id, GError **
 	       db_end(writer->db, drop_file(writer->db, file_id, err), err);
 }
 
-static bool write_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, GError **err)
+static bool write_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
+                        GError **err)
 {
-	StoreDraftFile file = { .name = (char *)"", .content = mime };
+	StoreDraftFile file = { 0 };
 	int64_t id;
 
-	return draft_must_exist(writer->db, draft_id, err) && drop_bytes(writer->db, draft_id, err) &&
-	       insert_file(writer->db, draft_id, true, &id, err) &&
+	return draft_must_exist(writer->db, draft_id, err) &&
+	       drop_bytes(writer->db, draft_id, err) &&
+	       insert_file(writer->db, draft_id, refers ? REFERRING : WHOLE, &id, err) &&
 	       fill_file(writer, &file, id, err) && fill_content(writer, id, mime, err);
 }
 
-bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, GError **err)
+bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
+                             GError **err)
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
-	       db_end(writer->db, write_bytes(writer, draft_id, mime, err), err);
+	       db_end(writer->db, write_bytes(writer, draft_id, mime, refers, err), err);
 }
 
 /* ---- reading ---- */
 
-#define DRAFT_COLUMNS                                                                             \
-	"id, account_id, ifnull(message_id, 0), kind, ifnull(source_id, 0), changed_ms, text, "   \
+#define DRAFT_COLUMNS                                                                              \
+	"id, account_id, ifnull(message_id, 0), kind, ifnull(source_id, 0), changed_ms, text, "    \
 	"base_hash, EXISTS (SELECT 1 FROM op WHERE op.kind = 9 AND op.draft_id = draft.id)"
 
 static StoreDraft *draft_row_get(StoreReader *reader, Stmt *stmt, GError **err)
@@ -340,9 +348,9 @@ static StoreDraft *draft_row_get(StoreReader *reader, Stmt *stmt, GError **err)
 static bool read_drafts(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray *drafts,
                         GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(
-		reader->db, "SELECT " DRAFT_COLUMNS " FROM draft WHERE ?1 IN (0, account_id) "
-			    "ORDER BY changed_ms DESC, id DESC LIMIT ?2");
+	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " DRAFT_COLUMNS
+	                                           " FROM draft WHERE ?1 IN (0, account_id) "
+	                                           "ORDER BY changed_ms DESC, id DESC LIMIT ?2");
 	bool has_row;
 
 	put_int(&stmt, account_id);
@@ -385,8 +393,8 @@ static StoreDraftFile *file_row_get(StoreReader *reader, Stmt *stmt, GError **er
 	if (!stmt_row_is_sound(stmt, err))
 		return NULL;
 	file->name = unseal_text(reader, "draft_file", file->id, "name", name, err);
-	file->type = file->name ? unseal_text(reader, "draft_file", file->id, "type", type, err)
-	                        : NULL;
+	file->type =
+		file->name ? unseal_text(reader, "draft_file", file->id, "type", type, err) : NULL;
 	if (!file->type)
 		return NULL;
 	if (!*file->type)
@@ -490,16 +498,32 @@ bool store_read_draft_file(StoreReader *reader, int64_t file_id, GBytes **ret_co
 	return true;
 }
 
-bool store_read_draft_bytes(StoreReader *reader, int64_t draft_id, GBytes **ret_mime, GError **err)
+static bool read_bytes(StoreReader *reader, int64_t draft_id, GBytes **ret_mime, bool *ret_refers,
+                       GError **err)
 {
-	static const char sql[] =
+	static const char whole[] =
 		"SELECT id, content FROM draft_file WHERE draft_id = ? AND position = -1";
-	GBytes *content = NULL;
+	static const char referring[] =
+		"SELECT id, content FROM draft_file WHERE draft_id = ? AND position = -2";
 	int64_t id;
 
+	*ret_refers = false;
+	if (!read_content_by(reader, whole, draft_id, &id, ret_mime, err) || id)
+		return *ret_mime != NULL;
+	*ret_refers = true;
+	return read_content_by(reader, referring, draft_id, &id, ret_mime, err);
+}
+
+bool store_read_draft_bytes(StoreReader *reader, int64_t draft_id, GBytes **ret_mime,
+                            bool *ret_refers, GError **err)
+{
+	GBytes *content = NULL;
+	bool refers = false;
+
 	if (!reader_enter(reader, err) ||
-	    !reader_leave(reader, read_content_by(reader, sql, draft_id, &id, &content, err)))
+	    !reader_leave(reader, read_bytes(reader, draft_id, &content, &refers, err)))
 		return false;
 	*ret_mime = content;
+	*ret_refers = refers && content;
 	return true;
 }

@@ -15,31 +15,31 @@
 
 /* @content is NULL for a part of a message on the server that is not here yet, and in lists. */
 typedef struct {
-	int64_t  id;             /* 0 before it is written */
-	char    *name, *type;    /* as it will be sent; @type may be NULL */
-	GBytes  *content;
-	int64_t  size_bytes;     /* of the content; 0 if it is not here */
-	int64_t  message_id;     /* of the part, else 0 */
-	char    *reference;      /* of the part, else NULL: Part.reference */
+	int64_t id;        /* 0 before it is written */
+	char *name, *type; /* as it will be sent; @type may be NULL */
+	GBytes *content;
+	int64_t size_bytes; /* of the content; 0 if it is not here */
+	int64_t message_id; /* of the part, else 0 */
+	char *reference;    /* of the part, else NULL: Part.reference */
 } StoreDraftFile;
 StoreDraftFile *store_draft_file_new(const char *name, const char *type, GBytes *content);
-void            store_draft_file_free(StoreDraftFile *file);
+void store_draft_file_free(StoreDraftFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraftFile, store_draft_file_free)
 
 typedef struct {
-	int64_t    id;           /* 0 before it is written */
-	int64_t    account_id;
-	int64_t    message_id;   /* the server's draft; 0 none */
-	int        kind;         /* DraftKind of model/draft.h */
-	int64_t    source_id;    /* the message that is answered or forwarded; 0 none */
-	int64_t    changed_ms;   /* UTC */
-	char      *text;         /* header fields and body as model/draft.h writes them */
-	GBytes    *base_hash;    /* of the server's version it was made from; NULL: of none */
-	bool       is_queued;    /* in the Outbox; read only */
-	GPtrArray *files;        /* of StoreDraftFile, in order; never NULL, empty in lists */
+	int64_t id; /* 0 before it is written */
+	int64_t account_id;
+	int64_t message_id; /* the server's draft; 0 none */
+	int kind;           /* DraftKind of model/draft.h */
+	int64_t source_id;  /* the message that is answered or forwarded; 0 none */
+	int64_t changed_ms; /* UTC */
+	char *text;         /* header fields and body as model/draft.h writes them */
+	GBytes *base_hash;  /* of the server's version it was made from; NULL: of none */
+	bool is_queued;     /* in the Outbox; read only */
+	GPtrArray *files;   /* of StoreDraftFile, in order; never NULL, empty in lists */
 } StoreDraft;
 StoreDraft *store_draft_new(int64_t account_id, int kind, int64_t source_id);
-void        store_draft_free(StoreDraft *draft);
+void store_draft_free(StoreDraft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraft, store_draft_free)
 
 /*
@@ -58,9 +58,10 @@ bool store_write_draft_file_gone(StoreWriter *writer, int64_t file_id, GError **
 /* With its files. One that is in the Outbox is ERR_REFUSED: cancel it first. */
 bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err);
 
-/* The whole message as it leaves, kept so that a repeat is the same byte for byte. The next
- * store_write_draft() drops it. */
-bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, GError **err);
+/* The message as it leaves, kept so that a repeat is the same byte for byte. @refers: the server
+ * adds the original. The next store_write_draft() drops it. */
+bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
+                             GError **err);
 
 /* ---- on its way ---- */
 
@@ -75,6 +76,11 @@ bool store_write_sending(StoreWriter *writer, const Op *op, GError **err);
  */
 bool store_write_sent(StoreWriter *writer, const Op *op, guint flag, GError **err);
 
+/* Whether the account's server has ever recognised a repeat by its ClientId. */
+bool store_write_knows_repeats(StoreWriter *writer, int64_t account_id, GError **err);
+bool store_read_knows_repeats(StoreReader *reader, int64_t account_id, bool *ret_knows,
+                              GError **err);
+
 /* Of StoreDraft, the last changed first, without files; the account's, or of all (0). */
 bool store_read_drafts(StoreReader *reader, int64_t account_id, unsigned limit,
                        GPtrArray **ret_drafts, GError **err);
@@ -84,4 +90,5 @@ bool store_read_draft(StoreReader *reader, int64_t draft_id, StoreDraft **ret_dr
 bool store_read_draft_file(StoreReader *reader, int64_t file_id, GBytes **ret_content,
                            GError **err);
 /* *ret_mime NULL: not made yet. */
-bool store_read_draft_bytes(StoreReader *reader, int64_t draft_id, GBytes **ret_mime, GError **err);
+bool store_read_draft_bytes(StoreReader *reader, int64_t draft_id, GBytes **ret_mime,
+                            bool *ret_refers, GError **err);

@@ -119,3 +119,46 @@ bool store_read_version(StoreReader *reader, int64_t *ret_version, GError **err)
 {
 	return db_number(reader->db, "PRAGMA data_version", 0, 0, ret_version, err);
 }
+
+/* ---- arrivals ---- */
+
+bool store_read_arrival(StoreReader *reader, int64_t *ret_arrival, GError **err)
+{
+	return reader_enter(reader, err) &&
+	       reader_leave(reader,
+	                    db_number(reader->db, "SELECT ifnull(max(number), 0) FROM arrival", 0,
+	                              0, ret_arrival, err));
+}
+
+static bool read_arrived(StoreReader *reader, int64_t folder_id, int64_t since, unsigned limit,
+                         GPtrArray *ids, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		reader->db,
+		"SELECT server_id FROM message WHERE folder_id = ? AND id IN "
+		"(SELECT message_id FROM arrival WHERE number > ?) ORDER BY id DESC LIMIT ?");
+	bool has_row;
+
+	put_int(&stmt, folder_id);
+	put_int(&stmt, since);
+	put_int(&stmt, limit);
+	while (stmt_step(&stmt, &has_row, err)) {
+		if (!has_row)
+			return true;
+		g_ptr_array_add(ids, get_text(&stmt));
+	}
+	return false;
+}
+
+bool store_read_arrived(StoreReader *reader, int64_t folder_id, int64_t since_arrival,
+                        unsigned limit, GPtrArray **ret_server_ids, GError **err)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+
+	if (!reader_enter(reader, err) ||
+	    !reader_leave(reader,
+	                  read_arrived(reader, folder_id, since_arrival, limit, ids, err)))
+		return false;
+	*ret_server_ids = g_steal_pointer(&ids);
+	return true;
+}

@@ -93,6 +93,14 @@ bool store_read_mime(StoreReader *reader, int64_t message_id, GBytes **ret_mime,
 bool store_read_messages_after(StoreReader *reader, int64_t after_id, unsigned count,
                                GPtrArray **ret_messages, GError **err);
 
+/*
+ * A moment by the order in which messages came, for whoever trusts no clock; and what has come into
+ * a folder since: server ids (of char *), newest first.
+ */
+bool store_read_arrival(StoreReader *reader, int64_t *ret_arrival, GError **err);
+bool store_read_arrived(StoreReader *reader, int64_t folder_id, int64_t since_arrival,
+                        unsigned limit, GPtrArray **ret_server_ids, GError **err);
+
 /* ---- operations ---- */
 bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray **ret_ops,
                     GError **err); /* of Op, oldest first */

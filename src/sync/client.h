@@ -16,6 +16,7 @@
 #include "model/account.h"
 #include "model/op.h"
 #include "model/question.h"
+#include "store/draft.h"
 #include "store/store.h"
 
 typedef enum {
@@ -66,6 +67,15 @@ typedef enum {
 	SYNC_ON_DEMAND,    /* do only what is wished; no sync by itself */
 } SyncMode;
 
+/*
+ * Makes the bytes of a draft that is due to be sent, on the engine's thread. @may_refer: the server
+ * can add the original that is answered or forwarded, with its attachments; *ret_refers says if it
+ * has to. What the draft takes from messages on the server is in the store already, unless the
+ * server adds it. On failure the message stays in the Outbox with the error's sentence.
+ */
+typedef GBytes *(*SyncCompose)(StoreReader *reader, const StoreDraft *draft, bool may_refer,
+                               bool *ret_refers, GError **err);
+
 typedef struct {
 	Store                *store;        /* referenced */
 	const GPtrArray      *accounts;     /* of Account; copied */
@@ -79,6 +89,7 @@ typedef struct {
 	 * may be NULL. */
 	Secret             *(*password_of)(const char *account_name, void *data);
 	void                 *password_data;
+	SyncCompose           compose;      /* NULL: only messages whose bytes are kept are sent */
 } SyncSetup;
 
 typedef struct SyncClient SyncClient;

@@ -15,6 +15,7 @@ typedef struct {
 	Mailbox     *events, *commands;
 	SyncMode     mode;
 	GRand       *random;
+	SyncCompose  compose;
 } Core;
 
 static inline int64_t core_uptime_ms(const Core *core) { return clock_uptime_ms(core->clock); }

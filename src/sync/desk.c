@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "sync/event.h"
+#include "sync/outbox.h"
 #include "sync/outcome.h"
 #include "sync/password.h"
 #include "sync/telling.h"
@@ -58,7 +59,9 @@ static bool desk_open(Desk *desk, const Account *account, GError **err)
 	desk->line = desk->core->carrier->ops->open(desk->core->carrier, account, err);
 	return desk->line &&
 	       store_write_ops_recover(desk->core->writer, desk_account_id(desk), err) &&
-	       desk_reload_folders(desk, err) && desk_reload_ops(desk, err);
+	       desk_reload_folders(desk, err) && desk_reload_ops(desk, err) &&
+	       store_read_knows_repeats(desk->core->reader, desk_account_id(desk),
+	                                &desk->session->knows_repeats, err);
 }
 
 /* Nothing is asked of this server again. The sentence is the one the store keeps. */
@@ -249,6 +252,10 @@ void desk_take_answer(Desk *desk, const Command *command)
 {
 	Session *session = desk->session;
 
+	if (command->question->kind == QUESTION_SENT) {
+		outbox_answer(desk, command->question, command->choice);
+		return;
+	}
 	if (!session->question || session->question->kind != command->question->kind)
 		return;
 	if (command->choice != ANSWER_YES ||
@@ -378,8 +385,11 @@ static void wipe(Desk *desk)
 static void begin_run(Desk *desk, const Plan *plan)
 {
 	Session *session = desk->session;
-	Run *run = run_new(desk->core, session, desk->line, plan);
+	Run *run = outbox_is_for(plan) ? outbox_begin(desk, plan)
+	                    : run_new(desk->core, session, desk->line, plan);
 
+	if (!run)
+		return;
 	log_debug("sync", "%s: begins task %d of folder %" G_GINT64_FORMAT, session->account->name,
 	          (int)plan->task, run->folder_id);
 	run->over = outcome_take;
@@ -448,7 +458,6 @@ int64_t desk_turn(Desk *desk)
 	bool is_reading = read_slices(desk);
 	Plan plan;
 
-	desk->session->utc_ahead_ms = clock_now_ms(desk->core->clock) - now_ms;
 	desk->session->utc_ms = clock_now_ms(desk->core->clock) - now_ms;
 	serve_timers(desk, now_ms);
 	if (planner_is_ping_stale(desk->session, now_ms))

@@ -378,6 +378,7 @@ SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *c
 	engine->core.events = mailbox_ref(setup->events);
 	engine->core.commands = mailbox_ref(commands);
 	engine->core.mode = setup->mode;
+	engine->core.compose = setup->compose;
 	engine->core.random = g_rand_new();
 	if (!open_store(engine, err))
 		return NULL;

@@ -192,6 +192,23 @@ static void take_estimate(Sink *sink, const char *server_id, int64_t count)
 		track->is_wanted = false;
 }
 
+static void take_send_refused(Sink *sink, const GError *why)
+{
+	Parcel *parcel = intake_of(sink)->parcel;
+
+	g_clear_error(&parcel->refusal);
+	parcel->refusal = g_error_copy(why);
+}
+
+static void take_message_id(Sink *sink, const char *server_id, const char *message_id)
+{
+	Parcel *parcel = intake_of(sink)->parcel;
+
+	(void)server_id;
+	parcel->is_found =
+		parcel->is_found || (message_id && g_strcmp0(message_id, parcel->message_id) == 0);
+}
+
 static const SinkOps intake_ops = {
 	.server = take_server,
 	.version = take_version,
@@ -215,6 +232,8 @@ static const SinkOps intake_ops = {
 	.heartbeat = take_heartbeat,
 	.fetched = take_fetched,
 	.estimate = take_estimate,
+	.send_refused = take_send_refused,
+	.message_id = take_message_id,
 };
 
 /* ---- ends of ops ---- */

@@ -7,6 +7,7 @@
 #pragma once
 #include "backend/sink.h"
 #include "sync/core.h"
+#include "sync/parcel.h"
 #include "sync/session.h"
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
 	int        heartbeat_s;       /* 0: not told */
 	char      *moved_url;
 	bool       wants_anew;        /* all keys are void */
+	Parcel    *parcel;            /* SEND, MESSAGE_IDS: the run's, who notes in it what came */
 	BodyKind   content_kind;
 	GBytes    *content;
 } Intake;

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "sync/event.h"
+#include "sync/outbox.h"
 #include "sync/reaction.h"
 
 enum { FALSE_ALARMS_MOST = 3, MINUTE_MS = 60 * 1000 };
@@ -68,6 +69,7 @@ static void page_done(Desk *desk, const Run *run)
 		track->resyncs = 0;
 	desk->session->moves = 0;
 	judge_alarm(desk, track, run->intake->has_news);
+	outbox_folder_done(desk, track);
 }
 
 /* ---- operations ---- */
@@ -260,6 +262,8 @@ static void succeed(Desk *desk, Run *run)
 		listen_done(desk, run);
 		break;
 	case TASK_ESTIMATE:
+	case TASK_SEND:
+	case TASK_MESSAGE_IDS:
 		break;
 	default:
 		desk_fulfil_wish(desk, run->wish, run->intake);
@@ -274,12 +278,13 @@ void outcome_take(void *data, Run *run, const GError *error)
 	desk->session->is_busy[run->slot] = false;
 	if (run->wish)
 		run->wish->is_under_way = false;
+	bool is_its_own = run->parcel && outbox_take(desk, run, error);
 	if (error && desk->session->is_wipe_due)
 		log_info("sync", "%s: the server may not know that it is obeyed: %s",
 		         desk->session->account->name, error->message);
-	else if (error)
+	else if (error && !is_its_own)
 		reaction_take(desk, run, error);
-	else
+	else if (!error)
 		succeed(desk, run);
 	if (run->intake->wants_anew && !desk->session->is_wipe_due)
 		reaction_begin_anew(desk);

@@ -1,6 +1,7 @@
 #include "sync/planner.h"
 
 #include "sync/batch.h"
+#include "sync/outbox.h"
 
 /* With fewer folders to look at, looking is cheaper than asking who needs it. */
 enum { ESTIMATE_LEAST = 3 };
@@ -237,8 +238,10 @@ static Plan plan_command(const Session *session, int64_t now_ms)
 	if (session->wants_folders)
 		return task(TASK_FOLDERS, SLOT_COMMAND);
 
-	Plan plan = plan_ops(session, now_ms);
+	Plan plan = outbox_plan(session, now_ms);
 
+	if (!is_planned(&plan))
+		plan = better(plan, plan_ops(session, now_ms));
 	if (!is_planned(&plan))
 		plan = better(plan, plan_look(session, now_ms));
 	return is_planned(&plan) ? plan : better(plan, plan_page(session, now_ms));

@@ -9,7 +9,8 @@
 #pragma once
 #include "sync/session.h"
 
-typedef enum { PLAN_NOTHING, PLAN_WIPE, PLAN_PASSWORD, PLAN_TASK } PlanKind;
+/* DOUBT: whether the message of @op was sent cannot be found out. */
+typedef enum { PLAN_NOTHING, PLAN_WIPE, PLAN_PASSWORD, PLAN_TASK, PLAN_DOUBT } PlanKind;
 
 typedef struct {
 	PlanKind kind;
@@ -18,7 +19,9 @@ typedef struct {
 	/* PAGE, PUSH_OPS; ESTIMATE of one folder (NULL: of all that want a look). */
 	Track   *track;
 	Wish    *wish;          /* FETCH_* */
-	const Op *op;           /* PUSH_OPS, MOVE, FOLDER, EMPTY: the first of those to go */
+	/* PUSH_OPS, MOVE, FOLDER, EMPTY: the first of those to go. SEND, MESSAGE_IDS, and the PAGE
+	 * of Sent that comes before: the OP_SEND it is for. The session's. */
+	const Op *op;
 	/* NOTHING: the uptime at which the answer may change by itself; INT64_MAX: never. */
 	int64_t  wake_ms;
 } Plan;

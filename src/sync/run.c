@@ -105,6 +105,14 @@ Run *run_new(Core *core, Session *session, CarrierLine *line, const Plan *plan)
 	return run;
 }
 
+void run_lend(Run *run, Parcel *parcel)
+{
+	run->parcel = parcel;
+	run->intake->parcel = parcel;
+	run->spec.send = run->kind == TASK_SEND ? &parcel->send : NULL;
+	run->spec.server_ids = parcel->server_ids;
+}
+
 void run_free(Run *run)
 {
 	if (!run)
@@ -114,6 +122,7 @@ void run_free(Run *run)
 	backend_task_free(run->task);
 	intake_free(run->intake);
 	http_response_free(run->response);
+	parcel_free(run->parcel);
 	secret_unref(run->password);
 	account_state_free(run->state);
 	folder_free(run->folder);

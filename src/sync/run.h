@@ -6,6 +6,7 @@
 #pragma once
 #include "sync/core.h"
 #include "sync/intake.h"
+#include "sync/parcel.h"
 #include "sync/planner.h"
 #include "sync/session.h"
 
@@ -25,6 +26,7 @@ struct Run {
 	Slot          slot;
 	int64_t       folder_id;          /* 0: of no one folder */
 	Wish         *wish;               /* FETCH_*; the session's */
+	Parcel       *parcel;             /* SEND, MESSAGE_IDS */
 	Secret       *password;           /* that was in use when it began */
 	/* Lent to the backend until the end, so that nothing it borrows changes meanwhile. */
 	TaskSpec      spec;
@@ -46,6 +48,9 @@ Run *run_new(Core *core, Session *session, CarrierLine *line, const Plan *plan);
 /* Cancels what is under way. */
 void run_free(Run *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_free)
+
+/* @parcel is the run's. */
+void run_lend(Run *run, Parcel *parcel);
 
 /* After either, @run may be over and freed. */
 void run_start(Run *run);

@@ -1,6 +1,9 @@
 #include "sync/sending.h"
 
-static SendingPlan plan(SendingStep step) { return (SendingPlan){ step, 0 }; }
+static SendingPlan plan(SendingStep step)
+{
+	return (SendingPlan){ step, 0 };
+}
 
 static SendingPlan when_due(SendingStep step, int64_t due_ms, int64_t now_ms)
 {
@@ -130,7 +133,10 @@ void sending_take_look(Sending *sending, bool is_found, int64_t now_ms)
 	sending->looked_ms = now_ms;
 }
 
-void sending_doubt(Sending *sending) { sending->state = SENDING_UNSURE; }
+void sending_doubt(Sending *sending)
+{
+	sending->state = SENDING_UNSURE;
+}
 
 void sending_retry(Sending *sending, int64_t now_ms)
 {
@@ -139,7 +145,10 @@ void sending_retry(Sending *sending, int64_t now_ms)
 	sending->attempts = 0;
 }
 
-void sending_believe(Sending *sending) { sending->state = SENDING_SENT; }
+void sending_believe(Sending *sending)
+{
+	sending->state = SENDING_SENT;
+}
 
 bool sending_may_recall(const Sending *sending)
 {

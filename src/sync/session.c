@@ -35,6 +35,7 @@ void session_free(Session *session)
 	g_ptr_array_unref(session->tracks);
 	g_ptr_array_unref(session->ops);
 	g_ptr_array_unref(session->wishes);
+	g_clear_pointer(&session->look_ids, g_ptr_array_unref);
 	question_free(session->question);
 	g_free(session->question_told);
 	g_free(session->moved_url);

@@ -48,6 +48,7 @@ typedef struct {
 	int64_t  message_id, folder_id;
 	char    *server_id, *reference;
 	GArray  *ids;             /* of int64_t: who waits */
+	int64_t  op_id, file_id;  /* the OP_SEND that waits for it, and the draft's file it is for */
 	bool     is_under_way;
 	Backoff  backoff;
 } Wish;
@@ -100,8 +101,12 @@ typedef struct {
 	/* Uptime of the next look at everything; 0: none is due by time. */
 	int64_t        poll_at_ms;
 	int64_t        glance_at_ms;     /* uptime of the next look at the folder on the screen */
-	/* What people call the time, less the uptime; as of this turn. */
-	int64_t        utc_ahead_ms;
+	/* This server has recognised a repeat by its ClientId. */
+	bool           knows_repeats;
+	/* The OP_SEND whose message is looked for in Sent, 0 none; and once Sent is up to date, the
+	 * items that are still to be asked for their Message-ID, of char *. */
+	int64_t        look_op_id;
+	GPtrArray     *look_ids;
 } Session;
 
 /* @account is copied. @state is the session's. */

@@ -221,22 +221,24 @@ static void test_files_go_with_their_draft(void)
 
 /* ---- in the Outbox ---- */
 
-static void assert_bytes(TempStore *temp, int64_t draft_id, const char *expected)
+static void assert_bytes(TempStore *temp, int64_t draft_id, const char *expected, bool refers)
 {
 	g_autoptr(GBytes) mime = NULL;
 	g_autoptr(GError) err = NULL;
+	bool really_refers;
 
-	store_read_draft_bytes(temp->reader, draft_id, &mime, &err);
+	store_read_draft_bytes(temp->reader, draft_id, &mime, &really_refers, &err);
 	g_assert_no_error(err);
+	g_assert_cmpint(really_refers, ==, refers);
 	assert_text(mime, expected);
 }
 
-static void write_bytes(TempStore *temp, int64_t draft_id, const char *text)
+static void write_bytes(TempStore *temp, int64_t draft_id, const char *text, bool refers)
 {
 	g_autoptr(GBytes) mime = g_bytes_new(text, strlen(text));
 	g_autoptr(GError) err = NULL;
 
-	store_write_draft_bytes(temp->writer, draft_id, mime, &err);
+	store_write_draft_bytes(temp->writer, draft_id, mime, refers, &err);
 	g_assert_no_error(err);
 }
 
@@ -246,17 +248,18 @@ static void test_bytes_live_until_the_next_change(void)
 
 	temp_store_init(&temp);
 	g_autoptr(StoreDraft) draft = write_draft(&temp, "text");
-	assert_bytes(&temp, draft->id, NULL);
-	write_bytes(&temp, draft->id, "From: a\r\n\r\nfirst");
-	write_bytes(&temp, draft->id, "From: a\r\n\r\nsecond");
-	assert_bytes(&temp, draft->id, "From: a\r\n\r\nsecond");
+	assert_bytes(&temp, draft->id, NULL, false);
+	write_bytes(&temp, draft->id, "From: a\r\n\r\nfirst", true);
+	assert_bytes(&temp, draft->id, "From: a\r\n\r\nfirst", true);
+	write_bytes(&temp, draft->id, "From: a\r\n\r\nsecond", false);
+	assert_bytes(&temp, draft->id, "From: a\r\n\r\nsecond", false);
 	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
 	g_assert_cmpuint(back->files->len, ==, 0);
 	g_assert_true(store_write_draft(temp.writer, draft, NULL));
-	assert_bytes(&temp, draft->id, NULL);
-	write_bytes(&temp, draft->id, "third");
+	assert_bytes(&temp, draft->id, NULL, false);
+	write_bytes(&temp, draft->id, "third", true);
 	add_file(&temp, draft->id, "a", "a");
-	assert_bytes(&temp, draft->id, NULL);
+	assert_bytes(&temp, draft->id, NULL, false);
 }
 
 static void test_what_is_in_the_outbox_does_not_change(void)

@@ -1,0 +1,186 @@
+#include "sync/parcel.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/draft.h"
+
+/* ---- our Message-ID ---- */
+
+/* The value of a field of the header, folded lines and all; NULL if it is not there. */
+static char *header_value(const char *bytes, size_t len, const char *name)
+{
+	const char *end = bytes + len, *line = bytes;
+
+	while (line < end && *line != '\r' && *line != '\n') {
+		const char *next = memchr(line, '\n', (size_t)(end - line));
+		next = next ? next + 1 : end;
+		if (text_has_prefix_ascii_case(line, name)) {
+			while (next < end && (*next == ' ' || *next == '\t')) {
+				const char *more = memchr(next, '\n', (size_t)(end - next));
+				next = more ? more + 1 : end;
+			}
+			line += strlen(name);
+			return g_strndup(line, (size_t)(next - line));
+		}
+		line = next;
+	}
+	return NULL;
+}
+
+char *parcel_message_id(GBytes *mime)
+{
+	gsize len;
+	const char *bytes = g_bytes_get_data(mime, &len);
+	g_autofree char *head = g_strndup(bytes ? bytes : "", len);
+	g_autofree char *value = header_value(head, strlen(head), "Message-ID:");
+	char *id = value ? text_one_line(value) : NULL;
+
+	if (id && !*id)
+		g_clear_pointer(&id, g_free);
+	return id;
+}
+
+/* ---- the bytes ---- */
+
+typedef struct {
+	GBytes *mime;
+	bool refers;
+} Bytes;
+
+static bool compose(Core *core, const StoreDraft *draft, bool may_refer, Bytes *bytes, GError **err)
+{
+	if (!core->compose)
+		return fail(err, ERR_UNSUPPORTED, _("this message has not been put together"));
+	bytes->mime = core->compose(core->reader, draft, may_refer, &bytes->refers, err);
+	return bytes->mime &&
+	       store_write_draft_bytes(core->writer, draft->id, bytes->mime, bytes->refers, err);
+}
+
+/* What refers to an original cannot go whole. */
+static bool ensure_bytes(Core *core, const StoreDraft *draft, bool may_refer, Bytes *bytes,
+                         GError **err)
+{
+	if (!store_read_draft_bytes(core->reader, draft->id, &bytes->mime, &bytes->refers, err))
+		return false;
+	if (bytes->mime && (may_refer || !bytes->refers))
+		return true;
+	g_clear_pointer(&bytes->mime, g_bytes_unref);
+	return compose(core, draft, may_refer, bytes, err);
+}
+
+/* ---- the original ---- */
+
+static SendForm form_of(const StoreDraft *draft)
+{
+	switch ((DraftKind)draft->kind) {
+	case DRAFT_REPLY:
+	case DRAFT_REPLY_ALL:
+	case DRAFT_REPLY_LIST:
+		return SEND_REPLY;
+	case DRAFT_FORWARD:
+	case DRAFT_FORWARD_ATTACHED:
+		return SEND_FORWARD;
+	default:
+		return SEND_MAIL;
+	}
+}
+
+static guint flag_of(SendForm form)
+{
+	return form == SEND_REPLY ? MESSAGE_REPLIED : form == SEND_FORWARD ? MESSAGE_FORWARDED : 0;
+}
+
+/* Leaves the names NULL if the server has no such message any more, as far as we know. */
+static void name_original(Core *core, const StoreDraft *draft, Parcel *parcel)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(Folder) folder = NULL;
+
+	if (!draft->source_id ||
+	    !store_read_message(core->reader, draft->source_id, &message, NULL) ||
+	    !store_read_folder(core->reader, message->home_id, &folder, NULL) ||
+	    folder->account_id != draft->account_id || op_is_placeholder(message->server_id) ||
+	    op_is_placeholder(folder->server_id))
+		return;
+	parcel->source_item = g_strdup(message->server_id);
+	parcel->source_folder = g_strdup(folder->server_id);
+}
+
+/* ---- packing ---- */
+
+static Parcel *parcel_new(const Op *op)
+{
+	Parcel *parcel = g_new0(Parcel, 1);
+
+	parcel->op = op_copy(op);
+	return parcel;
+}
+
+static bool can_refer(const Session *session, SendForm form)
+{
+	return (form == SEND_REPLY && session_can(session, "SmartReply")) ||
+	       (form == SEND_FORWARD && session_can(session, "SmartForward"));
+}
+
+static void address(Parcel *parcel, const Bytes *bytes, SendForm form)
+{
+	parcel->send = (SendSpec){
+		.form = parcel->source_item ? form : SEND_MAIL,
+		.mime = bytes->mime,
+		.client_id = parcel->op->client_id,
+		.wants_copy = !parcel->op->value.number,
+		.source_folder = parcel->source_folder,
+		.source_item = parcel->source_item,
+		.adds_original = bytes->refers,
+	};
+	parcel->message_id = parcel_message_id(bytes->mime);
+}
+
+Parcel *parcel_pack(Core *core, const Session *session, const Op *op, bool is_whole, GError **err)
+{
+	g_autoptr(Parcel) parcel = parcel_new(op);
+	g_autoptr(StoreDraft) draft = NULL;
+	Bytes bytes = { 0 };
+
+	if (!store_read_draft(core->reader, op->draft_id, &draft, err))
+		return NULL;
+
+	SendForm form = form_of(draft);
+
+	parcel->source_flag = flag_of(form);
+	if (!is_whole && can_refer(session, form))
+		name_original(core, draft, parcel);
+	if (!ensure_bytes(core, draft, parcel->source_item != NULL, &bytes, err))
+		return NULL;
+	address(parcel, &bytes, form);
+	return g_steal_pointer(&parcel);
+}
+
+Parcel *parcel_of_ids(Core *core, const Op *op, GPtrArray *server_ids, GError **err)
+{
+	g_autoptr(Parcel) parcel = parcel_new(op);
+	g_autoptr(GBytes) mime = NULL;
+	bool refers;
+
+	parcel->server_ids = server_ids;
+	if (!store_read_draft_bytes(core->reader, op->draft_id, &mime, &refers, err))
+		return NULL;
+	parcel->message_id = mime ? parcel_message_id(mime) : NULL;
+	return g_steal_pointer(&parcel);
+}
+
+void parcel_free(Parcel *parcel)
+{
+	if (!parcel)
+		return;
+	op_free(parcel->op);
+	g_clear_pointer(&parcel->send.mime, g_bytes_unref);
+	g_clear_pointer(&parcel->server_ids, g_ptr_array_unref);
+	g_clear_error(&parcel->refusal);
+	g_free(parcel->message_id);
+	g_free(parcel->source_folder);
+	g_free(parcel->source_item);
+	g_free(parcel);
+}

@@ -1,0 +1,39 @@
+/*
+ * parcel: what is lent to a SEND or a MESSAGE_IDS: the bytes that leave and how they refer to the
+ * original, or the items that are asked for. Engine thread only.
+ */
+#pragma once
+#include "store/draft.h"
+#include "sync/core.h"
+#include "sync/session.h"
+
+typedef struct {
+	Op *op;            /* a copy: the OP_SEND that it is for */
+	SendSpec send;     /* of SEND */
+	guint source_flag; /* MESSAGE_REPLIED, MESSAGE_FORWARDED or 0: what it makes of the original
+	                    */
+	char *message_id;  /* ours, with angle brackets; NULL if the bytes have none */
+	GPtrArray *server_ids; /* of MESSAGE_IDS: of char * */
+	/* ---- what came back ---- */
+	GError *refusal; /* the server's own word; NULL none */
+	bool is_found;   /* one of the items has our Message-ID */
+	/* ---- what @send borrows ---- */
+	char *source_folder, *source_item;
+} Parcel;
+
+/*
+ * Packs the message of @op: the bytes that were kept, else new ones, which are kept from now on.
+ * @is_whole: without a reference to the original. Errors are for the person who wrote it: a file
+ * that is gone, a receiver that is none.
+ */
+Parcel *parcel_pack(Core *core, const Session *session, const Op *op, bool is_whole, GError **err);
+
+/* For a look into Sent: @server_ids (of char *) is the parcel's. */
+Parcel *parcel_of_ids(Core *core, const Op *op, GPtrArray *server_ids, GError **err);
+
+void parcel_free(Parcel *parcel);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parcel, parcel_free)
+
+/* The Message-ID of a message's header, with its angle brackets; NULL without one. Free with
+ * g_free. */
+char *parcel_message_id(GBytes *mime);

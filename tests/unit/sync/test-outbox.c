@@ -1,0 +1,356 @@
+#include <string.h>
+
+#include "base/error.h"
+#include "store/draft.h"
+#include "support/sync_fixture.h"
+#include "sync/outbox.h"
+#include "sync/parcel.h"
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND };
+
+/* The whole way of a message through the engine, against a server that loses answers on order. */
+
+static int64_t account_id(SyncFixture *fixture)
+{
+	g_autoptr(AccountState) state = NULL;
+
+	g_assert_true(store_read_account(fixture->reader, "work", &state, NULL));
+	return state->id;
+}
+
+typedef struct { int64_t due_ms, source_id; int kind; } Letter;
+
+/* Writes "<NAME@test>" and puts it into the Outbox. No engine may run. */
+static void post(SyncFixture *fixture, const char *name, Letter letter)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreWriter) writer = store_open_writer(fixture->store, &err);
+	g_assert_no_error(err);
+	g_autoptr(StoreDraft) draft =
+		store_draft_new(account_id(fixture), letter.kind, letter.source_id);
+	g_autofree char *text = g_strdup_printf(
+		"From: work@example.test\r\nMessage-ID: <%s@test>\r\nTo: bob@example.test\r\n\r\n%s\r\n",
+		name, name);
+	g_autoptr(GBytes) mime = g_bytes_new(text, strlen(text));
+	g_autoptr(Op) op = op_new(OP_SEND);
+
+	draft->text = g_strdup_printf("Subject: %s\n\n%s", name, name);
+	g_assert_true(store_write_draft(writer, draft, NULL));
+	g_assert_true(store_write_draft_bytes(writer, draft->id, mime, false, NULL));
+	op->draft_id = draft->id;
+	op->due_ms = letter.due_ms;
+	store_write_op(writer, op, &err);
+	g_assert_no_error(err);
+}
+
+/* An account that is up to date, and no engine. */
+static SyncFixture *make_synced(void)
+{
+	SyncFixture *fixture = sync_fixture_new(1);
+
+	sync_fixture_fill(fixture->server, "in", 0, 3);
+	sync_fixture_sync(fixture);
+	return fixture;
+}
+
+static Op *the_op(SyncFixture *fixture)
+{
+	g_autoptr(GPtrArray) ops = NULL;
+
+	g_assert_true(store_read_ops(fixture->reader, account_id(fixture), 10, &ops, NULL));
+	return ops->len ? op_copy(ops->pdata[0]) : NULL;
+}
+
+static OpState state_of(SyncFixture *fixture)
+{
+	g_autoptr(Op) op = the_op(fixture);
+
+	g_assert_nonnull(op);
+	return op->state;
+}
+
+static bool is_gone(SyncFixture *fixture)
+{
+	g_autoptr(Op) op = the_op(fixture);
+	g_autoptr(GPtrArray) drafts = NULL;
+
+	g_assert_true(store_read_drafts(fixture->reader, 0, 10, &drafts, NULL));
+	g_assert_cmpint(op == NULL, ==, drafts->len == 0);
+	return op == NULL;
+}
+
+static void assert_sent(SyncFixture *fixture, const char *message_id)
+{
+	g_assert_true(is_gone(fixture));
+	g_assert_cmpint(memory_server_copies(fixture->server, message_id), ==, 1);
+}
+
+static void answer(SyncFixture *fixture, AnswerChoice choice)
+{
+	const SyncEvent *event = sync_fixture_last(fixture, SYNC_QUESTION);
+
+	g_assert_nonnull(event);
+	g_assert_cmpint(event->question->kind, ==, QUESTION_SENT);
+	sync_fixture_answer(fixture, event->question, choice, NULL);
+	sync_fixture_run_for(fixture, SECOND);
+}
+
+/* ---- all well ---- */
+
+static void test_a_message_is_sent(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+	g_autoptr(GPtrArray) sent = NULL;
+
+	post(fixture, "plain", (Letter){ 0 });
+	sync_fixture_sync(fixture);
+	assert_sent(fixture, "<plain@test>");
+	g_assert_cmpuint(memory_server_seen(fixture->server, TASK_MESSAGE_IDS), ==, 0);
+	sent = sync_fixture_rows(fixture, "work", "out");
+	g_assert_cmpuint(sent->len, ==, 1);
+}
+
+static void test_a_reply_marks_its_source(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+	g_autoptr(GPtrArray) rows = sync_fixture_rows(fixture, "work", "in");
+	g_autoptr(Message) source = NULL;
+	int64_t id = ((ListRow *)rows->pdata[1])->id;
+
+	post(fixture, "reply", (Letter){ .source_id = id, .kind = 1 });
+	sync_fixture_sync(fixture);
+	assert_sent(fixture, "<reply@test>");
+	g_assert_true(store_read_message(fixture->reader, id, &source, NULL));
+	g_assert_true(source->flags & MESSAGE_REPLIED);
+}
+
+static void test_held_until_it_is_due(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+
+	post(fixture, "later", (Letter){ .due_ms = fixture->clock.now_ms + 10 * MINUTE });
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_for(fixture, 9 * MINUTE);
+	g_assert_cmpint(state_of(fixture), ==, OP_HELD);
+	g_assert_cmpint(memory_server_copies(fixture->server, "<later@test>"), ==, 0);
+	sync_fixture_run_for(fixture, 2 * MINUTE);
+	assert_sent(fixture, "<later@test>");
+}
+
+static void test_a_run_that_ends_does_not_wait_for_what_is_held(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+	int64_t began_ms = fixture->clock.uptime_ms;
+
+	post(fixture, "later", (Letter){ .due_ms = fixture->clock.now_ms + 10 * MINUTE });
+	sync_fixture_sync(fixture);
+	g_assert_cmpint(fixture->clock.uptime_ms - began_ms, <, 2 * MINUTE);
+	g_assert_false(is_gone(fixture));
+}
+
+/* ---- the answer is lost ---- */
+
+static void test_found_in_sent(void)
+{
+	static const struct { const char *why; int late_pages; int64_t most_ms; } rows[] = {
+		{ "at once", 0, 65 * SECOND }, { "by the second look", 1, 3 * MINUTE },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(SyncFixture) fixture = make_synced();
+		int64_t began_ms = fixture->clock.uptime_ms;
+
+		g_test_message("%s", rows[i].why);
+		memory_server_file_late(fixture->server, rows[i].late_pages);
+		memory_server_lose_sends(fixture->server, 1);
+		post(fixture, "lost", (Letter){ 0 });
+		sync_fixture_sync(fixture);
+		assert_sent(fixture, "<lost@test>");
+		g_assert_cmpuint(memory_server_seen(fixture->server, TASK_SEND), ==, 1);
+		g_assert_cmpint(fixture->clock.uptime_ms - began_ms, <, rows[i].most_ms);
+		g_assert_cmpuint(sync_fixture_count(fixture, SYNC_QUESTION), ==, 0);
+	}
+}
+
+static void test_perhaps_sent_is_a_question(void)
+{
+	static const struct {
+		const char *why;
+		bool is_taken, forgets;
+		AnswerChoice choice;
+		bool is_gone;
+		int copies;
+	} rows[] = {
+		{ "not taken, send again", false, true, ANSWER_YES, true, 1 },
+		{ "not taken, leave it", false, true, ANSWER_LATER, false, 0 },
+		{ "taken, it was sent", true, true, ANSWER_NO, true, 1 },
+		{ "taken, send again, recognised", true, false, ANSWER_YES, true, 1 },
+		{ "taken, send again, a person's own wish", true, true, ANSWER_YES, true, 2 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(SyncFixture) fixture = make_synced();
+
+		g_test_message("%s", rows[i].why);
+		memory_server_file_late(fixture->server, 1000);
+		memory_server_forget_client_ids(fixture->server, rows[i].forgets);
+		if (rows[i].is_taken)
+			memory_server_lose_sends(fixture->server, 1);
+		else
+			memory_server_fail(fixture->server, TASK_SEND, ERR_NETWORK, 1);
+		post(fixture, "doubt", (Letter){ 0 });
+		sync_fixture_start(fixture, SYNC_WATCH);
+		sync_fixture_run_for(fixture, 5 * MINUTE);
+		g_assert_cmpint(state_of(fixture), ==, OP_UNSURE);
+		g_assert_cmpuint(memory_server_seen(fixture->server, TASK_SEND), ==, 1);
+		g_assert_cmpuint(sync_fixture_count(fixture, SYNC_QUESTION), ==, 1);
+		answer(fixture, rows[i].choice);
+		g_assert_cmpint(is_gone(fixture), ==, rows[i].is_gone);
+		g_assert_cmpint(memory_server_copies(fixture->server, "<doubt@test>"), ==,
+		                rows[i].copies);
+	}
+}
+
+/* It has recognised a repeat, so the next lost message goes again by itself. */
+static void test_a_known_server_is_sent_to_again(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+
+	memory_server_file_late(fixture->server, 1000);
+	memory_server_lose_sends(fixture->server, 1);
+	post(fixture, "first", (Letter){ 0 });
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_for(fixture, 5 * MINUTE);
+	answer(fixture, ANSWER_YES);
+	assert_sent(fixture, "<first@test>");
+	sync_fixture_stop(fixture);
+
+	memory_server_lose_sends(fixture->server, 1);
+	post(fixture, "second", (Letter){ 0 });
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_for(fixture, 5 * MINUTE);
+	assert_sent(fixture, "<second@test>");
+	g_assert_cmpuint(sync_fixture_count(fixture, SYNC_QUESTION), ==, 1);
+}
+
+static void test_what_never_left_goes_again_at_once(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+
+	memory_server_fail(fixture->server, TASK_SEND, ERR_UNREACHED, 3);
+	post(fixture, "offline", (Letter){ 0 });
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_for(fixture, 2 * MINUTE);
+	assert_sent(fixture, "<offline@test>");
+	g_assert_cmpuint(memory_server_seen(fixture->server, TASK_MESSAGE_IDS), ==, 0);
+}
+
+static void test_a_crash_is_a_lost_answer(void)
+{
+	static const struct { const char *why; bool is_taken; } rows[] = { { "taken", true }, { "not taken", false } };
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(SyncFixture) fixture = make_synced();
+
+		g_test_message("%s", rows[i].why);
+		if (rows[i].is_taken)
+			memory_server_lose_sends(fixture->server, 1);
+		else
+			memory_server_fail(fixture->server, TASK_SEND, ERR_NETWORK, 1);
+		memory_server_fail_folder(fixture->server, "out", ERR_SERVER, 1);
+		post(fixture, "crash", (Letter){ 0 });
+		sync_fixture_start(fixture, SYNC_WATCH);
+		sync_fixture_run_for(fixture, 10);
+		sync_fixture_stop(fixture);
+		g_assert_cmpint(state_of(fixture), ==, OP_SENDING);
+		sync_fixture_start(fixture, SYNC_WATCH);
+		sync_fixture_run_for(fixture, 10 * MINUTE);
+		if (rows[i].is_taken)
+			assert_sent(fixture, "<crash@test>");
+		else
+			g_assert_cmpint(state_of(fixture), ==, OP_UNSURE);
+	}
+}
+
+static void test_without_sent_nobody_can_look(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+
+	memory_server_folder_gone(fixture->server, "out");
+	sync_fixture_sync(fixture);
+	memory_server_lose_sends(fixture->server, 1);
+	post(fixture, "blind", (Letter){ 0 });
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_for(fixture, 5 * SECOND);
+	g_assert_cmpint(state_of(fixture), ==, OP_UNSURE);
+}
+
+/* ---- the server says no ---- */
+
+static void test_refusals(void)
+{
+	static const struct { ErrorKind kind; OpState state; bool is_sent_later; } rows[] = {
+		{ ERR_REQUEST, OP_FAILED, false },     { ERR_FULL, OP_FAILED, false },
+		{ ERR_LIMIT, OP_FAILED, false },       { ERR_THROTTLED, OP_WAITING, true },
+		{ ERR_SERVER, OP_WAITING, true },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(SyncFixture) fixture = make_synced();
+		g_autoptr(Op) op = NULL;
+
+		g_test_message("%s", error_kind_name(rows[i].kind));
+		memory_server_refuse_sends(fixture->server, rows[i].kind, 1);
+		post(fixture, "no", (Letter){ 0 });
+		sync_fixture_start(fixture, SYNC_WATCH);
+		sync_fixture_run_for(fixture, SECOND);
+		op = the_op(fixture);
+		g_assert_cmpint(op->state, ==, rows[i].state);
+		g_assert_cmpint(op->error_kind, ==, rows[i].kind);
+		g_assert_true(g_str_has_prefix(op->last_error, "the server refuses the message"));
+		sync_fixture_run_for(fixture, 10 * MINUTE);
+		g_assert_cmpint(memory_server_copies(fixture->server, "<no@test>"), ==,
+		                rows[i].is_sent_later);
+		g_assert_cmpint(is_gone(fixture), ==, rows[i].is_sent_later);
+	}
+}
+
+/* ---- Message-IDs in bytes ---- */
+
+static void test_message_ids(void)
+{
+	static const struct { const char *why, *mime, *id; } rows[] = {
+		{ "plain", "From: a\r\nMessage-ID: <a@b>\r\n\r\nbody", "<a@b>" },
+		{ "other case, no blank", "message-id:<a@b>\n\n", "<a@b>" },
+		{ "folded", "Message-ID:\r\n <a@b>\r\nTo: c\r\n\r\n", "<a@b>" },
+		{ "none", "From: a\r\n\r\nMessage-ID: <a@b>", NULL },
+		{ "empty", "Message-ID: \r\nFrom: a\r\n\r\n", NULL },
+		{ "nothing at all", "", NULL },
+		{ "cut", "Message-ID: <a@", "<a@" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GBytes) mime = g_bytes_new(rows[i].mime, strlen(rows[i].mime));
+		g_autofree char *id = parcel_message_id(mime);
+		g_test_message("%s", rows[i].why);
+		g_assert_cmpstr(id, ==, rows[i].id);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/outbox/sent", test_a_message_is_sent);
+	g_test_add_func("/outbox/reply", test_a_reply_marks_its_source);
+	g_test_add_func("/outbox/held", test_held_until_it_is_due);
+	g_test_add_func("/outbox/held-and-over", test_a_run_that_ends_does_not_wait_for_what_is_held);
+	g_test_add_func("/outbox/found-in-sent", test_found_in_sent);
+	g_test_add_func("/outbox/perhaps-sent", test_perhaps_sent_is_a_question);
+	g_test_add_func("/outbox/known-server", test_a_known_server_is_sent_to_again);
+	g_test_add_func("/outbox/never-left", test_what_never_left_goes_again_at_once);
+	g_test_add_func("/outbox/crash", test_a_crash_is_a_lost_answer);
+	g_test_add_func("/outbox/no-sent", test_without_sent_nobody_can_look);
+	g_test_add_func("/outbox/refusals", test_refusals);
+	g_test_add_func("/outbox/message-ids", test_message_ids);
+	return g_test_run();
+}
