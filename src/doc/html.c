@@ -16,6 +16,7 @@
 #include "doc/history.h"
 #include "doc/link.h"
 #include "doc/table.h"
+#include "doc/word.h"
 
 typedef enum {
 	ROLE_NONE,
@@ -660,28 +661,6 @@ static void append_without_tags(Reader *r, const char *p)
 	}
 }
 
-/*
- * Cuts out Word's "<![if …]>" and "<![endif]>" in place: to browsers they are comments, to libxml2
- * text. Those within real comments end in "]-->" and stay.
- */
-static void cut_conditions(char *text)
-{
-	char *to = text;
-
-	for (const char *p = text; *p;) {
-		size_t len = strcspn(p, "<");
-		memmove(to, p, len);
-		to += len;
-		p += len;
-		size_t condition = g_str_has_prefix(p, "<![") ? 1 + strcspn(p + 1, "]><\n") : 0;
-		if (condition > 0 && p[condition] == ']' && p[condition + 1] == '>')
-			p += condition + 2;
-		else if (*p)
-			*to++ = *p++;
-	}
-	*to = '\0';
-}
-
 static void parse(Reader *r, const char *utf8, size_t len)
 {
 	htmlSAXHandler sax = { .startElement = on_start,
@@ -723,7 +702,7 @@ Doc *doc_from_html(const char *utf8, size_t len)
 	if (len > max)
 		doc->warning =
 			g_strdup(_("The message is longer than 16 MB; its end is not shown."));
-	cut_conditions(source);
+	word_cut_conditions(source);
 	r->source = source;
 	r->frames[0].link = -1;
 	r->tables = g_array_new(FALSE, FALSE, sizeof(OpenTable));

@@ -112,7 +112,13 @@ static GMimeObject *plain_part_new(const char *text)
 
 /* ---- attachments ---- */
 
-/* RFC 2046 5.2.1: an embedded message is never encoded. */
+/* RFC 2046 5.2.1: an embedded message is never encoded; one that could not travel so is a file. */
+static bool is_message(const GMimeContentType *type, const char *data, size_t len)
+{
+	return g_mime_content_type_is_type((GMimeContentType *)type, "message", "*") && len > 0 &&
+	       !memchr(data, '\0', len) && longest_line(data, len) <= LINE_MAX_BYTES;
+}
+
 static GMimeContentEncoding encoding_of_message(GBytes *bytes)
 {
 	gsize len;
@@ -137,20 +143,33 @@ static void set_name(GMimePart *part, const char *name)
 		g_mime_part_set_filename(part, line);
 }
 
+static void set_type_and_content(GMimePart *part, const MimeBuildPart *from)
+{
+	g_autoptr(GObject) owner = G_OBJECT(content_type_of(from));
+	GMimeContentType *type = GMIME_CONTENT_TYPE(owner);
+	gsize len;
+	const char *data = g_bytes_get_data(from->bytes, &len);
+
+	if (is_message(type, data, len)) {
+		g_autoptr(GBytes) bytes = with_returns(data, len);
+		g_mime_object_set_content_type(GMIME_OBJECT(part), type);
+		set_content(part, bytes, encoding_of_message(bytes));
+		return;
+	}
+	if (g_mime_content_type_is_type(type, "message", "*") ||
+	    g_mime_content_type_is_type(type, "multipart", "*")) {
+		g_mime_content_type_set_media_type(type, "application");
+		g_mime_content_type_set_media_subtype(type, "octet-stream");
+	}
+	g_mime_object_set_content_type(GMIME_OBJECT(part), type);
+	set_content(part, from->bytes, GMIME_CONTENT_ENCODING_BASE64);
+}
+
 static GMimeObject *attachment_new(const MimeBuildPart *from)
 {
 	GMimePart *part = g_mime_part_new();
-	GMimeContentType *type = content_type_of(from);
-	bool is_message = g_mime_content_type_is_type(type, "message", "*");
-	gsize len;
-	const char *data = g_bytes_get_data(from->bytes, &len);
-	g_autoptr(GBytes) bytes = is_message ? with_returns(data ? data : "", len)
-	                                     : g_bytes_ref(from->bytes);
 
-	g_mime_object_set_content_type(GMIME_OBJECT(part), type);
-	g_object_unref(type);
-	set_content(part, bytes,
-	            is_message ? encoding_of_message(bytes) : GMIME_CONTENT_ENCODING_BASE64);
+	set_type_and_content(part, from);
 	g_mime_object_set_disposition(GMIME_OBJECT(part), from->is_inline
 	                                                          ? GMIME_DISPOSITION_INLINE
 	                                                          : GMIME_DISPOSITION_ATTACHMENT);

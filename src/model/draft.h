@@ -73,8 +73,9 @@ typedef struct {
 	char       *message_id;      /* with angle brackets: fixed before the first attempt to send */
 
 	/*
-	 * The quoted original stands at the end of the body. While these bytes are unchanged, the
-	 * HTML half of the mail shows the original itself instead; see compose_quote_at().
+	 * The quoted original stands at the end of the body, white space after it not counted. While
+	 * these bytes are unchanged, the HTML half of the mail shows the original itself instead; see
+	 * compose_quote_at().
 	 */
 	size_t      quote_bytes;     /* 0: none */
 	char       *quote_hash;      /* hex SHA-256 of them */
