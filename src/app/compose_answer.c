@@ -1,0 +1,413 @@
+#include <string.h>
+
+#include "app/compose.h"
+#include "app/reading.h"
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "doc/quote.h"
+#include "mime/mailto.h"
+#include "mime/mime.h"
+#include "mime/recipients.h"
+#include "mime/subject.h"
+#include "mime/thread.h"
+
+typedef struct {
+	const ComposeSelf   *self;
+	const ComposeSource *source;
+	const Message       *message;
+	Reading             *reading;
+	MimeMessage         *header;      /* read from ComposeSource.mime; NULL */
+	const MimeMessage   *mime;        /* whichever of the two has the header; NULL */
+	DraftKind            kind;
+	Draft               *draft;
+} Answer;
+
+Draft *compose_new(const ComposeSelf *self)
+{
+	Draft *draft = draft_new();
+
+	draft->account = g_strdup(self->account);
+	draft->from = g_strdup(self->from);
+	draft->signature = g_strdup(self->signature);
+	draft->format = self->format;
+	return draft;
+}
+
+static void answer_init(Answer *a, const ComposeSelf *self, const ComposeSource *source,
+                        DraftKind kind)
+{
+	*a = (Answer){ .self = self, .source = source, .message = source->message, .kind = kind };
+	a->reading = reading_new(source->message, source->kind, source->body);
+	a->header = source->mime ? mime_read(source->mime) : NULL;
+	a->mime = a->header ? a->header : a->reading->mime;
+	a->draft = compose_new(self);
+	a->draft->kind = kind;
+}
+
+static void answer_clear(Answer *a)
+{
+	reading_free(a->reading);
+	mime_message_free(a->header);
+	draft_free(a->draft);
+}
+
+/* Borrowed; NULL when it is not there or the header is not known. */
+static const char *header_of(const Answer *a, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (guint i = 0; a->mime && i < a->mime->headers->len; i++) {
+		const char *line = g_ptr_array_index(a->mime->headers, i);
+		if (text_has_prefix_ascii_case(line, name) && line[len] == ':')
+			return line + len + 1 + strspn(line + len + 1, " ");
+	}
+	return NULL;
+}
+
+/* ---- who it goes to ---- */
+
+static bool has_address(const GPtrArray *addresses, const char *address)
+{
+	for (guint i = 0; i < addresses->len; i++) {
+		const MimeAddress *other = g_ptr_array_index(addresses, i);
+		if (mime_recipient_equal(other->address, address))
+			return true;
+	}
+	return false;
+}
+
+static bool is_own(const ComposeSelf *self, const char *address)
+{
+	g_autoptr(MimeAddress) from = mime_address_first(self->from);
+
+	for (guint i = 0; self->addresses && i < self->addresses->len; i++)
+		if (mime_recipient_equal(g_ptr_array_index(self->addresses, i), address))
+			return true;
+	return from && mime_recipient_equal(from->address, address);
+}
+
+static GPtrArray *addresses_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)mime_address_free);
+}
+
+/* Adds those of @list that are in none of the two arrays and, if @skips_own, not one's own. */
+static void add_people(GPtrArray *to, const GPtrArray *already, const ComposeSelf *self,
+                       const char *list, bool skips_own)
+{
+	g_autoptr(GPtrArray) more = mime_addresses(list);
+
+	for (guint i = 0; i < more->len; i++) {
+		MimeAddress *address = g_ptr_array_index(more, i);
+		if (has_address(to, address->address) ||
+		    (already && has_address(already, address->address)) ||
+		    (skips_own && is_own(self, address->address)))
+			continue;
+		MimeAddress *copy = g_new0(MimeAddress, 1);
+		copy->name = g_strdup(address->name);
+		copy->address = g_strdup(address->address);
+		g_ptr_array_add(to, copy);
+	}
+}
+
+static char *people_text(const GPtrArray *people)
+{
+	return people->len > 0 ? mime_addresses_format(people) : NULL;
+}
+
+static bool is_from_self(const Answer *a)
+{
+	g_autoptr(MimeAddress) from = mime_address_first(a->message->from);
+
+	return from && is_own(a->self, from->address);
+}
+
+static const char *first_said(const char *a, const char *b) { return a && *a ? a : b; }
+
+/* An answer to one's own mail goes on to those it went to. */
+static void address_reply(Answer *a)
+{
+	const Message *m = a->message;
+	const char *to = is_from_self(a) ? first_said(m->to, m->from)
+	                                 : first_said(m->reply_to, first_said(m->from, m->sender));
+	bool is_to_all = a->kind == DRAFT_REPLY_ALL;
+	g_autoptr(GPtrArray) people = addresses_new(), others = addresses_new();
+
+	add_people(people, NULL, a->self, to, false);
+	if (is_to_all)
+		add_people(people, NULL, a->self, m->to, true);
+	if (is_to_all)
+		add_people(others, people, a->self, m->cc, true);
+	a->draft->to = people_text(people);
+	a->draft->cc = people_text(others);
+}
+
+/* RFC 2369 3.4: "<mailto:list@example.test>", or "NO" where nobody may post. */
+static char *list_post(const Answer *a)
+{
+	const char *post = header_of(a, "List-Post");
+	const char *url = post ? strstr(post, "<mailto:") : NULL;
+	g_autofree char *link = url ? g_strndup(url + 1, strcspn(url + 1, ">")) : NULL;
+	g_autoptr(Draft) draft = draft_new();
+
+	return link && mailto_apply(link, draft, NULL) ? g_strdup(draft->to) : NULL;
+}
+
+static bool address_list(Answer *a, GError **err)
+{
+	const char *followup = header_of(a, "Mail-Followup-To");
+	g_autofree char *list = followup ? g_strdup(followup) : list_post(a);
+	g_autoptr(GPtrArray) people = addresses_new();
+
+	if (list)
+		add_people(people, NULL, a->self, list, followup != NULL);
+	if (people->len == 0 && !a->mime)
+		return fail(err, ERR_NOT_FOUND,
+		            _("the header of the mail is not here yet; fetch its source to answer to its list"));
+	if (people->len == 0)
+		return fail(err, ERR_NOT_FOUND,
+		            _("the mail names no list to write to; reply to its sender or to all"));
+	a->draft->to = people_text(people);
+	return true;
+}
+
+static bool address_draft(Answer *a, GError **err)
+{
+	switch (a->kind) {
+	case DRAFT_REPLY:
+	case DRAFT_REPLY_ALL:
+		address_reply(a);
+		return true;
+	case DRAFT_REPLY_LIST: return address_list(a, err);
+	case DRAFT_EDIT:
+	case DRAFT_RESEND:
+		a->draft->to = g_strdup(a->message->to);
+		a->draft->cc = g_strdup(a->message->cc);
+		a->draft->bcc = g_strdup(a->message->bcc);
+		a->draft->reply_to = a->kind == DRAFT_EDIT ? g_strdup(a->message->reply_to) : NULL;
+		return true;
+	default: return true;
+	}
+}
+
+/* ---- what it says ---- */
+
+static bool is_reply(DraftKind kind)
+{
+	return kind == DRAFT_REPLY || kind == DRAFT_REPLY_ALL || kind == DRAFT_REPLY_LIST;
+}
+
+static bool is_forward(DraftKind kind)
+{
+	return kind == DRAFT_FORWARD || kind == DRAFT_FORWARD_ATTACHED;
+}
+
+static char *subject_for(const Answer *a)
+{
+	if (is_reply(a->kind))
+		return subject_reply(a->message->subject);
+	if (is_forward(a->kind))
+		return subject_forward(a->message->subject);
+	return g_strdup(a->message->subject);
+}
+
+static char *name_of_sender(const Message *message)
+{
+	g_autoptr(MimeAddress) from = mime_address_first(message->from);
+
+	if (!from)
+		return g_strdup(_("somebody"));
+	return text_one_line(from->name ? from->name : from->address);
+}
+
+static char *attribution(const Answer *a)
+{
+	g_autofree char *name = name_of_sender(a->message);
+
+	if (!a->source->date_text)
+		return g_strdup_printf(_("%s wrote:"), name);
+	/* Translators: the time, then the writer's name. */
+	return g_strdup_printf(_("On %s, %s wrote:"), a->source->date_text, name);
+}
+
+/* The lines over a forwarded mail, up to a blank line. */
+static char *forward_header(const Answer *a)
+{
+	g_autoptr(GPtrArray) lines = reading_header_lines(a->message);
+	GString *out = g_string_new(_("-------- Forwarded message --------"));
+
+	g_string_append_c(out, '\n');
+	for (guint i = 0; i < lines->len; i++) {
+		g_string_append_printf(out, "%s\n", (char *)g_ptr_array_index(lines, i));
+		if (i == 0 && a->source->date_text)
+			g_string_append_printf(out, "%s: %s\n", _("Date"), a->source->date_text);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *quote_for(const Answer *a)
+{
+	g_autofree char *text = doc_quote(a->reading->doc, is_reply(a->kind) ? 1 : 0);
+	g_autofree char *head = is_reply(a->kind) ? attribution(a) : forward_header(a);
+
+	if (is_reply(a->kind))
+		return *text ? g_strconcat(head, "\n", text, NULL) : NULL;
+	return g_strconcat(head, "\n", text, NULL);
+}
+
+static void set_body(Draft *draft, char *body)
+{
+	g_free(draft->body);
+	draft->body = body;
+}
+
+/* Two empty lines to write on, and the quote. */
+static void quote(Answer *a)
+{
+	g_autofree char *text = quote_for(a);
+
+	if (!text)
+		return;
+	set_body(a->draft, g_strconcat("\n\n", text, NULL));
+	g_strchomp(text);
+	a->draft->quote_bytes = strlen(text);
+	a->draft->quote_hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+}
+
+static void write_body(Answer *a)
+{
+	if (a->kind == DRAFT_EDIT || a->kind == DRAFT_RESEND) {
+		set_body(a->draft, doc_quote(a->reading->doc, 0));
+		g_clear_pointer(&a->draft->signature, g_free);  /* it has the one it was sent with */
+		return;
+	}
+	if (a->kind != DRAFT_FORWARD_ATTACHED)
+		quote(a);
+}
+
+/* ---- what goes along ---- */
+
+static DraftPart *add_part(const Answer *a, const char *name, const char *type,
+                           const char *content_id)
+{
+	DraftPart *part = draft_part_new();
+
+	part->name = g_strdup(name);
+	part->content_type = g_strdup(type);
+	part->content_id = g_strdup(content_id);
+	part->message_id = a->message->id;
+	g_ptr_array_add(a->draft->parts, part);
+	return part;
+}
+
+/* A reply takes the pictures along that the original shows, all others everything. */
+static void add_mime_parts(const Answer *a, const MimeMessage *mime)
+{
+	for (guint i = 0; i < mime->parts->len; i++) {
+		const MimePart *from = g_ptr_array_index(mime->parts, i);
+		bool is_body = from->role == MIME_TEXT || from->role == MIME_HTML;
+		bool is_shown = from->role == MIME_INLINE && from->content_id;
+		if (is_body || from->is_embedded || (is_reply(a->kind) && !is_shown))
+			continue;
+		DraftPart *part = add_part(a, from->name, from->content_type, from->content_id);
+		part->is_inline = is_shown;
+		part->part = from->index;
+	}
+}
+
+static void add_server_parts(const Answer *a)
+{
+	const GPtrArray *parts = a->message->parts;
+
+	for (guint i = 0; parts && i < parts->len; i++) {
+		const Part *from = g_ptr_array_index(parts, i);
+		bool is_shown = from->is_inline && from->content_id;
+		if (is_reply(a->kind) && !is_shown)
+			continue;
+		DraftPart *part = add_part(a, from->name, from->content_type, from->content_id);
+		part->is_inline = is_shown;
+		part->reference = g_strdup(from->reference);
+	}
+}
+
+static void add_whole(const Answer *a)
+{
+	g_autofree char *subject = subject_base(a->message->subject);
+	g_autofree char *cut = text_cut(*subject ? subject : _("message"), 100);
+	g_autofree char *name = g_strconcat(cut, ".eml", NULL);
+	g_autofree char *safe = text_safe_file_name(name);
+
+	add_part(a, safe, "message/rfc822", NULL);
+}
+
+static void add_parts(const Answer *a)
+{
+	if (a->kind == DRAFT_FORWARD_ATTACHED)
+		add_whole(a);
+	else if (a->reading->mime)
+		add_mime_parts(a, a->reading->mime);
+	else
+		add_server_parts(a);
+}
+
+/* ---- what it belongs to ---- */
+
+static char *topic_of(const Answer *a)
+{
+	const char *topic = first_said(header_of(a, "Thread-Topic"), a->message->topic);
+
+	return topic && *topic ? g_strdup(topic) : subject_base(a->message->subject);
+}
+
+static GBytes *index_of(const Answer *a)
+{
+	GBytes *index = thread_index_parse(header_of(a, "Thread-Index"));
+
+	return index ? index
+	             : thread_index_join(a->message->conversation_key,
+	                                 a->message->conversation_index);
+}
+
+static void thread(Answer *a)
+{
+	const MimeMessage *m = a->mime;
+	Draft *draft = a->draft;
+
+	draft->source_id = a->message->id;
+	draft->source_server_id = g_strdup(a->message->server_id);
+	draft->source_folder = g_strdup(a->source->folder_server_id);
+	if (!is_reply(a->kind) && !is_forward(a->kind))
+		return;
+	draft->in_reply_to = m ? thread_ids(m->message_id) : NULL;
+	draft->references =
+		m ? thread_references(m->references, m->in_reply_to, m->message_id) : NULL;
+	draft->thread_topic = topic_of(a);
+	draft->thread_index = index_of(a);
+}
+
+Draft *compose_answer(const ComposeSelf *self, const ComposeSource *source, DraftKind kind,
+                      GError **err)
+{
+	Answer a;
+
+	g_assert(kind != DRAFT_NEW);
+	answer_init(&a, self, source, kind);
+	bool is_fine = address_draft(&a, err);
+	if (is_fine) {
+		a.draft->subject = subject_for(&a);
+		write_body(&a);
+		add_parts(&a);
+		thread(&a);
+	}
+	Draft *draft = is_fine ? g_steal_pointer(&a.draft) : NULL;
+	answer_clear(&a);
+	return draft;
+}
+
+Draft *compose_mailto(const ComposeSelf *self, const char *url, GError **err)
+{
+	g_autoptr(Draft) draft = compose_new(self);
+
+	return mailto_apply(url, draft, err) ? g_steal_pointer(&draft) : NULL;
+}
