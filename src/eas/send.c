@@ -104,11 +104,17 @@ static bool is_verdict(const StatusRow *row)
 	               row->kind == ERR_FULL || row->kind == ERR_LIMIT);
 }
 
-static bool settle(const StatusRow *row, Sink *sink, GError *why, GError **err)
+/* A server that fails and says so in a Status has not taken the message; with a 5xx it may have. */
+static bool is_verdict_of_status(const StatusRow *row)
+{
+	return is_verdict(row) || (row && row->kind == ERR_SERVER);
+}
+
+static bool settle(bool is_word, Sink *sink, GError *why, GError **err)
 {
 	if (!why)
 		return true;
-	if (!is_verdict(row)) {
+	if (!is_word) {
 		g_propagate_error(err, why);
 		return false;
 	}
@@ -127,7 +133,8 @@ static bool take_document(const Work *work, const HttpResponse *response, Sink *
 	    (reader && !reply_walk(reader, take_part, &status, err)))
 		return false;
 	status_check(FAMILY_COMMON, (int)status, &why);
-	return settle(status_find(FAMILY_COMMON, (int)status), sink, why, err);
+	return settle(is_verdict_of_status(status_find(FAMILY_COMMON, (int)status)), sink, why,
+	              err);
 }
 
 static bool send_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
@@ -138,7 +145,7 @@ static bool send_take(Task *task, const HttpResponse *response, Sink *sink, Step
 
 	*ret_step = STEP_DONE;
 	if (!reply_check(response, sink, &why))
-		return settle(row, sink, why, err);
+		return settle(is_verdict(row), sink, why, err);
 	return take_document((const Work *)task, response, sink, err);
 }
 

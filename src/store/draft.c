@@ -251,8 +251,9 @@ static bool fill_content(StoreWriter *writer, int64_t id, GBytes *content, GErro
 		stmt_begin(writer->db, "UPDATE draft_file SET content = ? WHERE id = ?");
 	put_bytes(&stmt, sealed);
 	put_int(&stmt, id);
-	return stmt_run(&stmt, err) && (sqlite3_changes(db_handle(writer->db)) == 1 ||
-	                                fail(err, ERR_GONE, _("the draft is no longer there")));
+	return stmt_run(&stmt, err) &&
+	       (sqlite3_changes(db_handle(writer->db)) == 1 ||
+	        fail(err, ERR_GONE, _("the draft is no longer there")));
 }
 
 static bool write_file(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
@@ -321,8 +322,8 @@ bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime
 
 /* ---- reading ---- */
 
-#define DRAFT_COLUMNS                                                                              \
-	"id, account_id, ifnull(message_id, 0), kind, ifnull(source_id, 0), changed_ms, text, "    \
+#define DRAFT_COLUMNS                                                                             \
+	"id, account_id, ifnull(message_id, 0), kind, ifnull(source_id, 0), changed_ms, text, "   \
 	"base_hash, EXISTS (SELECT 1 FROM op WHERE op.kind = 9 AND op.draft_id = draft.id)"
 
 static StoreDraft *draft_row_get(StoreReader *reader, Stmt *stmt, GError **err)
@@ -348,9 +349,9 @@ static StoreDraft *draft_row_get(StoreReader *reader, Stmt *stmt, GError **err)
 static bool read_drafts(StoreReader *reader, int64_t account_id, unsigned limit, GPtrArray *drafts,
                         GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " DRAFT_COLUMNS
-	                                           " FROM draft WHERE ?1 IN (0, account_id) "
-	                                           "ORDER BY changed_ms DESC, id DESC LIMIT ?2");
+	g_auto(Stmt) stmt = stmt_begin(
+		reader->db, "SELECT " DRAFT_COLUMNS " FROM draft WHERE ?1 IN (0, account_id) "
+			    "ORDER BY changed_ms DESC, id DESC LIMIT ?2");
 	bool has_row;
 
 	put_int(&stmt, account_id);
@@ -393,8 +394,8 @@ static StoreDraftFile *file_row_get(StoreReader *reader, Stmt *stmt, GError **er
 	if (!stmt_row_is_sound(stmt, err))
 		return NULL;
 	file->name = unseal_text(reader, "draft_file", file->id, "name", name, err);
-	file->type =
-		file->name ? unseal_text(reader, "draft_file", file->id, "type", type, err) : NULL;
+	file->type = file->name ? unseal_text(reader, "draft_file", file->id, "type", type, err)
+	                        : NULL;
 	if (!file->type)
 		return NULL;
 	if (!*file->type)

@@ -15,31 +15,31 @@
 
 /* @content is NULL for a part of a message on the server that is not here yet, and in lists. */
 typedef struct {
-	int64_t id;        /* 0 before it is written */
-	char *name, *type; /* as it will be sent; @type may be NULL */
-	GBytes *content;
-	int64_t size_bytes; /* of the content; 0 if it is not here */
-	int64_t message_id; /* of the part, else 0 */
-	char *reference;    /* of the part, else NULL: Part.reference */
+	int64_t  id;             /* 0 before it is written */
+	char    *name, *type;    /* as it will be sent; @type may be NULL */
+	GBytes  *content;
+	int64_t  size_bytes;     /* of the content; 0 if it is not here */
+	int64_t  message_id;     /* of the part, else 0 */
+	char    *reference;      /* of the part, else NULL: Part.reference */
 } StoreDraftFile;
 StoreDraftFile *store_draft_file_new(const char *name, const char *type, GBytes *content);
-void store_draft_file_free(StoreDraftFile *file);
+void            store_draft_file_free(StoreDraftFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraftFile, store_draft_file_free)
 
 typedef struct {
-	int64_t id; /* 0 before it is written */
-	int64_t account_id;
-	int64_t message_id; /* the server's draft; 0 none */
-	int kind;           /* DraftKind of model/draft.h */
-	int64_t source_id;  /* the message that is answered or forwarded; 0 none */
-	int64_t changed_ms; /* UTC */
-	char *text;         /* header fields and body as model/draft.h writes them */
-	GBytes *base_hash;  /* of the server's version it was made from; NULL: of none */
-	bool is_queued;     /* in the Outbox; read only */
-	GPtrArray *files;   /* of StoreDraftFile, in order; never NULL, empty in lists */
+	int64_t    id;           /* 0 before it is written */
+	int64_t    account_id;
+	int64_t    message_id;   /* the server's draft; 0 none */
+	int        kind;         /* DraftKind of model/draft.h */
+	int64_t    source_id;    /* the message that is answered or forwarded; 0 none */
+	int64_t    changed_ms;   /* UTC */
+	char      *text;         /* header fields and body as model/draft.h writes them */
+	GBytes    *base_hash;    /* of the server's version it was made from; NULL: of none */
+	bool       is_queued;    /* in the Outbox; read only */
+	GPtrArray *files;        /* of StoreDraftFile, in order; never NULL, empty in lists */
 } StoreDraft;
 StoreDraft *store_draft_new(int64_t account_id, int kind, int64_t source_id);
-void store_draft_free(StoreDraft *draft);
+void        store_draft_free(StoreDraft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraft, store_draft_free)
 
 /*

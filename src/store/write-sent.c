@@ -40,8 +40,9 @@ bool store_write_sending(StoreWriter *writer, const Op *op, GError **err)
 
 static bool mark_source(Db *db, int64_t draft_id, guint flag, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE message SET flags = flags | ?1 WHERE id = "
-	                                   "(SELECT source_id FROM draft WHERE id = ?2)");
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "UPDATE message SET flags = flags | ?1 WHERE id = "
+		    "(SELECT source_id FROM draft WHERE id = ?2)");
 
 	put_int(&stmt, flag);
 	put_int(&stmt, draft_id);

@@ -90,9 +90,8 @@ static Plan sleep_until(int64_t wake_ms)
 
 static Plan plan_task(TaskKind task, const Op *op, Track *track)
 {
-	return (Plan){
-		.kind = PLAN_TASK, .task = task, .slot = SLOT_COMMAND, .op = op, .track = track
-	};
+	return (Plan){ .kind = PLAN_TASK, .task = task, .slot = SLOT_COMMAND, .op = op,
+		       .track = track };
 }
 
 /* First Sent as it is now, then what is in it. */
@@ -164,10 +163,7 @@ Plan outbox_plan(const Session *session, int64_t uptime_ms)
 
 /* ---- what is stored and told ---- */
 
-static int64_t now_of(const Desk *desk)
-{
-	return clock_now_ms(desk->core->clock);
-}
+static int64_t now_of(const Desk *desk) { return clock_now_ms(desk->core->clock); }
 
 static void reload(Desk *desk)
 {
@@ -263,8 +259,8 @@ static char *subject_of(Desk *desk, const Op *op)
 static void ask(Desk *desk, const Op *op)
 {
 	g_autofree char *subject = subject_of(desk, op);
-	Question *question =
-		question_new(QUESTION_SENT, desk_account_id(desk), desk->session->account->name);
+	Question *question = question_new(QUESTION_SENT, desk_account_id(desk),
+	                                  desk->session->account->name);
 
 	question->op_id = op->id;
 	question->text = g_strdup_printf(
@@ -339,8 +335,8 @@ static Run *begin_send(Desk *desk, const Plan *plan)
 {
 	Sending sending = outbox_sending(plan->op);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Parcel) parcel =
-		parcel_pack(desk->core, desk->session, plan->op, sending.is_whole, &error);
+	g_autoptr(Parcel) parcel = parcel_pack(desk->core, desk->session, plan->op,
+	                                       sending.is_whole, &error);
 
 	if (!parcel) {
 		if (error_is(error, ERR_STORE) || error_is(error, ERR_FULL))
@@ -364,6 +360,7 @@ static Run *begin_send(Desk *desk, const Plan *plan)
 	run_lend(run, g_steal_pointer(&parcel));
 	return run;
 }
+
 
 static GPtrArray *take_some_ids(GPtrArray *from)
 {
@@ -443,9 +440,10 @@ static bool take_send(Desk *desk, const Run *run, const GError *error)
 	note_error(parcel->op, why);
 	if (parcel->refusal && error_is(why, ERR_EXISTS))
 		learn_repeats(desk);
-	sending_take_answer(
-		&sending, answer,
-		answer == SENDING_PUT_OFF ? again_at(desk, run, &sending, error_kind(why)) : 0);
+	sending_take_answer(&sending, answer,
+	                    answer == SENDING_PUT_OFF
+	                            ? again_at(desk, run, &sending, error_kind(why))
+	                            : 0);
 	settle(desk, parcel, &sending);
 	return answer == SENDING_REFUSED;
 }

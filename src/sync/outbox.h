@@ -9,7 +9,7 @@
 
 /* How far an OP_SEND is, and the same written back into the op. */
 Sending outbox_sending(const Op *op);
-void outbox_note(Op *op, const Sending *sending);
+void    outbox_note(Op *op, const Sending *sending);
 
 /*
  * The next step of the oldest message that has one: SEND, PAGE of Sent, MESSAGE_IDS, or a question

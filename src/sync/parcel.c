@@ -44,18 +44,15 @@ char *parcel_message_id(GBytes *mime)
 
 /* ---- the bytes ---- */
 
-typedef struct {
-	GBytes *mime;
-	bool refers;
-} Bytes;
+typedef struct { GBytes *mime; bool refers; } Bytes;
 
 static bool compose(Core *core, const StoreDraft *draft, bool may_refer, Bytes *bytes, GError **err)
 {
 	if (!core->compose)
 		return fail(err, ERR_UNSUPPORTED, _("this message has not been put together"));
 	bytes->mime = core->compose(core->reader, draft, may_refer, &bytes->refers, err);
-	return bytes->mime &&
-	       store_write_draft_bytes(core->writer, draft->id, bytes->mime, bytes->refers, err);
+	return bytes->mime && store_write_draft_bytes(core->writer, draft->id, bytes->mime,
+	                                              bytes->refers, err);
 }
 
 /* What refers to an original cannot go whole. */
@@ -89,7 +86,9 @@ static SendForm form_of(const StoreDraft *draft)
 
 static guint flag_of(SendForm form)
 {
-	return form == SEND_REPLY ? MESSAGE_REPLIED : form == SEND_FORWARD ? MESSAGE_FORWARDED : 0;
+	return form == SEND_REPLY     ? MESSAGE_REPLIED
+	       : form == SEND_FORWARD ? MESSAGE_FORWARDED
+	                              : 0;
 }
 
 /* Leaves the names NULL if the server has no such message any more, as far as we know. */

@@ -8,17 +8,17 @@
 #include "sync/session.h"
 
 typedef struct {
-	Op *op;            /* a copy: the OP_SEND that it is for */
-	SendSpec send;     /* of SEND */
+	Op        *op;               /* a copy: the OP_SEND that it is for */
+	SendSpec   send;             /* of SEND */
 	guint source_flag; /* MESSAGE_REPLIED, MESSAGE_FORWARDED or 0: what it makes of the original
 	                    */
-	char *message_id;  /* ours, with angle brackets; NULL if the bytes have none */
-	GPtrArray *server_ids; /* of MESSAGE_IDS: of char * */
+	char      *message_id;       /* ours, with angle brackets; NULL if the bytes have none */
+	GPtrArray *server_ids;       /* of MESSAGE_IDS: of char * */
 	/* ---- what came back ---- */
-	GError *refusal; /* the server's own word; NULL none */
-	bool is_found;   /* one of the items has our Message-ID */
+	GError    *refusal;          /* the server's own word; NULL none */
+	bool       is_found;         /* one of the items has our Message-ID */
 	/* ---- what @send borrows ---- */
-	char *source_folder, *source_item;
+	char      *source_folder, *source_item;
 } Parcel;
 
 /*

@@ -1,9 +1,6 @@
 #include "sync/sending.h"
 
-static SendingPlan plan(SendingStep step)
-{
-	return (SendingPlan){ step, 0 };
-}
+static SendingPlan plan(SendingStep step) { return (SendingPlan){ step, 0 }; }
 
 static SendingPlan when_due(SendingStep step, int64_t due_ms, int64_t now_ms)
 {
@@ -84,6 +81,8 @@ static SendingAnswer judge_exchange(ErrorKind kind)
 	case ERR_MOVED:
 	case ERR_WIPE:
 	case ERR_NOT_FOUND:
+	case ERR_REFOLDER:
+	case ERR_RESYNC:
 		return SENDING_PUT_OFF;
 	case ERR_REQUEST:
 	case ERR_LIMIT:
@@ -133,10 +132,7 @@ void sending_take_look(Sending *sending, bool is_found, int64_t now_ms)
 	sending->looked_ms = now_ms;
 }
 
-void sending_doubt(Sending *sending)
-{
-	sending->state = SENDING_UNSURE;
-}
+void sending_doubt(Sending *sending) { sending->state = SENDING_UNSURE; }
 
 void sending_retry(Sending *sending, int64_t now_ms)
 {
@@ -145,10 +141,7 @@ void sending_retry(Sending *sending, int64_t now_ms)
 	sending->attempts = 0;
 }
 
-void sending_believe(Sending *sending)
-{
-	sending->state = SENDING_SENT;
-}
+void sending_believe(Sending *sending) { sending->state = SENDING_SENT; }
 
 bool sending_may_recall(const Sending *sending)
 {

@@ -13,42 +13,42 @@
 #include "base/error.h"
 
 typedef enum {
-	SENDING_WRITTEN,  /* the server does not have it */
-	SENDING_UNDERWAY, /* an attempt began and its end is not known; a crash leaves it so */
-	SENDING_SENT,     /* the server has it */
-	SENDING_FAILED,   /* the server does not have it and will not take it as it is */
-	SENDING_UNSURE,   /* perhaps sent */
+	SENDING_WRITTEN,    /* the server does not have it */
+	SENDING_UNDERWAY,   /* an attempt began and its end is not known; a crash leaves it so */
+	SENDING_SENT,       /* the server has it */
+	SENDING_FAILED,     /* the server does not have it and will not take it as it is */
+	SENDING_UNSURE,     /* perhaps sent */
 } SendingState;
 
 /* All that is kept of a message on its way. Times are UTC milliseconds, 0: never. */
 typedef struct {
 	SendingState state;
-	int64_t due_ms;   /* not before: undo-send, send later, a wait after a refusal */
-	int64_t began_ms; /* the last attempt */
-	int attempts;
-	int looks;         /* since then, through the whole of Sent and in vain */
-	int64_t looked_ms; /* the last of them */
-	bool is_whole;     /* by SendMail with every byte; else by SmartReply or SmartForward */
+	int64_t      due_ms;      /* not before: undo-send, send later, a wait after a refusal */
+	int64_t      began_ms;    /* the last attempt */
+	int          attempts;
+	int          looks;       /* since then, through the whole of Sent and in vain */
+	int64_t      looked_ms;   /* the last of them */
+	bool is_whole; /* by SendMail with every byte; else by SmartReply or SmartForward */
 } Sending;
 
 typedef struct {
-	bool has_sent;      /* there is a Sent that can be synced */
-	bool knows_repeats; /* it has recognised one before */
+	bool has_sent;            /* there is a Sent that can be synced */
+	bool knows_repeats;       /* it has recognised one before */
 } SendingServer;
 
 enum { SENDING_LOOKS = 2, SENDING_LOOK_GAP_MS = 60 * 1000, SENDING_ATTEMPTS = 8 };
 
 typedef enum {
-	SENDING_DO_WAIT,    /* until wake_ms */
-	SENDING_DO_ATTEMPT, /* sending_begin(), store, send; then sending_take_answer() */
-	SENDING_DO_LOOK,    /* sync Sent, compare; then sending_take_look() */
-	SENDING_DO_ASK,     /* sending_doubt(), store, ask a person */
-	SENDING_DO_REST,    /* it is a person's turn, or nobody's */
+	SENDING_DO_WAIT,          /* until wake_ms */
+	SENDING_DO_ATTEMPT,       /* sending_begin(), store, send; then sending_take_answer() */
+	SENDING_DO_LOOK,          /* sync Sent, compare; then sending_take_look() */
+	SENDING_DO_ASK,           /* sending_doubt(), store, ask a person */
+	SENDING_DO_REST,          /* it is a person's turn, or nobody's */
 } SendingStep;
 
 typedef struct {
 	SendingStep step;
-	int64_t wake_ms; /* WAIT: UTC */
+	int64_t     wake_ms;      /* WAIT: UTC */
 } SendingPlan;
 
 /* What to do at @now_ms, if no attempt and no look is running. A clock that was set back delays no
@@ -58,10 +58,10 @@ SendingPlan sending_next(const Sending *sending, SendingServer server, int64_t n
 void sending_begin(Sending *sending, int64_t now_ms);
 
 typedef enum {
-	SENDING_TAKEN,   /* the server has it */
-	SENDING_PUT_OFF, /* the server does not have it and may take it later */
-	SENDING_REFUSED, /* the server does not have it and will not take it so */
-	SENDING_LOST,    /* nobody knows */
+	SENDING_TAKEN,            /* the server has it */
+	SENDING_PUT_OFF,          /* the server does not have it and may take it later */
+	SENDING_REFUSED,          /* the server does not have it and will not take it so */
+	SENDING_LOST,             /* nobody knows */
 } SendingAnswer;
 
 /*
