@@ -79,7 +79,8 @@ char *subject_base(const char *subject)
 	const char *p = skip_prefixes(line);
 	size_t tag = tag_length(p);
 
-	return g_strdup_printf("%.*s%s", (int)tag, p, tag > 0 ? skip_prefixes(p + tag) : p);
+	char *base = g_strdup_printf("%.*s%s", (int)tag, p, tag > 0 ? skip_prefixes(p + tag) : p);
+	return g_strchomp(base);
 }
 
 static char *with_prefix(const char *prefix, const char *subject)
