@@ -23,6 +23,7 @@ StoreDraftFile *store_draft_file_new(const char *name, const char *type, GBytes 
 	file->name = g_strdup(name);
 	file->type = g_strdup(type);
 	file->content = content ? g_bytes_ref(content) : NULL;
+	file->is_here = content != NULL;
 	file->size_bytes = content ? (int64_t)g_bytes_get_size(content) : 0;
 	return file;
 }
@@ -150,15 +151,13 @@ static bool update_draft(StoreWriter *writer, const StoreDraft *draft, int64_t i
 
 	g_auto(Stmt) stmt = stmt_begin(
 		writer->db,
-		"UPDATE draft SET account_id = ?, message_id = nullif(?, 0), kind = ?, source_id = ?, "
-		"changed_ms = ?, text = ?, base_hash = ? WHERE id = ?");
+		"UPDATE draft SET account_id = ?, kind = ?, source_id = ?, changed_ms = ?, text = ? "
+		"WHERE id = ?");
 	put_int(&stmt, draft->account_id);
-	put_int(&stmt, draft->message_id);
 	put_int(&stmt, draft->kind);
 	put_int(&stmt, draft->source_id);
 	put_int(&stmt, now_ms);
 	put_bytes(&stmt, sealed);
-	put_bytes(&stmt, draft->base_hash);
 	put_int(&stmt, id);
 	return stmt_run(&stmt, err);
 }
@@ -169,9 +168,10 @@ static bool drop_bytes(Db *db, int64_t draft_id, GError **err)
 	                   draft_id, err);
 }
 
-static bool write_draft(StoreWriter *writer, const StoreDraft *draft, int64_t now_ms,
-                        int64_t *ret_id, GError **err)
+bool draft_write(StoreWriter *writer, const StoreDraft *draft, int64_t *ret_id, GError **err)
 {
+	int64_t now_ms = clock_now_ms(writer->store->clock);
+
 	return ensure_draft(writer->db, draft, ret_id, err) &&
 	       update_draft(writer, draft, *ret_id, now_ms, err) &&
 	       drop_bytes(writer->db, *ret_id, err);
@@ -179,14 +179,34 @@ static bool write_draft(StoreWriter *writer, const StoreDraft *draft, int64_t no
 
 bool store_write_draft(StoreWriter *writer, StoreDraft *draft, GError **err)
 {
-	int64_t now_ms = clock_now_ms(writer->store->clock), id = 0;
+	int64_t id = 0;
 
 	if (!db_begin(writer->db, DB_DURABLE, err) ||
-	    !db_end(writer->db, write_draft(writer, draft, now_ms, &id, err), err))
+	    !db_end(writer->db, draft_write(writer, draft, &id, err), err))
 		return false;
 	draft->id = id;
-	draft->changed_ms = now_ms;
+	draft->changed_ms = clock_now_ms(writer->store->clock);
 	return true;
+}
+
+static bool write_base(Db *db, int64_t draft_id, int64_t message_id, GBytes *base_hash,
+                       GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "UPDATE draft SET message_id = nullif(?, 0), base_hash = ? WHERE id = ?");
+
+	put_int(&stmt, message_id);
+	put_bytes(&stmt, base_hash);
+	put_int(&stmt, draft_id);
+	return stmt_run(&stmt, err);
+}
+
+bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t message_id,
+                            GBytes *base_hash, GError **err)
+{
+	return db_begin(writer->db, DB_DURABLE, err) &&
+	       db_end(writer->db, write_base(writer->db, draft_id, message_id, base_hash, err),
+	              err);
 }
 
 bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err)
@@ -256,7 +276,7 @@ static bool fill_content(StoreWriter *writer, int64_t id, GBytes *content, GErro
 	        fail(err, ERR_GONE, _("the draft is no longer there")));
 }
 
-static bool write_file(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
+bool draft_file_write(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
                        int64_t *ret_id, GError **err)
 {
 	return draft_must_exist(writer->db, draft_id, err) &&
@@ -273,7 +293,7 @@ bool store_write_draft_file(StoreWriter *writer, int64_t draft_id, StoreDraftFil
 	int64_t id = 0;
 
 	if (!db_begin(writer->db, DB_DURABLE, err) ||
-	    !db_end(writer->db, write_file(writer, draft_id, file, &id, err), err))
+	    !db_end(writer->db, draft_file_write(writer, draft_id, file, &id, err), err))
 		return false;
 	file->id = id;
 	return true;
@@ -285,7 +305,7 @@ bool store_write_draft_part(StoreWriter *writer, int64_t file_id, GBytes *conten
 	       db_end(writer->db, fill_content(writer, file_id, content, err), err);
 }
 
-static bool drop_file(Db *db, int64_t file_id, GError **err)
+bool draft_file_drop(Db *db, int64_t file_id, GError **err)
 {
 	int64_t draft_id;
 
@@ -298,7 +318,7 @@ static bool drop_file(Db *db, int64_t file_id, GError **err)
 bool store_write_draft_file_gone(StoreWriter *writer, int64_t file_id, GError **err)
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
-	       db_end(writer->db, drop_file(writer->db, file_id, err), err);
+	       db_end(writer->db, draft_file_drop(writer->db, file_id, err), err);
 }
 
 static bool write_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
@@ -388,6 +408,7 @@ static StoreDraftFile *file_row_get(StoreReader *reader, Stmt *stmt, GError **er
 	file->id = get_int(stmt);
 	name = get_bytes(stmt);
 	type = get_bytes(stmt);
+	file->is_here = get_bool(stmt);
 	file->size_bytes = get_int(stmt);
 	file->message_id = get_int(stmt);
 	file->reference = get_text(stmt);
@@ -407,7 +428,7 @@ static bool read_files(StoreReader *reader, StoreDraft *draft, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
 		reader->db,
-		"SELECT id, name, type, ifnull(length(content) - ?, 0), ifnull(message_id, 0), "
+		"SELECT id, name, type, content IS NOT NULL, ifnull(length(content) - ?, 0), ifnull(message_id, 0), "
 		"reference FROM draft_file WHERE draft_id = ? AND position >= 0 ORDER BY position");
 	bool has_row;
 

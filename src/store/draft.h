@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/draft.h"
 #include "store/read.h"
 #include "store/write.h"
 
@@ -18,7 +19,8 @@ typedef struct {
 	int64_t  id;             /* 0 before it is written */
 	char    *name, *type;    /* as it will be sent; @type may be NULL */
 	GBytes  *content;
-	int64_t  size_bytes;     /* of the content; 0 if it is not here */
+	bool     is_here;        /* its content is in the store; size_bytes is right */
+	int64_t  size_bytes;
 	int64_t  message_id;     /* of the part, else 0 */
 	char    *reference;      /* of the part, else NULL: Part.reference */
 } StoreDraftFile;
@@ -29,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraftFile, store_draft_file_free)
 typedef struct {
 	int64_t    id;           /* 0 before it is written */
 	int64_t    account_id;
-	int64_t    message_id;   /* the server's draft; 0 none */
+	int64_t    message_id;   /* the server's draft; 0 none. See store_write_draft_base() */
 	int        kind;         /* DraftKind of model/draft.h */
 	int64_t    source_id;    /* the message that is answered or forwarded; 0 none */
 	int64_t    changed_ms;   /* UTC */
@@ -43,10 +45,30 @@ void        store_draft_free(StoreDraft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraft, store_draft_free)
 
 /*
- * Writes all but the files, and sets @draft->id and changed_ms. A draft that was deleted meanwhile
- * is written anew under another id, without its files. ERR_REFUSED: it is in the Outbox.
+ * Writes account, kind, source and text, and sets @draft->id and changed_ms. A draft that was
+ * deleted meanwhile is written anew under another id, without its files. ERR_REFUSED: it is in the
+ * Outbox.
  */
 bool store_write_draft(StoreWriter *writer, StoreDraft *draft, GError **err);
+
+/* The server has it now as this message, made from what hashes to @base_hash. 0 and NULL: it has
+ * it no more. Changes nothing of what was typed, and is allowed while it is in the Outbox. */
+bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t message_id,
+                            GBytes *base_hash, GError **err);
+
+/*
+ * A draft as its writer holds it. Parts with bytes become files, once: afterwards @draft names them
+ * by "file:ID" in DraftPart.reference, and their bytes are let go. Pieces of messages become files
+ * without content. Files that no part names any more go. Parts that are paths are ERR_USAGE: read
+ * them first. *id 0: a new one. Errors as store_write_draft().
+ */
+bool store_save_draft(StoreWriter *writer, int64_t account_id, Draft *draft, int64_t *id,
+                      GError **err);
+/* The reverse: @row (may be NULL) as store_read_draft() has it. ERR_NOT_FOUND, ERR_STORE. */
+bool store_load_draft(StoreReader *reader, int64_t draft_id, Draft **ret_draft,
+                      StoreDraft **ret_row, GError **err);
+/* The file of a row that is @part's; NULL if none is. Borrowed. */
+const StoreDraftFile *store_draft_file_of(const StoreDraft *row, const DraftPart *part);
 
 /* Adds @file (its content, or a reference) at the end, and sets its id. ERR_GONE: no such draft;
  * ERR_REFUSED: it is in the Outbox. */

@@ -3,6 +3,7 @@
  */
 #pragma once
 #include "store/db.h"
+#include "store/draft.h"
 #include "store/read.h"
 #include "store/store.h"
 #include "store/write.h"
@@ -120,6 +121,13 @@ bool op_undo(Db *db, const Op *op, GError **err);
 bool op_settle(Db *db, const StoreOpEnd *end, GError **err);
 /* A folder that is gone, with its messages; what was on its way into it goes back. */
 bool folder_row_delete(Db *db, int64_t folder_id, GError **err);
+
+/* ---- drafts; inside a transaction ---- */
+
+bool draft_write(StoreWriter *writer, const StoreDraft *draft, int64_t *ret_id, GError **err);
+bool draft_file_write(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
+                      int64_t *ret_id, GError **err);
+bool draft_file_drop(Db *db, int64_t file_id, GError **err);
 
 /* ---- lists ---- */
 

@@ -85,8 +85,8 @@ static void test_a_draft_comes_back(void)
 	draft->text = g_strdup("Subject: Grüße\n\nerste Zeile\nzweite");
 	draft->kind = REPLY;
 	draft->source_id = 815;
-	draft->message_id = 42;
-	draft->base_hash = g_bytes_new("hash", 4);
+	g_autoptr(GBytes) hash = g_bytes_new("hash", 4);
+	g_assert_true(store_write_draft_base(temp.writer, draft->id, 42, hash, NULL));
 	manual_clock_advance(&temp.clock, 3000);
 	g_assert_true(store_write_draft(temp.writer, draft, NULL));
 
@@ -98,7 +98,7 @@ static void test_a_draft_comes_back(void)
 	g_assert_cmpint(back->source_id, ==, 815);
 	g_assert_cmpint(back->message_id, ==, 42);
 	g_assert_cmpint(back->changed_ms, ==, draft->changed_ms);
-	g_assert_true(g_bytes_equal(back->base_hash, draft->base_hash));
+	g_assert_true(g_bytes_equal(back->base_hash, hash));
 	g_assert_false(back->is_queued);
 	g_assert_cmpuint(back->files->len, ==, 0);
 }
@@ -358,8 +358,8 @@ static void test_what_follows_from_sent(void)
 	int64_t copy = temp_store_add(&temp, theirs, temp_message("d", 2000, MESSAGE_READ));
 	g_autoptr(StoreDraft) draft = write_draft(&temp, "answer");
 	draft->source_id = source;
-	draft->message_id = copy;
 	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	g_assert_true(store_write_draft_base(temp.writer, draft->id, copy, NULL, NULL));
 	queue(&temp, draft->id);
 	g_autoptr(Op) op = the_op(&temp);
 
@@ -380,8 +380,9 @@ static void test_sent_needs_neither_source_nor_servers_draft(void)
 
 	temp_store_init(&temp);
 	g_autoptr(StoreDraft) draft = write_draft(&temp, "answer to what is gone");
-	draft->source_id = draft->message_id = 4711;
+	draft->source_id = 4711;
 	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	g_assert_true(store_write_draft_base(temp.writer, draft->id, 4711, NULL, NULL));
 	queue(&temp, draft->id);
 	g_autoptr(Op) op = the_op(&temp);
 	g_assert_true(store_write_sent(temp.writer, op, MESSAGE_FORWARDED, NULL));
@@ -420,6 +421,95 @@ static void test_a_sealed_text_opens_in_its_own_row_only(void)
 	g_assert_null(swapped);
 }
 
+/* ---- as their writer holds them ---- */
+
+static DraftPart *add_part(Draft *draft, const char *name, const char *content)
+{
+	DraftPart *part = draft_part_new();
+
+	part->name = g_strdup(name);
+	part->content_type = g_strdup("text/plain");
+	if (content)
+		part->bytes = g_bytes_new(content, strlen(content));
+	g_ptr_array_add(draft->parts, part);
+	return part;
+}
+
+static int64_t file_of(TempStore *temp, int64_t id, const Draft *draft, guint part)
+{
+	g_autoptr(StoreDraft) row = read_draft(temp, id);
+	const StoreDraftFile *file = store_draft_file_of(row, draft->parts->pdata[part]);
+
+	g_assert_nonnull(file);
+	return file->id;
+}
+
+static void test_parts_become_files_once(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(Draft) draft = draft_new(), back = NULL;
+	g_autoptr(StoreDraft) row = NULL;
+	int64_t id = 0;
+
+	temp_store_init(&temp);
+	draft->kind = DRAFT_FORWARD;
+	draft->source_id = 77;
+	draft->subject = g_strdup("Grüße");
+	add_part(draft, "a.txt", "content a");
+	DraftPart *piece = add_part(draft, "b.pdf", NULL);
+	piece->message_id = 77;
+	piece->reference = g_strdup("5:1:0");
+	g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
+	g_assert_cmpint(id, >, 0);
+	g_assert_null(((DraftPart *)draft->parts->pdata[0])->bytes);
+	int64_t first = file_of(&temp, id, draft, 0);
+	g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
+	g_assert_cmpint(file_of(&temp, id, draft, 0), ==, first);
+
+	g_assert_true(store_load_draft(temp.reader, id, &back, &row, NULL));
+	g_assert_true(draft_equal(back, draft));
+	g_assert_cmpint(row->source_id, ==, 77);
+	g_assert_cmpuint(row->files->len, ==, 2);
+	assert_content(&temp, first, "content a");
+	g_assert_false(((StoreDraftFile *)row->files->pdata[1])->is_here);
+}
+
+static void test_parts_that_go_take_their_files_along(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(Draft) draft = draft_new();
+	int64_t id = 0;
+
+	temp_store_init(&temp);
+	add_part(draft, "a.txt", "a");
+	add_part(draft, "b.txt", "b");
+	g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
+	g_ptr_array_remove_index(draft->parts, 0);
+	add_part(draft, "c.txt", "c");
+	g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
+	g_autoptr(StoreDraft) row = read_draft(&temp, id);
+	g_assert_cmpuint(row->files->len, ==, 2);
+	g_assert_cmpstr(((StoreDraftFile *)row->files->pdata[0])->name, ==, "b.txt");
+	g_assert_cmpstr(((StoreDraftFile *)row->files->pdata[1])->name, ==, "c.txt");
+}
+
+static void test_a_path_is_no_content(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(Draft) draft = draft_new();
+	g_autoptr(GPtrArray) drafts = NULL;
+	g_autoptr(GError) err = NULL;
+	int64_t id = 0;
+
+	temp_store_init(&temp);
+	add_part(draft, "a.txt", NULL)->path = g_strdup("/nowhere/a.txt");
+	g_assert_false(store_save_draft(temp.writer, temp.account_id, draft, &id, &err));
+	g_assert_true(error_is(err, ERR_USAGE));
+	g_assert_cmpint(id, ==, 0);
+	g_assert_true(store_read_drafts(temp.reader, 0, 10, &drafts, NULL));
+	g_assert_cmpuint(drafts->len, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -435,6 +525,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/draft/sent", test_what_follows_from_sent);
 	g_test_add_func("/draft/sent-alone", test_sent_needs_neither_source_nor_servers_draft);
 	g_test_add_func("/draft/account-goes", test_an_account_takes_its_drafts_along);
+	g_test_add_func("/draft/parts", test_parts_become_files_once);
+	g_test_add_func("/draft/parts-go", test_parts_that_go_take_their_files_along);
+	g_test_add_func("/draft/path", test_a_path_is_no_content);
 	g_test_add_func("/draft/own-row-only", test_a_sealed_text_opens_in_its_own_row_only);
 	return g_test_run();
 }
