@@ -143,7 +143,7 @@ static char *name_shown(const X509_NAME *name)
 	return shown_take(part ? part : g_strdup("?"));
 }
 
-/* The DNS names and addresses; the common name only where there are none, as for verification. */
+/* The DNS names; the common name only where there are none, as for verification. */
 static char *hosts_shown(X509 *certificate)
 {
 	g_autoptr(GString) hosts = g_string_new(NULL);
