@@ -28,7 +28,7 @@ enum { LEFTOVERS_MIN = 1000 };
 /* An index that cannot be opened is no loss: it is made anew. */
 static void index_remove(const Store *store)
 {
-	static const char *const endings[] = { "", "-wal", "-shm" };
+	static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
 		g_autofree char *name =
