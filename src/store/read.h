@@ -28,8 +28,8 @@ bool store_read_accounts(StoreReader *reader, GPtrArray **ret_states,
 bool store_read_account(StoreReader *reader, const char *name, AccountState **ret_state,
                         GError **err); /* ERR_NOT_FOUND */
 
-/* The account's folders as a tree in display order: Inbox, Drafts, Sent …, then by name; depth set.
- * A parent that is missing or a cycle puts a folder at the root. */
+/* The account's folders as a tree in display order: Inbox, Drafts, Sent …, then by name as the
+ * locale sorts, numbers by their value; depth set. A parent that is missing or a cycle puts a folder at the root. */
 bool store_read_folders(StoreReader *reader, int64_t account_id, GPtrArray **ret_folders,
                         GError **err); /* of Folder */
 bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_folder, GError **err);

@@ -147,6 +147,21 @@ static void test_folders_are_a_tree_whatever_the_server_says(void)
 	g_assert_cmpstr(text, ==, "0Inbox+ 1Above 1below+ 2deeper 0Sent Items 0lost 0Zebra 0cycle a+ 1cycle b 0itself ");
 }
 
+static void test_folders_stand_where_a_person_looks(void)
+{
+	static const FolderCase rows[] = {
+		{ "1", "0", "Week 10", FOLDER_USER_MAIL }, { "2", "0", "week 9", FOLDER_USER_MAIL },
+		{ "3", "0", "Zoo", FOLDER_USER_MAIL },     { "4", "0", "apples", FOLDER_USER_MAIL },
+		{ "5", "0", "Trash", FOLDER_DELETED },     { "6", "0", "Post", FOLDER_INBOX },
+	};
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	write_folders(&temp, rows, G_N_ELEMENTS(rows), NULL, true);
+	g_autofree char *text = tree_text(&temp);
+	g_assert_cmpstr(text, ==, "0Post 0Trash 0apples 0week 9 0Week 10 0Zoo ");
+}
+
 static void test_very_deep_folders_come_to_the_root(void)
 {
 	g_auto(TempStore) temp;
@@ -666,6 +681,7 @@ int main(int argc, char **argv)
 	static const struct { const char *path; void (*run)(void); } tests[] = {
 		{ "/write/an-account-keeps-its-device-id", test_an_account_keeps_its_device_id },
 		{ "/write/folders-are-a-tree", test_folders_are_a_tree_whatever_the_server_says },
+		{ "/write/folders-stand-where-a-person-looks", test_folders_stand_where_a_person_looks },
 		{ "/write/very-deep-folders", test_very_deep_folders_come_to_the_root },
 		{ "/write/a-full-list-drops-the-others", test_a_full_list_drops_the_others },
 		{ "/write/a-recycled-folder-id", test_a_recycled_folder_id_begins_empty },
