@@ -81,6 +81,24 @@ int64_t temp_store_folder(TempStore *temp, const char *server_id, FolderType typ
 	g_assert_not_reached();
 }
 
+Folder *temp_folder(TempStore *temp, int64_t folder_id)
+{
+	Folder *folder = NULL;
+	g_autoptr(GError) err = NULL;
+
+	store_read_folder(temp->reader, folder_id, &folder, &err);
+	g_assert_no_error(err);
+	return folder;
+}
+
+void temp_assert_counts(TempStore *temp, int64_t folder_id, int64_t total, int64_t unread)
+{
+	g_autoptr(Folder) folder = temp_folder(temp, folder_id);
+
+	g_assert_cmpint(folder->total, ==, total);
+	g_assert_cmpint(folder->unread, ==, unread);
+}
+
 Message *temp_message(const char *server_id, int64_t received_ms, guint flags)
 {
 	Message *message = message_new();

@@ -31,6 +31,10 @@ void temp_dir_remove(const char *dir);
 /* Makes a folder of the account and returns its id. */
 int64_t temp_store_folder(TempStore *temp, const char *server_id, FolderType type);
 
+/* As the reader has it. */
+Folder *temp_folder(TempStore *temp, int64_t folder_id);
+void    temp_assert_counts(TempStore *temp, int64_t folder_id, int64_t total, int64_t unread);
+
 /* A message "server_id" with subject, sender, preview and body made from its name, received at @received_ms. */
 Message *temp_message(const char *server_id, int64_t received_ms, guint flags);
 

@@ -4,24 +4,6 @@
 #include "store/private.h"
 #include "support/tempstore.h"
 
-static Folder *folder_of(TempStore *temp, int64_t folder_id)
-{
-	Folder *folder = NULL;
-	g_autoptr(GError) err = NULL;
-
-	store_read_folder(temp->reader, folder_id, &folder, &err);
-	g_assert_no_error(err);
-	return folder;
-}
-
-static void assert_counts(TempStore *temp, int64_t folder_id, int64_t total, int64_t unread)
-{
-	g_autoptr(Folder) folder = folder_of(temp, folder_id);
-
-	g_assert_cmpint(folder->total, ==, total);
-	g_assert_cmpint(folder->unread, ==, unread);
-}
-
 static Message *full_message(void)
 {
 	Message *message = temp_message("5:1", 1700000000123, MESSAGE_READ | MESSAGE_ATTACHMENT | MESSAGE_INVITATION);
@@ -98,13 +80,13 @@ static void test_a_page_counts(void)
 		store_page_add(page, temp_message(id, 1000 + i, i % 4 ? MESSAGE_READ : 0), HAS_ALL, &err);
 		g_assert_no_error(err);
 	}
-	assert_counts(&temp, folder, 0, 0);
+	temp_assert_counts(&temp, folder, 0, 0);
 	store_page_commit(page, "k1", 3, true, &count, &err);
 	g_assert_no_error(err);
 	g_assert_cmpint(count.added, ==, 100);
 	g_assert_cmpint(count.added_unread, ==, 25);
-	assert_counts(&temp, folder, 100, 25);
-	g_autoptr(Folder) after = folder_of(&temp, folder);
+	temp_assert_counts(&temp, folder, 100, 25);
+	g_autoptr(Folder) after = temp_folder(&temp, folder);
 	g_assert_cmpstr(after->sync_key, ==, "k1");
 	g_assert_cmpint(after->filter, ==, 3);
 	g_assert_true(after->is_behind);

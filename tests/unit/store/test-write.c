@@ -4,24 +4,6 @@
 #include "store/private.h"
 #include "support/tempstore.h"
 
-static Folder *folder_of(TempStore *temp, int64_t folder_id)
-{
-	Folder *folder = NULL;
-	g_autoptr(GError) err = NULL;
-
-	store_read_folder(temp->reader, folder_id, &folder, &err);
-	g_assert_no_error(err);
-	return folder;
-}
-
-static void assert_counts(TempStore *temp, int64_t folder_id, int64_t total, int64_t unread)
-{
-	g_autoptr(Folder) folder = folder_of(temp, folder_id);
-
-	g_assert_cmpint(folder->total, ==, total);
-	g_assert_cmpint(folder->unread, ==, unread);
-}
-
 static Message *message_of(TempStore *temp, int64_t message_id)
 {
 	Message *message = NULL;
@@ -232,7 +214,7 @@ static void test_an_uncommitted_page_leaves_no_rows(void)
 	g_assert_true(store_write_keep(temp.writer, true, NULL));
 	g_assert_cmpint(count(&temp, "SELECT count(*) FROM body"), ==, 64);
 	store_page_free(page);
-	assert_counts(&temp, folder, 0, 0);
+	temp_assert_counts(&temp, folder, 0, 0);
 	g_assert_true(store_write_keep(temp.writer, true, NULL));
 	g_assert_cmpint(count(&temp, "SELECT count(*) FROM body"), ==, 0);
 	g_assert_cmpint(count(&temp, "SELECT count(*) FROM loose"), ==, 0);
@@ -331,7 +313,7 @@ static void test_changes_of_some_fields(void)
 		g_assert_cmpuint(got->flags, ==, rows[i].becomes);
 		g_assert_cmpstr(got->categories, ==, rows[i].categories);
 		g_assert_cmpstr(got->subject, ==, "About 5:1");
-		assert_counts(&temp, folder, 1, !(rows[i].becomes & MESSAGE_READ));
+		temp_assert_counts(&temp, folder, 1, !(rows[i].becomes & MESSAGE_READ));
 	}
 }
 
@@ -347,7 +329,7 @@ static void test_a_change_of_what_is_not_there_is_nothing(void)
 	store_page_remove(page, "5:2", false);
 	g_assert_true(store_page_commit(page, "k", 5, false, &page_count, NULL));
 	g_assert_cmpint(page_count.added + page_count.changed + page_count.removed, ==, 0);
-	assert_counts(&temp, folder, 0, 0);
+	temp_assert_counts(&temp, folder, 0, 0);
 }
 
 static void test_a_whole_body_is_not_cut_again(void)
@@ -482,7 +464,7 @@ static void test_a_refill_keeps_what_is_named_again(void)
 	temp_store_add(&temp, folder, temp_message("dropped", 1001, 0));
 	int64_t old = temp_store_add(&temp, folder, temp_message("old", 10, MESSAGE_OUT_OF_WINDOW));
 	g_assert_true(store_write_folder_reset(temp.writer, folder, NULL));
-	g_autoptr(Folder) reset = folder_of(&temp, folder);
+	g_autoptr(Folder) reset = temp_folder(&temp, folder);
 	g_assert_cmpstr(reset->sync_key, ==, "0");
 	g_assert_true(reset->is_behind);
 	g_assert_cmpint(reset->total, ==, 3);
@@ -493,7 +475,7 @@ static void test_a_refill_keeps_what_is_named_again(void)
 	add(first, temp_message("kept", 1000, MESSAGE_READ), HAS_ALL);
 	commit(first, true);
 	store_page_free(first);
-	assert_counts(&temp, folder, 3, 2);
+	temp_assert_counts(&temp, folder, 3, 2);
 	temp_store_reopen(&temp);
 	g_autoptr(StorePage) last = store_page_begin(temp.writer, folder);
 	add(last, temp_message("new", 1002, 0), HAS_ALL);
@@ -503,7 +485,7 @@ static void test_a_refill_keeps_what_is_named_again(void)
 	g_assert_cmpint(temp_store_find(&temp, folder, "kept"), ==, kept);
 	g_assert_cmpint(temp_store_find(&temp, folder, "dropped"), ==, 0);
 	g_assert_cmpint(temp_store_find(&temp, folder, "old"), ==, old);
-	assert_counts(&temp, folder, 3, 2);
+	temp_assert_counts(&temp, folder, 3, 2);
 }
 
 /* ---- operations ---- */
@@ -566,13 +548,13 @@ static void test_an_op_wins_until_it_is_settled(void)
 		int64_t op = mark(&temp, id, 1);
 		g_test_message("%s", rows[i].why);
 		g_assert_true(is_read(&temp, id));
-		assert_counts(&temp, folder, 1, 0);
+		temp_assert_counts(&temp, folder, 1, 0);
 		if (rows[i].has)
 			server_says(&temp, folder, rows[i].has, rows[i].server);
 		g_assert_true(is_read(&temp, id));
 		settle(&temp, folder, op, rows[i].fate);
 		g_assert_cmpint(is_read(&temp, id), ==, rows[i].ends_read);
-		assert_counts(&temp, folder, 1, !rows[i].ends_read);
+		temp_assert_counts(&temp, folder, 1, !rows[i].ends_read);
 		g_assert_true(store_read_ops(temp.reader, temp.account_id, 10, &ops, NULL));
 		g_assert_cmpuint(ops->len, ==, rows[i].ops);
 		if (ops->len) {
@@ -621,13 +603,13 @@ static void test_a_reader_holds_one_moment(void)
 	temp_store_init(&temp);
 	int64_t folder = temp_store_folder(&temp, "5", FOLDER_INBOX);
 	g_assert_true(store_reader_begin(temp.reader, NULL));
-	assert_counts(&temp, folder, 0, 0);
+	temp_assert_counts(&temp, folder, 0, 0);
 	g_autoptr(StorePage) page = store_page_begin(temp.writer, folder);
 	add(page, temp_message("5:1", 1000, 0), HAS_ALL);
 	commit(page, false);
-	assert_counts(&temp, folder, 0, 0);
+	temp_assert_counts(&temp, folder, 0, 0);
 	store_reader_end(temp.reader);
-	assert_counts(&temp, folder, 1, 1);
+	temp_assert_counts(&temp, folder, 1, 1);
 	g_assert_true(store_read_version(temp.reader, &before, NULL));
 	g_assert_true(store_read_version(temp.reader, &after, NULL));
 	g_assert_cmpint(before, ==, after);
