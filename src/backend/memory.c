@@ -86,8 +86,8 @@ static HttpRequest *memory_ask(Task *task, GError **err)
 	                spec->state->folder_key ? spec->state->folder_key : "0");
 	add_folders(body, spec->folders);
 	add_ops(body, spec->ops);
-	add_send(body, spec->send);
-	add_ids(body, spec->server_ids);
+	add_send(body, task->kind == TASK_SEND ? spec->send : NULL);
+	add_ids(body, task->kind == TASK_MESSAGE_IDS ? spec->server_ids : NULL);
 	request->body = g_bytes_new(body->str, body->len);
 	request->timeout_s = task->kind == TASK_LISTEN ? spec->heartbeat_s + 30 : 30;
 	request->lane = task->kind == TASK_LISTEN ? LANE_PUSH : LANE_COMMAND;
