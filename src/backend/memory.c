@@ -44,8 +44,13 @@ static void add_ops(GString *body, const GPtrArray *ops)
 {
 	for (guint i = 0; ops && i < ops->len; i++) {
 		const Op *op = g_ptr_array_index(ops, i);
-		g_string_append_printf(body, "\n%" G_GINT64_FORMAT "|%s|%d", op->id, op->server_id,
-		                       (int)op->value.number);
+		g_autofree char *text = g_strdup(op->value.text ? op->value.text : "");
+		g_string_append_printf(body, "\n%" G_GINT64_FORMAT "|%s|%d|%d|%s|%s|%s", op->id,
+		                       op->server_id ? op->server_id : "", (int)op->kind,
+		                       (int)op->value.number,
+		                       op->folder_server_id ? op->folder_server_id : "",
+		                       op->target_server_id ? op->target_server_id : "",
+		                       g_strdelimit(text, "\n", ','));
 	}
 }
 
@@ -103,6 +108,8 @@ static Message *read_message(char **fields)
 	message->received_ms = number(fields[2]);
 	message->flags = (guint)number(fields[3]);
 	message->subject = g_strdup(fields[4]);
+	if (*fields[5])
+		message->categories = g_strdelimit(g_strdup(fields[5]), ",", '\n');
 	message->from = g_strdup("Ann Example <ann@example.test>");
 	message->body_kind = message->native_kind = BODY_TEXT;
 	message->body = g_bytes_new(fields[4], strlen(fields[4]));
@@ -114,13 +121,31 @@ static void read_page_fact(char **fields, Sink *sink)
 	if (g_str_equal(fields[0], "add"))
 		sink->ops->message_give(sink, read_message(fields), HAS_ALL);
 	else if (g_str_equal(fields[0], "read"))
-		sink->ops->message_give(sink, read_message(fields), HAS_READ);
+		sink->ops->message_give(sink, read_message(fields),
+		                        HAS_READ | HAS_FLAG | HAS_CATEGORIES);
 	else if (g_str_equal(fields[0], "gone"))
 		sink->ops->message_gone(sink, fields[1], false);
-	else if (g_str_equal(fields[0], "done"))
-		sink->ops->op_done(sink, number(fields[1]));
 	else if (g_str_equal(fields[0], "end"))
 		sink->ops->page_end(sink, fields[1], number(fields[2]) != 0);
+}
+
+static void read_op_failed(char **fields, Sink *sink)
+{
+	g_autoptr(GError) why = NULL;
+	ErrorKind kind = (ErrorKind)number(fields[2]);
+
+	fail(&why, kind, "the server answers \"%s\"", error_kind_name(kind));
+	sink->ops->op_failed(sink, number(fields[1]), why);
+}
+
+static void read_op_fact(char **fields, Sink *sink)
+{
+	if (g_str_equal(fields[0], "done"))
+		sink->ops->op_done(sink, number(fields[1]));
+	else if (g_str_equal(fields[0], "named"))
+		sink->ops->op_named(sink, number(fields[1]), fields[2]);
+	else if (g_str_equal(fields[0], "failed"))
+		read_op_failed(fields, sink);
 }
 
 static void read_folder(char **fields, Sink *sink)
@@ -187,6 +212,7 @@ static bool read_line(const char *line, Sink *sink)
 		return !fields[0];
 	read_account_fact(fields, sink);
 	read_page_fact(fields, sink);
+	read_op_fact(fields, sink);
 	read_other_fact(fields, sink);
 	read_send_fact(fields, sink);
 	return true;
@@ -273,7 +299,11 @@ typedef enum { LOG_ADD, LOG_READ, LOG_GONE } LogKind;
 
 typedef struct { LogKind kind; char *id; } LogEntry;
 
-typedef struct { char *id, *subject, *message_id; int64_t received_ms; bool is_read; } Item;
+typedef struct {
+	char   *id, *subject, *message_id, *categories;      /* @categories: with commas; "" none */
+	int64_t received_ms;
+	guint   flags;                          /* MESSAGE_READ, _FLAGGED, _DONE */
+} Item;
 
 typedef struct {
 	char       *id, *name;
@@ -292,13 +322,13 @@ typedef struct { char *client_id, *message_id; int copies; int late_pages; } Let
 
 struct MemoryServer {
 	GPtrArray *shelves;
-	guint      seen[TASK_COUNT], failures[TASK_COUNT];
+	guint      seen[TASK_COUNT], failures[TASK_COUNT], losses[TASK_COUNT];
 	ErrorKind  failure[TASK_COUNT];
 	bool       needs_policy, wants_wipe, repeats_key, never_ends, cries_wolf;
 	char      *moved_to;
 	guint      moves, cuts, most_ping_folders;
 	int        accepted_s;
-	int64_t    next_received_ms, folder_key;
+	int64_t    next_received_ms, folder_key, next_name;
 	GPtrArray *letters;        /* of Letter, as sent */
 	guint      lost_sends, refused_sends;
 	ErrorKind  send_refusal;
@@ -321,6 +351,7 @@ static void item_free(gpointer data)
 	g_free(item->id);
 	g_free(item->subject);
 	g_free(item->message_id);
+	g_free(item->categories);
 	g_free(item);
 }
 
@@ -411,6 +442,7 @@ void memory_server_message(MemoryServer *server, const char *folder_id, const ch
 
 	item->id = g_strdup(id);
 	item->subject = g_strdup(subject);
+	item->categories = g_strdup("");
 	item->received_ms = server->next_received_ms;
 	server->next_received_ms += 60000;
 	g_hash_table_replace(shelf->items, item->id, item);
@@ -430,7 +462,7 @@ void memory_server_read(MemoryServer *server, const char *folder_id, const char 
 	Shelf *shelf = find_shelf(server, folder_id);
 	Item *item = g_hash_table_lookup(shelf->items, id);
 
-	item->is_read = is_read;
+	item->flags = (item->flags & ~(guint)MESSAGE_READ) | (is_read ? MESSAGE_READ : 0);
 	shelf_log(shelf, LOG_READ, id);
 }
 
@@ -438,13 +470,55 @@ bool memory_server_is_read(const MemoryServer *server, const char *folder_id, co
 {
 	const Item *item = g_hash_table_lookup(find_shelf(server, folder_id)->items, id);
 
-	return item && item->is_read;
+	return item && (item->flags & MESSAGE_READ);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	return g_strcmp0(*(char *const *)a, *(char *const *)b);
+}
+
+char *memory_server_describe(const MemoryServer *server, const char *folder_id)
+{
+	const Shelf *shelf = find_shelf(server, folder_id);
+	g_autoptr(GList) items = shelf ? g_hash_table_get_values(shelf->items) : NULL;
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	GString *text = g_string_new(shelf ? NULL : "none");
+
+	for (GList *at = items; at; at = at->next) {
+		const Item *item = at->data;
+		g_ptr_array_add(lines,
+		                g_strdup_printf("%s%s%s%s%s%s", item->subject,
+		                                item->flags & MESSAGE_READ ? " read" : "",
+		                                item->flags & MESSAGE_FLAGGED ? " flagged" : "",
+		                                item->flags & MESSAGE_DONE ? " done" : "",
+		                                *item->categories ? " " : "", item->categories));
+	}
+	g_ptr_array_sort(lines, compare_lines);
+	for (guint i = 0; i < lines->len; i++)
+		g_string_append_printf(text, "%s%s", i ? "; " : "", (char *)lines->pdata[i]);
+	return g_string_free(text, FALSE);
+}
+
+const char *memory_server_folder_named(const MemoryServer *server, const char *name)
+{
+	for (guint i = 0; i < server->shelves->len; i++) {
+		const Shelf *shelf = g_ptr_array_index(server->shelves, i);
+		if (!shelf->is_gone && g_str_equal(shelf->name, name))
+			return shelf->id;
+	}
+	return NULL;
 }
 
 void memory_server_fail(MemoryServer *server, TaskKind task, ErrorKind kind, guint times)
 {
 	server->failure[task] = kind;
 	server->failures[task] = times;
+}
+
+void memory_server_lose_answers(MemoryServer *server, TaskKind task, guint times)
+{
+	server->losses[task] = times;
 }
 
 void memory_server_fail_folder(MemoryServer *server, const char *folder_id, ErrorKind kind,
@@ -579,10 +653,10 @@ static void answer_entry(const Shelf *shelf, const LogEntry *entry, GString *tex
 	if (!item)
 		g_string_append_printf(text, "gone|%s\n", entry->id);
 	else
-		g_string_append_printf(text, "%s|%s|%" G_GINT64_FORMAT "|%d|%s\n",
+		g_string_append_printf(text, "%s|%s|%" G_GINT64_FORMAT "|%u|%s|%s\n",
 		                       entry->kind == LOG_ADD ? "add" : "read", item->id,
-		                       item->received_ms, item->is_read ? MESSAGE_READ : 0,
-		                       item->subject);
+		                       item->received_ms, item->flags, item->subject,
+		                       item->categories);
 }
 
 /* ---- sending ---- */
@@ -703,6 +777,46 @@ static void answer_page(MemoryServer *server, const Shelf *shelf, char **fields,
 	                       server->never_ends || server->repeats_key || to < shelf->log->len);
 }
 
+/* The fields of an op's line. */
+enum { OP_ID, OP_ITEM, OP_KIND_FIELD, OP_NUMBER, OP_FOLDER, OP_TARGET, OP_TEXT };
+
+static void answer_op_failed(char **op, ErrorKind kind, GString *text)
+{
+	g_string_append_printf(text, "failed|%s|%d\n", op[OP_ID], (int)kind);
+}
+
+static void set_flag(Item *item, int64_t state)
+{
+	item->flags &= ~(guint)(MESSAGE_FLAGGED | MESSAGE_DONE);
+	if (state != FLAG_NONE)
+		item->flags |= state == FLAG_DONE ? MESSAGE_DONE : MESSAGE_FLAGGED;
+}
+
+/* What is to be read and is gone needs no word. */
+static bool change_item(MemoryServer *server, Shelf *shelf, char **op)
+{
+	Item *item = g_hash_table_lookup(shelf->items, op[OP_ITEM]);
+	OpKind kind = (OpKind)number(op[OP_KIND_FIELD]);
+
+	if (!item)
+		return kind == OP_MARK_READ || kind == OP_DELETE;
+	if (kind == OP_DELETE) {
+		memory_server_message_gone(server, shelf->id, op[OP_ITEM]);
+		return true;
+	}
+	if (kind == OP_FLAG)
+		set_flag(item, number(op[OP_NUMBER]));
+	if (kind == OP_CATEGORIES) {
+		g_free(item->categories);
+		item->categories = g_strdup(op[OP_TEXT]);
+	}
+	if (kind == OP_MARK_READ)
+		item->flags = (item->flags & ~(guint)MESSAGE_READ) |
+		              (number(op[OP_NUMBER]) ? MESSAGE_READ : 0);
+	shelf_log(shelf, LOG_READ, op[OP_ITEM]);
+	return true;
+}
+
 static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const char *key,
                        GString *text)
 {
@@ -710,15 +824,99 @@ static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const c
 
 	for (guint i = 1; lines[i]; i++) {
 		g_auto(GStrv) op = fields_of(lines[i]);
-		if (g_hash_table_lookup(shelf->items, op[1]))
-			memory_server_read(server, shelf->id, op[1], number(op[2]) != 0);
-		g_string_append_printf(text, "done|%s\n", op[0]);
+		if (change_item(server, shelf, op))
+			g_string_append_printf(text, "done|%s\n", op[OP_ID]);
+		else
+			answer_op_failed(op, ERR_GONE, text);
 	}
 	/* What the client did itself is no news to it. */
 	if (is_current)
 		g_string_append_printf(text, "end|%u|0", shelf->log->len + 1);
 	else
 		g_string_append_printf(text, "end|%s|1", key);
+}
+
+static void move_item(MemoryServer *server, Shelf *from, Shelf *to, char **op, GString *text)
+{
+	Item *item = from ? g_hash_table_lookup(from->items, op[OP_ITEM]) : NULL;
+
+	if (!item || !to) {
+		answer_op_failed(op, item ? ERR_REFOLDER : ERR_GONE, text);
+		return;
+	}
+	g_hash_table_steal(from->items, op[OP_ITEM]);
+	shelf_log(from, LOG_GONE, op[OP_ITEM]);
+	g_free(item->id);
+	item->id = g_strdup_printf("moved%" G_GINT64_FORMAT, ++server->next_name);
+	g_hash_table_replace(to->items, item->id, item);
+	shelf_log(to, LOG_ADD, item->id);
+	g_string_append_printf(text, "named|%s|%s\n", op[OP_ID], item->id);
+}
+
+static void answer_moves(MemoryServer *server, char **lines, GString *text)
+{
+	for (guint i = 1; lines[i]; i++) {
+		g_auto(GStrv) op = fields_of(lines[i]);
+		move_item(server, find_shelf(server, op[OP_FOLDER]),
+		          find_shelf(server, op[OP_TARGET]), op, text);
+	}
+}
+
+static void make_shelf(MemoryServer *server, char **op, GString *text)
+{
+	g_autofree char *id = g_strdup_printf("made%" G_GINT64_FORMAT, ++server->next_name);
+
+	if (memory_server_folder_named(server, op[OP_TEXT])) {
+		answer_op_failed(op, ERR_EXISTS, text);
+		return;
+	}
+	memory_server_folder(server, id, op[OP_TEXT], FOLDER_USER_MAIL);
+	g_string_append_printf(text, "named|%s|%s\n", op[OP_ID], id);
+}
+
+static void change_shelf(MemoryServer *server, char **op, GString *text)
+{
+	Shelf *shelf = find_shelf(server, op[OP_FOLDER]);
+
+	if (!shelf) {
+		answer_op_failed(op, ERR_GONE, text);
+		return;
+	}
+	if (number(op[OP_KIND_FIELD]) == OP_FOLDER_DELETE) {
+		memory_server_folder_gone(server, shelf->id);
+	} else {
+		g_free(shelf->name);
+		shelf->name = g_strdup(op[OP_TEXT]);
+		server->folder_key++;
+	}
+	g_string_append_printf(text, "done|%s\n", op[OP_ID]);
+}
+
+/* Whoever has changed the list has all of it. */
+static void answer_folder_op(MemoryServer *server, char **lines, GString *text)
+{
+	g_auto(GStrv) op = fields_of(lines[1]);
+
+	if (number(op[OP_KIND_FIELD]) == OP_FOLDER_CREATE)
+		make_shelf(server, op, text);
+	else
+		change_shelf(server, op, text);
+	if (!g_str_has_prefix(text->str, "failed"))
+		g_string_append_printf(text, "folders|%" G_GINT64_FORMAT "|0", server->folder_key);
+}
+
+static void answer_empty(MemoryServer *server, char **lines, GString *text)
+{
+	g_auto(GStrv) op = fields_of(lines[1]);
+	Shelf *shelf = find_shelf(server, op[OP_FOLDER]);
+	g_autoptr(GList) ids = shelf ? g_hash_table_get_keys(shelf->items) : NULL;
+
+	for (GList *at = ids; at; at = at->next)
+		memory_server_message_gone(server, shelf->id, at->data);
+	if (shelf)
+		g_string_append_printf(text, "done|%s\n", op[OP_ID]);
+	else
+		answer_op_failed(op, ERR_GONE, text);
 }
 
 static void answer_fetch(const Shelf *shelf, const char *id, const char *reference, GString *text)
@@ -815,6 +1013,12 @@ static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, ch
 		g_string_append(text, "device");
 	else if (task == TASK_FOLDERS)
 		answer_folders(server, fields[7], text);
+	else if (task == TASK_MOVE)
+		answer_moves(server, lines, text);
+	else if (task == TASK_FOLDER)
+		answer_folder_op(server, lines, text);
+	else if (task == TASK_EMPTY)
+		answer_empty(server, lines, text);
 	else
 		answer_estimate(server, lines, text);
 	return answer_text(text);
@@ -856,5 +1060,10 @@ HttpResponse *memory_server_answer(MemoryServer *server, const HttpRequest *requ
 
 	if (response)
 		server->seen[task]++;
+	if (response && server->losses[task]) {
+		server->losses[task]--;
+		http_response_free(response);
+		response = failure(ERR_NETWORK);
+	}
 	return response;
 }

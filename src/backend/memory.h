@@ -38,12 +38,20 @@ void memory_server_message_gone(MemoryServer *server, const char *folder_id, con
 void memory_server_read(MemoryServer *server, const char *folder_id, const char *id, bool is_read);
 bool memory_server_is_read(const MemoryServer *server, const char *folder_id, const char *id);
 
+/* "Subject read flagged; Other subject Red,Blue": what is in a folder, sorted; "none": there is no
+ * such folder. Free with g_free. */
+char *memory_server_describe(const MemoryServer *server, const char *folder_id);
+/* The id of a folder; NULL none. Borrowed. */
+const char *memory_server_folder_named(const MemoryServer *server, const char *name);
+
 /* ---- how it behaves ---- */
 /* The next @times tasks of @task end in @kind. */
 void  memory_server_fail(MemoryServer *server, TaskKind task, ErrorKind kind, guint times);
 /* The same for pages and ops of one folder only. */
 void memory_server_fail_folder(MemoryServer *server, const char *folder_id, ErrorKind kind,
                                guint times);
+/* The next @times tasks of @task are done, and their answers lost. */
+void memory_server_lose_answers(MemoryServer *server, TaskKind task, guint times);
 void memory_server_require_policy(
 	MemoryServer *server); /* everything but CONNECT and PROVISION fails until then */
 void  memory_server_wipe(MemoryServer *server);                   /* the next PROVISION says so */

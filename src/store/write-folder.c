@@ -78,8 +78,8 @@ static bool write_folder(Db *db, int64_t account_id, const Folder *folder, GErro
 {
 	int64_t id;
 
-	return upsert_folder(db, account_id, folder, err) &&
-	       claim_folder(db, account_id, folder, err) &&
+	return claim_folder(db, account_id, folder, err) &&
+	       upsert_folder(db, account_id, folder, err) &&
 	       find_folder(db, account_id, folder->server_id, &id, err) &&
 	       keep_own_name(db, id, err);
 }

@@ -588,6 +588,7 @@ static bool claim(Commit *commit, const Message *message, StoredMessage *stored,
 		return false;
 	if (end.op_id == 0)
 		return true;
+	commit->count.settled++;
 	return op_settle(commit->db, &end, err) &&
 	       find_message(commit, message->server_id, stored, err);
 }
@@ -629,24 +630,24 @@ static bool set_out_of_window(Db *db, int64_t message_id, GError **err)
 	return stmt_run(&stmt, err);
 }
 
+#define OPS_OF "SELECT count(*) FROM op WHERE message_id = ?1 AND message_id > 0 "
+
 /* *ret_is_ours: it goes because we have moved it, and the answer that says where to has yet to
  * come. */
 static bool look_at_ops(Commit *commit, int64_t message_id, bool *ret_is_ours, GError **err)
 {
-	int64_t moves, changes;
+	int64_t moves, changes, all;
 
-	if (!db_number(
-		    commit->db,
-		    "SELECT count(*) FROM op WHERE message_id = ?1 AND message_id > 0 AND kind = 3 AND attempts > 0",
-		    message_id, 0, &moves, err) ||
-	    !db_number(
-		    commit->db,
-		    "SELECT count(*) FROM op WHERE message_id = ?1 AND message_id > 0 AND kind IN (1, 2, 3)",
-		    message_id, 0, &changes, err))
+	if (!db_number(commit->db, OPS_OF "AND kind <= 4", message_id, 0, &all, err) ||
+	    !db_number(commit->db, OPS_OF "AND kind IN (1, 2, 3)", message_id, 0, &changes, err) ||
+	    !db_number(commit->db, OPS_OF "AND kind = 3 AND attempts > 0", message_id, 0, &moves,
+	               err))
 		return false;
 	*ret_is_ours = moves > 0;
-	if (!*ret_is_ours)
+	if (!*ret_is_ours) {
 		commit->count.conflicts += (int)changes;
+		commit->count.settled += (int)all;
+	}
 	return true;
 }
 

@@ -87,9 +87,10 @@ bool store_page_add(StorePage *page, Message *message, guint has, GError **err);
 void store_page_remove(StorePage *page, const char *server_id, bool is_soft);
 void store_page_op_end(StorePage *page, const StoreOpEnd *end);      /* copied */
 
-/* What the commit changed, for notices and the screen. @conflicts: operations that were dropped,
- * since their message is gone on the server. */
-typedef struct { int added, changed, removed, added_unread, conflicts; } StorePageCount;
+/* What the commit changed, for notices and the screen. @settled: ops that it ended besides those it
+ * was told of; @conflicts: of these the changes that were dropped, since their message is gone on
+ * the server. */
+typedef struct { int added, changed, removed, added_unread, settled, conflicts; } StorePageCount;
 
 /* Rows, deletions, settled ops, the new key and the folder's state in ONE transaction.
  * An answer that brings nothing but the first key has more, or a refill would end before it began.

@@ -85,8 +85,8 @@ typedef struct {
 	SyncMode              mode;
 	/* A password already at hand (from --password-fd), by account name; NULL: none. If
 	 * the server refuses it, a question follows, never the password command. What it returns is
-	 * borrowed, and referenced by the engine. Called on the engine's thread. The function itself
-	 * may be NULL. */
+	 * borrowed, and referenced by the engine. Called on the engine's thread. The function
+	 * itself may be NULL. */
 	Secret             *(*password_of)(const char *account_name, void *data);
 	void                 *password_data;
 	SyncCompose           compose;      /* NULL: only messages whose bytes are kept are sent */

@@ -30,6 +30,7 @@ typedef struct {
 	bool       has_ops;           /* settled since */
 	bool       has_page;          /* page_end() came */
 	bool       has_news;          /* some row changed */
+	bool       has_settled;       /* ops came to an end by what the server told */
 	/* ---- results for whoever runs the task ---- */
 	GPtrArray *behind;            /* of char *: server ids the Ping named */
 	int        heartbeat_s;       /* 0: not told */

@@ -18,6 +18,15 @@ static void fail_again(Desk *desk, Run *run, ErrorKind kind, const char *sentenc
 	reaction_take(desk, run, error);
 }
 
+static void reload_ops(Desk *desk)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!desk_reload_ops(desk, &error))
+		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+}
+
+/* A folder of ours that the list brings is no longer to be made. */
 static void folders_done(Desk *desk, const Run *run)
 {
 	g_autoptr(GError) error = NULL;
@@ -28,6 +37,7 @@ static void folders_done(Desk *desk, const Run *run)
 		return;
 	if (!desk_reload_folders(desk, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+	reload_ops(desk);
 	event_post(desk->core->events,
 	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
@@ -69,6 +79,8 @@ static void page_done(Desk *desk, const Run *run)
 		track->resyncs = 0;
 	desk->session->moves = 0;
 	judge_alarm(desk, track, run->intake->has_news);
+	if (run->intake->has_settled)
+		reload_ops(desk);
 	outbox_folder_done(desk, track);
 }
 

@@ -308,6 +308,7 @@ static void commit(Intake *intake, Track *track, const char *sync_key, bool has_
 	          end.count.changed, end.count.removed, has_more ? ", more to come" : "");
 	note_key(track, sync_key, filter, has_more);
 	tell_conflicts(intake, track, end.count.conflicts);
+	intake->has_settled = intake->has_settled || end.count.settled > 0;
 	settle_track(intake, track, &end);
 }
 

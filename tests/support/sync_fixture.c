@@ -199,13 +199,33 @@ int64_t sync_fixture_wish(SyncFixture *fixture, TaskKind task, int64_t message_i
 	return wish_id;
 }
 
-void sync_fixture_mark_read(SyncFixture *fixture, int64_t message_id, bool is_read)
+void sync_fixture_ops(SyncFixture *fixture, GPtrArray *ops)
 {
 	Command *command = command_new(COMMAND_OPS);
 
-	command->ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
-	g_ptr_array_add(command->ops, op_new_mark_read(message_id, is_read));
+	command->ops = ops;
 	mailbox_post(fixture->commands, command);
+}
+
+void sync_fixture_op(SyncFixture *fixture, Op *op)
+{
+	GPtrArray *ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+
+	g_ptr_array_add(ops, op);
+	sync_fixture_ops(fixture, ops);
+}
+
+void sync_fixture_cancel(SyncFixture *fixture, int64_t group_id)
+{
+	Command *command = command_new(COMMAND_OUTBOX_CANCEL);
+
+	command->group_id = group_id;
+	mailbox_post(fixture->commands, command);
+}
+
+void sync_fixture_mark_read(SyncFixture *fixture, int64_t message_id, bool is_read)
+{
+	sync_fixture_op(fixture, op_new_mark_read(message_id, is_read));
 }
 
 void sync_fixture_answer(SyncFixture *fixture, const Question *question, AnswerChoice choice,

@@ -44,6 +44,10 @@ void sync_fixture_sync(SyncFixture *fixture);
 /* ---- asking the engine ---- */
 int64_t sync_fixture_wish(SyncFixture *fixture, TaskKind task, int64_t message_id,
                           const char *reference);
+/* @ops (of Op) are the engine's. */
+void    sync_fixture_ops(SyncFixture *fixture, GPtrArray *ops);
+void    sync_fixture_op(SyncFixture *fixture, Op *op);
+void    sync_fixture_cancel(SyncFixture *fixture, int64_t group_id);
 void    sync_fixture_mark_read(SyncFixture *fixture, int64_t message_id, bool is_read);
 void sync_fixture_answer(SyncFixture *fixture, const Question *question, AnswerChoice choice,
                          const char *password);
