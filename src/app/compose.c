@@ -58,6 +58,38 @@ bool compose_quote_at(const Draft *draft, size_t *ret_at)
 	return true;
 }
 
+/* Attachments, not what the original shows within itself. */
+static guint count_attachments(const Draft *draft)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < draft->parts->len; i++) {
+		const DraftPart *part = g_ptr_array_index(draft->parts, i);
+		count += part->message_id == draft->source_id && !part->is_inline;
+	}
+	return count;
+}
+
+static guint count_parts(const Message *source)
+{
+	guint count = 0;
+
+	for (guint i = 0; source->parts && i < source->parts->len; i++) {
+		const Part *part = g_ptr_array_index(source->parts, i);
+		count += !(part->is_inline && part->content_id);
+	}
+	return count;
+}
+
+bool compose_can_leave_original(const Draft *draft, const Message *source)
+{
+	size_t at;
+
+	return draft->kind == DRAFT_FORWARD && draft->source_server_id && draft->source_folder &&
+	       draft->source_id == source->id && compose_quote_at(draft, &at) &&
+	       count_attachments(draft) == count_parts(source);
+}
+
 void compose_identify(Draft *draft, const uint8_t *random)
 {
 	if (!draft->message_id)
@@ -76,7 +108,7 @@ static void split_body(Work *w)
 	size_t at = strlen(w->draft->body);
 	bool is_whole = compose_quote_at(w->draft, &at);
 
-	w->quote = is_whole ? w->draft->body + at : NULL;
+	w->quote = is_whole && !w->how->leaves_original ? w->draft->body + at : NULL;
 	g_autofree char *words = g_strndup(w->draft->body, at);
 	g_strchomp(words);
 	w->words = g_strconcat(words, *words ? "\n" : "", NULL);
@@ -262,6 +294,25 @@ static void build_part_free(gpointer data)
 	g_free(part);
 }
 
+typedef struct { const char *ending, *type; } FileType;
+
+static const FileType file_types[] = {
+#define FILE_TYPE(ending, type) { ending, type },
+#include "app/file_types.def"
+#undef FILE_TYPE
+};
+
+/* NULL: not known. */
+static const char *type_of_name(const char *name)
+{
+	const char *dot = name ? strrchr(name, '.') : NULL;
+
+	for (size_t i = 0; dot && i < G_N_ELEMENTS(file_types); i++)
+		if (text_equal_ascii_case(dot + 1, file_types[i].ending))
+			return file_types[i].type;
+	return NULL;
+}
+
 /* @bytes is taken; the part's strings are borrowed. */
 static void add_part(Work *w, const DraftPart *from, const char *content_id, bool is_inline,
                      GBytes *bytes)
@@ -269,7 +320,7 @@ static void add_part(Work *w, const DraftPart *from, const char *content_id, boo
 	MimeBuildPart *part = g_new0(MimeBuildPart, 1);
 
 	part->name = from->name;
-	part->content_type = from->content_type;
+	part->content_type = from->content_type ? from->content_type : type_of_name(from->name);
 	part->content_id = content_id;
 	part->is_inline = is_inline;
 	part->bytes = bytes;
@@ -292,9 +343,13 @@ static GBytes *content_of(const Work *w, const DraftPart *part, GError **err)
 	return fail_null(err, ERR_NOT_FOUND, _("the attachment “%s” is not here"), shown);
 }
 
-/* A picture that only the original wanted to show has no place in a reply that does not show it. */
+/* A picture that only the original wanted to show has no place in a reply that does not show it,
+ * and what the server adds need not come twice. */
 static bool is_superfluous(const Work *w, const DraftPart *part, bool is_shown)
 {
+	if (w->how->leaves_original && part->message_id != 0 &&
+	    part->message_id == w->draft->source_id)
+		return true;
 	return part->is_inline && part->message_id != 0 && !is_shown && is_reply(w->draft->kind);
 }
 

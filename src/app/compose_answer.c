@@ -67,60 +67,74 @@ static const char *header_of(const Answer *a, const char *name)
 
 /* ---- who it goes to ---- */
 
-static bool has_address(const GPtrArray *addresses, const char *address)
+/* A list in which nobody comes twice. */
+typedef struct {
+	GPtrArray  *list;            /* of MimeAddress */
+	GHashTable *keys;            /* of all that are in it, or must not be */
+} People;
+
+static void people_init(People *people)
 {
-	for (guint i = 0; i < addresses->len; i++) {
-		const MimeAddress *other = g_ptr_array_index(addresses, i);
-		if (mime_recipient_equal(other->address, address))
-			return true;
-	}
-	return false;
+	people->list = g_ptr_array_new_with_free_func((GDestroyNotify)mime_address_free);
+	people->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
-static bool is_own(const ComposeSelf *self, const char *address)
+static void people_clear(People *people)
 {
-	g_autoptr(MimeAddress) from = mime_address_first(self->from);
-
-	for (guint i = 0; self->addresses && i < self->addresses->len; i++)
-		if (mime_recipient_equal(g_ptr_array_index(self->addresses, i), address))
-			return true;
-	return from && mime_recipient_equal(from->address, address);
+	g_ptr_array_unref(people->list);
+	g_hash_table_unref(people->keys);
 }
 
-static GPtrArray *addresses_new(void)
-{
-	return g_ptr_array_new_with_free_func((GDestroyNotify)mime_address_free);
-}
-
-/* Adds those of @list that are in none of the two arrays and, if @skips_own, not one's own. */
-static void add_people(GPtrArray *to, const GPtrArray *already, const ComposeSelf *self,
-                       const char *list, bool skips_own)
+static void people_add(People *people, const char *list)
 {
 	g_autoptr(GPtrArray) more = mime_addresses(list);
 
 	for (guint i = 0; i < more->len; i++) {
-		MimeAddress *address = g_ptr_array_index(more, i);
-		if (has_address(to, address->address) ||
-		    (already && has_address(already, address->address)) ||
-		    (skips_own && is_own(self, address->address)))
+		MimeAddress **one = (MimeAddress **)&g_ptr_array_index(more, i);
+		if (!g_hash_table_add(people->keys, mime_recipient_key((*one)->address)))
 			continue;
-		MimeAddress *copy = g_new0(MimeAddress, 1);
-		copy->name = g_strdup(address->name);
-		copy->address = g_strdup(address->address);
-		g_ptr_array_add(to, copy);
+		g_ptr_array_add(people->list, *one);
+		*one = NULL;
 	}
 }
 
-static char *people_text(const GPtrArray *people)
+static void keep_out(People *people, const char *address)
 {
-	return people->len > 0 ? mime_addresses_format(people) : NULL;
+	g_hash_table_add(people->keys, mime_recipient_key(address));
+}
+
+static void keep_out_self(People *people, const ComposeSelf *self)
+{
+	g_autoptr(MimeAddress) from = mime_address_first(self->from);
+
+	if (from)
+		keep_out(people, from->address);
+	for (guint i = 0; self->addresses && i < self->addresses->len; i++)
+		keep_out(people, g_ptr_array_index(self->addresses, i));
+}
+
+static void keep_out_people(People *people, const People *others)
+{
+	for (guint i = 0; i < others->list->len; i++)
+		keep_out(people, ((MimeAddress *)g_ptr_array_index(others->list, i))->address);
+}
+
+static char *people_text(const People *people)
+{
+	return people->list->len > 0 ? mime_addresses_format(people->list) : NULL;
 }
 
 static bool is_from_self(const Answer *a)
 {
 	g_autoptr(MimeAddress) from = mime_address_first(a->message->from);
+	People self;
 
-	return from && is_own(a->self, from->address);
+	people_init(&self);
+	keep_out_self(&self, a->self);
+	g_autofree char *key = from ? mime_recipient_key(from->address) : NULL;
+	bool is_self = key && g_hash_table_contains(self.keys, key);
+	people_clear(&self);
+	return is_self;
 }
 
 static const char *first_said(const char *a, const char *b) { return a && *a ? a : b; }
@@ -131,16 +145,22 @@ static void address_reply(Answer *a)
 	const Message *m = a->message;
 	const char *to = is_from_self(a) ? first_said(m->to, m->from)
 	                                 : first_said(m->reply_to, first_said(m->from, m->sender));
-	bool is_to_all = a->kind == DRAFT_REPLY_ALL;
-	g_autoptr(GPtrArray) people = addresses_new(), others = addresses_new();
+	People people, others;
 
-	add_people(people, NULL, a->self, to, false);
-	if (is_to_all)
-		add_people(people, NULL, a->self, m->to, true);
-	if (is_to_all)
-		add_people(others, people, a->self, m->cc, true);
-	a->draft->to = people_text(people);
-	a->draft->cc = people_text(others);
+	people_init(&people);
+	people_init(&others);
+	people_add(&people, to);
+	if (a->kind == DRAFT_REPLY_ALL) {
+		keep_out_self(&people, a->self);
+		people_add(&people, m->to);
+		keep_out_self(&others, a->self);
+		keep_out_people(&others, &people);
+		people_add(&others, m->cc);
+	}
+	a->draft->to = people_text(&people);
+	a->draft->cc = people_text(&others);
+	people_clear(&people);
+	people_clear(&others);
 }
 
 /* RFC 2369 3.4: "<mailto:list@example.test>", or "NO" where nobody may post. */
@@ -154,21 +174,30 @@ static char *list_post(const Answer *a)
 	return link && mailto_apply(link, draft, NULL) ? g_strdup(draft->to) : NULL;
 }
 
-static bool address_list(Answer *a, GError **err)
+static char *list_address(const Answer *a)
 {
 	const char *followup = header_of(a, "Mail-Followup-To");
-	g_autofree char *list = followup ? g_strdup(followup) : list_post(a);
-	g_autoptr(GPtrArray) people = addresses_new();
+	g_autofree char *post = followup ? NULL : list_post(a);
+	People people;
 
-	if (list)
-		add_people(people, NULL, a->self, list, followup != NULL);
-	if (people->len == 0 && !a->mime)
+	people_init(&people);
+	if (followup)
+		keep_out_self(&people, a->self);
+	people_add(&people, followup ? followup : post);
+	char *text = people_text(&people);
+	people_clear(&people);
+	return text;
+}
+
+static bool address_list(Answer *a, GError **err)
+{
+	a->draft->to = list_address(a);
+	if (!a->draft->to && !a->mime)
 		return fail(err, ERR_NOT_FOUND,
 		            _("the header of the mail is not here yet; fetch its source to answer to its list"));
-	if (people->len == 0)
+	if (!a->draft->to)
 		return fail(err, ERR_NOT_FOUND,
 		            _("the mail names no list to write to; reply to its sender or to all"));
-	a->draft->to = people_text(people);
 	return true;
 }
 

@@ -93,22 +93,18 @@ static bool is_internal(const char *address, const GPtrArray *domains)
 	const char *domain = strrchr(ascii, '@') + 1;
 
 	for (guint i = 0; i < domains->len; i++) {
-		g_autofree char *ours = g_hostname_to_ascii(g_ptr_array_index(domains, i));
+		const char *name = g_ptr_array_index(domains, i);
+		g_autofree char *ours =
+			g_utf8_validate(name, -1, NULL) ? g_hostname_to_ascii(name) : NULL;
 		if (ours && is_within(domain, ours))
 			return true;
 	}
 	return false;
 }
 
-static bool is_listed(const GPtrArray *addresses, const char *address)
-{
-	for (guint i = 0; i < addresses->len; i++)
-		if (mime_recipient_equal(g_ptr_array_index(addresses, i), address))
-			return true;
-	return false;
-}
-
-static void add_external(GPtrArray *out, const char *typed, const GPtrArray *domains)
+/* @keys: of those that are in @out. */
+static void add_external(GPtrArray *out, GHashTable *keys, const char *typed,
+                         const GPtrArray *domains)
 {
 	g_autofree char *list = g_strdelimit(g_strdup(typed ? typed : ""), "\r\n", ',');
 	g_autoptr(GPtrArray) addresses = mime_addresses(list);
@@ -116,7 +112,7 @@ static void add_external(GPtrArray *out, const char *typed, const GPtrArray *dom
 	for (guint i = 0; i < addresses->len; i++) {
 		const char *address = ((MimeAddress *)g_ptr_array_index(addresses, i))->address;
 		if (mime_recipient_check(address, NULL) && !is_internal(address, domains) &&
-		    !is_listed(out, address))
+		    g_hash_table_add(keys, mime_recipient_key(address)))
 			g_ptr_array_add(out, g_strdup(address));
 	}
 }
@@ -124,9 +120,10 @@ static void add_external(GPtrArray *out, const char *typed, const GPtrArray *dom
 GPtrArray *compose_external(const Draft *draft, const GPtrArray *domains)
 {
 	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GHashTable) keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	add_external(out, draft->to, domains);
-	add_external(out, draft->cc, domains);
-	add_external(out, draft->bcc, domains);
+	add_external(out, keys, draft->to, domains);
+	add_external(out, keys, draft->cc, domains);
+	add_external(out, keys, draft->bcc, domains);
 	return out;
 }

@@ -17,6 +17,12 @@ static const char *domain_of(const char *address)
 	return at ? at + 1 : NULL;
 }
 
+/* NULL: no host has such a name. GLib reads past the end of what is not UTF-8. */
+static char *domain_to_ascii(const char *domain)
+{
+	return domain && g_utf8_validate(domain, -1, NULL) ? g_hostname_to_ascii(domain) : NULL;
+}
+
 static bool is_local_part(const char *text, size_t len)
 {
 	if (len == 0 || len > 64)
@@ -45,7 +51,7 @@ static bool is_domain(const char *ascii)
 static bool is_address(const char *address)
 {
 	const char *domain = domain_of(address);
-	g_autofree char *ascii = domain ? g_hostname_to_ascii(domain) : NULL;
+	g_autofree char *ascii = domain_to_ascii(domain);
 
 	return ascii && is_domain(ascii) &&
 	       is_local_part(address, (size_t)(domain - address) - 1);
@@ -70,20 +76,27 @@ bool mime_recipient_check(const char *address, GError **err)
 char *mime_recipient_ascii(const char *address)
 {
 	const char *domain = domain_of(address);
-	g_autofree char *ascii = domain ? g_hostname_to_ascii(domain) : NULL;
+	g_autofree char *ascii = domain_to_ascii(domain);
 
 	if (!ascii)
 		return g_strdup(address);
 	return g_strdup_printf("%.*s%s", (int)(domain - address), address, ascii);
 }
 
+char *mime_recipient_key(const char *address)
+{
+	g_autofree char *ascii = mime_recipient_ascii(address);
+
+	return text_lower_ascii(ascii);
+}
+
 bool mime_recipient_equal(const char *a, const char *b)
 {
 	if (!a || !b)
 		return false;
-	g_autofree char *ascii_a = mime_recipient_ascii(a), *ascii_b = mime_recipient_ascii(b);
+	g_autofree char *key_a = mime_recipient_key(a), *key_b = mime_recipient_key(b);
 
-	return text_equal_ascii_case(ascii_a, ascii_b);
+	return strcmp(key_a, key_b) == 0;
 }
 
 /* ---- the list ---- */
@@ -132,16 +145,14 @@ static bool is_empty_group(const char *entry)
 
 typedef struct {
 	GPtrArray  *addresses;
-	GHashTable *seen;            /* addresses in lower-case ASCII */
+	GHashTable *seen;            /* their keys */
 	GPtrArray  *unresolved;      /* of char *; NULL: the first one ends the reading */
 } List;
 
 /* Takes @address. */
 static void add_address(List *list, MimeAddress *address)
 {
-	g_autofree char *ascii = mime_recipient_ascii(address->address);
-
-	if (g_hash_table_add(list->seen, text_lower_ascii(ascii)))
+	if (g_hash_table_add(list->seen, mime_recipient_key(address->address)))
 		g_ptr_array_add(list->addresses, address);
 	else
 		mime_address_free(address);
@@ -186,7 +197,8 @@ static bool read_entry(List *list, const char *entry, GError **err)
 /* @typed may be NULL. */
 static bool read_list(List *list, const char *typed, GError **err)
 {
-	const char *p = typed ? typed : "";
+	g_autofree char *utf8 = typed ? text_to_utf8(typed, strlen(typed)) : g_strdup("");
+	const char *p = utf8;
 
 	for (;;) {
 		g_autofree char *entry = take_entry(&p);

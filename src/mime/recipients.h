@@ -27,5 +27,8 @@ bool mime_recipient_check(const char *address, GError **err);
 /* The address with its domain in ASCII (IDN), as it goes over the wire. Free with g_free. */
 char *mime_recipient_ascii(const char *address);
 
+/* What is equal for all ways to write one mailbox: ASCII in lower case. Free with g_free. */
+char *mime_recipient_key(const char *address);
+
 /* The same mailbox: compared without case, IDN domains in either form. NULL equals nothing. */
 bool mime_recipient_equal(const char *a, const char *b);

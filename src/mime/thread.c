@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "mime/mime.h"
+#include "mime/recipients.h"
 
 enum { REFERENCES_MAX = 20, HEADER = 22, GUID_AT = 6, BLOCK = 5, BLOCKS_MAX = 1000 };
 
@@ -16,8 +17,10 @@ static char *domain_of(const char *from)
 {
 	g_autoptr(MimeAddress) address = mime_address_first(from);
 	const char *at = address ? strrchr(address->address, '@') : NULL;
-	g_autofree char *domain = at ? g_hostname_to_ascii(at + 1) : NULL;
-	bool is_fine = domain && *domain && !strpbrk(domain, "<> \t\r\n@");
+	g_autofree char *ascii = at ? mime_recipient_ascii(address->address) : NULL;
+	g_autofree char *domain = ascii ? g_strdup(strrchr(ascii, '@') + 1) : NULL;
+	bool is_fine = domain && *domain && !strpbrk(domain, "<> \t\r\n@") &&
+	               g_str_is_ascii(domain);
 
 	return is_fine ? g_steal_pointer(&domain) : g_strdup("localhost");
 }

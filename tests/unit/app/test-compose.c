@@ -100,17 +100,32 @@ static void test_recipients(void)
 	}
 }
 
-/* Forty people in the original are forty people in the answer. */
+/* Two thousand people in the original are two thousand people in the answer. */
 static void test_many_recipients(void)
 {
 	g_autoptr(GString) to = g_string_new(NULL);
 
-	for (int i = 0; i < 40; i++)
+	for (int i = 0; i < 2000; i++)
 		g_string_append_printf(to, "%s\"P, %d\" <p%d@x.test>", i ? ", " : "", i, i);
 	g_autoptr(Message) m = message_from("bo@x.test", to->str, NULL, NULL);
 	g_autoptr(Draft) draft = answer(m, BODY_NONE, NULL, NULL, DRAFT_REPLY_ALL, NULL);
 	g_autoptr(GPtrArray) people = mime_addresses(draft->to);
-	g_assert_cmpuint(people->len, ==, 41);
+	g_assert_cmpuint(people->len, ==, 2001);
+}
+
+static void test_mailto(void)
+{
+	g_autoptr(GPtrArray) own = own_addresses();
+	g_autoptr(GError) error = NULL;
+	ComposeSelf self = self_of(own);
+	g_autoptr(Draft) draft = compose_mailto(&self, "mailto:bo@x.test?subject=Hi&from=evil@x.test", NULL);
+
+	g_assert_cmpstr(draft->to, ==, "bo@x.test");
+	g_assert_cmpstr(draft->subject, ==, "Hi");
+	g_assert_cmpstr(draft->from, ==, "Ada Example <ada@example.test>");
+	g_assert_cmpstr(draft->signature, ==, "short");
+	g_assert_null(compose_mailto(&self, "https://x.test", &error));
+	g_assert_true(error_is(error, ERR_USAGE));
 }
 
 static void test_list(void)
@@ -390,6 +405,65 @@ static void test_what_is_missing(void)
 	g_assert_cmpstr(error->message, ==, "“list.pdf” is not here");
 }
 
+/* The server can add the original itself while nobody changed what of it goes along. */
+static void test_leaving_the_original(void)
+{
+	g_autoptr(Message) m = message_from("Bo <bo@x.test>", "ada@example.test", NULL, NULL);
+	Part *pdf = part_new(), *picture = part_new();
+
+	pdf->name = g_strdup("list.pdf");
+	pdf->reference = g_strdup("5:1:0");
+	picture->is_inline = true;
+	picture->content_id = g_strdup("pic@x");
+	m->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+	g_ptr_array_add(m->parts, pdf);
+	g_ptr_array_add(m->parts, picture);
+	g_autoptr(Draft) draft = answer(m, BODY_HTML, "<p>Hi<img src=\"cid:pic@x\">", NULL, DRAFT_FORWARD, NULL);
+	g_assert_true(compose_can_leave_original(draft, m));
+
+	static const uint8_t random[16] = { 3 };
+	ComposeHow how = { .leaves_original = true };
+	draft->to = g_strdup("cy@x.test");
+	type_above(draft, "See below");
+	compose_identify(draft, random);
+	g_autoptr(ComposeMail) mail = compose_build(draft, &how, NULL);
+	g_autoptr(MimeMessage) mime = mime_read(mail->bytes);
+	g_autofree char *text = part_text(mime, 0);
+	g_assert_cmpuint(mime->parts->len, ==, 1);
+	g_assert_cmpstr(text, ==, "See below\n");
+
+	g_autoptr(Draft) without = draft_copy(draft);
+	g_ptr_array_remove_index(without->parts, 0);
+	g_assert_false(compose_can_leave_original(without, m));
+	g_autoptr(Draft) changed = draft_copy(draft);
+	changed->body = (g_free(changed->body), g_strdup("See below\n"));
+	g_assert_false(compose_can_leave_original(changed, m));
+	g_autoptr(Draft) reply = answer(m, BODY_HTML, "<p>Hi", NULL, DRAFT_REPLY, NULL);
+	g_assert_false(compose_can_leave_original(reply, m));
+}
+
+static void test_types_of_files(void)
+{
+	static const struct { const char *name, *type; } rows[] = {
+		{ "a.PDF", "application/pdf" }, { "b.tar.gz", "application/gzip" }, { "c", "application/octet-stream" },
+		{ "d.unknown", "application/octet-stream" }, { "e.eml", "application/octet-stream" },
+	};
+	g_autoptr(Draft) draft = draft_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		DraftPart *part = draft_part_new();
+		part->name = g_strdup(rows[i].name);
+		part->bytes = g_bytes_new("a\0b", 3);
+		g_ptr_array_add(draft->parts, part);
+	}
+	draft->from = g_strdup("ada@example.test");
+	draft->to = g_strdup("bo@x.test");
+	g_autoptr(ComposeMail) mail = build(draft, NULL, NULL, NULL, NULL);
+	g_autoptr(MimeMessage) mime = mime_read(mail->bytes);
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpstr(((MimePart *)g_ptr_array_index(mime->parts, i + 1))->content_type, ==, rows[i].type);
+}
+
 /* ---- signatures ---- */
 
 static void test_signatures(void)
@@ -529,6 +603,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose/recipients", test_recipients);
 	g_test_add_func("/compose/many-recipients", test_many_recipients);
 	g_test_add_func("/compose/list", test_list);
+	g_test_add_func("/compose/mailto", test_mailto);
 	g_test_add_func("/compose/bodies", test_bodies);
 	g_test_add_func("/compose/quote-is-watched", test_quote_is_watched);
 	g_test_add_func("/compose/thread", test_thread);
@@ -538,6 +613,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose/forward-takes-all", test_forward_takes_all);
 	g_test_add_func("/compose/forward-as-attachment", test_forward_as_attachment);
 	g_test_add_func("/compose/what-is-missing", test_what_is_missing);
+	g_test_add_func("/compose/leaving-the-original", test_leaving_the_original);
+	g_test_add_func("/compose/types-of-files", test_types_of_files);
 	g_test_add_func("/compose/signatures", test_signatures);
 	g_test_add_func("/compose/rich-signature", test_rich_signature);
 	g_test_add_func("/compose/files", test_files);

@@ -1,0 +1,35 @@
+/*
+ * app/signature: the texts that a person keeps for mails. signatures/NAME.txt and NAME.html in the
+ * configuration folder are a signature, either or both; pictures that its HTML shows lie beside it.
+ * replies/NAME.txt is a quick reply. Any thread.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+#include "app/compose.h"
+#include "base/paths.h"
+
+typedef struct {
+	char      *text;             /* NULL: there is no NAME.txt */
+	char      *html;             /* NULL: there is no NAME.html */
+	GPtrArray *pictures;         /* of DraftPart with bytes, name: what <img src> says */
+} Signature;
+
+/*
+ * ERR_NOT_FOUND: neither file; the message names the folder. ERR_CONFIG: not UTF-8, or a name that
+ * is a path. ERR_LIMIT, ERR_IO. A picture that cannot be read is left to compose_build()'s warning.
+ */
+Signature *signature_load(const Paths *paths, const char *name, GError **err);
+void       signature_free(Signature *signature);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signature, signature_free)
+
+/* As compose_build() wants it; borrows from @signature. */
+ComposeSignature signature_for_compose(const Signature *signature);
+
+/* The names there are, sorted: of char *. An absent folder has none. */
+GPtrArray *signature_names(const Paths *paths);
+GPtrArray *quick_reply_names(const Paths *paths);
+
+/* Its text. Errors as signature_load(). Free with g_free. */
+char *quick_reply_load(const Paths *paths, const char *name, GError **err);

@@ -1,0 +1,111 @@
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "app/signature.h"
+#include "base/error.h"
+
+static char *dir;
+static Paths paths;
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+	g_autofree char *at = g_build_filename(dir, folder, NULL), *path = g_build_filename(at, name, NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(at, 0700), ==, 0);
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void fill(void)
+{
+	write_file("signatures", "work.txt", "Ada\n");
+	write_file("signatures", "work.html",
+	           "<p>Ada</p><img src=\"logo.png\"><img src=\"../secret\"><img src=\"gone.png\"><img src=\"file:///C:/x.jpg\">");
+	write_file("signatures", "logo.png", "PNG");
+	write_file("signatures", "plain.txt", "A.");
+	write_file("signatures", "latin.txt", "gr\xfc\xdf");
+	write_file("signatures", ".hidden.txt", "x");
+	write_file(".", "secret", "secret");
+	write_file("replies", "thanks.txt", "Thank you!\n");
+}
+
+static void test_names(void)
+{
+	g_autoptr(GPtrArray) names = signature_names(&paths);
+	g_autoptr(GPtrArray) quick = quick_reply_names(&paths);
+	Paths nowhere = { .config_dir = (char *)"/nonexistent" };
+
+	g_ptr_array_add(names, NULL);
+	g_autofree char *all = g_strjoinv(" ", (char **)names->pdata);
+	g_assert_cmpstr(all, ==, "latin plain work");
+	g_assert_cmpuint(quick->len, ==, 1);
+	g_assert_cmpstr(g_ptr_array_index(quick, 0), ==, "thanks");
+	g_autoptr(GPtrArray) replies = quick_reply_names(&nowhere);
+	g_assert_cmpuint(replies->len, ==, 0);
+}
+
+static void test_load(void)
+{
+	g_autoptr(Signature) work = signature_load(&paths, "work", NULL);
+	g_autoptr(Signature) plain = signature_load(&paths, "plain", NULL);
+	g_autofree char *reply = quick_reply_load(&paths, "thanks", NULL);
+
+	g_assert_cmpstr(work->text, ==, "Ada\n");
+	g_assert_cmpuint(work->pictures->len, ==, 1);
+	const DraftPart *logo = g_ptr_array_index(work->pictures, 0);
+	g_assert_cmpstr(logo->name, ==, "logo.png");
+	g_assert_cmpuint(g_bytes_get_size(logo->bytes), ==, 3);
+	ComposeSignature signature = signature_for_compose(plain);
+	g_assert_cmpstr(signature.text, ==, "A.");
+	g_assert_null(signature.html);
+	g_assert_cmpstr(reply, ==, "Thank you!\n");
+}
+
+static void test_refuses(void)
+{
+	static const struct { const char *name; ErrorKind kind; } rows[] = {
+		{ "none", ERR_NOT_FOUND },
+		{ "../signatures/work", ERR_CONFIG },
+		{ "", ERR_CONFIG },
+		{ "latin", ERR_CONFIG },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL, other = NULL;
+		g_test_message("%s", rows[i].name);
+		g_assert_null(signature_load(&paths, rows[i].name, &error));
+		g_assert_true(error_is(error, rows[i].kind));
+		g_assert_null(quick_reply_load(&paths, rows[i].name, &other));
+	}
+	g_autoptr(GError) error = NULL;
+	g_assert_null(signature_load(&paths, "none", &error));
+	g_assert_nonnull(strstr(error->message, "write none.txt or none.html in "));
+}
+
+static void sweep(const char *folder)
+{
+	g_autofree char *at = g_build_filename(dir, folder, NULL);
+	g_autoptr(GDir) files = g_dir_open(at, 0, NULL);
+
+	for (const char *name; files && (name = g_dir_read_name(files));) {
+		g_autofree char *path = g_build_filename(at, name, NULL);
+		g_unlink(path);
+	}
+	g_rmdir(at);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	dir = g_dir_make_tmp("signature-XXXXXX", NULL);
+	paths.config_dir = dir;
+	fill();
+	g_test_add_func("/signature/names", test_names);
+	g_test_add_func("/signature/load", test_load);
+	g_test_add_func("/signature/refuses", test_refuses);
+	int status = g_test_run();
+	sweep("signatures");
+	sweep("replies");
+	sweep(".");
+	g_free(dir);
+	return status;
+}
