@@ -58,36 +58,25 @@ bool compose_quote_at(const Draft *draft, size_t *ret_at)
 	return true;
 }
 
-/* Attachments, not what the original shows within itself. */
-static guint count_attachments(const Draft *draft)
+static guint count_original_parts(const Draft *draft)
 {
 	guint count = 0;
 
 	for (guint i = 0; i < draft->parts->len; i++) {
 		const DraftPart *part = g_ptr_array_index(draft->parts, i);
-		count += part->message_id == draft->source_id && !part->is_inline;
-	}
-	return count;
-}
-
-static guint count_parts(const Message *source)
-{
-	guint count = 0;
-
-	for (guint i = 0; source->parts && i < source->parts->len; i++) {
-		const Part *part = g_ptr_array_index(source->parts, i);
-		count += !(part->is_inline && part->content_id);
+		count += part->message_id == draft->source_id;
 	}
 	return count;
 }
 
 bool compose_can_leave_original(const Draft *draft, const Message *source)
 {
+	guint count = source->parts ? source->parts->len : 0;
 	size_t at;
 
 	return draft->kind == DRAFT_FORWARD && draft->source_server_id && draft->source_folder &&
 	       draft->source_id == source->id && compose_quote_at(draft, &at) &&
-	       count_attachments(draft) == count_parts(source);
+	       count_original_parts(draft) == count;
 }
 
 void compose_identify(Draft *draft, const uint8_t *random)

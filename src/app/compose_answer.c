@@ -330,17 +330,33 @@ static DraftPart *add_part(const Answer *a, const char *name, const char *type,
 	return part;
 }
 
+/* Servers and senders forget to mark what is inline; the document knows what it shows. */
+static bool is_shown(const Answer *a, const char *content_id)
+{
+	const GPtrArray *pictures = a->reading->doc->pictures;
+
+	for (guint i = 0; content_id && i < pictures->len; i++) {
+		const char *source = ((DocPicture *)g_ptr_array_index(pictures, i))->source;
+		g_autofree char *id = text_has_prefix_ascii_case(source, "cid:")
+		                              ? g_uri_unescape_string(source + strlen("cid:"), NULL)
+		                              : NULL;
+		if (g_strcmp0(id, content_id) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A reply takes the pictures along that the original shows, all others everything. */
 static void add_mime_parts(const Answer *a, const MimeMessage *mime)
 {
 	for (guint i = 0; i < mime->parts->len; i++) {
 		const MimePart *from = g_ptr_array_index(mime->parts, i);
 		bool is_body = from->role == MIME_TEXT || from->role == MIME_HTML;
-		bool is_shown = from->role == MIME_INLINE && from->content_id;
-		if (is_body || from->is_embedded || (is_reply(a->kind) && !is_shown))
+		bool is_inline = is_shown(a, from->content_id);
+		if (is_body || from->is_embedded || (is_reply(a->kind) && !is_inline))
 			continue;
 		DraftPart *part = add_part(a, from->name, from->content_type, from->content_id);
-		part->is_inline = is_shown;
+		part->is_inline = is_inline;
 		part->part = from->index;
 	}
 }
@@ -351,11 +367,11 @@ static void add_server_parts(const Answer *a)
 
 	for (guint i = 0; parts && i < parts->len; i++) {
 		const Part *from = g_ptr_array_index(parts, i);
-		bool is_shown = from->is_inline && from->content_id;
-		if (is_reply(a->kind) && !is_shown)
+		bool is_inline = is_shown(a, from->content_id);
+		if (is_reply(a->kind) && !is_inline)
 			continue;
 		DraftPart *part = add_part(a, from->name, from->content_type, from->content_id);
-		part->is_inline = is_shown;
+		part->is_inline = is_inline;
 		part->reference = g_strdup(from->reference);
 	}
 }

@@ -413,13 +413,14 @@ static void test_leaving_the_original(void)
 
 	pdf->name = g_strdup("list.pdf");
 	pdf->reference = g_strdup("5:1:0");
-	picture->is_inline = true;
 	picture->content_id = g_strdup("pic@x");
 	m->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
 	g_ptr_array_add(m->parts, pdf);
 	g_ptr_array_add(m->parts, picture);
 	g_autoptr(Draft) draft = answer(m, BODY_HTML, "<p>Hi<img src=\"cid:pic@x\">", NULL, DRAFT_FORWARD, NULL);
 	g_assert_true(compose_can_leave_original(draft, m));
+	g_assert_false(((DraftPart *)g_ptr_array_index(draft->parts, 0))->is_inline);
+	g_assert_true(((DraftPart *)g_ptr_array_index(draft->parts, 1))->is_inline);
 
 	static const uint8_t random[16] = { 3 };
 	ComposeHow how = { .leaves_original = true };

@@ -147,6 +147,20 @@ static void test_long_lines(void)
 	g_assert_cmpuint(strlen(decoded), ==, 5002);
 }
 
+/* What has no blank to fold at is encoded, so that it can be. */
+static void test_long_words(void)
+{
+	g_autofree char *word = g_strnfill(5000, 'x');
+	MimeBuild build = plain_build();
+
+	build.subject = build.thread_topic = word;
+	g_autofree char *text = build_text(&build);
+	assert_lines(text);
+	g_autoptr(MimeMessage) message = build_and_read(&build);
+	g_assert_cmpstr(message->subject, ==, word);
+	g_assert_cmpstr(header(message, "Thread-Topic"), ==, word);
+}
+
 static void test_headers(void)
 {
 	static const uint8_t guid[THREAD_RANDOM_BYTES] = { 1, 2, 3 };
@@ -375,6 +389,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/build/plain-to-the-byte", test_plain_to_the_byte);
 	g_test_add_func("/build/bodies", test_bodies);
 	g_test_add_func("/build/long-lines", test_long_lines);
+	g_test_add_func("/build/long-words", test_long_words);
 	g_test_add_func("/build/headers", test_headers);
 	g_test_add_func("/build/refuses", test_refuses);
 	g_test_add_func("/build/a-stranger-reads-it", test_a_stranger_reads_it);
