@@ -125,8 +125,8 @@ static char *original_html(const ComposeSource *source)
 
 static void read_original(Work *w)
 {
-	g_autofree char *html =
-		w->quote && w->how->source ? original_html(w->how->source) : NULL;
+	bool is_wanted = w->quote && w->how->source && !w->how->is_text_only;
+	g_autofree char *html = is_wanted ? original_html(w->how->source) : NULL;
 
 	if (html)
 		w->original = html_piece_new(html, strlen(html), NULL);
@@ -164,7 +164,7 @@ static void read_signature(Work *w)
 		return;
 	w->signature_text = signature->text ? g_strdup(signature->text) : text_of_html(signature->html);
 	g_strchomp(w->signature_text);
-	if (!signature->html)
+	if (!signature->html || w->how->is_text_only)
 		return;
 	name_pictures(w);
 	w->signature = html_piece_new(signature->html, strlen(signature->html), w->picture_ids);
@@ -224,9 +224,12 @@ static void append_signature_html(GString *out, const Work *w)
 	                       w->signature ? w->signature->body : text);
 }
 
-/* The line above a reply's quote, the block above a forwarded mail: the rest is the original. */
+/* The line above a reply's quote, the block above a forwarded mail: the rest is the original, and
+ * all of it when a mail is sent again. */
 static size_t quote_head(const Work *w)
 {
+	if (!is_reply(w->draft->kind) && w->draft->kind != DRAFT_FORWARD)
+		return 0;
 	const char *end = strstr(w->quote, is_reply(w->draft->kind) ? "\n" : "\n\n");
 
 	return end ? (size_t)(end + 1 - w->quote) : strlen(w->quote);
@@ -241,7 +244,8 @@ static void append_quote_html(GString *out, const Work *w)
 	const char *body = w->original ? w->original->body : text;
 	bool is_barred = is_reply(w->draft->kind) && w->original;
 
-	g_string_append_printf(out, "<br>\n%s", head_html);
+	if (head_len > 0)
+		g_string_append_printf(out, "<br>\n%s", head_html);
 	if (is_barred)
 		g_string_append_printf(out, "<blockquote type=\"cite\" style=\"%s\">\n%s\n</blockquote>\n",
 		                       bar, body);
@@ -254,9 +258,10 @@ static char *put_html_together(const Work *w)
 {
 	bool is_below = w->how->is_signed_below || !w->quote;
 
-	if (w->draft->format != DRAFT_MARKDOWN && !w->original && !w->signature)
+	if (w->how->is_text_only ||
+	    (w->draft->format != DRAFT_MARKDOWN && !w->original && !w->signature))
 		return NULL;
-	g_autofree char *words = words_html(w);
+	g_autofree char *words = *w->words ? words_html(w) : g_strdup("");
 	GString *out = g_string_new("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n");
 	if (w->original && *w->original->styles)
 		g_string_append_printf(out, "<style>%s</style>\n", w->original->styles);

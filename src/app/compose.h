@@ -88,6 +88,7 @@ typedef struct {
 	const ComposeSource    *source;          /* of an answer; NULL: its HTML is not shown */
 	const ComposeSignature *signature;       /* NULL none */
 	bool                    is_signed_below; /* the signature goes below the quote, not above */
+	bool                    is_text_only;    /* no HTML half, whatever there is of it */
 	bool leaves_original; /* the server puts the original under the mail: its quote and parts stay
 	                         out */
 	ComposeContent          content;

@@ -214,6 +214,7 @@ static bool address_draft(Answer *a, GError **err)
 		a->draft->to = g_strdup(a->message->to);
 		a->draft->cc = g_strdup(a->message->cc);
 		a->draft->bcc = g_strdup(a->message->bcc);
+		a->draft->importance = a->message->importance;
 		a->draft->reply_to = a->kind == DRAFT_EDIT ? g_strdup(a->message->reply_to) : NULL;
 		return true;
 	default: return true;
@@ -285,34 +286,27 @@ static char *quote_for(const Answer *a)
 	return g_strconcat(head, "\n", text, NULL);
 }
 
-static void set_body(Draft *draft, char *body)
+/* @above: room to write in. */
+static void set_body(Draft *draft, const char *above, char *quote)
 {
 	g_free(draft->body);
-	draft->body = body;
-}
-
-/* Two empty lines to write on, and the quote. */
-static void quote(Answer *a)
-{
-	g_autofree char *text = quote_for(a);
-
-	if (!text)
-		return;
-	set_body(a->draft, g_strconcat("\n\n", text, NULL));
-	g_strchomp(text);
-	a->draft->quote_bytes = strlen(text);
-	a->draft->quote_hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+	draft->body = g_strconcat(above, quote, NULL);
+	g_strchomp(quote);
+	draft->quote_bytes = strlen(quote);
+	draft->quote_hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, quote, -1);
 }
 
 static void write_body(Answer *a)
 {
-	if (a->kind == DRAFT_EDIT || a->kind == DRAFT_RESEND) {
-		set_body(a->draft, doc_quote(a->reading->doc, 0));
+	bool is_again = a->kind == DRAFT_EDIT || a->kind == DRAFT_RESEND;
+	g_autofree char *text = is_again ? doc_quote(a->reading->doc, 0)
+	                        : a->kind == DRAFT_FORWARD_ATTACHED ? NULL
+	                                                            : quote_for(a);
+
+	if (text)
+		set_body(a->draft, is_again ? "" : "\n\n", text);
+	if (is_again)
 		g_clear_pointer(&a->draft->signature, g_free);  /* it has the one it was sent with */
-		return;
-	}
-	if (a->kind != DRAFT_FORWARD_ATTACHED)
-		quote(a);
 }
 
 /* ---- what goes along ---- */
@@ -422,6 +416,10 @@ static void thread(Answer *a)
 	draft->source_id = a->message->id;
 	draft->source_server_id = g_strdup(a->message->server_id);
 	draft->source_folder = g_strdup(a->source->folder_server_id);
+	if (a->kind == DRAFT_EDIT && m) {
+		draft->in_reply_to = thread_ids(m->in_reply_to);
+		draft->references = thread_ids(m->references);
+	}
 	if (!is_reply(a->kind) && !is_forward(a->kind))
 		return;
 	draft->in_reply_to = m ? thread_ids(m->message_id) : NULL;

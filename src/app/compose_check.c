@@ -46,7 +46,8 @@ static char *own_words(const Draft *draft)
 	g_autofree char *body = NULL;
 	GString *out = g_string_new(draft->kind == DRAFT_NEW ? draft->subject : NULL);
 
-	compose_quote_at(draft, &len);
+	if (draft->kind != DRAFT_EDIT && draft->kind != DRAFT_RESEND)
+		compose_quote_at(draft, &len);
 	body = g_strndup(draft->body, len);
 	g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
 	for (char **line = lines; *line && strcmp(*line, "-- ") != 0; line++)

@@ -175,9 +175,9 @@ static void test_bodies(void)
 		g_assert_cmpstr(draft->subject, ==, rows[i].subject);
 		g_assert_cmpstr(draft->body, ==, rows[i].want);
 		bool is_quoted = compose_quote_at(draft, &at);
-		g_assert_true(is_quoted == g_str_has_prefix(rows[i].want, "\n\n"));
+		g_assert_true(is_quoted == (*rows[i].want != '\0'));
 		if (is_quoted)
-			g_assert_cmpuint(at, ==, 2);
+			g_assert_cmpuint(at, ==, rows[i].kind == DRAFT_EDIT ? 0 : 2);
 	}
 }
 
@@ -372,6 +372,45 @@ static void test_forward_takes_all(void)
 	g_assert_cmpstr(kinds, ==, "text/plain text/html image/png application/pdf");
 	g_assert_cmpstr(pdf, ==, "%PDF");
 	g_assert_cmpstr(((MimePart *)g_ptr_array_index(mime->parts, 3))->name, ==, "list.pdf");
+}
+
+/* Sent again untouched, a mail keeps its looks; changed, it is the text that was changed. */
+static void test_resend(void)
+{
+	g_autoptr(Message) m = NULL;
+	g_autoptr(Draft) draft = rich_answer(&m, DRAFT_RESEND);
+
+	draft->to = (g_free(draft->to), g_strdup("cy@x.test"));
+	g_assert_null(draft->signature);
+	g_autoptr(ComposeMail) mail = build(draft, m, NULL, NULL, NULL);
+	g_autoptr(MimeMessage) mime = mime_read(mail->bytes);
+	g_autofree char *kinds = types(mime), *html = part_text(mime, 1);
+	g_assert_cmpstr(kinds, ==, "text/plain text/html image/png application/pdf");
+	g_assert_nonnull(strstr(html, "</head><body>\n<div bgcolor=\"#eee\"><p>Grüße</p><img src=\"cid:pic@x\"></div>\n</body>"));
+	g_assert_null(mime->in_reply_to);
+
+	type_above(draft, "Corrected: ");
+	draft->body[strlen(draft->body) - 2] = '!';
+	g_autoptr(ComposeMail) changed = build(draft, m, NULL, NULL, NULL);
+	g_autoptr(MimeMessage) again = mime_read(changed->bytes);
+	g_autofree char *changed_kinds = types(again);
+	g_assert_cmpstr(changed_kinds, ==, "text/plain image/png application/pdf");
+}
+
+static void test_text_only(void)
+{
+	static const uint8_t random[16] = { 4 };
+	g_autoptr(Message) m = NULL;
+	g_autoptr(Draft) draft = rich_answer(&m, DRAFT_REPLY);
+	g_autoptr(GBytes) body = bytes_of(rich_mail);
+	ComposeSource source = { .message = m, .kind = BODY_MIME, .body = body };
+	ComposeHow how = { .source = &source, .is_text_only = true, .content = content_of };
+
+	compose_identify(draft, random);
+	g_autoptr(ComposeMail) mail = compose_build(draft, &how, NULL);
+	g_autoptr(MimeMessage) mime = mime_read(mail->bytes);
+	g_autofree char *kinds = types(mime);
+	g_assert_cmpstr(kinds, ==, "text/plain");
 }
 
 static void test_forward_as_attachment(void)
@@ -612,6 +651,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose/changed-quote-is-text", test_changed_quote_is_text);
 	g_test_add_func("/compose/markdown", test_markdown);
 	g_test_add_func("/compose/forward-takes-all", test_forward_takes_all);
+	g_test_add_func("/compose/resend", test_resend);
+	g_test_add_func("/compose/text-only", test_text_only);
 	g_test_add_func("/compose/forward-as-attachment", test_forward_as_attachment);
 	g_test_add_func("/compose/what-is-missing", test_what_is_missing);
 	g_test_add_func("/compose/leaving-the-original", test_leaving_the_original);
