@@ -65,12 +65,11 @@ static void mark_original(const Request *request, const Original *original)
 
 /* ---- carrying it out ---- */
 
-/* A message that comes again: by its ClientId, from 14.0 on. */
-static bool is_repeat(Request *request, const Sent *sent)
+/* A message that comes again after it was accepted: by its ClientId, from 14.0 on. */
+static bool is_repeat(const Request *request, const Sent *sent)
 {
-	if (!sent->client_id || request->world->options.ignores_client_ids)
-		return false;
-	return !g_hash_table_add(request->device->sent_ids, g_strdup(sent->client_id));
+	return sent->client_id && !request->world->options.ignores_client_ids &&
+	       g_hash_table_contains(request->device->sent_ids, sent->client_id);
 }
 
 static int submit(Request *request, const Sent *sent, GBytes *mime)
@@ -114,5 +113,7 @@ void answer_send_mail(Request *request, Answer *answer)
 	status = is_repeat(request, &sent) ? 118 : is_smart(request) ? send_smart(request, &sent) : submit(request, &sent, sent.mime);
 	if (status != 1)
 		answer_with_status(request, status, answer);
+	else if (sent.client_id)
+		g_hash_table_add(request->device->sent_ids, g_strdup(sent.client_id));
 	answer->status = status;
 }

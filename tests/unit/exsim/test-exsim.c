@@ -551,6 +551,42 @@ static void send_as_mail(World *world, Device *device, const char *cmd, const ch
 	request_clear(&request);
 }
 
+/* From 14.0 on: a document with a ClientId. The status that came. */
+static int send_as_document(World *world, Device *device, WbxmlTag root, const char *client_id)
+{
+	static const char mime[] = "To: bob@example.test\r\nSubject: Again\r\n\r\nx\r\n";
+	g_autoptr(WbxmlWriter) w = wbxml_writer_new();
+	Request request = { .world = world, .user = world_user(world, "alice"), .device = device, .version = 161 };
+	Answer answer = { .http = 200, .headers = g_ptr_array_new_with_free_func(g_free) };
+
+	wbxml_open(w, root);
+	wbxml_text(w, WBXML_ComposeMail_ClientId, client_id);
+	wbxml_opaque(w, WBXML_ComposeMail_Mime, mime, sizeof mime - 1);
+	wbxml_close(w);
+	request.cmd = g_strdup(root == WBXML_ComposeMail_SendMail ? "SendMail" : "SmartReply");
+	request.body = wbxml_writer_finish(w);
+	answer_request(&request, &answer);
+	int status = answer.status;
+	request_clear(&request);
+	answer_clear(&answer);
+	return status;
+}
+
+/* What was refused did not go out, so the same ClientId may come again; what was taken may not. */
+static void test_client_ids(void)
+{
+	World *world = world_new(clock_system(), NOW_MS);
+	User *alice = world_add_user(world, "alice", "Alice", "x");
+	Device *device = user_device(alice, "d", "t");
+
+	g_assert_cmpint(send_as_document(world, device, WBXML_ComposeMail_SmartReply, "c1"), ==, 150);
+	g_assert_cmpint(send_as_document(world, device, WBXML_ComposeMail_SendMail, "c1"), ==, 1);
+	g_assert_cmpint(send_as_document(world, device, WBXML_ComposeMail_SendMail, "c1"), ==, 118);
+	world->options.ignores_client_ids = true;
+	g_assert_cmpint(send_as_document(world, device, WBXML_ComposeMail_SendMail, "c1"), ==, 1);
+	world_free(world);
+}
+
 /* A message arrives, is kept in Sent, and is noted; a reply by reference takes the original along and marks it. */
 static void test_sending(void)
 {
@@ -606,6 +642,7 @@ int main(int argc, char **argv)
 	SITE("orders that are wrong", test_orders_that_are_wrong);
 	g_test_add_func("/exsim/a fault meets the right request", test_fault_meets_the_right_request);
 	g_test_add_func("/exsim/what is sent arrives once", test_sending);
+	g_test_add_func("/exsim/a ClientId counts once it was taken", test_client_ids);
 	g_test_add_func("/exsim/generated mail is what its MIME says", test_generated_mail_is_what_its_mime_says);
 	g_test_add_func("/exsim/the sample is read as meant", test_sample_is_read_as_meant);
 	g_test_add_func("/exsim/the sample is the same every time", test_sample_is_the_same_every_time);
