@@ -19,6 +19,7 @@ typedef struct {
 	Reading             *reading;
 	MimeMessage         *header;      /* read from ComposeSource.mime; NULL */
 	const MimeMessage   *mime;        /* whichever of the two has the header; NULL */
+	GHashTable          *shown;       /* Content-IDs of the pictures that the document shows */
 	DraftKind            kind;
 	Draft               *draft;
 } Answer;
@@ -34,11 +35,28 @@ Draft *compose_new(const ComposeSelf *self)
 	return draft;
 }
 
+/* Servers and senders forget to mark what is inline; the document knows what it shows. */
+static GHashTable *shown_by(const Doc *doc)
+{
+	GHashTable *shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < doc->pictures->len; i++) {
+		const char *source = ((DocPicture *)g_ptr_array_index(doc->pictures, i))->source;
+		char *id = text_has_prefix_ascii_case(source, "cid:")
+		                   ? g_uri_unescape_string(source + strlen("cid:"), NULL)
+		                   : NULL;
+		if (id)
+			g_hash_table_add(shown, id);
+	}
+	return shown;
+}
+
 static void answer_init(Answer *a, const ComposeSelf *self, const ComposeSource *source,
                         DraftKind kind)
 {
 	*a = (Answer){ .self = self, .source = source, .message = source->message, .kind = kind };
 	a->reading = reading_new(source->message, source->kind, source->body);
+	a->shown = shown_by(a->reading->doc);
 	a->header = source->mime ? mime_read(source->mime) : NULL;
 	a->mime = a->header ? a->header : a->reading->mime;
 	a->draft = compose_new(self);
@@ -48,6 +66,7 @@ static void answer_init(Answer *a, const ComposeSelf *self, const ComposeSource 
 static void answer_clear(Answer *a)
 {
 	reading_free(a->reading);
+	g_hash_table_unref(a->shown);
 	mime_message_free(a->header);
 	draft_free(a->draft);
 }
@@ -324,20 +343,9 @@ static DraftPart *add_part(const Answer *a, const char *name, const char *type,
 	return part;
 }
 
-/* Servers and senders forget to mark what is inline; the document knows what it shows. */
 static bool is_shown(const Answer *a, const char *content_id)
 {
-	const GPtrArray *pictures = a->reading->doc->pictures;
-
-	for (guint i = 0; content_id && i < pictures->len; i++) {
-		const char *source = ((DocPicture *)g_ptr_array_index(pictures, i))->source;
-		g_autofree char *id = text_has_prefix_ascii_case(source, "cid:")
-		                              ? g_uri_unescape_string(source + strlen("cid:"), NULL)
-		                              : NULL;
-		if (g_strcmp0(id, content_id) == 0)
-			return true;
-	}
-	return false;
+	return content_id && g_hash_table_contains(a->shown, content_id);
 }
 
 /* A reply takes the pictures along that the original shows, all others everything. */

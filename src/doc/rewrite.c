@@ -17,6 +17,7 @@
 typedef struct {
 	HtmlPiece        *piece;
 	GHashTable       *ids;            /* content ids by src; may be NULL */
+	GHashTable       *noted;          /* what the piece's lists have; borrows from them */
 	htmlParserCtxtPtr parser;
 	GString          *out, *styles, *look;  /* look: the attributes of <body> */
 	int               depth, dropped; /* open elements; how many of them within a dropped one */
@@ -84,12 +85,14 @@ static void append_attributes(GString *out, const xmlChar **attributes)
 
 /* ---- pictures ---- */
 
-static void note(GPtrArray *list, const char *text)
+/* @text may stand in one list only: a Content-ID is no path. */
+static void note(Writer *w, GPtrArray *list, const char *text)
 {
-	for (guint i = 0; i < list->len; i++)
-		if (strcmp(g_ptr_array_index(list, i), text) == 0)
-			return;
-	g_ptr_array_add(list, g_strdup(text));
+	if (g_hash_table_contains(w->noted, text))
+		return;
+	char *copy = g_strdup(text);
+	g_ptr_array_add(list, copy);
+	g_hash_table_add(w->noted, copy);
 }
 
 static const char *source_of(const xmlChar **attributes)
@@ -134,16 +137,16 @@ static void picture(Writer *w, const xmlChar **attributes)
 
 	if (id) {
 		g_autofree char *url = g_strconcat("cid:", id, NULL);
-		note(w->piece->content_ids, id);
+		note(w, w->piece->content_ids, id);
 		write_picture(w, attributes, url);
 	} else if (text_has_prefix_ascii_case(source, "cid:")) {
 		g_autofree char *shown = content_id_of(source);
-		note(w->piece->content_ids, shown);
+		note(w, w->piece->content_ids, shown);
 		write_picture(w, attributes, source);
 	} else if (is_elsewhere(source)) {
 		write_picture(w, attributes, source);
 	} else if (*source) {
-		note(w->piece->dropped, source);
+		note(w, w->piece->dropped, source);
 	}
 }
 
@@ -256,7 +259,9 @@ HtmlPiece *html_piece_new(const char *utf8, size_t len, GHashTable *content_ids)
 	g_autoptr(HtmlPiece) piece = piece_new();
 	g_autoptr(GString) out = g_string_new(NULL), styles = g_string_new(NULL),
 	                   look = g_string_new(NULL);
-	Writer w = { .piece = piece, .ids = content_ids, .out = out, .styles = styles, .look = look };
+	g_autoptr(GHashTable) noted = g_hash_table_new(g_str_hash, g_str_equal);
+	Writer w = { .piece = piece, .ids = content_ids, .noted = noted,
+		     .out = out,     .styles = styles,   .look = look };
 
 	if (len > LIMIT_HTML_BYTES)
 		return NULL;

@@ -245,15 +245,10 @@ static GMimeObject *tree_new(const MimeBuild *build)
 
 /* ---- the header ---- */
 
-static bool add_addresses(GMimeMessage *message, GMimeAddressType kind, const char *typed,
-                          guint *ret_count, GError **err)
+static InternetAddressList *address_list_new(const GPtrArray *addresses)
 {
-	g_autoptr(GPtrArray) addresses = mime_recipients(typed, err);
-	InternetAddressList *list;
+	InternetAddressList *list = internet_address_list_new();
 
-	if (!addresses)
-		return false;
-	list = g_mime_message_get_addresses(message, kind);
 	for (guint i = 0; i < addresses->len; i++) {
 		const MimeAddress *from = g_ptr_array_index(addresses, i);
 		g_autofree char *ascii = mime_recipient_ascii(from->address);
@@ -262,6 +257,23 @@ static bool add_addresses(GMimeMessage *message, GMimeAddressType kind, const ch
 		internet_address_list_add(list, address);
 		g_object_unref(address);
 	}
+	return list;
+}
+
+/* All at once, and not at all without any: GMime writes the field anew whenever the message's own
+ * list changes. */
+static bool add_addresses(GMimeMessage *message, GMimeAddressType kind, const char *typed,
+                          guint *ret_count, GError **err)
+{
+	g_autoptr(GPtrArray) addresses = mime_recipients(typed, err);
+
+	if (!addresses)
+		return false;
+	if (addresses->len == 0)
+		return true;
+	InternetAddressList *list = address_list_new(addresses);
+	internet_address_list_append(g_mime_message_get_addresses(message, kind), list);
+	g_object_unref(list);
 	*ret_count += addresses->len;
 	return true;
 }

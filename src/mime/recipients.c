@@ -101,29 +101,42 @@ bool mime_recipient_equal(const char *a, const char *b)
 
 /* ---- the list ---- */
 
-/* Where the quoted text, comment or <…> that begins at @p ends; just past @p if it never does. */
-static const char *skip_enclosed(const char *p)
-{
-	const char end = *p == '(' ? ')' : *p == '<' ? '>' : '"';
+/* One pass over the list: once an enclosure was found not to close, no later one of its line is
+ * tried, so a row of a million quotes costs what its length costs. */
+typedef struct {
+	const char *p;               /* what is left */
+	const char *open_until;      /* enclosures before this place are characters */
+} Reader;
 
-	for (const char *q = p + 1; *q && *q != '\n'; q++) {
-		if (*q == end)
-			return q + 1;
-		if (*q == '\\' && q[1])
-			q++;
+/* Moves past the quoted text, comment or <…> that begins here; past its first character if it never
+ * closes. */
+static void skip_enclosed(Reader *r)
+{
+	const char end = *r->p == '(' ? ')' : *r->p == '<' ? '>' : '"';
+	const char *q = r->p + 1;
+
+	while (*q && *q != '\n' && *q != end)
+		q += 1 + (*q == '\\' && q[1]);
+	if (*q == end) {
+		r->p = q + 1;
+		return;
 	}
-	return p + 1;
+	r->open_until = q;
+	r->p++;
 }
 
-/* Takes the next entry off *@at. Free with g_free; NULL at the end. */
-static char *take_entry(const char **at)
+/* Takes the next entry. Free with g_free; NULL at the end. */
+static char *take_entry(Reader *r)
 {
-	const char *start = *at + strspn(*at, ",; \t\r\n"), *p = start;
+	const char *start = r->p = r->p + strspn(r->p, ",; \t\r\n");
 
-	while (*p && !strchr(",;\r\n", *p))
-		p = strchr("\"(<", *p) ? skip_enclosed(p) : p + 1;
-	*at = p;
-	return p > start ? g_strstrip(g_strndup(start, (gsize)(p - start))) : NULL;
+	while (*r->p && !strchr(",;\r\n", *r->p)) {
+		if (strchr("\"(<", *r->p) && r->p >= r->open_until)
+			skip_enclosed(r);
+		else
+			r->p++;
+	}
+	return r->p > start ? g_strstrip(g_strndup(start, (gsize)(r->p - start))) : NULL;
 }
 
 /* "a@b.test c@d.test": two addresses, not an address with a name. */
@@ -198,10 +211,10 @@ static bool read_entry(List *list, const char *entry, GError **err)
 static bool read_list(List *list, const char *typed, GError **err)
 {
 	g_autofree char *utf8 = typed ? text_to_utf8(typed, strlen(typed)) : g_strdup("");
-	const char *p = utf8;
+	Reader r = { .p = utf8, .open_until = utf8 };
 
 	for (;;) {
-		g_autofree char *entry = take_entry(&p);
+		g_autofree char *entry = take_entry(&r);
 		if (!entry)
 			return true;
 		if (list->addresses->len >= LIMIT_ADDRESSES)

@@ -1,5 +1,6 @@
 #include "mime/thread.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -32,23 +33,34 @@ char *thread_message_id(const uint8_t random[THREAD_RANDOM_BYTES], const char *f
 	return g_strdup_printf("<%s@%s>", hex, domain);
 }
 
-static bool has_id(const GPtrArray *ids, const char *id)
+/* In their order, each once: the older place of an id that comes twice is the one that is kept. */
+typedef struct {
+	GPtrArray  *list;            /* of char * */
+	GHashTable *seen;            /* borrows from the list */
+} Ids;
+
+static void ids_init(Ids *ids)
 {
-	for (guint i = 0; i < ids->len; i++)
-		if (strcmp(g_ptr_array_index(ids, i), id) == 0)
-			return true;
-	return false;
+	ids->list = g_ptr_array_new_with_free_func(g_free);
+	ids->seen = g_hash_table_new(g_str_hash, g_str_equal);
 }
 
-/* The older place of an id that comes twice is the one that is kept. */
-static void collect_ids(GPtrArray *ids, const char *text)
+static void ids_clear(Ids *ids)
+{
+	g_hash_table_unref(ids->seen);
+	g_ptr_array_unref(ids->list);
+}
+
+static void collect_ids(Ids *ids, const char *text)
 {
 	for (const char *p = text ? text : ""; *p;) {
 		p += strspn(p, " \t\r\n,<>");
 		size_t len = strcspn(p, " \t\r\n,<>");
 		g_autofree char *id = g_strndup(p, len);
-		if (strchr(id, '@') && g_str_is_ascii(id) && !has_id(ids, id))
-			g_ptr_array_add(ids, g_steal_pointer(&id));
+		if (strchr(id, '@') && g_str_is_ascii(id) && !g_hash_table_contains(ids->seen, id)) {
+			g_hash_table_add(ids->seen, id);
+			g_ptr_array_add(ids->list, g_steal_pointer(&id));
+		}
 		p += len;
 	}
 }
@@ -69,24 +81,35 @@ static char *ids_text(const GPtrArray *ids)
 
 char *thread_ids(const char *text)
 {
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	Ids ids;
 
-	collect_ids(ids, text);
-	return ids_text(ids);
+	ids_init(&ids);
+	collect_ids(&ids, text);
+	char *joined = ids_text(ids.list);
+	ids_clear(&ids);
+	return joined;
+}
+
+/* An In-Reply-To that names several mails does not say which one is the parent. */
+static bool names_one(const char *in_reply_to)
+{
+	g_autofree char *ids = thread_ids(in_reply_to);
+
+	return ids && !strchr(ids, ' ');
 }
 
 char *thread_references(const char *references, const char *in_reply_to, const char *message_id)
 {
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	Ids ids;
 
-	collect_ids(ids, references);
-	if (ids->len == 0) {
-		collect_ids(ids, in_reply_to);
-		if (ids->len > 1)
-			g_ptr_array_set_size(ids, 0);
-	}
-	collect_ids(ids, message_id);
-	return ids_text(ids);
+	ids_init(&ids);
+	collect_ids(&ids, references);
+	if (ids.list->len == 0 && names_one(in_reply_to))
+		collect_ids(&ids, in_reply_to);
+	collect_ids(&ids, message_id);
+	char *joined = ids_text(ids.list);
+	ids_clear(&ids);
+	return joined;
 }
 
 /* ---- Thread-Index ---- */

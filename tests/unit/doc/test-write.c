@@ -111,15 +111,19 @@ static void test_rewrite_pictures(void)
 static void test_rewrite_bombs(void)
 {
 	g_autoptr(GString) deep = g_string_new(NULL), wide = g_string_new(NULL);
+	g_autoptr(GString) pictures = g_string_new(NULL);
 	gint64 begin = budget_cpu_us();
 
 	for (int i = 0; i < 100000; i++) {
 		g_string_append(deep, "<div>");
 		g_string_append(wide, "<b>x</b>");
+		g_string_append_printf(pictures, "<img src=\"cid:%d@x\">", i);
 	}
 	g_assert_null(html_piece_new(deep->str, deep->len, NULL));
 	g_autoptr(HtmlPiece) piece = html_piece_new(wide->str, wide->len, NULL);
 	g_assert_cmpuint(strlen(piece->body), ==, wide->len + strlen("<div></div>"));
+	g_autoptr(HtmlPiece) gallery = html_piece_new(pictures->str, pictures->len, NULL);
+	g_assert_cmpuint(gallery->content_ids->len, ==, 100000);
 	budget_assert_kept(begin);
 }
 

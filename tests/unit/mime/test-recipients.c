@@ -98,6 +98,24 @@ static void test_length(void)
 	g_assert_cmpstr(error->message, ==, "a mail can go to 10000 addresses at most");
 }
 
+/* What has hurt others, a million bytes of it. */
+static void test_bombs(void)
+{
+	static const char *const units[] = { "\"", "(", "<", "\\", "a ", "a@b ", "x:", "\"<(", ";", "@" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+		g_autoptr(GString) list = g_string_new(NULL);
+		while (list->len < 1000000)
+			g_string_append(list, units[i]);
+		gint64 begin = budget_cpu_us();
+		g_autoptr(GPtrArray) people = mime_recipients(list->str, NULL);
+		g_autoptr(GPtrArray) left = mime_recipients_unresolved(list->str);
+		g_test_message("%s", units[i]);
+		g_assert_true(!people || people->len <= 1);
+		budget_assert_kept(begin);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -105,5 +123,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/recipients/unresolved", test_unresolved);
 	g_test_add_func("/recipients/equal", test_equal);
 	g_test_add_func("/recipients/length", test_length);
+	g_test_add_func("/recipients/bombs", test_bombs);
 	return g_test_run();
 }

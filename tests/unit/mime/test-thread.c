@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "mime/thread.h"
+#include "support/budget.h"
 
 static const uint8_t chance[THREAD_RANDOM_BYTES] = { 0xde, 0xad, [15] = 0x0f };
 
@@ -54,6 +55,18 @@ static void test_references_are_trimmed(void)
 	g_assert_cmpstr(ids[0], ==, "<1@b>");
 	g_assert_cmpstr(ids[1], ==, "<33@b>");
 	g_assert_cmpstr(ids[19], ==, "<new@b>");
+}
+
+static void test_references_bomb(void)
+{
+	g_autoptr(GString) many = g_string_new(NULL);
+	gint64 begin = budget_cpu_us();
+
+	for (int i = 1; many->len < 1000000; i++)
+		g_string_append_printf(many, "<%d@b>", i);
+	g_autofree char *got = thread_references(many->str, NULL, "<new@b>");
+	g_assert_true(g_str_has_prefix(got, "<1@b> "));
+	budget_assert_kept(begin);
 }
 
 static char *hex(GBytes *bytes)
@@ -132,6 +145,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/thread/message-id", test_message_id);
 	g_test_add_func("/thread/references", test_references);
 	g_test_add_func("/thread/references-are-trimmed", test_references_are_trimmed);
+	g_test_add_func("/thread/references-bomb", test_references_bomb);
 	g_test_add_func("/thread/index", test_index);
 	g_test_add_func("/thread/index-of-old-outlook", test_index_of_old_outlook);
 	g_test_add_func("/thread/index-from-elsewhere", test_index_from_elsewhere);
