@@ -111,11 +111,54 @@ static void test_a_saved_order_is_carried_out(void)
 	temp_store_clear(&temp);
 }
 
+/* What waits, and where it is shown meanwhile: flagged and to get categories, moved, deleted, a folder made. */
+static void test_v4_comes_up(void)
+{
+	static const struct { OpKind kind; OpState state; const char *server_id; bool has_names; } rows[] = {
+		{ OP_FLAG,          OP_WAITING, "5:1", true },
+		{ OP_MOVE,          OP_WAITING, "5:2", true },
+		{ OP_DELETE,        OP_WAITING, "5:3", true },
+		{ OP_FOLDER_CREATE, OP_WAITING, NULL,  true },
+		{ OP_CATEGORIES,    OP_HELD,    "5:1", true },
+	};
+	TempStore temp = { .dir = copy_golden("v4") };
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) ops = NULL, inbox = NULL, own = NULL;
+	g_autofree char *report = NULL;
+
+	temp.store = store_open(temp.dir, clock_system(), &err);
+	g_assert_no_error(err);
+	temp.reader = store_open_reader(temp.store, &err);
+	g_assert_no_error(err);
+	g_assert_true(store_read_ops(temp.reader, 1, 10, &ops, NULL));
+	g_assert_cmpuint(ops->len, ==, G_N_ELEMENTS(rows));
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const Op *op = ops->pdata[i];
+		g_assert_cmpint(op->kind, ==, rows[i].kind);
+		g_assert_cmpint(op->state, ==, rows[i].state);
+		g_assert_cmpstr(op->server_id, ==, rows[i].server_id);
+		g_assert_cmpint(op_has_names(op), ==, rows[i].has_names);
+	}
+	const Op *flag = ops->pdata[0], *move = ops->pdata[1];
+	g_assert_cmpint(flag->value.due_ms, ==, 1800000000000);
+	g_assert_cmpstr(flag->value.text, ==, "Call");
+	g_assert_true(store_read_list(temp.reader, &(ListQuery){ .folder_id = 1 }, NULL, false, 10, &inbox, NULL));
+	g_assert_cmpuint(inbox->len, ==, 1);
+	g_assert_cmpuint(((ListRow *)inbox->pdata[0])->flags, ==, MESSAGE_FLAGGED);
+	g_assert_true(store_read_list(temp.reader, &(ListQuery){ .folder_id = move->value.folder_id }, NULL, false, 10, &own, NULL));
+	g_assert_cmpuint(own->len, ==, 1);
+	g_assert_cmpint(((ListRow *)own->pdata[0])->id, ==, move->message_id);
+	g_assert_true(store_verify(temp.store, &report, NULL));
+	g_assert_cmpstr(report, ==, "");
+	temp_store_clear(&temp);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/golden/the-second-reader-reads-v1", test_the_second_reader_reads_v1);
 	g_test_add_func("/golden/v1-comes-up", test_v1_comes_up);
 	g_test_add_func("/golden/a-saved-order-is-carried-out", test_a_saved_order_is_carried_out);
+	g_test_add_func("/golden/v4-comes-up", test_v4_comes_up);
 	return g_test_run();
 }
