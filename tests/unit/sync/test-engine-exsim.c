@@ -1,168 +1,15 @@
-#include <poll.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "eas/eas.h"
-#include "store/read.h"
-#include "support/simulator.h"
-#include "support/tempstore.h"
-#include "sync/client.h"
+#include "support/live_engine.h"
 
 /* The engine with its own thread, over real TLS, against the simulator; what is tested with memory
  * servers is not repeated. */
 
-enum { PATIENCE_MS = 20000 };
-
-typedef struct {
-	char        *dir;
-	Store       *store;
-	StoreReader *reader;
-	Simulator       *simulator;
-	GPtrArray   *accounts;
-	Secret      *password;
-	Mailbox     *events;
-	SyncClient  *client;
-	SyncState    last_state;
-	char        *last_text;
-} Fixture;
-
-static Secret *password_of(const char *account_name, void *data)
-{
-	(void)account_name;
-	return ((Fixture *)data)->password;
-}
-
-static void open_store(Fixture *fixture)
-{
-	GError *error = NULL;
-
-	fixture->dir = g_dir_make_tmp("postern-engine-XXXXXX", NULL);
-	fixture->store = store_open(fixture->dir, clock_system(), &error);
-	g_assert_no_error(error);
-	fixture->reader = store_open_reader(fixture->store, &error);
-	g_assert_no_error(error);
-}
-
-static void close_store(Fixture *fixture)
-{
-	store_reader_free(fixture->reader);
-	store_unref(fixture->store);
-	temp_dir_remove(fixture->dir);
-	g_free(fixture->dir);
-}
-
-static void fixture_init(Fixture *fixture, const char *const *options)
-{
-	open_store(fixture);
-	fixture->simulator = simulator_start(options);
-	fixture->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
-	g_ptr_array_add(fixture->accounts, simulator_account(fixture->simulator));
-	fixture->password = secret_new(SIMULATOR_PASSWORD, strlen(SIMULATOR_PASSWORD));
-}
-
-static void start(Fixture *fixture, SyncMode mode)
-{
-	const Backend *const backends[] = { eas_backend(), NULL };
-	GError *error = NULL;
-
-	fixture->events = mailbox_new((GDestroyNotify)sync_event_free);
-	fixture->client = sync_start(&(SyncSetup){ .store = fixture->store,
-	                                           .accounts = fixture->accounts,
-	                                           .backends = backends,
-	                                           .clock = clock_system(),
-	                                           .events = fixture->events,
-	                                           .mode = mode,
-	                                           .password_of = password_of,
-	                                           .password_data = fixture },
-	                             &error);
-	g_assert_no_error(error);
-}
-
-static void stop(Fixture *fixture)
-{
-	if (!fixture->client)
-		return;
-	sync_stop(g_steal_pointer(&fixture->client));
-	mailbox_unref(g_steal_pointer(&fixture->events));
-}
-
-static void fixture_clear(Fixture *fixture)
-{
-	stop(fixture);
-	simulator_stop(fixture->simulator);
-	g_ptr_array_unref(fixture->accounts);
-	secret_unref(fixture->password);
-	g_free(fixture->last_text);
-	close_store(fixture);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fixture, fixture_clear)
-
-/* For the sentence of a test that waits in vain. */
-static void note_state(Fixture *fixture, const SyncEvent *event)
-{
-	fixture->last_state = event->state;
-	g_free(fixture->last_text);
-	fixture->last_text = g_strdup(event->text);
-}
-
-/* The next event of @kind (for IDLE: of all accounts); NULL after @patience_ms. */
-static SyncEvent *wait_for_within(Fixture *fixture, SyncEventKind kind, int64_t patience_ms)
-{
-	const Clock *clock = clock_system();
-	int64_t end_ms = clock_uptime_ms(clock) + patience_ms;
-
-	for (;;) {
-		g_autoptr(SyncEvent) event = mailbox_take(fixture->events);
-		struct pollfd ready = { mailbox_fd(fixture->events), POLLIN, 0 };
-		int64_t left_ms = end_ms - clock_uptime_ms(clock);
-
-		if (event && event->kind == SYNC_STATE)
-			note_state(fixture, event);
-		if (event && event->kind == kind && (kind != SYNC_IDLE || !event->account_id))
-			return g_steal_pointer(&event);
-		if (left_ms <= 0)
-			return NULL;
-		if (!event)
-			poll(&ready, 1, (int)left_ms);
-	}
-}
-
-static SyncEvent *wait_for(Fixture *fixture, SyncEventKind kind)
-{
-	SyncEvent *event = wait_for_within(fixture, kind, PATIENCE_MS);
-
-	if (!event)
-		g_error("no event of kind %d in %d ms; the last state was %d, %s; the server's ledger:\n%s",
-		        (int)kind, PATIENCE_MS, (int)fixture->last_state,
-		        fixture->last_text ? fixture->last_text : "well",
-		        simulator_order(fixture->simulator, "ledger"));
-	return event;
-}
-
-static void run_once(Fixture *fixture)
-{
-	start(fixture, SYNC_ONCE);
-	sync_event_free(wait_for(fixture, SYNC_IDLE));
-	stop(fixture);
-}
-
 /* ---- looking ---- */
 
-static GPtrArray *read_folders(Fixture *fixture)
-{
-	g_autoptr(AccountState) state = NULL;
-	GPtrArray *folders = NULL;
-	GError *error = NULL;
-
-	store_read_account(fixture->reader, "alice", &state, &error);
-	g_assert_no_error(error);
-	store_read_folders(fixture->reader, state->id, &folders, &error);
-	g_assert_no_error(error);
-	return folders;
-}
-
 /* One line a mail folder, "id count", as the simulator and as the store have it. */
-static char *server_counts(Fixture *fixture)
+static char *server_counts(LiveEngine *fixture)
 {
 	g_autofree char *reply = simulator_order(fixture->simulator, "folders");
 	g_auto(GStrv) lines = g_strsplit(reply, "\n", -1);
@@ -186,9 +33,9 @@ static int compare_folders(gconstpointer a, gconstpointer b)
 	             g_ascii_strtoll((*second)->server_id, NULL, 10));
 }
 
-static char *store_counts(Fixture *fixture)
+static char *store_counts(LiveEngine *fixture)
 {
-	g_autoptr(GPtrArray) folders = read_folders(fixture);
+	g_autoptr(GPtrArray) folders = live_folders(fixture);
 	GString *text = g_string_new(NULL);
 
 	g_ptr_array_sort(folders, compare_folders);
@@ -201,7 +48,7 @@ static char *store_counts(Fixture *fixture)
 	return g_string_free(text, FALSE);
 }
 
-static void assert_in_step(Fixture *fixture)
+static void assert_in_step(LiveEngine *fixture)
 {
 	g_autofree char *server = server_counts(fixture);
 	g_autofree char *store = store_counts(fixture);
@@ -209,9 +56,9 @@ static void assert_in_step(Fixture *fixture)
 	g_assert_cmpstr(store, ==, server);
 }
 
-static GPtrArray *read_inbox(Fixture *fixture)
+static GPtrArray *read_inbox(LiveEngine *fixture)
 {
-	g_autoptr(GPtrArray) folders = read_folders(fixture);
+	g_autoptr(GPtrArray) folders = live_folders(fixture);
 	GPtrArray *rows = NULL;
 	GError *error = NULL;
 
@@ -231,15 +78,15 @@ static GPtrArray *read_inbox(Fixture *fixture)
 static void test_first_and_second_sync(void)
 {
 	static const char *const options[] = { "--generate", "1500,folders=4,size=1500", NULL };
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 	int64_t before, after;
 
-	fixture_init(&fixture, options);
-	run_once(&fixture);
+	live_init(&fixture, options);
+	live_run_once(&fixture);
 	assert_in_step(&fixture);
 	g_free(simulator_order(fixture.simulator, "clear-ledger"));
 	g_assert_true(store_read_version(fixture.reader, &before, NULL));
-	run_once(&fixture);
+	live_run_once(&fixture);
 	g_assert_true(store_read_version(fixture.reader, &after, NULL));
 	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), <=, 4);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, "Sync"), ==, 0);
@@ -250,21 +97,21 @@ static void test_first_and_second_sync(void)
 
 static void test_push_within_a_second(void)
 {
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 
-	fixture_init(&fixture, NULL);
-	start(&fixture, SYNC_WATCH);
-	sync_event_free(wait_for(&fixture, SYNC_IDLE));
+	live_init(&fixture, NULL);
+	live_start(&fixture, SYNC_WATCH);
+	sync_event_free(live_wait(&fixture, SYNC_IDLE));
 	for (int i = 0; i < 3; i++) {
 		g_free(simulator_order(fixture.simulator, "deliver subject=Hello"));
-		g_autoptr(SyncEvent) event = wait_for_within(&fixture, SYNC_NEW_MAIL, 1000);
+		g_autoptr(SyncEvent) event = live_wait_within(&fixture, SYNC_NEW_MAIL, 1000);
 		g_assert_nonnull(event);
 		g_assert_cmpint(event->count, ==, 1);
 	}
 	assert_in_step(&fixture);
 }
 
-static bool server_says(Fixture *fixture, const char *state)
+static bool server_says(LiveEngine *fixture, const char *state)
 {
 	g_autofree char *list = simulator_order(fixture->simulator, "list folder=Inbox");
 	g_autofree char *mark = g_strdup_printf("\t%s\t", state);
@@ -274,23 +121,23 @@ static bool server_says(Fixture *fixture, const char *state)
 
 static void test_read_state_both_ways(void)
 {
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 	g_autoptr(GPtrArray) rows = NULL;
 	int64_t id;
 
-	fixture_init(&fixture, (const char *const[]){ "--empty", NULL });
+	live_init(&fixture, (const char *const[]){ "--empty", NULL });
 	g_free(simulator_order(fixture.simulator, "deliver subject=Hello"));
-	run_once(&fixture);
+	live_run_once(&fixture);
 	rows = read_inbox(&fixture);
 	id = ((ListRow *)g_ptr_array_index(rows, 0))->id;
-	start(&fixture, SYNC_ONCE);
-	sync_event_free(wait_for(&fixture, SYNC_IDLE));
+	live_start(&fixture, SYNC_ONCE);
+	sync_event_free(live_wait(&fixture, SYNC_IDLE));
 	sync_op(fixture.client, op_new_mark_read(id, 1));
-	sync_event_free(wait_for(&fixture, SYNC_IDLE));
-	stop(&fixture);
+	sync_event_free(live_wait(&fixture, SYNC_IDLE));
+	live_stop(&fixture);
 	g_assert_false(server_says(&fixture, "unread"));
 	g_free(simulator_order(fixture.simulator, "mark folder=Inbox subject=Hello read=0"));
-	run_once(&fixture);
+	live_run_once(&fixture);
 	g_ptr_array_unref(rows);
 	rows = read_inbox(&fixture);
 	g_assert_false(((ListRow *)g_ptr_array_index(rows, 0))->flags & MESSAGE_READ);
@@ -298,20 +145,20 @@ static void test_read_state_both_ways(void)
 
 static void test_wishes(void)
 {
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 	g_autoptr(GPtrArray) rows = NULL;
 	g_autoptr(SyncEvent) event = NULL;
 	g_autoptr(GBytes) mime = NULL;
 	int64_t id, wish_id;
 
-	fixture_init(&fixture, NULL);
+	live_init(&fixture, NULL);
 	g_free(simulator_order(fixture.simulator, "deliver subject=Hello"));
-	run_once(&fixture);
+	live_run_once(&fixture);
 	rows = read_inbox(&fixture);
 	id = ((ListRow *)g_ptr_array_index(rows, 0))->id;
-	start(&fixture, SYNC_ON_DEMAND);
+	live_start(&fixture, SYNC_ON_DEMAND);
 	wish_id = sync_wish_mime(fixture.client, id);
-	event = wait_for(&fixture, SYNC_FETCHED);
+	event = live_wait(&fixture, SYNC_FETCHED);
 	g_assert_cmpint(event->wish_id, ==, wish_id);
 	g_assert_true(store_read_mime(fixture.reader, id, &mime, NULL));
 	g_assert_nonnull(mime);
@@ -322,13 +169,13 @@ static void test_policies_are_accepted(void)
 {
 	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1",
 		                               NULL };
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 
-	fixture_init(&fixture, options);
-	run_once(&fixture);
+	live_init(&fixture, options);
+	live_run_once(&fixture);
 	assert_in_step(&fixture);
 	g_free(simulator_order(fixture.simulator, "clear-ledger"));
-	run_once(&fixture);
+	live_run_once(&fixture);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, "Provision"), ==, 0);
 }
 
@@ -336,35 +183,35 @@ static void test_a_wipe_leaves_nothing(void)
 {
 	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1",
 		                               NULL };
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 	g_autoptr(AccountState) state = NULL;
 	g_autoptr(GPtrArray) folders = NULL;
 	guint requests;
 
-	fixture_init(&fixture, options);
-	run_once(&fixture);
+	live_init(&fixture, options);
+	live_run_once(&fixture);
 	g_free(simulator_order(fixture.simulator, "wipe kind=account"));
-	run_once(&fixture);
+	live_run_once(&fixture);
 	g_assert_true(store_read_account(fixture.reader, "alice", &state, NULL));
 	g_assert_cmpint(state->wipe, ==, WIPE_DONE);
 	g_assert_nonnull(strstr(state->last_error, "erased from this computer"));
 	g_assert_true(store_read_folders(fixture.reader, state->id, &folders, NULL));
 	g_assert_cmpuint(folders->len, ==, 0);
 	requests = simulator_requests(fixture.simulator, NULL);
-	run_once(&fixture);
+	live_run_once(&fixture);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), ==, requests);
 }
 
 static void test_void_keys_begin_anew_once(void)
 {
 	static const char *const options[] = { "--generate", "20,folders=3", NULL };
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 
-	fixture_init(&fixture, options);
-	run_once(&fixture);
+	live_init(&fixture, options);
+	live_run_once(&fixture);
 	g_free(simulator_order(fixture.simulator, "clear-ledger"));
 	g_free(simulator_order(fixture.simulator, "fault anew count=0"));
-	run_once(&fixture);
+	live_run_once(&fixture);
 	assert_in_step(&fixture);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, "OPTIONS"), ==, 1);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, "FolderSync"), ==, 1);
@@ -377,33 +224,33 @@ static void test_a_wipe_does_not_need_the_network(void)
 {
 	static const char *const options[] = { "--require-provision", "--generate", "20,folders=1",
 		                               NULL };
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 	g_autoptr(AccountState) state = NULL;
 
-	fixture_init(&fixture, options);
-	run_once(&fixture);
+	live_init(&fixture, options);
+	live_run_once(&fixture);
 	g_free(simulator_order(fixture.simulator, "wipe kind=account"));
 	g_free(simulator_order(fixture.simulator, "fault cmd=Provision nth=2 http=503 count=0"));
-	run_once(&fixture);
+	live_run_once(&fixture);
 	g_assert_true(store_read_account(fixture.reader, "alice", &state, NULL));
 	g_assert_cmpint(state->wipe, ==, WIPE_DONE);
 }
 
 static void test_a_wrong_password_asks_once(void)
 {
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 	g_autoptr(SyncEvent) question = NULL;
 	g_autoptr(Secret) right = secret_new(SIMULATOR_PASSWORD, strlen(SIMULATOR_PASSWORD));
 
-	fixture_init(&fixture, NULL);
+	live_init(&fixture, NULL);
 	secret_unref(fixture.password);
 	fixture.password = secret_new("wrong", 5);
-	start(&fixture, SYNC_ONCE);
-	question = wait_for(&fixture, SYNC_QUESTION);
+	live_start(&fixture, SYNC_ONCE);
+	question = live_wait(&fixture, SYNC_QUESTION);
 	g_assert_cmpint(question->question->kind, ==, QUESTION_PASSWORD);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), ==, 1);
 	sync_answer(fixture.client, question->question, ANSWER_YES, right);
-	sync_event_free(wait_for(&fixture, SYNC_IDLE));
+	sync_event_free(live_wait(&fixture, SYNC_IDLE));
 	assert_in_step(&fixture);
 }
 
@@ -412,21 +259,21 @@ static void test_a_wrong_password_asks_once(void)
 static void test_a_wrong_password_costs_one_attempt(void)
 {
 	static const char *const options[] = { "--generate", "20,folders=1,size=600", NULL };
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 	g_autoptr(GPtrArray) rows = NULL;
 
-	fixture_init(&fixture, options);
-	run_once(&fixture);
+	live_init(&fixture, options);
+	live_run_once(&fixture);
 	rows = read_inbox(&fixture);
 	g_assert_cmpuint(rows->len, >=, 4);
 	g_free(simulator_order(fixture.simulator, "clear-ledger"));
 	secret_unref(fixture.password);
 	fixture.password = secret_new("wrong", 5);
-	start(&fixture, SYNC_WATCH);
+	live_start(&fixture, SYNC_WATCH);
 	for (guint i = 0; i < 4; i++)
 		sync_wish_mime(fixture.client, ((ListRow *)g_ptr_array_index(rows, i))->id);
-	sync_event_free(wait_for(&fixture, SYNC_QUESTION));
-	stop(&fixture);
+	sync_event_free(live_wait(&fixture, SYNC_QUESTION));
+	live_stop(&fixture);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, NULL), ==, 1);
 }
 
@@ -467,19 +314,19 @@ static const char *const fault_kinds[] = {
 	"nth=3 status=3",
 };
 
-static void meet_fault(Fixture *fixture, const char *command, const char *fault)
+static void meet_fault(LiveEngine *fixture, const char *command, const char *fault)
 {
 	g_autofree char *order = g_strdup_printf("fault cmd=%s %s", command, fault);
 
 	g_test_message("%s", order);
 	g_free(simulator_order(fixture->simulator, "clear-faults"));
 	g_free(simulator_order(fixture->simulator, order));
-	open_store(fixture);
-	run_once(fixture);
+	live_open_store(fixture);
+	live_run_once(fixture);
 	g_free(simulator_order(fixture->simulator, "clear-faults"));
-	run_once(fixture);
+	live_run_once(fixture);
 	assert_in_step(fixture);
-	run_once(fixture);
+	live_run_once(fixture);
 	assert_in_step(fixture);
 }
 
@@ -491,15 +338,15 @@ static void test_every_fault_ends_in_a_good_store(void)
 		"--require-provision", "--generate", "300,folders=3,size=600",
 		"--max-window",        "64",         NULL
 	};
-	g_auto(Fixture) fixture = { 0 };
+	g_auto(LiveEngine) fixture = { 0 };
 	/* A sample by a stride that is prime to the number of kinds, so that every kind has its
 	 * turn over the commands. */
 	guint stride = is_torture() ? 1 : 11;
 
-	fixture_init(&fixture, options);
+	live_init(&fixture, options);
 	for (guint i = 0; i < G_N_ELEMENTS(fault_commands) * G_N_ELEMENTS(fault_kinds);
 	     i += stride) {
-		close_store(&fixture);
+		live_close_store(&fixture);
 		meet_fault(&fixture, fault_commands[i / G_N_ELEMENTS(fault_kinds)],
 		           fault_kinds[i % G_N_ELEMENTS(fault_kinds)]);
 	}

@@ -1,0 +1,306 @@
+/*
+ * Operations against the simulator, as the server and another device of the same person see them afterwards: at every
+ * version, and with the program killed at each step between writing and settling.
+ */
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/error.h"
+#include "eas/eas.h"
+#include "support/live_engine.h"
+#include "support/tempstore.h"
+
+/* ---- looking ---- */
+
+static Folder *find_folder(LiveEngine *live, const char *name)
+{
+	g_autoptr(GPtrArray) folders = live_folders(live);
+
+	for (guint i = 0; i < folders->len; i++)
+		if (g_strcmp0(((Folder *)folders->pdata[i])->name, name) == 0)
+			return folder_copy(folders->pdata[i]);
+	return NULL;
+}
+
+static int64_t folder_id(LiveEngine *live, const char *name)
+{
+	g_autoptr(Folder) folder = find_folder(live, name);
+
+	return folder ? folder->id : 0;
+}
+
+static GPtrArray *rows_of(LiveEngine *live, const char *folder)
+{
+	GPtrArray *rows = NULL;
+	GError *error = NULL;
+
+	store_read_list(live->reader, &(ListQuery){ .folder_id = folder_id(live, folder) }, NULL, false, 100, &rows, &error);
+	g_assert_no_error(error);
+	return rows;
+}
+
+static int64_t message_id(LiveEngine *live, const char *folder, const char *subject)
+{
+	g_autoptr(GPtrArray) rows = rows_of(live, folder);
+
+	for (guint i = 0; i < rows->len; i++)
+		if (g_strcmp0(((ListRow *)rows->pdata[i])->subject, subject) == 0)
+			return ((ListRow *)rows->pdata[i])->id;
+	return 0;
+}
+
+static int compare_lines(const void *a, const void *b) { return g_strcmp0(*(char *const *)a, *(char *const *)b); }
+
+/* "One read flagged Red|Blue; Two", sorted; "none" if there is no such folder. */
+static char *describe(LiveEngine *live, const char *folder)
+{
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	if (!folder_id(live, folder))
+		return g_strdup("none");
+	rows = rows_of(live, folder);
+	for (guint i = 0; i < rows->len; i++) {
+		g_autoptr(Message) message = NULL;
+		g_assert_true(store_read_message(live->reader, ((ListRow *)rows->pdata[i])->id, &message, NULL));
+		g_autofree char *categories = g_strdelimit(g_strdup(message->categories ? message->categories : ""), "\n", '|');
+		g_ptr_array_add(lines, g_strdup_printf("%s%s%s%s%s%s", message->subject, message->flags & MESSAGE_READ ? " read" : "",
+		                                       message->flags & MESSAGE_FLAGGED ? " flagged" : "",
+		                                       message->flags & MESSAGE_DONE ? " done" : "", *categories ? " " : "", categories));
+	}
+	g_ptr_array_sort(lines, compare_lines);
+	g_ptr_array_add(lines, NULL);
+	return g_strjoinv("; ", (char **)lines->pdata);
+}
+
+static guint waiting(LiveEngine *live)
+{
+	g_autoptr(GPtrArray) rows = NULL;
+
+	g_assert_true(store_read_outbox(live->reader, 0, 100, &rows, NULL));
+	return rows->len;
+}
+
+/* ---- doing ---- */
+
+typedef enum { READ, FLAG, FLAG_DATED, FLAG_DONE_NOW, CATEGORIES, MOVE, DELETE, CREATE, RENAME, REMOVE, EMPTY, ACT_COUNT } Act;
+
+static Op *folder_op(OpKind kind, int64_t folder, const char *name)
+{
+	Op *op = op_new(kind);
+
+	op->account_id = 1;
+	op->folder_id = folder;
+	op->value.text = g_strdup(name);
+	return op;
+}
+
+static Op *make_op(LiveEngine *live, Act act)
+{
+	int64_t one = message_id(live, "Inbox", "One");
+	Op *op;
+
+	switch (act) {
+	case READ:
+		return op_new_mark_read(one, true);
+	case FLAG:
+		return op_new_flag(one, FLAG_ACTIVE, "Call back", 0);
+	case FLAG_DATED:
+		return op_new_flag(one, FLAG_ACTIVE, NULL, 1800000000000);
+	case FLAG_DONE_NOW:
+		op = op_new_flag(one, FLAG_DONE, NULL, 0);
+		op->value.done_ms = 1700000000000;
+		return op;
+	case CATEGORIES:
+		return op_new_categories(one, "Red\nBlue");
+	case MOVE:
+		return op_new_move(one, folder_id(live, "Box"));
+	case DELETE:
+		return op_new_delete(one);
+	case CREATE:
+		return folder_op(OP_FOLDER_CREATE, 0, "New");
+	case RENAME:
+		return folder_op(OP_FOLDER_UPDATE, folder_id(live, "Box"), "Chest");
+	case REMOVE:
+		return folder_op(OP_FOLDER_DELETE, folder_id(live, "Box"), NULL);
+	default:
+		return folder_op(OP_FOLDER_EMPTY, folder_id(live, "Inbox"), NULL);
+	}
+}
+
+typedef struct { const char *why, *inbox, *box, *chest, *made; } Outcome;
+
+static const Outcome outcomes[ACT_COUNT] = {
+	[READ] = { "read", "One read; Two", "Three", "none", "none" },
+	[FLAG] = { "flag", "One flagged; Two", "Three", "none", "none" },
+	[FLAG_DATED] = { "flag with a date", "One flagged; Two", "Three", "none", "none" },
+	[FLAG_DONE_NOW] = { "flag, done", "One done; Two", "Three", "none", "none" },
+	[CATEGORIES] = { "categories", "One Red|Blue; Two", "Three", "none", "none" },
+	[MOVE] = { "move", "Two", "One; Three", "none", "none" },
+	[DELETE] = { "delete", "Two", "Three", "none", "none" },
+	[CREATE] = { "make a folder", "One; Two", "Three", "none", "" },
+	[RENAME] = { "rename a folder", "One; Two", "none", "Three", "none" },
+	[REMOVE] = { "delete a folder", "One; Two", "none", "none", "none" },
+	[EMPTY] = { "empty a folder", "", "Three", "none", "none" },
+};
+
+static const Outcome untouched = { "", "One; Two", "Three", "none", "none" };
+
+static void prepare(LiveEngine *live, const char *version)
+{
+	const char *const options[] = { "--empty", "--versions", version, NULL };
+
+	live_init(live, options);
+	g_free(simulator_order(live->simulator, "create-folder folder=Box"));
+	g_free(simulator_order(live->simulator, "deliver subject=One"));
+	g_free(simulator_order(live->simulator, "deliver subject=Two"));
+	g_free(simulator_order(live->simulator, "deliver folder=Box subject=Three"));
+	live_run_once(live);
+}
+
+static void assert_outcome(LiveEngine *live, const Outcome *outcome)
+{
+	const char *const names[] = { "Inbox", "Box", "Chest", "New" };
+	const char *const wanted[] = { outcome->inbox, outcome->box, outcome->chest, outcome->made };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *there = describe(live, names[i]);
+		g_assert_cmpstr(there, ==, wanted[i]);
+	}
+	g_assert_cmpuint(waiting(live), ==, 0);
+}
+
+/* The person's device, and another one that has seen nothing of it but what the server tells. */
+static void assert_everywhere(LiveEngine *live, const Outcome *outcome)
+{
+	g_auto(LiveEngine) other = { 0 };
+	g_autofree char *report = NULL;
+
+	assert_outcome(live, outcome);
+	live_init_beside(&other, live);
+	live_run_once(&other);
+	assert_outcome(&other, outcome);
+	g_assert_true(store_verify(live->store, &report, NULL));
+	g_assert_cmpstr(report, ==, "");
+}
+
+/* ---- each version ---- */
+
+static void test_each_kind(gconstpointer version)
+{
+	for (Act act = 0; act < ACT_COUNT; act++) {
+		g_auto(LiveEngine) live = { 0 };
+		bool is_possible = act != CATEGORIES || !g_str_equal(version, "12.1");
+
+		g_test_message("%s at %s", outcomes[act].why, (const char *)version);
+		prepare(&live, version);
+		live_start(&live, SYNC_ONCE);
+		sync_event_free(live_wait(&live, SYNC_IDLE));
+		sync_op(live.client, make_op(&live, act));
+		sync_event_free(live_wait(&live, is_possible ? SYNC_WRITTEN : SYNC_FAILED));
+		sync_event_free(live_wait(&live, SYNC_IDLE));
+		live_stop(&live);
+		assert_outcome(&live, is_possible ? &outcomes[act] : &untouched);
+		live_run_once(&live);
+		assert_everywhere(&live, is_possible ? &outcomes[act] : &untouched);
+	}
+}
+
+/* ---- killed ---- */
+
+/* What the child does: the engine, once, on a store where the op waits; then the op is also written by it. */
+static int act_as_child(char **args)
+{
+	LiveEngine live = { .dir = args[0] };
+	GError *error = NULL;
+	Account *account = account_new();
+
+	account->name = g_strdup("alice");
+	account->address = g_strdup("alice@example.test");
+	account->user_name = g_strdup("alice");
+	account->server_url = g_strdup(args[1]);
+	account->ca_file = g_strdup(args[2]);
+	account->filter = 0;
+	live.store = store_open(live.dir, clock_system(), &error);
+	g_assert_no_error(error);
+	live.reader = store_open_reader(live.store, &error);
+	g_assert_no_error(error);
+	live.accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
+	g_ptr_array_add(live.accounts, account);
+	live.password = secret_new(SIMULATOR_PASSWORD, strlen(SIMULATOR_PASSWORD));
+	live_start(&live, SYNC_ON_DEMAND);
+	sync_op(live.client, make_op(&live, (Act)g_ascii_strtoll(args[3], NULL, 10)));
+	do
+		sync_event_free(live_wait(&live, SYNC_CHANGED));
+	while (waiting(&live));
+	live_stop(&live);
+	return 0;
+}
+
+/* Runs it, to be killed at @point; 0: to the end, and the points are counted. Returns their number. */
+static int run_child(LiveEngine *live, const char *self, Act act, int point)
+{
+	const Account *account = g_ptr_array_index(live->accounts, 0);
+	g_autofree char *number = g_strdup_printf("%d", (int)act), *at = g_strdup_printf("%d", point);
+	g_autofree char *file = g_build_filename(live->dir, "points", NULL), *counted = NULL;
+	char *argv[] = { (char *)self, (char *)"--child", live->dir, account->server_url, account->ca_file, number, NULL };
+	g_auto(GStrv) env = g_get_environ();
+	GError *error = NULL;
+	int status;
+
+	env = point ? g_environ_setenv(env, "POSTERN_CRASH_AT", at, TRUE) : g_environ_setenv(env, "POSTERN_CRASH_COUNT", file, TRUE);
+	g_spawn_sync(NULL, argv, env, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error);
+	g_assert_no_error(error);
+	if (point)
+		return 0;
+	g_assert_true(g_spawn_check_wait_status(status, NULL));
+	g_assert_true(g_file_get_contents(file, &counted, NULL, &error));
+	return (int)g_ascii_strtoll(counted, NULL, 10);
+}
+
+/* Killed before the op was written it never was; later, it arrives, once. */
+static void assert_after_kill(LiveEngine *live, const Outcome *outcome)
+{
+	g_autofree char *inbox = NULL, *box = NULL, *made = NULL;
+
+	live_run_once(live);
+	live_run_once(live);
+	inbox = describe(live, "Inbox");
+	box = describe(live, "Box");
+	made = describe(live, "New");
+	bool never_was = g_str_equal(inbox, untouched.inbox) && g_str_equal(box, untouched.box) && g_str_equal(made, "none");
+	assert_everywhere(live, never_was ? &untouched : outcome);
+}
+
+static void test_killed(gconstpointer self)
+{
+	bool is_torture = g_strcmp0(g_getenv("POSTERN_TIER"), "torture") == 0;
+
+	for (Act act = 0; act < ACT_COUNT; act++) {
+		g_auto(LiveEngine) counted = { 0 };
+		prepare(&counted, "16.1");
+		int points = run_child(&counted, self, act, 0);
+		assert_everywhere(&counted, &outcomes[act]);
+		int step = is_torture ? 1 : points;
+		g_assert_cmpint(points, >, 4);
+		for (int at = is_torture ? 1 : g_test_rand_int_range(1, step + 1); at <= points; at += step) {
+			g_auto(LiveEngine) live = { 0 };
+			g_test_message("%s, killed at %d of %d", outcomes[act].why, at, points);
+			prepare(&live, "16.1");
+			run_child(&live, self, act, at);
+			assert_after_kill(&live, &outcomes[act]);
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 6 && g_str_equal(argv[1], "--child"))
+		return act_as_child(argv + 2);
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_data_func("/sync/ops-exsim/12.1", "12.1", test_each_kind);
+	g_test_add_data_func("/sync/ops-exsim/14.1", "14.1", test_each_kind);
+	g_test_add_data_func("/sync/ops-exsim/16.1", "16.1", test_each_kind);
+	g_test_add_data_func("/sync/ops-exsim/killed", argv[0], test_killed);
+	return g_test_run();
+}
