@@ -7,7 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-typedef struct { int count; char *value; } Given;
+typedef struct { int count; GPtrArray *values; } Given;      /* NULL-ended */
 
 struct Args {
 	const ArgOption *const *tables;
@@ -23,7 +23,7 @@ typedef struct {
 
 static void given_free(Given *given)
 {
-	g_free(given->value);
+	g_ptr_array_unref(given->values);
 	g_free(given);
 }
 
@@ -127,11 +127,13 @@ static void give(Parser *parser, const ArgOption *option, const char *value)
 
 	if (!given) {
 		given = g_new0(Given, 1);
+		given->values = g_ptr_array_new_with_free_func(g_free);
+		g_ptr_array_add(given->values, NULL);
 		g_hash_table_insert(parser->args->given, (void *)option, given);
 	}
 	given->count++;
-	g_free(given->value);
-	given->value = g_strdup(value);
+	if (value)
+		g_ptr_array_insert(given->values, (gint)given->values->len - 1, g_strdup(value));
 }
 
 /* @inline_value: what stands in the same word, NULL if nothing. */
@@ -234,7 +236,16 @@ const char *args_text(const Args *args, const char *name)
 {
 	const Given *given = given_of(args, name);
 
-	return given ? given->value : NULL;
+	return given && given->values->len > 1 ? given->values->pdata[given->values->len - 2]
+	                                       : NULL;
+}
+
+const char *const *args_texts(const Args *args, const char *name)
+{
+	static const char *const none[] = { NULL };
+	const Given *given = given_of(args, name);
+
+	return given ? (const char *const *)given->values->pdata : none;
 }
 
 int64_t args_int(const Args *args, const char *name, int64_t otherwise)

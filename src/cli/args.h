@@ -45,6 +45,8 @@ bool        args_has(const Args *args, const char *name);
 int         args_count(const Args *args, const char *name);      /* how often a flag was given */
 const char *args_text(const Args *args,
                       const char *name); /* the last value; NULL if not given. Borrowed */
+/* All its values in order, NULL-ended; borrowed. */
+const char *const *args_texts(const Args *args, const char *name);
 int64_t     args_int(const Args *args, const char *name, int64_t otherwise);
 
 /* NULL-ended, borrowed. */

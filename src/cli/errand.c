@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "app/outgoing.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/mailbox.h"
@@ -69,6 +70,7 @@ static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *account
 		.mode = mode,
 		.password_of = password_of,
 		.password_data = errand,
+		.compose = outgoing_compose,
 	};
 
 	if (!setup.store)

@@ -70,8 +70,8 @@ typedef enum {
 /*
  * Makes the bytes of a draft that is due to be sent, on the engine's thread. @may_refer: the server
  * can add the original that is answered or forwarded, with its attachments; *ret_refers says if it
- * has to. What the draft takes from messages on the server is in the store already, unless the
- * server adds it. On failure the message stays in the Outbox with the error's sentence.
+ * has to. ERR_NOT_FOUND while an attachment is still on the server: then it is fetched and this is
+ * asked again. Otherwise a message that fails stays in the Outbox with the error's sentence.
  */
 typedef GBytes *(*SyncCompose)(StoreReader *reader, const StoreDraft *draft, bool may_refer,
                                bool *ret_refers, GError **err);

@@ -1,7 +1,9 @@
 #include "sync/desk.h"
 
 #include "base/i18n.h"
+#include "store/draft.h"
 #include "sync/event.h"
+#include "sync/outbox.h"
 
 static SyncEvent wish_event(const Desk *desk, const Wish *wish, SyncEventKind kind, guint i)
 {
@@ -20,6 +22,8 @@ void desk_fail_wish(Desk *desk, Wish *wish, const GError *error)
 		event.text = g_strdup(error->message);
 		event_post(desk->core->events, event);
 	}
+	if (wish->op_id)
+		outbox_fail(desk, wish->op_id, error);
 	g_ptr_array_remove(desk->session->wishes, wish);
 }
 
@@ -30,6 +34,8 @@ static bool keep_content(Desk *desk, const Wish *wish, const Intake *intake, GEr
 	if (!intake->content)
 		return fail(err, ERR_PROTOCOL,
 		            _("the server answered without the content that was asked for"));
+	if (wish->file_id)
+		return store_write_draft_part(writer, wish->file_id, intake->content, err);
 	if (wish->kind == TASK_FETCH_BODY)
 		return store_write_body(writer, wish->message_id, intake->content_kind,
 		                        intake->content, true, err);

@@ -331,6 +331,64 @@ static void fail_op(Desk *desk, const Op *planned, const GError *why)
 		tell_state(desk, op);
 }
 
+void outbox_fail(Desk *desk, int64_t op_id, const GError *why)
+{
+	const Op *op = find_op(desk->session, op_id);
+
+	if (op)
+		fail_op(desk, op, why);
+}
+
+static const StoreDraftFile *find_missing(const StoreDraft *draft)
+{
+	for (guint i = 0; i < draft->files->len; i++) {
+		const StoreDraftFile *file = g_ptr_array_index(draft->files, i);
+		if (!file->is_here && file->message_id)
+			return file;
+	}
+	return NULL;
+}
+
+static Wish *wish_for_file(Desk *desk, const Op *op, const StoreDraftFile *file, GError **err)
+{
+	g_autoptr(Message) message = NULL;
+	Wish *wish;
+
+	if (!store_read_message(desk->core->reader, file->message_id, &message, err))
+		return NULL;
+	wish = wish_new(file->reference ? TASK_FETCH_PART : TASK_FETCH_MIME, 0, message->id);
+	g_array_set_size(wish->ids, 0);
+	wish->folder_id = message->home_id;
+	wish->server_id = g_strdup(message->server_id);
+	wish->reference = g_strdup(file->reference);
+	wish->op_id = op->id;
+	wish->file_id = file->id;
+	return wish;
+}
+
+/* True if an attachment that is missing is on its way. */
+static bool fetch_missing(Desk *desk, const Op *op)
+{
+	g_autoptr(StoreDraft) draft = NULL;
+	const StoreDraftFile *file;
+	Wish *wish;
+
+	if (!store_read_draft(desk->core->reader, op->draft_id, &draft, NULL) ||
+	    !(file = find_missing(draft)) || !(wish = wish_for_file(desk, op, file, NULL)))
+		return false;
+	session_add_wish(desk->session, wish);
+	return true;
+}
+
+/* The disk, or something that has to come first; else the message cannot leave as it is. */
+static void take_pack_failure(Desk *desk, const Op *op, const GError *why)
+{
+	if (error_is(why, ERR_STORE) || error_is(why, ERR_FULL))
+		put_off(desk, why);
+	else if (!error_is(why, ERR_NOT_FOUND) || !fetch_missing(desk, op))
+		fail_op(desk, op, why);
+}
+
 static Run *begin_send(Desk *desk, const Plan *plan)
 {
 	Sending sending = outbox_sending(plan->op);
@@ -339,10 +397,7 @@ static Run *begin_send(Desk *desk, const Plan *plan)
 	                                       sending.is_whole, &error);
 
 	if (!parcel) {
-		if (error_is(error, ERR_STORE) || error_is(error, ERR_FULL))
-			put_off(desk, error);
-		else
-			fail_op(desk, plan->op, error);
+		take_pack_failure(desk, plan->op, error);
 		return NULL;
 	}
 	if (!sending.began_ms &&

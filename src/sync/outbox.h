@@ -32,5 +32,8 @@ bool outbox_take(Desk *desk, const Run *run, const GError *error);
 /* A page of @track is in the store, and it was the last. */
 void outbox_folder_done(Desk *desk, const Track *track);
 
+/* What its message waits for cannot be had. */
+void outbox_fail(Desk *desk, int64_t op_id, const GError *why);
+
 /* What a person says to a QUESTION_SENT. */
 void outbox_answer(Desk *desk, const Question *question, AnswerChoice choice);

@@ -10,6 +10,7 @@
 
 #include "app/account_setup.h"
 #include "app/indexer.h"
+#include "app/outgoing.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/log.h"
@@ -300,6 +301,7 @@ static void start_engine(Ui *ui)
 		.clock = setup->clock,
 		.events = ui->events,
 		.mode = SYNC_WATCH,
+		.compose = outgoing_compose,
 	};
 
 	if (setup->is_offline)

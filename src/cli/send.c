@@ -1,0 +1,274 @@
+#include "cli/send.h"
+
+#include <string.h>
+
+#include "app/compose.h"
+#include "app/outgoing.h"
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cli/errand.h"
+#include "mime/recipients.h"
+#include "store/draft.h"
+#include "store/write.h"
+
+enum { OPS_READ_MOST = 10000 };
+
+const ArgOption send_options[] = {
+	{ 0, "queue", ARG_FLAG, NULL, NULL,
+	  N_("leave it in the Outbox; the next sync sends it") },
+	{ 0, "hold", ARG_INT, N_("MINUTES"), "1-525600",
+	  N_("not before so many minutes have passed; implies --queue") },
+	{ 0 },
+};
+
+static const OutputField fields[] = {
+	{ "status", N_("Status"), FIELD_TEXT, 8 },
+	{ "id", N_("Id"), FIELD_TEXT, 10 },
+	{ "message_id", N_("Message-ID"), FIELD_TEXT, 40 },
+	{ "to", N_("To"), FIELD_TEXT, 30 },
+	{ "subject", N_("Subject"), FIELD_TEXT, WIDTH_REST },
+	{ 0 },
+};
+
+/* ---- ids ---- */
+
+char *send_id_format(char letter, int64_t id)
+{
+	return g_strdup_printf("%c%" G_GINT64_FORMAT, letter, id);
+}
+
+bool send_id_parse(const Cli *cli, char letter, const char *text, int64_t *ret_id, GError **err)
+{
+	g_autofree char *visible = text_visible(text);
+
+	if (text[0] == letter && text_to_int(text + 1, 1, INT64_MAX, ret_id))
+		return true;
+	return fail(err, ERR_USAGE, _("%s: “%s” is no id; ids look like %c17"), cli->verb->name,
+	            visible, letter);
+}
+
+/* ---- the message ---- */
+
+static bool identify(Draft *draft, GError **err)
+{
+	g_autoptr(Secret) random = draft->message_id ? NULL : secret_new_random(16, err);
+
+	if (!draft->message_id && !random)
+		return false;
+	if (random)
+		compose_identify(draft, secret_bytes(random));
+	return true;
+}
+
+static bool check_recipients(const Draft *draft, GError **err)
+{
+	const char *const lists[] = { draft->to, draft->cc, draft->bcc };
+	guint count = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
+		g_autoptr(GPtrArray) list = mime_recipients(lists[i], err);
+		if (!list)
+			return false;
+		count += list->len;
+	}
+	return count > 0 ||
+	       fail(err, ERR_USAGE, _("nobody is to get it: give --to, --cc or --bcc"));
+}
+
+/* ---- what is in the Outbox ---- */
+
+typedef struct { int64_t account_id, draft_id, op_id; } Queued;
+
+static bool save(StoreWriter *writer, const Letter *letter, Queued *queued, GError **err)
+{
+	g_autoptr(AccountState) state = NULL;
+
+	if (!store_write_account(writer, letter->account->name, &state, err))
+		return false;
+	queued->account_id = state->id;
+	queued->draft_id = letter->draft_id;
+	return store_save_draft(writer, state->id, letter->draft, &queued->draft_id, err);
+}
+
+static int64_t due_ms(const Cli *cli)
+{
+	int64_t minutes = args_int(cli->args, "hold", 0);
+
+	return minutes ? clock_now_ms(cli->clock) + minutes * 60 * 1000 : 0;
+}
+
+static bool queue(Cli *cli, const Letter *letter, Queued *queued, GError **err)
+{
+	Store *store = cli_store(cli, err);
+	g_autoptr(StoreWriter) writer = store ? store_open_writer(store, err) : NULL;
+	g_autoptr(Op) op = op_new(OP_SEND);
+
+	if (!writer || !save(writer, letter, queued, err))
+		return false;
+	if (letter->mime &&
+	    !store_write_draft_bytes(writer, queued->draft_id, letter->mime, false, err))
+		return false;
+	op->draft_id = queued->draft_id;
+	op->due_ms = due_ms(cli);
+	if (!store_write_op(writer, op, err))
+		return false;
+	queued->op_id = op->id;
+	return true;
+}
+
+bool send_save(Cli *cli, const Letter *letter, int64_t *ret_draft_id, GError **err)
+{
+	Store *store = cli_store(cli, err);
+	StoreReader *reader = store ? cli_reader(cli, err) : NULL;
+	g_autoptr(StoreWriter) writer = NULL;
+	Queued queued = { 0 };
+
+	if (!reader || !outgoing_gather(letter->draft, reader, err))
+		return false;
+	writer = store_open_writer(store, err);
+	if (!writer || !save(writer, letter, &queued, err))
+		return false;
+	*ret_draft_id = queued.draft_id;
+	return true;
+}
+
+/* ---- waiting ---- */
+
+static Op *find_op(const GPtrArray *ops, int64_t id)
+{
+	for (guint i = 0; i < ops->len; i++)
+		if (((Op *)g_ptr_array_index(ops, i))->id == id)
+			return g_ptr_array_index(ops, i);
+	return NULL;
+}
+
+static bool fail_op(const Op *op, GError **err)
+{
+	ErrorKind kind = op->state == OP_UNSURE ? ERR_NETWORK : (ErrorKind)op->error_kind;
+
+	return fail(err, kind, _("not sent: %s (it is in the Outbox as o%lld)"),
+	            op->last_error ? op->last_error : _("the server refuses it"),
+	            (long long)op->group_id);
+}
+
+/* *ret_left: how many wait yet. Fails with the first that will not go by itself. */
+static bool look(Cli *cli, const GArray *op_ids, guint *ret_left, Op **ret_waiting, GError **err)
+{
+	g_autoptr(GPtrArray) accounts = NULL;
+
+	*ret_left = 0;
+	if (!store_read_accounts(cli->reader, &accounts, err))
+		return false;
+	for (guint i = 0; i < accounts->len; i++) {
+		const AccountState *state = g_ptr_array_index(accounts, i);
+		g_autoptr(GPtrArray) ops = NULL;
+		if (!store_read_ops(cli->reader, state->id, OPS_READ_MOST, &ops, err))
+			return false;
+		for (guint j = 0; j < op_ids->len; j++) {
+			const Op *op = find_op(ops, g_array_index(op_ids, int64_t, j));
+			if (!op)
+				continue;
+			if (op->state == OP_FAILED || op->state == OP_UNSURE)
+				return fail_op(op, err);
+			op_free(*ret_waiting);
+			*ret_waiting = op_copy(op);
+			++*ret_left;
+		}
+	}
+	return true;
+}
+
+/* An account that gets no further takes its messages along. */
+static bool take_event(const SyncEvent *event, const Op *waiting, GError **err)
+{
+	bool is_bad = event->kind == SYNC_STOPPED || event->kind == SYNC_IDLE ||
+	              (event->kind == SYNC_STATE &&
+	               (event->state == SYNC_PARKED || event->state == SYNC_ERROR));
+	const char *text = event->text                          ? event->text
+	                   : waiting && waiting->last_error     ? waiting->last_error
+	                   : event->kind == SYNC_STOPPED        ? _("the engine has stopped")
+	                                                        : _("it has to wait");
+
+	if (!is_bad)
+		return true;
+	return fail(err, event->error_kind ? (ErrorKind)event->error_kind : ERR_NETWORK,
+	            _("not sent yet: %s (it waits in the Outbox, and the next sync tries again)"),
+	            text);
+}
+
+bool send_wait(Cli *cli, const GPtrArray *accounts, const GArray *op_ids, GError **err)
+{
+	g_autoptr(Errand) errand = errand_start(cli, SYNC_ON_DEMAND, accounts, err);
+	Op *waiting = NULL;
+	guint left = op_ids->len;
+	bool ok = errand != NULL && cli_reader(cli, err);
+
+	while (ok && left) {
+		g_autoptr(SyncEvent) event = NULL;
+		ok = errand_next(errand, &event, err) && look(cli, op_ids, &left, &waiting, err) &&
+		     (left == 0 || take_event(event, waiting, err));
+	}
+	op_free(waiting);
+	return ok;
+}
+
+/* ---- the whole ---- */
+
+static bool report(Cli *cli, const Letter *letter, const char *status, const Queued *queued,
+                   GError **err)
+{
+	bool is_sent = g_str_equal(status, "sent");
+	g_autofree char *id = is_sent ? NULL : send_id_format('o', queued->op_id);
+	const Draft *draft = letter->draft;
+	const OutputValue values[] = { { .text = status }, { .text = id },
+	                               { .text = draft->message_id }, { .text = draft->to },
+	                               { .text = draft->subject } };
+
+	if (output_form(cli->output) != OUTPUT_TEXT)
+		return output_single(cli->output, fields, values, err);
+	if (!cli_is_quiet(cli) && !is_sent)
+		output_message(_("in the Outbox as %s"), id);
+	return true;
+}
+
+static bool print(Cli *cli, const Letter *letter, GError **err)
+{
+	g_autoptr(StoreDraft) row = store_draft_new(0, (int)letter->draft->kind, 0);
+	g_autoptr(GBytes) mime = letter->mime ? g_bytes_ref(letter->mime) : NULL;
+	bool refers;
+
+	row->text = draft_to_text(letter->draft);
+	if (!mime)
+		mime = outgoing_compose(cli->reader, row, false, &refers, err);
+	return mime && output_bytes(cli->output, mime, err);
+}
+
+static bool deliver(Cli *cli, const Letter *letter, GError **err)
+{
+	g_autoptr(GPtrArray) accounts = g_ptr_array_new();
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	Queued queued = { 0 };
+	bool stays = args_has(cli->args, "queue") || args_has(cli->args, "hold") ||
+	             args_has(cli->args, "offline");
+
+	if (!queue(cli, letter, &queued, err))
+		return false;
+	g_ptr_array_add(accounts, (void *)letter->account);
+	g_array_append_val(ids, queued.op_id);
+	if (!stays && !send_wait(cli, accounts, ids, err))
+		return false;
+	return report(cli, letter, stays ? "queued" : "sent", &queued, err);
+}
+
+bool send_letter(Cli *cli, const Letter *letter, GError **err)
+{
+	StoreReader *reader = cli_reader(cli, err);
+
+	if (!reader || !identify(letter->draft, err) ||
+	    (!letter->mime && !check_recipients(letter->draft, err)) ||
+	    !outgoing_gather(letter->draft, reader, err))
+		return false;
+	return args_has(cli->args, "dry-run") ? print(cli, letter, err)
+	                                      : deliver(cli, letter, err);
+}
