@@ -6,3 +6,6 @@
 char *canvas_dump(const Canvas *canvas);
 /* The marks of styles.def in the same grid. Free with g_free. */
 char *canvas_dump_styles(const Canvas *canvas);
+
+/* Compares both with tests/screens/golden/NAME.txt; SNAP=1 in the environment writes it instead. */
+void canvas_snapshot(const Canvas *canvas, const char *name);

@@ -1,6 +1,7 @@
 /*
- * The text is one string. For the screen it is cut into rows, all of them, anew with every change: a mail that a person
- * writes is short. A row ends behind its last sign, or behind the line end, which belongs to it.
+ * The text is one string. For the screen it is cut into rows, all of them, anew with every change:
+ * a mail that a person writes is short. A row ends behind its last sign, or behind the line end,
+ * which belongs to it.
  */
 #include "ui/widget/editor.h"
 
@@ -85,7 +86,8 @@ static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /* ---- rows ---- */
 
-/* Where the row that begins at @start ends: behind the last blank that fits, else behind the last sign. */
+/* Where the row that begins at @start ends: behind the last blank that fits, else behind the last
+ * sign. */
 static gsize row_end(const Editor *editor, gsize start)
 {
 	gsize at = start, after_blank = 0;
@@ -348,8 +350,21 @@ void editor_click(Editor *editor, int x, int y)
 
 /* ---- keys ---- */
 
-enum { CTRL_A = 1, CTRL_B = 2, CTRL_D = 4, CTRL_E = 5, CTRL_F = 6, CTRL_H = 8, CTRL_K = 11, CTRL_N = 14, CTRL_P = 16,
-       CTRL_U = 21, CTRL_W = 23, CTRL_X = 24, CTRL_Y = 25 };
+enum {
+	CTRL_A = 1,
+	CTRL_B = 2,
+	CTRL_D = 4,
+	CTRL_E = 5,
+	CTRL_F = 6,
+	CTRL_H = 8,
+	CTRL_K = 11,
+	CTRL_N = 14,
+	CTRL_P = 16,
+	CTRL_U = 21,
+	CTRL_W = 23,
+	CTRL_X = 24,
+	CTRL_Y = 25
+};
 
 static bool edit_key(Editor *editor, Key key)
 {
@@ -357,15 +372,32 @@ static bool edit_key(Editor *editor, Key key)
 
 	switch (key) {
 	case KEY_RETURN: case KEY_CTRL_J:        type_key(editor, '\n'); return true;
-	case KEY_BACK: case CTRL_H:              erase_sign(editor, sign_before(editor, at), at); return true;
-	case KEY_DELETE: case CTRL_D:            erase_sign(editor, at, sign_after(editor, at)); return true;
+	case KEY_BACK:
+	case CTRL_H:
+		erase_sign(editor, sign_before(editor, at), at);
+		return true;
+	case KEY_DELETE:
+	case CTRL_D:
+		erase_sign(editor, at, sign_after(editor, at));
+		return true;
 	case CTRL_K:                             cut_line(editor); return true;
-	case CTRL_U:                             cut(editor, line_start(editor, at), at); return true;
-	case CTRL_W: case KEY_BACK | KEY_ALT:    cut(editor, word_before(editor, at), at); return true;
-	case 'd' | KEY_ALT:                      cut(editor, at, word_after(editor, at)); return true;
+	case CTRL_U:
+		cut(editor, line_start(editor, at), at);
+		return true;
+	case CTRL_W:
+	case KEY_BACK | KEY_ALT:
+		cut(editor, word_before(editor, at), at);
+		return true;
+	case 'd' | KEY_ALT:
+		cut(editor, at, word_after(editor, at));
+		return true;
 	case CTRL_Y:                             yank(editor); return true;
-	case 'u' | KEY_ALT:                      go_to_step(editor, editor->before, editor->after); return true;
-	case 'e' | KEY_ALT:                      go_to_step(editor, editor->after, editor->before); return true;
+	case 'u' | KEY_ALT:
+		go_to_step(editor, editor->before, editor->after);
+		return true;
+	case 'e' | KEY_ALT:
+		go_to_step(editor, editor->after, editor->before);
+		return true;
 	default:                                 return false;
 	}
 }
@@ -375,16 +407,31 @@ static bool move_key(Editor *editor, Key key)
 	gsize at = editor->at;
 
 	switch (key) {
-	case KEY_CURSOR_LEFT: case CTRL_B:       move_to(editor, sign_before(editor, at)); return true;
-	case KEY_CURSOR_RIGHT: case CTRL_F:      move_to(editor, sign_after(editor, at)); return true;
+	case KEY_CURSOR_LEFT:
+	case CTRL_B:
+		move_to(editor, sign_before(editor, at));
+		return true;
+	case KEY_CURSOR_RIGHT:
+	case CTRL_F:
+		move_to(editor, sign_after(editor, at));
+		return true;
 	case KEY_CURSOR_UP: case CTRL_P:         move_rows(editor, -1); return true;
 	case KEY_CURSOR_DOWN: case CTRL_N:       move_rows(editor, 1); return true;
 	case KEY_PAGE_UP:                        move_rows(editor, -editor->height); return true;
 	case KEY_PAGE_DOWN:                      move_rows(editor, editor->height); return true;
-	case KEY_TO_START: case CTRL_A:          move_to(editor, line_start(editor, at)); return true;
+	case KEY_TO_START:
+	case CTRL_A:
+		move_to(editor, line_start(editor, at));
+		return true;
 	case KEY_TO_END: case CTRL_E:            move_to(editor, line_end(editor, at)); return true;
-	case 'b' | KEY_ALT: case KEY_CURSOR_LEFT | KEY_ALT:  move_to(editor, word_before(editor, at)); return true;
-	case 'f' | KEY_ALT: case KEY_CURSOR_RIGHT | KEY_ALT: move_to(editor, word_after(editor, at)); return true;
+	case 'b' | KEY_ALT:
+	case KEY_CURSOR_LEFT | KEY_ALT:
+		move_to(editor, word_before(editor, at));
+		return true;
+	case 'f' | KEY_ALT:
+	case KEY_CURSOR_RIGHT | KEY_ALT:
+		move_to(editor, word_after(editor, at));
+		return true;
 	case '<' | KEY_ALT:                      move_to(editor, 0); return true;
 	case '>' | KEY_ALT:                      move_to(editor, editor->text->len); return true;
 	default:                                 return false;
@@ -439,6 +486,12 @@ void editor_resize(Editor *editor, int width, int height)
 	text_changed(editor);
 }
 
+int editor_scroll(Editor *editor, int top)
+{
+	editor->top = CLAMP(top, 0, MAX((int)editor->rows->len - editor->height, 0));
+	return editor->top;
+}
+
 /* ---- drawing ---- */
 
 static void draw_row(const Editor *editor, const Row *row, Pen *pen)
@@ -467,7 +520,8 @@ void editor_draw(const Editor *editor, Canvas *canvas, Rect rect)
 
 	canvas_fill(canvas, rect, STYLE_NORMAL);
 	for (int y = 0; y < rect.height && editor->top + y < (int)editor->rows->len; y++) {
-		Pen pen = pen_new(canvas, (Rect){ rect.x, rect.y + y, rect.width, 1 }, STYLE_NORMAL);
+		Pen pen =
+			pen_new(canvas, (Rect){ rect.x, rect.y + y, rect.width, 1 }, STYLE_NORMAL);
 		draw_row(editor, row_at(editor, editor->top + y), &pen);
 	}
 	int column = column_of(editor, row_at(editor, cursor)->start, editor->at);

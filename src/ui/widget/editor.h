@@ -1,7 +1,8 @@
 /*
- * editor: a text of many lines that a person writes in place, for those who have no editor of their own. Lines
- * that are too long for the screen are shown on several rows, broken at blanks; the text itself is not. Keys are those
- * that nano, Alpine and readline share. The text is UTF-8, its lines end in '\n', and the cursor moves by signs.
+ * editor: a text of many lines that a person writes in place, for those who have no editor of their
+ * own. Lines that are too long for the screen are shown on several rows, broken at blanks; the text
+ * itself is not. Keys are those that nano, Alpine and readline share. The text is UTF-8, its lines
+ * end in '\n', and the cursor moves by signs.
  */
 #pragma once
 #include <glib.h>
@@ -31,6 +32,10 @@ EditorResult editor_key(Editor *editor, Key key);
 void         editor_paste(Editor *editor, const char *text);
 /* Puts the cursor at the cell that is @x right and @y below of the corner. */
 void         editor_click(Editor *editor, int x, int y);
+
+/* Shows the text from row @top on, or from the last that fills the screen, wherever the cursor is;
+ * returns the row it is. For reading: the next key brings the cursor back into sight. */
+int          editor_scroll(Editor *editor, int top);
 
 /* Draws on @rect, of the size told last, and sets the canvas's cursor. */
 void editor_draw(const Editor *editor, Canvas *canvas, Rect rect);

@@ -1,0 +1,87 @@
+/*
+ * writing: a mail that is being written: the review screen with its fields, what goes along and the
+ * text, and the questions that are asked before it leaves. It knows neither store nor engine nor
+ * editors: what has to be done outside, it wishes. The draft in it is always what the person has
+ * typed so far.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "model/draft.h"
+#include "ui/cell/canvas.h"
+#include "ui/cell/key.h"
+#include "ui/widget/prompt.h"
+
+typedef struct Writing Writing;
+
+typedef struct {
+	const Clock     *clock;          /* borrowed */
+	PromptComplete   complete;       /* of an address field, whole lines; NULL none */
+	void            *complete_data;
+	const GPtrArray *domains; /* of char *: one's own; mail to others is asked about. Borrowed;
+	                             NULL: not asked */
+	bool             has_editor;     /* the text is written in a program of the person's */
+} WritingSetup;
+
+/* What has to be done outside. */
+typedef enum {
+	WRITING_GOES_ON,
+	WRITING_WANTS_EDITOR, /* the person's program, on writing_editor_text(); then
+	                         writing_edited() */
+	WRITING_SENDS,        /* everything was asked: send writing_draft() */
+	WRITING_POSTPONES,    /* keep the draft and close */
+	WRITING_DISCARDS,     /* the person said so: drop the draft and close */
+} WritingWish;
+
+/* What a person does on the review screen. */
+typedef enum {
+	WRITING_SEND,
+	WRITING_POSTPONE,
+	WRITING_LEAVE,             /* asks what to do with it */
+	WRITING_TEXT,              /* write the text */
+	WRITING_FROM, WRITING_TO, WRITING_CC, WRITING_BCC, WRITING_REPLY_TO, WRITING_SUBJECT,
+	WRITING_ATTACH,            /* a file, by its path */
+	WRITING_DETACH,            /* the one under the cursor */
+	WRITING_FORMAT,            /* plain text or Markdown */
+	WRITING_IMPORTANCE,        /* normal, high, low */
+	WRITING_SENSITIVITY,
+	WRITING_RECEIPT,           /* asked for or not */
+	WRITING_LATER,             /* not to be sent before */
+	WRITING_DOWN, WRITING_UP, WRITING_PAGE_DOWN, WRITING_PAGE_UP,
+} WritingAct;
+
+/*
+ * @draft is the writing's. A new mail asks for To and Subject first and then for the text; an
+ * answer begins with the text; what was postponed begins with the review (@is_resumed).
+ */
+Writing *writing_new(const WritingSetup *setup, Draft *draft, bool is_resumed);
+void     writing_free(Writing *writing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writing, writing_free)
+
+/* What begins by itself, right after writing_new(): WANTS_EDITOR or GOES_ON. */
+WritingWish writing_begin(Writing *writing);
+
+const Draft *writing_draft(const Writing *writing);
+/* True if the draft changed since it was last called: save it. */
+bool         writing_take_change(Writing *writing);
+
+/* True while keys are letters: a field, a question, or the text in place. */
+bool         writing_takes_keys(const Writing *writing);
+WritingWish  writing_key(Writing *writing, Key key);
+void         writing_paste(Writing *writing, const char *text);
+/* On the review screen. @argument: the field's new value, a path, a time; "" asks for it. */
+WritingWish  writing_act(Writing *writing, WritingAct act, const char *argument);
+
+/* For the editor: header lines and text. Free with g_free. */
+char        *writing_editor_text(const Writing *writing);
+/* What came back from it. If it makes no sense the sentence is shown and the editor wished for
+ * again when the person wants it, with @text as it is: nothing is lost. */
+void         writing_edited(Writing *writing, const char *text);
+/* Why something did not work outside: shown, and the person goes on. */
+void         writing_fails(Writing *writing, const char *sentence);
+
+/* "Re: quarterly (draft)": for the tab. Free with g_free. */
+char        *writing_title(const Writing *writing);
+void         writing_draw(Writing *writing, Canvas *canvas, Rect rect);

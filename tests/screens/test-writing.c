@@ -1,0 +1,285 @@
+/* The review screen of a mail that is being written: keys in, what it wishes and what it shows. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "support/dump.h"
+#include "ui/screen/writing.h"
+
+#define NOW_MS INT64_C(1772622000000)      /* Wed 2026-03-04 11:00 UTC */
+
+typedef struct {
+	ManualClock clock;
+	Writing    *writing;
+	Canvas     *canvas;
+	GPtrArray  *domains;
+} Desk;
+
+static void complete_bob(const char *text, GPtrArray *words, void *data)
+{
+	(void)data;
+	if (g_str_has_prefix("bob", text))
+		g_ptr_array_add(words, g_strdup("Bob Kowalski <bob@example.test>"));
+}
+
+static Draft *draft_make(DraftKind kind, const char *to, const char *subject, const char *body)
+{
+	Draft *draft = draft_new();
+
+	draft->kind = kind;
+	draft->account = g_strdup("work");
+	draft->from = g_strdup("Ada Example <ada@example.test>");
+	draft->to = g_strdup(to);
+	draft->subject = g_strdup(subject);
+	g_free(draft->body);
+	draft->body = g_strdup(body);
+	return draft;
+}
+
+static void desk_open(Desk *desk, Draft *draft, bool has_editor, bool is_resumed)
+{
+	manual_clock_init(&desk->clock, NOW_MS);
+	desk->domains = g_ptr_array_new();
+	g_ptr_array_add(desk->domains, (gpointer)"example.test");
+	WritingSetup setup = { &desk->clock.clock, complete_bob, NULL, desk->domains, has_editor };
+	desk->writing = writing_new(&setup, draft, is_resumed);
+	desk->canvas = canvas_new(80, 20);
+}
+
+static void desk_close(Desk *desk)
+{
+	writing_free(desk->writing);
+	canvas_free(desk->canvas);
+	g_ptr_array_unref(desk->domains);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_close)
+
+/* Keys by name; a word that begins with ' is typed letter by letter, "_" for a blank. */
+static WritingWish type(Desk *desk, const char *names)
+{
+	g_auto(GStrv) words = g_strsplit(names, " ", -1);
+	WritingWish wish = WRITING_GOES_ON;
+
+	for (char **word = words; *word; word++) {
+		Key key;
+		if (**word != '\'') {
+			g_assert_true(key_parse(*word, &key));
+			wish = writing_key(desk->writing, key);
+			continue;
+		}
+		for (const char *p = *word + 1; *p; p++)
+			wish = writing_key(desk->writing, *p == '_' ? ' ' : (Key)*p);
+	}
+	return wish;
+}
+
+static char *shows(Desk *desk)
+{
+	canvas_clear(desk->canvas);
+	writing_draw(desk->writing, desk->canvas, (Rect){ 0, 0, desk->canvas->width, desk->canvas->height });
+	return canvas_dump(desk->canvas);
+}
+
+static void assert_shows(Desk *desk, const char *text)
+{
+	g_autofree char *shown = shows(desk);
+
+	if (!strstr(shown, text))
+		g_error("“%s” is not on this screen:\n%s", text, shown);
+}
+
+/* A new mail asks for what it needs, one after the other; the text is written in place. */
+static void test_new_mail(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_open(&desk, draft_make(DRAFT_NEW, NULL, NULL, ""), false, false);
+	g_assert_cmpint(writing_begin(desk.writing), ==, WRITING_GOES_ON);
+	assert_shows(&desk, "\nTo:");
+	type(&desk, "'bo Tab Enter");
+	assert_shows(&desk, "\nSubject:");
+	type(&desk, "'Lunch Enter");
+	g_assert_true(writing_takes_keys(desk.writing));
+	type(&desk, "'At_noon? Enter 'Ada Esc");
+	g_assert_false(writing_takes_keys(desk.writing));
+	const Draft *draft = writing_draft(desk.writing);
+	g_assert_cmpstr(draft->to, ==, "Bob Kowalski <bob@example.test>");
+	g_assert_cmpstr(draft->subject, ==, "Lunch");
+	g_assert_cmpstr(draft->body, ==, "At noon?\nAda");
+	g_assert_cmpint(writing_act(desk.writing, WRITING_SEND, ""), ==, WRITING_SENDS);
+}
+
+/* With an editor of the person's own the text goes there and comes back. */
+static void test_own_editor(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_open(&desk, draft_make(DRAFT_REPLY, "bob@example.test", "Re: Lunch", "> Noon?\n"), true, false);
+	g_assert_cmpint(writing_begin(desk.writing), ==, WRITING_WANTS_EDITOR);
+	g_autofree char *given = writing_editor_text(desk.writing);
+	g_assert_nonnull(strstr(given, "Subject: Re: Lunch"));
+	writing_edited(desk.writing, "To: bob@example.test\nNonsense\nSubject: Re: Lunch\n\nYes.\n");
+	assert_shows(&desk, "2");
+	g_assert_cmpint(writing_act(desk.writing, WRITING_SEND, ""), ==, WRITING_GOES_ON);
+	assert_shows(&desk, "cannot be read yet");
+	g_assert_cmpint(writing_act(desk.writing, WRITING_TEXT, ""), ==, WRITING_WANTS_EDITOR);
+	g_autofree char *again = writing_editor_text(desk.writing);
+	g_assert_nonnull(strstr(again, "Nonsense"));
+	writing_edited(desk.writing, "To: bob@example.test\nSubject: Re: Lunch\n\nYes.\n");
+	g_assert_cmpstr(writing_draft(desk.writing)->body, ==, "Yes.\n");
+	g_assert_cmpint(writing_act(desk.writing, WRITING_SEND, ""), ==, WRITING_SENDS);
+}
+
+/* What is asked before a mail leaves, and what a no does. */
+static void test_questions(void)
+{
+	static const struct { const char *why, *to, *subject, *body, *says, *keys; WritingWish wish; } rows[] = {
+		{ "nobody",      NULL,                    "x", "x",              "Nobody is to get",    NULL, WRITING_GOES_ON },
+		{ "no address",  "bob@example.test, bo",  "x", "x",              "bo",                  NULL, WRITING_GOES_ON },
+		{ "no subject",  "bob@example.test",      NULL, "x",             "has no subject",      "y",  WRITING_SENDS },
+		{ "rather not",  "bob@example.test",      NULL, "x",             "has no subject",      "n",  WRITING_GOES_ON },
+		{ "forgotten",   "bob@example.test",      "x", "See attached.",  "speaks of an attach", "y",  WRITING_SENDS },
+		{ "a stranger",  "eve@elsewhere.test",    "x", "x",              "eve@elsewhere.test is outside", "y", WRITING_SENDS },
+		{ "two of them", "e@a.test, f@b.test",    "x", "x",              "2 recipients are outside", "y", WRITING_SENDS },
+		{ "all of it",   "e@a.test",              NULL, "attached",      "has no subject",      "y y y", WRITING_SENDS },
+		{ "later",       "e@a.test",              "x", "x",              "outside",             "Esc", WRITING_GOES_ON },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Desk) desk = { 0 };
+		g_test_message("%s", rows[i].why);
+		desk_open(&desk, draft_make(DRAFT_NEW, rows[i].to, rows[i].subject, rows[i].body), false, true);
+		g_assert_cmpint(writing_act(desk.writing, WRITING_SEND, ""), ==, WRITING_GOES_ON);
+		assert_shows(&desk, rows[i].says);
+		if (rows[i].keys)
+			g_assert_cmpint(type(&desk, rows[i].keys), ==, rows[i].wish);
+		g_assert_false(writing_takes_keys(desk.writing));
+	}
+}
+
+static void test_leaving(void)
+{
+	static const struct { const char *key; WritingWish wish; } rows[] = {
+		{ "y", WRITING_POSTPONES }, { "n", WRITING_DISCARDS }, { "Esc", WRITING_GOES_ON },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Desk) desk = { 0 };
+		desk_open(&desk, draft_make(DRAFT_NEW, "bob@example.test", "x", "x"), false, true);
+		g_assert_cmpint(writing_act(desk.writing, WRITING_LEAVE, ""), ==, WRITING_GOES_ON);
+		assert_shows(&desk, "Keep this mail");
+		g_assert_cmpint(type(&desk, rows[i].key), ==, rows[i].wish);
+	}
+}
+
+/* Files are added by path, with completion, and taken away again. */
+static void test_attachments(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *dir = g_dir_make_tmp("postern-writing-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(dir, "report.pdf", NULL);
+	g_autofree char *missing = g_build_filename(dir, "gone.pdf", NULL);
+
+	g_assert_true(g_file_set_contents(path, "pdf", 3, NULL));
+	desk_open(&desk, draft_make(DRAFT_NEW, "bob@example.test", "x", "x"), false, true);
+	writing_act(desk.writing, WRITING_DETACH, "");
+	assert_shows(&desk, "Nothing is attached.");
+	writing_act(desk.writing, WRITING_ATTACH, missing);
+	assert_shows(&desk, "there is no file");
+	writing_act(desk.writing, WRITING_ATTACH, dir);
+	assert_shows(&desk, "no file that can be attached");
+	g_assert_cmpuint(writing_draft(desk.writing)->parts->len, ==, 0);
+	writing_act(desk.writing, WRITING_ATTACH, "");
+	writing_paste(desk.writing, dir);
+	type(&desk, "'/rep Tab Enter");
+	g_assert_cmpuint(writing_draft(desk.writing)->parts->len, ==, 1);
+	const DraftPart *part = g_ptr_array_index(writing_draft(desk.writing)->parts, 0);
+	g_assert_cmpstr(part->path, ==, path);
+	assert_shows(&desk, " 1 report.pdf");
+	writing_act(desk.writing, WRITING_DETACH, "");
+	g_assert_cmpuint(writing_draft(desk.writing)->parts->len, ==, 0);
+	g_unlink(path);
+	g_rmdir(dir);
+}
+
+static void test_options(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_open(&desk, draft_make(DRAFT_NEW, "bob@example.test", "x", "x"), false, true);
+	assert_shows(&desk, "plain text");
+	writing_act(desk.writing, WRITING_FORMAT, "");
+	writing_act(desk.writing, WRITING_IMPORTANCE, "");
+	writing_act(desk.writing, WRITING_RECEIPT, "");
+	writing_act(desk.writing, WRITING_SENSITIVITY, "");
+	writing_act(desk.writing, WRITING_LATER, "fri 9:30");
+	assert_shows(&desk, "Markdown  importance high  personal  asks for a receipt  not before");
+	g_assert_cmpint(writing_draft(desk.writing)->send_after_ms, ==, NOW_MS + (46 * 60 + 30) * INT64_C(60000));
+	writing_act(desk.writing, WRITING_LATER, "soon");
+	assert_shows(&desk, "is no time");
+	writing_act(desk.writing, WRITING_LATER, "");
+	type(&desk, "Enter");
+	g_assert_cmpint(writing_draft(desk.writing)->send_after_ms, ==, 0);
+}
+
+/* Every change is told once, letter by letter in the text too. */
+static void test_changes_are_told(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_open(&desk, draft_make(DRAFT_NEW, "bob@example.test", "x", ""), false, true);
+	g_assert_false(writing_take_change(desk.writing));
+	writing_act(desk.writing, WRITING_TEXT, "");
+	type(&desk, "'a");
+	g_assert_true(writing_take_change(desk.writing));
+	g_assert_false(writing_take_change(desk.writing));
+	type(&desk, "Left");
+	g_assert_false(writing_take_change(desk.writing));
+	writing_paste(desk.writing, "pasted");
+	g_assert_true(writing_take_change(desk.writing));
+}
+
+static DraftPart *part_make(const char *name, const char *type, gsize size)
+{
+	DraftPart *part = draft_part_new();
+
+	part->name = g_strdup(name);
+	part->content_type = g_strdup(type);
+	part->bytes = g_bytes_new_take(g_malloc0(size), size);
+	return part;
+}
+
+static void test_snapshots(void)
+{
+	static const struct { const char *name; int width, height; } sizes[] = {
+		{ "writing-80x24", 80, 21 }, { "writing-100x30", 100, 27 }, { "writing-140x45", 140, 42 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		g_auto(Desk) desk = { 0 };
+		Draft *draft = draft_make(DRAFT_REPLY, "Bob Kowalski <bob@example.test>, Björn Müller <bjorn@example.test>, gra",
+		                          "Re: quarterly figures", "Table 2 is fixed, see the new version.\n\nAda\n\n"
+		                          "Bob wrote on Tue 3 Mar:\n> The second table does not add up. Could you look at it before the "
+		                          "meeting on Thursday? Grace wants to see it.\n> Bob\n");
+		g_ptr_array_add(draft->parts, part_make("figures-v2.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 93184));
+		g_ptr_array_add(draft->parts, part_make("報告.pdf", "application/pdf", 245760));
+		desk_open(&desk, draft, false, true);
+		canvas_resize(desk.canvas, sizes[i].width, sizes[i].height);
+		writing_act(desk.writing, WRITING_SEND, "");
+		g_autofree char *drawn = shows(&desk);
+		canvas_snapshot(desk.canvas, sizes[i].name);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/writing/new-mail", test_new_mail);
+	g_test_add_func("/writing/own-editor", test_own_editor);
+	g_test_add_func("/writing/questions", test_questions);
+	g_test_add_func("/writing/leaving", test_leaving);
+	g_test_add_func("/writing/attachments", test_attachments);
+	g_test_add_func("/writing/options", test_options);
+	g_test_add_func("/writing/changes-are-told", test_changes_are_told);
+	g_test_add_func("/writing/snapshots", test_snapshots);
+	return g_test_run();
+}
