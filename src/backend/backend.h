@@ -12,6 +12,7 @@
 #include "backend/sink.h"
 #include "model/account.h"
 #include "model/folder.h"
+#include "model/message.h"
 #include "model/op.h"
 #include "net/http.h"
 
@@ -35,6 +36,8 @@ typedef enum {
 	TASK_FOLDER,      /* one of FOLDER_CREATE, _UPDATE, _DELETE, under folder_key; then
 	                     folder_list_end() brings the new one */
 	TASK_EMPTY,       /* one FOLDER_EMPTY */
+	TASK_SAVE_DRAFT,  /* one SAVE_DRAFT, in Drafts and under its key */
+	TASK_KIND_COUNT
 } TaskKind;
 
 /* How a message leaves. By reference, the server marks the original as answered or forwarded. */
@@ -50,18 +53,32 @@ typedef struct {
 	bool adds_original; /* the server puts it under @mime, a forward's with attachments */
 } SendSpec;
 
+/* A draft as the server keeps it. An op without server_id makes a new one; else this replaces what
+ * the server has, all but the attachments that are not named here. */
+typedef struct {
+	const char      *client_id;      /* by which the server may know a repeat; at most 40 bytes */
+	const char      *to, *cc, *bcc, *reply_to;   /* addresses, commas between; NULL none */
+	const char      *subject;
+	int              importance;     /* 0 low, 1 normal, 2 high */
+	BodyKind         body_kind;      /* TEXT or HTML */
+	const char      *body;           /* UTF-8 */
+	const GPtrArray *parts;          /* of DraftPart with bytes: to be added; NULL none */
+	const GPtrArray *gone_parts;     /* of char *, Part.reference: to be removed; NULL none */
+} DraftSpec;
+
 /* What a task is about. Everything is borrowed until backend_task_free(). Unused fields are
  * zero. */
 typedef struct {
 	TaskKind            kind;
 	const Account      *account;
 	const AccountState *state;
-	const Folder       *folder;       /* PAGE, PUSH_OPS, FETCH_*, MESSAGE_IDS */
+	const Folder       *folder;       /* PAGE, PUSH_OPS, SAVE_DRAFT, FETCH_*, MESSAGE_IDS */
 	const GPtrArray *folders; /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
-	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY: one. op_has_names() is true of each.
+	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY, SAVE_DRAFT: one. op_has_names() is true of each.
 	 * Every one is answered by op_done(), op_named() or op_failed(). */
 	const GPtrArray    *ops;
 	const SendSpec     *send;         /* SEND */
+	const DraftSpec    *draft;        /* SAVE_DRAFT */
 	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */

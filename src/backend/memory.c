@@ -66,6 +66,15 @@ static void add_send(GString *body, const SendSpec *send)
 		                       text);
 }
 
+/* The subject stands for what the draft says, one line for the whole. */
+static void add_draft(GString *body, const DraftSpec *draft)
+{
+	if (draft)
+		g_string_append_printf(body, "\n%s|%u|%s", draft->client_id,
+		                       draft->parts ? draft->parts->len : 0,
+		                       draft->subject ? draft->subject : "");
+}
+
 static void add_ids(GString *body, const GPtrArray *ids)
 {
 	for (guint i = 0; ids && i < ids->len; i++)
@@ -92,6 +101,7 @@ static HttpRequest *memory_ask(Task *task, GError **err)
 	add_folders(body, spec->folders);
 	add_ops(body, spec->ops);
 	add_send(body, task->kind == TASK_SEND ? spec->send : NULL);
+	add_draft(body, task->kind == TASK_SAVE_DRAFT ? spec->draft : NULL);
 	add_ids(body, task->kind == TASK_MESSAGE_IDS ? spec->server_ids : NULL);
 	request->body = g_bytes_new(body->str, body->len);
 	request->timeout_s = task->kind == TASK_LISTEN ? spec->heartbeat_s + 30 : 30;
@@ -146,6 +156,8 @@ static void read_op_fact(char **fields, Sink *sink)
 		sink->ops->op_named(sink, number(fields[1]), fields[2]);
 	else if (g_str_equal(fields[0], "failed"))
 		read_op_failed(fields, sink);
+	else if (g_str_equal(fields[0], "part"))
+		sink->ops->draft_part(sink, (guint)number(fields[1]), fields[2]);
 }
 
 static void read_folder(char **fields, Sink *sink)
@@ -315,15 +327,14 @@ typedef struct {
 	guint       failures;
 } Shelf;
 
-enum { TASK_COUNT = TASK_EMPTY + 1 };
 
 /* A message that was sent; in Sent once so many pages of it have been asked for. */
 typedef struct { char *client_id, *message_id; int copies; int late_pages; } Letter;
 
 struct MemoryServer {
 	GPtrArray *shelves;
-	guint      seen[TASK_COUNT], failures[TASK_COUNT], losses[TASK_COUNT];
-	ErrorKind  failure[TASK_COUNT];
+	guint      seen[TASK_KIND_COUNT], failures[TASK_KIND_COUNT], losses[TASK_KIND_COUNT];
+	ErrorKind  failure[TASK_KIND_COUNT];
 	bool       needs_policy, wants_wipe, repeats_key, never_ends, cries_wolf;
 	char      *moved_to;
 	guint      moves, cuts, most_ping_folders;
@@ -817,6 +828,15 @@ static bool change_item(MemoryServer *server, Shelf *shelf, char **op)
 	return true;
 }
 
+/* What the client did itself is no news to it. */
+static void append_end_of_own(const Shelf *shelf, const char *key, bool was_current, GString *text)
+{
+	if (was_current)
+		g_string_append_printf(text, "end|%u|0", shelf->log->len + 1);
+	else
+		g_string_append_printf(text, "end|%s|1", key);
+}
+
 static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const char *key,
                        GString *text)
 {
@@ -829,11 +849,37 @@ static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const c
 		else
 			answer_op_failed(op, ERR_GONE, text);
 	}
-	/* What the client did itself is no news to it. */
-	if (is_current)
-		g_string_append_printf(text, "end|%u|0", shelf->log->len + 1);
-	else
-		g_string_append_printf(text, "end|%s|1", key);
+	append_end_of_own(shelf, key, is_current, text);
+}
+
+static void answer_parts(const char *id, guint count, GString *text)
+{
+	for (guint i = 0; i < count; i++)
+		g_string_append_printf(text, "part|%u|%s-%u\n", i, id, i);
+}
+
+/* A repeat of the request that made a draft makes no other: its id is the client's. */
+static void answer_draft(MemoryServer *server, Shelf *shelf, char **lines, const char *key,
+                         GString *text)
+{
+	bool was_current = place_of(shelf, key) == shelf->log->len;
+	g_auto(GStrv) op = fields_of(lines[1]);
+	g_auto(GStrv) draft = fields_of(lines[2]);
+	bool is_new = !*op[OP_ITEM];
+	g_autofree char *id = is_new ? g_strdup_printf("draft-%s", draft[0])
+	                             : g_strdup(op[OP_ITEM]);
+	bool is_here = g_hash_table_lookup(shelf->items, id) != NULL;
+
+	if (!is_new && !is_here) {
+		answer_op_failed(op, ERR_GONE, text);
+	} else {
+		if (!is_new || !is_here)
+			memory_server_message(server, shelf->id, id, draft[2]);
+		answer_parts(id, (guint)number(draft[1]), text);
+		g_string_append_printf(text, is_new ? "named|%s|%s\n" : "done|%s\n", op[OP_ID],
+		                       id);
+	}
+	append_end_of_own(shelf, key, was_current, text);
 }
 
 static void move_item(MemoryServer *server, Shelf *from, Shelf *to, char **op, GString *text)
@@ -993,6 +1039,8 @@ static HttpResponse *answer_folder_task(MemoryServer *server, TaskKind task, cha
 		answer_ids(shelf, lines, text);
 	else if (task == TASK_PUSH_OPS)
 		answer_ops(server, shelf, lines, fields[2], text);
+	else if (task == TASK_SAVE_DRAFT)
+		answer_draft(server, shelf, lines, fields[2], text);
 	else
 		answer_fetch(shelf, fields[4], fields[5], text);
 	return answer_text(text);
@@ -1027,7 +1075,8 @@ static HttpResponse *answer_account_task(MemoryServer *server, TaskKind task, ch
 static bool is_folder_task(TaskKind task)
 {
 	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FETCH_BODY ||
-	       task == TASK_FETCH_MIME || task == TASK_FETCH_PART || task == TASK_MESSAGE_IDS;
+	       task == TASK_FETCH_MIME || task == TASK_FETCH_PART || task == TASK_MESSAGE_IDS ||
+	       task == TASK_SAVE_DRAFT;
 }
 
 static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, char **lines,

@@ -38,7 +38,7 @@ typedef struct {
 	                     guint has); /* MessageHas; Add and whole Change are HAS_ALL */
 	void (*message_gone)(Sink *sink, const char *server_id, bool is_soft);
 	void (*op_done)(Sink *sink, int64_t op_id);
-	/* Done, and the server calls it so from now on: MOVE, FOLDER_CREATE. */
+	/* Done, and the server calls it so from now on: MOVE, FOLDER_CREATE, a new draft. */
 	void (*op_named)(Sink *sink, int64_t op_id, const char *server_id);
 	void (*op_failed)(
 		Sink *sink, int64_t op_id,
@@ -58,6 +58,9 @@ typedef struct {
 	/* Of an item of MESSAGE_IDS, with its angle brackets; an item that is gone is left out, and
 	 * one without comes as NULL. */
 	void (*message_id)(Sink *sink, const char *server_id, const char *message_id);
+	/* ---- drafts ---- */
+	/* The server has DraftSpec.parts[@index] now, and gives it out by this Part.reference. */
+	void (*draft_part)(Sink *sink, guint index, const char *reference);
 } SinkOps;
 
 struct Sink { const SinkOps *ops; };      /* embed as the first member */

@@ -154,6 +154,9 @@ static bool read_command(Collection *collection, WbxmlTag tag, Sink *sink, GErro
 {
 	Command command = { .status = 1 };
 
+	if (collection->is_in_responses && collection->take_response)
+		return reply_walk(collection->reader, collection->take_response,
+		                  collection->response_into, err);
 	item_init(&command.item);
 	bool is_read = reply_walk(collection->reader, take_command_part, &command, err);
 	if (is_read)

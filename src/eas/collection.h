@@ -31,6 +31,10 @@ typedef struct {
 	unsigned     items;        /* given to the sink so far */
 	GHashTable  *refused;      /* ServerId -> Status of our own commands that were not 1 */
 	bool         is_in_responses;
+	/* Set after collection_begin(): who takes what is inside a command of Responses, in place
+	 * of @refused. */
+	ReplyTake    take_response;
+	void        *response_into;
 } Collection;
 
 void collection_clear(Collection *collection);

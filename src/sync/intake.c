@@ -209,6 +209,16 @@ static void take_message_id(Sink *sink, const char *server_id, const char *messa
 		parcel->is_found || (message_id && g_strcmp0(message_id, parcel->message_id) == 0);
 }
 
+static void take_draft_part(Sink *sink, guint index, const char *reference)
+{
+	GPtrArray *parts = intake_of(sink)->draft_parts;
+
+	if (parts->len <= index)
+		g_ptr_array_set_size(parts, (gint)index + 1);
+	g_free(parts->pdata[index]);
+	parts->pdata[index] = g_strdup(reference);
+}
+
 static const SinkOps intake_ops = {
 	.server = take_server,
 	.version = take_version,
@@ -234,6 +244,7 @@ static const SinkOps intake_ops = {
 	.estimate = take_estimate,
 	.send_refused = take_send_refused,
 	.message_id = take_message_id,
+	.draft_part = take_draft_part,
 };
 
 /* ---- ends of ops ---- */
@@ -268,6 +279,7 @@ Intake *intake_new(Core *core, Session *session, TaskKind task, int64_t folder_i
 	intake->folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
 	intake->gone = g_ptr_array_new_with_free_func(g_free);
 	intake->behind = g_ptr_array_new_with_free_func(g_free);
+	intake->draft_parts = g_ptr_array_new_with_free_func(g_free);
 	intake->ends = g_array_new(FALSE, FALSE, sizeof(StoreOpEnd));
 	g_array_set_clear_func(intake->ends, op_end_clear);
 	return intake;
@@ -281,6 +293,7 @@ void intake_drop(Intake *intake)
 	intake->has_ops = false;
 	g_ptr_array_set_size(intake->folders, 0);
 	g_ptr_array_set_size(intake->gone, 0);
+	g_ptr_array_set_size(intake->draft_parts, 0);
 }
 
 void intake_free(Intake *intake)
@@ -291,6 +304,7 @@ void intake_free(Intake *intake)
 	g_ptr_array_unref(intake->folders);
 	g_ptr_array_unref(intake->gone);
 	g_ptr_array_unref(intake->behind);
+	g_ptr_array_unref(intake->draft_parts);
 	g_array_unref(intake->ends);
 	g_clear_error(&intake->error);
 	g_free(intake->moved_url);

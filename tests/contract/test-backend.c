@@ -20,6 +20,7 @@ typedef struct {
 	void           (*close)(void *server);
 	void           (*deliver)(void *server, const char *id, const char *subject);
 	HttpResponse  *(*answer)(void *server, const HttpRequest *request);
+	const char    *drafts;      /* the id of a folder that takes drafts; NULL: none does */
 } Stage;
 
 static const Backend *memory_backend(void)
@@ -73,11 +74,11 @@ static HttpResponse *eas_answer(void *server, const HttpRequest *request)
 }
 
 static const Stage stages[] = {
-	{ "memory",   memory_backend, "1",    memory_open, memory_close, memory_deliver, memory_answer },
+	{ "memory",   memory_backend, "1",    memory_open, memory_close, memory_deliver, memory_answer, "5" },
 	{ "eas-12.1", eas_backend,    "12.1", eas_open,    eas_close,    eas_deliver,    eas_answer },
 	{ "eas-14.0", eas_backend,    "14.0", eas_open,    eas_close,    eas_deliver,    eas_answer },
 	{ "eas-14.1", eas_backend,    "14.1", eas_open,    eas_close,    eas_deliver,    eas_answer },
-	{ "eas-16.1", eas_backend,    "16.1", eas_open,    eas_close,    eas_deliver,    eas_answer },
+	{ "eas-16.1", eas_backend,    "16.1", eas_open,    eas_close,    eas_deliver,    eas_answer, "4" },
 };
 
 /* ---- a play: one client at one server ---- */
@@ -119,7 +120,10 @@ static TaskSpec spec_of(const Play *play, TaskKind kind)
 
 	spec.kind = kind;
 	spec.folders = wants_folders ? play->scene.folders : NULL;
-	spec.ops = kind == TASK_PUSH_OPS ? play->scene.ops : NULL;
+	spec.ops = kind == TASK_PUSH_OPS || kind == TASK_SAVE_DRAFT ? play->scene.ops : NULL;
+	spec.send = NULL;
+	spec.draft = kind == TASK_SAVE_DRAFT ? &play->scene.draft : NULL;
+	spec.server_ids = NULL;
 	return spec;
 }
 
@@ -309,6 +313,30 @@ static void test_ops(const Stage *stage)
 	g_assert_true(heard(&play, "flags: read\n"));
 }
 
+/* A draft is taken whole, and once: the same request again, because its answer was lost, names the same one. */
+static void test_draft(const Stage *stage)
+{
+	g_auto(Play) play = { 0 };
+
+	open_play(&play, stage, 0);
+	if (!stage->drafts)
+		return;
+	keep(&play.scene.folder->server_id, stage->drafts);
+	page(&play);
+	point_ops_at(&play, NULL);
+	run_well(&play, TASK_SAVE_DRAFT);
+	g_assert_true(heard(&play, "draft_part 0 "));
+	g_assert_true(heard(&play, "op_named 100 "));
+	const char *at = strstr(play.record.log->str, "op_named");
+	g_autofree char *named = g_strndup(at, strcspn(at, "\n"));
+	run_well(&play, TASK_SAVE_DRAFT);
+	g_assert_true(heard(&play, named));
+	keep(&play.scene.folder->sync_key, "0");
+	page(&play);
+	g_assert_cmpuint(play.record.messages, ==, 1);
+	g_assert_true(heard(&play, "  subject: Lunch €\n"));
+}
+
 static void test_listen(const Stage *stage)
 {
 	g_auto(Play) play = { 0 };
@@ -382,6 +410,7 @@ int main(int argc, char **argv)
 		{ "folders", test_folders }, { "pages", test_pages },   { "replay", test_replay },
 		{ "slices", test_slices },   { "ops", test_ops },       { "listen", test_listen },
 		{ "estimate", test_estimate }, { "fetch", test_fetch }, { "dropped", test_dropped },
+		{ "draft", test_draft },
 	};
 
 	g_test_init(&argc, &argv, NULL);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "exsim/answer.h"
+#include "exsim/draft.h"
 #include "exsim/render.h"
 
 enum { MAX_COMMANDS = 200, DEFAULT_WINDOW = 100 };
@@ -28,13 +29,16 @@ typedef struct {
 	WbxmlTag verb;
 	char    *server_id, *client_id;
 	int      status;
-	guint    item;               /* of Fetch */
+	guint    item;               /* of Fetch, and of a draft */
+	GPtrArray *draft_parts;      /* of DraftPartName: attachments that a draft got; NULL none */
 } Response;
 
 static void response_free(Response *r)
 {
 	g_free(r->server_id);
 	g_free(r->client_id);
+	if (r->draft_parts)
+		g_ptr_array_unref(r->draft_parts);
 	g_free(r);
 }
 
@@ -156,6 +160,56 @@ static void carry_out_change(Request *request, Job *job, const Element *command,
 		respond(job, command, 6);
 }
 
+/* ---- drafts, from 16.0 on ---- */
+
+static bool is_draft_command(const Request *request, const Job *job)
+{
+	return request->version >= 160 && job->collection->type == FOLDER_DRAFTS;
+}
+
+static void add_draft(Request *request, Job *job, const Element *command)
+{
+	DraftEdit edit = { request->world, request->user, job->collection, request->device };
+	g_autoptr(GPtrArray) names = draft_part_names_new();
+	guint n;
+	int status = draft_add(&edit, element_child(command, WBXML_AirSync_ApplicationData), names, &n);
+	Response *r = respond(job, command, status);
+
+	if (status != 1)
+		return;
+	bits_add(&job->next->has, n);
+	r->server_id = collection_server_id(job->collection, n);
+	r->item = n;
+	r->draft_parts = g_steal_pointer(&names);
+}
+
+/* [MS-ASCMD] Status 7: someone else has changed it since, and the server's version stands. */
+static void change_draft(Request *request, Job *job, const Element *command, guint n)
+{
+	DraftEdit edit = { request->world, request->user, job->collection, request->device };
+	g_autoptr(GPtrArray) names = draft_part_names_new();
+	bool is_conflict = collection_is_rewritten(job->collection, n, job->next->journal_at, request->device);
+	int status = is_conflict ? 7 : draft_change(&edit, n, element_child(command, WBXML_AirSync_ApplicationData), names);
+
+	if (status == 1 && names->len == 0)
+		return;
+	Response *r = respond(job, command, status);
+	r->item = n;
+	if (status == 1)
+		r->draft_parts = g_steal_pointer(&names);
+}
+
+/* A draft's flags change as other mail's do. */
+static bool is_about_content(const Element *command)
+{
+	const Element *data = element_child(command, WBXML_AirSync_ApplicationData);
+
+	for (guint i = 0; data && i < data->children->len; i++)
+		if (draft_has_field(((const Element *)g_ptr_array_index(data->children, i))->tag))
+			return true;
+	return false;
+}
+
 static void carry_out_delete(Request *request, Job *job, guint n)
 {
 	Collection *trash = user_folder_of_type(request->user, FOLDER_DELETED);
@@ -173,10 +227,14 @@ static void carry_out(Request *request, Job *job, const Element *command)
 	guint n;
 
 	job->wrote |= command->tag != WBXML_AirSync_Fetch;
-	if (command->tag == WBXML_AirSync_Add) {
-		respond(job, command, 6);   /* nothing is uploaded into a mail folder below drafts */
+	if (command->tag == WBXML_AirSync_Add && is_draft_command(request, job)) {
+		add_draft(request, job, command);
+	} else if (command->tag == WBXML_AirSync_Add) {
+		respond(job, command, 6);
 	} else if (!collection_find(job->collection, element_text(command, WBXML_AirSync_ServerId), &n)) {
 		respond(job, command, 8);
+	} else if (command->tag == WBXML_AirSync_Change && is_draft_command(request, job) && is_about_content(command)) {
+		change_draft(request, job, command, n);
 	} else if (command->tag == WBXML_AirSync_Change) {
 		carry_out_change(request, job, command, n);
 	} else if (command->tag == WBXML_AirSync_Delete) {
@@ -332,7 +390,7 @@ static void write_step(WbxmlWriter *w, const Request *request, const Job *job, c
 	ItemState state;
 
 	/* In a repeated answer an item may be gone by now; its Delete follows in the next one. */
-	bool is_whole = step->kind == PLAN_ADD || (step->kind == PLAN_CHANGE && step->mask & ITEM_VERB);
+	bool is_whole = step->kind == PLAN_ADD || (step->kind == PLAN_CHANGE && step->mask & (ITEM_VERB | ITEM_CONTENT));
 	if (is_whole && !collection_has(job->collection, step->item))
 		return;
 	wbxml_open(w, verbs[step->kind]);
@@ -361,6 +419,8 @@ static void write_responses(WbxmlWriter *w, const Request *request, const Job *j
 		wbxml_int(w, WBXML_AirSync_Status, r->status);
 		if (r->verb == WBXML_AirSync_Fetch && r->status == 1)
 			write_item(w, request, job, r->item);
+		if (r->draft_parts)
+			draft_write_answer(w, job->collection, r->item, r->draft_parts);
 		wbxml_close(w);
 	}
 	wbxml_close(w);

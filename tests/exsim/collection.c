@@ -26,6 +26,7 @@ Collection *collection_new(const char *id, const char *parent_id, const char *na
 	c->source = source;
 	c->arrivals = g_ptr_array_new_with_free_func((GDestroyNotify)arrival_free);
 	c->states = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	c->rewritten = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)arrival_free);
 	c->journal = g_array_new(FALSE, FALSE, sizeof(JournalEntry));
 	return c;
 }
@@ -38,6 +39,7 @@ void collection_free(Collection *c)
 		c->source->free(c->source);
 	g_ptr_array_unref(c->arrivals);
 	g_hash_table_unref(c->states);
+	g_hash_table_unref(c->rewritten);
 	g_array_unref(c->journal);
 	bits_clear(&c->gone);
 	g_free(c->id);
@@ -57,6 +59,10 @@ static guint source_count(const Collection *c) { return c->source ? c->source->c
 static const Arrival *arrival(const Collection *c, guint n)
 {
 	guint base = source_count(c);
+	const Arrival *rewritten = g_hash_table_lookup(c->rewritten, GUINT_TO_POINTER(n));
+
+	if (rewritten)
+		return rewritten;
 	return n < base ? NULL : g_ptr_array_index(c->arrivals, n - base);
 }
 
@@ -119,17 +125,39 @@ static void write_journal(Collection *c, guint n, guint mask, const void *origin
 	g_array_append_val(c->journal, entry);
 }
 
-guint collection_add(Collection *c, GBytes *mime, int64_t date_ms, ItemState state, const void *origin)
+static Arrival *arrival_new(GBytes *mime, int64_t date_ms)
 {
 	Arrival *late = g_new0(Arrival, 1);
-	guint    n = collection_count(c);
 
 	late->mime = g_bytes_ref(mime);
 	late->date_ms = date_ms;
-	g_ptr_array_add(c->arrivals, late);
+	return late;
+}
+
+guint collection_add(Collection *c, GBytes *mime, int64_t date_ms, ItemState state, const void *origin)
+{
+	guint n = collection_count(c);
+
+	g_ptr_array_add(c->arrivals, arrival_new(mime, date_ms));
 	g_hash_table_insert(c->states, GUINT_TO_POINTER(n), g_memdup2(&state, sizeof state));
 	write_journal(c, n, ITEM_ADDED, origin);
 	return n;
+}
+
+void collection_rewrite(Collection *c, guint n, GBytes *mime, int64_t date_ms, const void *origin)
+{
+	g_hash_table_insert(c->rewritten, GUINT_TO_POINTER(n), arrival_new(mime, date_ms));
+	write_journal(c, n, ITEM_CONTENT, origin);
+}
+
+bool collection_is_rewritten(const Collection *c, guint n, guint since, const void *origin)
+{
+	for (guint i = since; i < c->journal->len; i++) {
+		const JournalEntry *entry = &g_array_index(c->journal, JournalEntry, i);
+		if (entry->item == n && entry->mask & ITEM_CONTENT && entry->origin != origin)
+			return true;
+	}
+	return false;
 }
 
 void collection_remove(Collection *c, guint n, const void *origin)

@@ -17,7 +17,7 @@ enum { FOLDER_GENERIC = 1, FOLDER_INBOX = 2, FOLDER_DRAFTS = 3, FOLDER_DELETED =
 
 /* What happened to an item, as a mask. */
 enum { ITEM_ADDED = 1, ITEM_REMOVED = 2, ITEM_READ = 4, ITEM_FLAG = 8, ITEM_CATEGORIES = 16,
-       ITEM_VERB = 32 };
+       ITEM_VERB = 32, ITEM_CONTENT = 64 };
 
 typedef struct {
 	guint       item;
@@ -31,6 +31,7 @@ typedef struct {
 	Source     *source;     /* what it held from the start; NULL nothing */
 	GPtrArray  *arrivals;   /* what came later; numbered after the source's */
 	Bits        gone;
+	GHashTable *rewritten;  /* number -> what it holds now, for items whose content was replaced */
 	GHashTable *states;     /* number -> ItemState, for items that were touched */
 	GArray     *journal;    /* of JournalEntry */
 } Collection;
@@ -59,5 +60,9 @@ bool  collection_find(const Collection *collection, const char *server_id, guint
 
 /* Each writes the journal. @origin as in JournalEntry. The number of the new item comes back. */
 guint collection_add(Collection *collection, GBytes *mime, int64_t date_ms, ItemState state, const void *origin);
+void  collection_rewrite(Collection *collection, guint n, GBytes *mime, int64_t date_ms, const void *origin);
 void  collection_remove(Collection *collection, guint n, const void *origin);
 void  collection_set_state(Collection *collection, guint n, ItemState state, guint mask, const void *origin);
+
+/* True if anyone but @origin has replaced the content of item @n since the journal was @since long. */
+bool  collection_is_rewritten(const Collection *collection, guint n, guint since, const void *origin);

@@ -205,6 +205,56 @@ static bool run_list(Order *order, GError **err)
 	return true;
 }
 
+static void show_line(Order *order, const char *name, const char *text)
+{
+	g_autofree char *visible = text ? text_visible(text) : NULL;
+
+	if (visible)
+		g_string_append_printf(order->reply, "%s: %s\n", name, visible);
+}
+
+static void show_mail(Order *order, const Mail *mail)
+{
+	const struct { const char *name, *value; } texts[] = {
+		{ "from", mail->from }, { "to", mail->to }, { "cc", mail->cc }, { "bcc", mail->bcc },
+		{ "reply-to", mail->reply_to }, { "subject", mail->subject }, { "text", mail->text }, { "html", mail->html },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		show_line(order, texts[i].name, texts[i].value);
+	if (mail->importance != 1)
+		g_string_append_printf(order->reply, "importance: %d\n", mail->importance);
+	for (guint i = 0; i < mail->attachments->len; i++) {
+		const MailAttachment *a = g_ptr_array_index(mail->attachments, i);
+		g_string_append_printf(order->reply, "attachment: %s %zu\n", a->name, g_bytes_get_size(a->content));
+	}
+}
+
+static bool run_show(Order *order, GError **err)
+{
+	Target target;
+
+	if (!find_target(order, true, &target, err))
+		return false;
+	g_autoptr(Mail) mail = collection_mail(target.folder, target.item);
+	show_mail(order, mail);
+	return true;
+}
+
+/* As if another client had changed it. */
+static bool run_rewrite(Order *order, GError **err)
+{
+	Target target;
+
+	if (!find_target(order, true, &target, err))
+		return false;
+	g_autoptr(GBytes) mime = post_compose(order->world, &(PostDraft){ .from = target.user->email, .to = word(order, "to"),
+	                                      .subject = word(order, "new-subject"), .text = word(order, "text") });
+	collection_rewrite(target.folder, target.item, mime, world_now_ms(order->world), NULL);
+	world_changed(order->world);
+	return true;
+}
+
 /* ---- orders about folders ---- */
 
 static bool run_folders(Order *order, GError **err)
@@ -460,6 +510,8 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "delete", "[folder=PATH] item=ID|subject=TEXT", run_delete, false },
 	{ "move", "[folder=PATH] item=ID|subject=TEXT to=PATH", run_move, false },
 	{ "list", "[folder=PATH]                the messages of a folder: id, read, flag, subject", run_list, false },
+	{ "show", "[folder=PATH] item=ID|subject=TEXT   what a message says", run_show, false },
+	{ "rewrite", "[folder=PATH] item=ID|subject=TEXT to=ADDRESS new-subject=TEXT text=TEXT   as another client may, a draft", run_rewrite, false },
 	{ "folders", "                             all folders: id, parent, type, messages, name", run_folders, false },
 	{ "create-folder", "folder=PATH [count=N]        with count also “PATH 2”, “PATH 3”, …", run_create_folder, false },
 	{ "rename-folder", "folder=PATH to=NAME", run_rename_folder, false },

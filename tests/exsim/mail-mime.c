@@ -275,6 +275,7 @@ static void read_head(Mail *mail, GMimeMessage *message)
 	mail->from = addresses(g_mime_message_get_from(message));
 	mail->to = addresses(g_mime_message_get_to(message));
 	mail->cc = addresses(g_mime_message_get_cc(message));
+	mail->bcc = addresses(g_mime_message_get_bcc(message));
 	mail->reply_to = addresses(g_mime_message_get_reply_to(message));
 	mail->sender = addresses(g_mime_message_get_sender(message));
 	mail->display_to = display_names(g_mime_message_get_to(message));

@@ -38,7 +38,7 @@ void mail_free(Mail *mail)
 {
 	if (!mail)
 		return;
-	char *texts[] = { mail->from, mail->to, mail->cc, mail->reply_to, mail->sender, mail->subject, mail->display_to,
+	char *texts[] = { mail->from, mail->to, mail->cc, mail->bcc, mail->reply_to, mail->sender, mail->subject, mail->display_to,
 	                  mail->thread_topic, mail->message_class, mail->content_class, mail->text, mail->html };
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
@@ -46,6 +46,16 @@ void mail_free(Mail *mail)
 	g_ptr_array_unref(mail->attachments);
 	meeting_free(mail->meeting);
 	g_free(mail);
+}
+
+void mail_add_attachment(Mail *mail, const MailAttachment *like)
+{
+	MailAttachment *a = g_memdup2(like, sizeof *like);
+
+	a->name = g_strdup(like->name);
+	a->content_type = g_strdup(like->content_type);
+	a->content_id = g_strdup(like->content_id);
+	g_ptr_array_add(mail->attachments, a);
 }
 
 bool mail_is_smime(const Mail *mail)

@@ -22,7 +22,7 @@ typedef struct {
 } MailMeeting;
 
 typedef struct {
-	char        *from, *to, *cc, *reply_to, *sender, *subject;   /* UTF-8; NULL absent */
+	char        *from, *to, *cc, *bcc, *reply_to, *sender, *subject;   /* UTF-8; NULL absent */
 	char        *display_to, *thread_topic, *message_class, *content_class;
 	int          importance;        /* 0 low, 1 normal, 2 high */
 	int          code_page;         /* InternetCPID */
@@ -33,6 +33,9 @@ typedef struct {
 	GPtrArray   *attachments;       /* of MailAttachment */
 	MailMeeting *meeting;           /* NULL: none */
 } Mail;
+
+/* Takes @content; the rest is copied. */
+void mail_add_attachment(Mail *mail, const MailAttachment *like);
 
 Mail *mail_new(void);
 void  mail_free(Mail *mail);

@@ -170,7 +170,7 @@ static void add_below(GMimeMessage *message, GMimeMessage *original)
 	g_object_unref(mixed);
 }
 
-static GBytes *write_with_crlf(GMimeMessage *message)
+GBytes *post_write(GMimeMessage *message)
 {
 	GMimeStream *memory = g_mime_stream_mem_new();
 	GMimeFormatOptions *format = g_mime_format_options_new();
@@ -190,7 +190,7 @@ GBytes *post_with_original(GBytes *mime, GBytes *original)
 
 	if (message && below && g_mime_message_get_mime_part(message))
 		add_below(message, below);
-	GBytes *whole = message ? write_with_crlf(message) : g_bytes_ref(mime);
+	GBytes *whole = message ? post_write(message) : g_bytes_ref(mime);
 	g_clear_object(&below);
 	g_clear_object(&message);
 	g_bytes_unref(original);

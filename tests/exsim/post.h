@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <glib.h>
+#include <gmime/gmime.h>
 
 #include "exsim/world.h"
 
@@ -20,6 +21,9 @@ void  post_drop_held(World *world);
  * between, "-" for what is absent. */
 typedef struct { const char *cmd, *user, *client_id; guint recipients; } PostNote;
 void post_note(World *world, const PostNote *note, GBytes *mime);
+
+/* A message as bytes, lines ended by CRLF. */
+GBytes *post_write(GMimeMessage *message);
 
 /* @mime with @original below it, as a server makes a SmartReply or SmartForward whole; takes @original. */
 GBytes *post_with_original(GBytes *mime, GBytes *original);

@@ -256,7 +256,7 @@ static void render_head(WbxmlWriter *w, const Mail *mail, const ItemState *state
 	wbxml_int(w, WBXML_Email_Read, state->is_read);
 }
 
-/* [MS-ASEMAIL] The Email2 page exists from 14.0 on, IsDraft from 16.0. */
+/* [MS-ASEMAIL] The Email2 page exists from 14.0 on, IsDraft and Bcc from 16.0. */
 static void render_email2(WbxmlWriter *w, const Mail *mail, const ItemState *state, int version)
 {
 	if (version < 140)
@@ -270,6 +270,8 @@ static void render_email2(WbxmlWriter *w, const Mail *mail, const ItemState *sta
 	wbxml_text(w, WBXML_Email2_Sender, mail->sender);
 	if (version >= 160)
 		wbxml_int(w, WBXML_Email2_IsDraft, state->is_draft);
+	if (version >= 160)
+		wbxml_text(w, WBXML_Email2_Bcc, mail->bcc);
 	if (state->categories)
 		render_categories(w, state);
 }

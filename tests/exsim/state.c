@@ -75,7 +75,7 @@ static bool next_from_journal(SyncState *state, const Collection *c, const void 
 {
 	while (state->journal_at < c->journal->len) {
 		const JournalEntry *entry = &g_array_index(c->journal, JournalEntry, state->journal_at++);
-		guint mask = entry->mask & (ITEM_READ | ITEM_FLAG | ITEM_CATEGORIES | ITEM_VERB);
+		guint mask = entry->mask & (ITEM_READ | ITEM_FLAG | ITEM_CATEGORIES | ITEM_VERB | ITEM_CONTENT);
 
 		if (entry->origin && entry->origin == device)
 			mask = 0;

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "exsim/answer.h"
+#include "exsim/control.h"
 #include "exsim/post.h"
 
 struct Exsim {
@@ -27,6 +28,15 @@ void exsim_free(Exsim *exsim)
 {
 	world_free(exsim->world);
 	g_free(exsim);
+}
+
+char *exsim_order(Exsim *exsim, const char *order)
+{
+	g_autoptr(GString) reply = g_string_new(NULL);
+
+	if (!control_run(exsim->world, order, reply))
+		g_error("%s: %s", order, reply->str);
+	return g_strdup(reply->str);
 }
 
 void exsim_deliver(Exsim *exsim, const char *subject)

@@ -16,5 +16,8 @@ void   exsim_free(Exsim *exsim);
 /* A mail in Alice's Inbox. */
 void exsim_deliver(Exsim *exsim, const char *subject);
 
+/* Carries out an order (exsim/control.h) and returns what it said. Fails the test if it is refused. */
+char *exsim_order(Exsim *exsim, const char *order);
+
 /* Answers @request as Alice's; her password is taken as given. What waits is answered as if its time were over. */
 HttpResponse *exsim_answer(Exsim *exsim, const HttpRequest *request);

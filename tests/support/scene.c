@@ -36,6 +36,27 @@ static SendSpec send_make(void)
 	};
 }
 
+static GPtrArray *parts_make(void)
+{
+	GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_part_free);
+	DraftPart *part = draft_part_new();
+
+	part->name = g_strdup("agenda ü.txt");
+	part->content_type = g_strdup("text/plain");
+	part->bytes = g_bytes_new_static("1. Lunch\n", 9);
+	g_ptr_array_add(parts, part);
+	return parts;
+}
+
+static DraftSpec draft_make(const GPtrArray *parts)
+{
+	return (DraftSpec){
+		.client_id = "00112233445566aa", .to = "Bob Kowalski <bob@example.test>", .cc = "carol@example.test",
+		.bcc = "dave@example.test", .subject = "Lunch €", .importance = 2, .body_kind = BODY_TEXT, .body = "At noon?\n",
+		.parts = parts,
+	};
+}
+
 static void fill(Scene *scene)
 {
 	scene->account->server_url = g_strdup("https://mail.example.test/Microsoft-Server-ActiveSync");
@@ -54,14 +75,15 @@ void scene_init(Scene *scene, TaskKind kind, const char *version)
 		.account = account_new(), .state = g_new0(AccountState, 1), .folder = folder_make("5", FOLDER_INBOX, "Inbox"),
 		.folders = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free),
 		.ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free),
-		.ids = g_ptr_array_new_with_free_func(g_free), .send = send_make(),
+		.ids = g_ptr_array_new_with_free_func(g_free), .send = send_make(), .parts = parts_make(),
 	};
+	scene->draft = draft_make(scene->parts);
 	fill(scene);
 	scene->state->version = g_strdup(version);
 	scene->spec = (TaskSpec){
 		.kind = kind, .account = scene->account, .state = scene->state, .folder = scene->folder,
 		.folders = scene->folders, .ops = scene->ops, .window = 100,
-		.send = &scene->send, .server_ids = scene->ids,
+		.send = &scene->send, .draft = &scene->draft, .server_ids = scene->ids,
 	};
 }
 
@@ -72,6 +94,7 @@ void scene_clear(Scene *scene)
 	folder_free(scene->folder);
 	g_clear_pointer(&scene->folders, g_ptr_array_unref);
 	g_clear_pointer(&scene->ops, g_ptr_array_unref);
+	g_clear_pointer(&scene->parts, g_ptr_array_unref);
 	g_clear_pointer(&scene->ids, g_ptr_array_unref);
 	g_clear_pointer(&scene->send.mime, g_bytes_unref);
 }

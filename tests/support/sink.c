@@ -274,6 +274,11 @@ static void on_message_id(Sink *sink, const char *server_id, const char *message
 	LOG(sink, "message_id %s %s\n", server_id, or_none(message_id));
 }
 
+static void on_draft_part(Sink *sink, guint index, const char *reference)
+{
+	LOG(sink, "draft_part %u %s\n", index, reference);
+}
+
 static const SinkOps record_ops = {
 	.server = on_server, .version = on_version, .policy = on_policy, .device_told = on_device_told,
 	.addresses = on_addresses, .moved = on_moved, .begin_anew = on_begin_anew,
@@ -283,6 +288,7 @@ static const SinkOps record_ops = {
 	.op_named = on_op_named, .op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,
 	.heartbeat = on_heartbeat, .fetched = on_fetched, .estimate = on_estimate,
 	.send_refused = on_send_refused, .message_id = on_message_id,
+	.draft_part = on_draft_part,
 };
 
 void record_sink_init(RecordSink *record)

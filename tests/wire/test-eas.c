@@ -17,7 +17,8 @@ typedef struct {
 	const char *version;
 	const char *key;          /* of the folder, or of the folder list */
 	const char *folder_id;
-	const char *server_id;    /* or the reference of a part; of MESSAGE_IDS several, blanks between */
+	const char *server_id;    /* or the reference of a part; of MESSAGE_IDS several, blanks between;
+	                             of SAVE_DRAFT parts to remove, and then there are none to add */
 	int         heartbeat_s;
 	bool        wants_mime;
 	bool        is_unverified;
@@ -65,6 +66,8 @@ static const Op rename_ops[] = {
 	OP(1, OP_FOLDER_UPDATE, .target_server_id = (char *)"0", .value = { .text = (char *)"Offers" }), { 0 },
 };
 static const Op remove_ops[] = { OP(1, OP_FOLDER_DELETE), { 0 } };
+static const Op draft_ops[] = { OP(1, OP_SAVE_DRAFT), { 0 } };
+static const Op redraft_ops[] = { OP(1, OP_SAVE_DRAFT, .server_id = (char *)"3:4"), { 0 } };
 static const Op empty_ops[] = { OP(1, OP_FOLDER_EMPTY), { 0 } };
 
 static const Case cases[] = {
@@ -109,6 +112,12 @@ static const Case cases[] = {
 	{ "exchange-16.1/folder-key-lost",  TASK_FOLDER,    .version = "16.1", .key = "7", .ops = remove_ops, .fails = "resync" },
 	{ "exchange-16.1/empty",            TASK_EMPTY,     .version = "16.1", .ops = empty_ops },
 	{ "exchange-16.1/empty-denied",     TASK_EMPTY,     .version = "16.1", .ops = empty_ops },
+	{ "exchange-16.1/draft",            TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = draft_ops },
+	{ "exchange-16.1/draft-unnamed",    TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = draft_ops },
+	{ "exchange-16.1/draft-changed",    TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = redraft_ops, .server_id = "3%3a4%3a0" },
+	{ "exchange-16.1/draft-conflict",   TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = redraft_ops, .server_id = "3%3a4%3a0" },
+	{ "exchange-16.1/draft-gone",       TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = redraft_ops, .server_id = "3%3a4%3a0" },
+	{ "exchange-16.1/draft-key-lost",   TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = redraft_ops, .server_id = "3%3a4%3a0", .fails = "resync" },
 	{ "exchange-16.1/send",             TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-refused",     TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-again",       TASK_SEND,      .version = "16.1" },
@@ -162,8 +171,11 @@ static void scene_make(Scene *scene, const Case *row)
 		g_ptr_array_add(scene->ops, op_copy(op));
 	scene->send.form = row->form;
 	scene->send.adds_original = row->adds_original;
-	if (row->kind == TASK_MESSAGE_IDS)
+	if ((row->kind == TASK_MESSAGE_IDS || row->kind == TASK_SAVE_DRAFT) && row->server_id)
 		scene_set_ids(scene, row->server_id);
+	scene->draft.gone_parts = scene->ids;
+	if (scene->ids->len)
+		scene->draft.parts = NULL;
 	scene->spec.heartbeat_s = row->heartbeat_s;
 	scene->spec.wants_mime = row->wants_mime;
 }

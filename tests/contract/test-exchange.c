@@ -1,0 +1,244 @@
+/*
+ * ActiveSync against the simulated Exchange, command by command, and then the server's side is read: what we asked for is
+ * what its mailbox holds.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "eas/eas.h"
+#include "support/exsim.h"
+#include "support/scene.h"
+#include "support/sink.h"
+
+typedef struct {
+	Exsim      *exsim;
+	Scene       scene;
+	RecordSink  record;
+} Visit;
+
+static void keep(char **slot, const char *text)
+{
+	g_free(*slot);
+	*slot = g_strdup(text);
+}
+
+static void visit_open(Visit *visit, const char *version)
+{
+	*visit = (Visit){ .exsim = exsim_new(version) };
+	record_sink_init(&visit->record);
+	scene_init(&visit->scene, TASK_CONNECT, version);
+}
+
+static void visit_close(Visit *visit)
+{
+	record_sink_clear(&visit->record);
+	scene_clear(&visit->scene);
+	exsim_free(visit->exsim);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Visit, visit_close)
+
+/* Runs one task to its end; the record begins anew. */
+static void visit_try(Visit *visit, TaskKind kind, GError **err)
+{
+	Step step = STEP_ASK;
+
+	g_string_truncate(visit->record.log, 0);
+	visit->scene.spec.kind = kind;
+	g_autoptr(Task) task = eas_backend()->begin(eas_backend(), &visit->scene.spec, err);
+	while (task && step == STEP_ASK) {
+		g_autoptr(HttpRequest) request = task->ops->ask(task, err);
+		g_assert_nonnull(request);
+		g_autoptr(HttpResponse) response = exsim_answer(visit->exsim, request);
+		if (!scene_take(task, response, &visit->record.sink, 1, &step, err))
+			return;
+	}
+}
+
+static void visit_run(Visit *visit, TaskKind kind)
+{
+	g_autoptr(GError) error = NULL;
+
+	visit_try(visit, kind, &error);
+	g_assert_no_error(error);
+}
+
+static bool heard(const Visit *visit, const char *what)
+{
+	return strstr(visit->record.log->str, what) != NULL;
+}
+
+static void assert_heard(const Visit *visit, const char *what)
+{
+	if (!heard(visit, what))
+		g_error("“%s” is not in:\n%s", what, visit->record.log->str);
+}
+
+/* What the server says to an order. */
+static void assert_order(const Visit *visit, const char *order, const char *says)
+{
+	g_autofree char *reply = exsim_order(visit->exsim, order);
+
+	g_assert_cmpstr(reply, ==, says);
+}
+
+/* ---- drafts ---- */
+
+static void open_drafts(Visit *visit)
+{
+	keep(&visit->scene.folder->server_id, "4");
+	visit->scene.folder->type = FOLDER_DRAFTS;
+	visit_run(visit, TASK_PAGE);
+	keep(&visit->scene.folder->sync_key, visit->record.key);
+}
+
+static void take_key(Visit *visit) { keep(&visit->scene.folder->sync_key, visit->record.key); }
+
+static void use_draft_op(Visit *visit, const char *server_id)
+{
+	Op *op = op_new(OP_SAVE_DRAFT);
+
+	op->id = 1;
+	op->server_id = g_strdup(server_id);
+	g_ptr_array_set_size(visit->scene.ops, 0);
+	g_ptr_array_add(visit->scene.ops, op);
+}
+
+static void save_new_draft(Visit *visit)
+{
+	use_draft_op(visit, NULL);
+	visit_run(visit, TASK_SAVE_DRAFT);
+}
+
+static void test_draft_is_made(void)
+{
+	g_auto(Visit) visit = { 0 };
+
+	visit_open(&visit, "16.1");
+	open_drafts(&visit);
+	save_new_draft(&visit);
+	assert_heard(&visit, "draft_part 0 4%3a1%3a0\nop_named 1 4:1\npage_end");
+	assert_order(&visit, "show folder=Drafts item=4:1",
+	             "from: Alice Example <alice@example.test>\nto: Bob Kowalski <bob@example.test>\ncc: carol@example.test\n"
+	             "bcc: dave@example.test\nsubject: Lunch €\ntext: At noon?\\x0a\nimportance: 2\nattachment: agenda ü.txt 9\n");
+
+	take_key(&visit);
+	visit_run(&visit, TASK_PAGE);
+	g_assert_false(heard(&visit, "message id="));
+}
+
+/* What is fetched by the reference that the answer gave is what was attached. */
+static void test_draft_part_can_be_fetched(void)
+{
+	g_auto(Visit) visit = { 0 };
+
+	visit_open(&visit, "16.1");
+	open_drafts(&visit);
+	save_new_draft(&visit);
+	visit.scene.spec.reference = "4%3a1%3a0";
+	visit_run(&visit, TASK_FETCH_PART);
+	g_assert_cmpuint(g_bytes_get_size(visit.record.fetched), ==, 9);
+	g_assert_cmpint(memcmp(g_bytes_get_data(visit.record.fetched, NULL), "1. Lunch\n", 9), ==, 0);
+}
+
+static void test_draft_is_changed(void)
+{
+	g_auto(Visit) visit = { 0 };
+
+	visit_open(&visit, "16.1");
+	open_drafts(&visit);
+	save_new_draft(&visit);
+	take_key(&visit);
+	use_draft_op(&visit, "4:1");
+	visit.scene.draft = (DraftSpec){ .client_id = "2", .subject = "Dinner", .body_kind = BODY_HTML, .body = "<p>At six</p>",
+	                                 .reply_to = "alice@example.org", .importance = 1, .gone_parts = visit.scene.ids };
+	scene_set_ids(&visit.scene, "4%3a1%3a0");
+	visit_run(&visit, TASK_SAVE_DRAFT);
+	assert_heard(&visit, "op_done 1\npage_end");
+	assert_order(&visit, "show folder=Drafts item=4:1",
+	             "from: Alice Example <alice@example.test>\nreply-to: alice@example.org\nsubject: Dinner\n"
+	             "html: <p>At six</p>\n");
+	assert_order(&visit, "list folder=Drafts", "4:1\tread\t0\tDinner\n");
+}
+
+/* The answer to an Add is lost: the same request again makes no second draft, and names the first. */
+static void test_draft_is_made_once(void)
+{
+	g_auto(Visit) visit = { 0 };
+
+	visit_open(&visit, "16.1");
+	open_drafts(&visit);
+	save_new_draft(&visit);
+	save_new_draft(&visit);
+	assert_heard(&visit, "op_named 1 4:1\n");
+	assert_order(&visit, "list folder=Drafts", "4:1\tread\t0\tLunch €\n");
+}
+
+/* Changed on both sides: the server's stands and comes with the next page. */
+static void test_draft_conflict(void)
+{
+	g_auto(Visit) visit = { 0 };
+
+	visit_open(&visit, "16.1");
+	open_drafts(&visit);
+	save_new_draft(&visit);
+	take_key(&visit);
+	assert_order(&visit, "rewrite folder=Drafts item=4:1 to=bob@example.test new-subject=Supper text=Eight", "");
+	use_draft_op(&visit, "4:1");
+	visit.scene.draft.parts = NULL;
+	visit_run(&visit, TASK_SAVE_DRAFT);
+	assert_heard(&visit, "op_failed 1 exists\n");
+	take_key(&visit);
+	visit_run(&visit, TASK_PAGE);
+	assert_heard(&visit, "message id=4:1 has=all\n  subject: Supper\n");
+}
+
+static void test_draft_is_deleted(void)
+{
+	g_auto(Visit) visit = { 0 };
+	Op *op = op_new(OP_DELETE);
+
+	visit_open(&visit, "16.1");
+	open_drafts(&visit);
+	save_new_draft(&visit);
+	take_key(&visit);
+	op->id = 7;
+	op->server_id = g_strdup("4:1");
+	g_ptr_array_set_size(visit.scene.ops, 0);
+	g_ptr_array_add(visit.scene.ops, op);
+	visit_run(&visit, TASK_PUSH_OPS);
+	assert_heard(&visit, "op_done 7\n");
+	assert_order(&visit, "list folder=Drafts", "");
+	take_key(&visit);
+	use_draft_op(&visit, "4:1");
+	visit_run(&visit, TASK_SAVE_DRAFT);
+	assert_heard(&visit, "op_failed 1 gone\n");
+}
+
+static void test_no_drafts_on_old_servers(void)
+{
+	static const char *const versions[] = { "12.1", "14.0", "14.1" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(versions); i++) {
+		g_auto(Visit) visit = { 0 };
+		g_autoptr(GError) error = NULL;
+
+		visit_open(&visit, versions[i]);
+		keep(&visit.scene.folder->sync_key, "7");
+		use_draft_op(&visit, NULL);
+		visit_try(&visit, TASK_SAVE_DRAFT, &error);
+		g_assert_error(error, POSTERN_ERROR, ERR_UNSUPPORTED);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/exchange/draft/is made", test_draft_is_made);
+	g_test_add_func("/exchange/draft/part can be fetched", test_draft_part_can_be_fetched);
+	g_test_add_func("/exchange/draft/is changed", test_draft_is_changed);
+	g_test_add_func("/exchange/draft/is made once", test_draft_is_made_once);
+	g_test_add_func("/exchange/draft/conflict", test_draft_conflict);
+	g_test_add_func("/exchange/draft/is deleted", test_draft_is_deleted);
+	g_test_add_func("/exchange/draft/none on old servers", test_no_drafts_on_old_servers);
+	return g_test_run();
+}
