@@ -200,6 +200,7 @@ static bool pump(Run *run, GError **err)
 			break;
 		case SYNC_FETCHED:
 		case SYNC_WRITTEN:
+		case SYNC_DRAFT_SAVED:
 		case SYNC_QUESTION:
 			break;
 		}

@@ -124,6 +124,28 @@ int64_t sync_op(SyncClient *client, Op *op)
 	return sync_ops(client, ops);
 }
 
+static int64_t post_draft(SyncClient *client, Command *command, int64_t draft_id)
+{
+	command->wish_id = ++client->last_wish_id;
+	command->draft_id = draft_id;
+	mailbox_post(client->commands, command);
+	return client->last_wish_id;
+}
+
+int64_t sync_draft_save(SyncClient *client, int64_t account_id, Draft *draft, int64_t draft_id)
+{
+	Command *command = command_new(COMMAND_DRAFT_SAVE);
+
+	command->account_id = account_id;
+	command->draft = draft;
+	return post_draft(client, command, draft_id);
+}
+
+int64_t sync_draft_drop(SyncClient *client, int64_t draft_id)
+{
+	return post_draft(client, command_new(COMMAND_DRAFT_DROP), draft_id);
+}
+
 static int64_t post_outbox(SyncClient *client, CommandKind kind, int64_t op_id, int64_t group_id)
 {
 	Command *command = command_new(kind);

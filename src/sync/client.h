@@ -29,6 +29,9 @@ typedef enum {
 	/* What sync_ops() was given is in the store, with its effect: @ops as store_write_ops()
 	 * left them, for undo; @group_id, 0 if nothing is left to tell the server. */
 	SYNC_WRITTEN,
+	/* What sync_draft_save() was given is in the store as @draft_id; @draft as
+	 * store_save_draft() left it. */
+	SYNC_DRAFT_SAVED,
 	SYNC_QUESTION, /* @question waits for sync_answer() */
 	/* Nothing left to do now for @account_id but to listen (0: for all of them). An account
 	 * that waits for an answer is not idle; one that SYNC_ONCE has given up on is, after its
@@ -57,6 +60,8 @@ typedef struct {
 	int64_t       wish_id;
 	int64_t       group_id;
 	GPtrArray    *ops;              /* of Op */
+	Draft        *draft;
+	int64_t       draft_id;
 } SyncEvent;
 void sync_event_free(SyncEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncEvent, sync_event_free)
@@ -113,6 +118,11 @@ int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *refer
  * told by FAILED with its group. */
 int64_t sync_ops(SyncClient *client, GPtrArray *ops);
 int64_t sync_op(SyncClient *client, Op *op);
+/* Keeps what a person is writing, with what is attached (no paths: see app/outgoing.h); @draft is
+ * the engine's, @draft_id 0 for one that was never kept. Comes back in DRAFT_SAVED or FAILED. */
+int64_t sync_draft_save(SyncClient *client, int64_t account_id, Draft *draft, int64_t draft_id);
+/* Throws it away, for good. FAILED if it is in the Outbox. */
+int64_t sync_draft_drop(SyncClient *client, int64_t draft_id);
 /* Of the Outbox one op, or a whole group; the other is 0. Cancelling shows what the server holds;
  * FAILED if it is on its way already. */
 int64_t sync_outbox_cancel(SyncClient *client, int64_t op_id, int64_t group_id);

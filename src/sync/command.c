@@ -14,6 +14,7 @@ void command_free(Command *command)
 		return;
 	g_free(command->text);
 	g_clear_pointer(&command->ops, g_ptr_array_unref);
+	draft_free(command->draft);
 	question_free(command->question);
 	secret_unref(command->secret);
 	account_free(command->account);

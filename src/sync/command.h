@@ -6,6 +6,7 @@
 #include "backend/backend.h"
 #include "base/secret.h"
 #include "model/account.h"
+#include "model/draft.h"
 #include "model/op.h"
 #include "model/question.h"
 
@@ -15,6 +16,8 @@ typedef enum {
 	COMMAND_SCREEN_FOLDER,   /* folder_id */
 	COMMAND_WISH,            /* wish_task, wish_id, message_id, text: the part's reference */
 	COMMAND_OPS,             /* wish_id, ops */
+	COMMAND_DRAFT_SAVE,      /* wish_id, account_id, draft, draft_id */
+	COMMAND_DRAFT_DROP,      /* wish_id, draft_id */
 	COMMAND_OUTBOX_CANCEL,   /* wish_id, op_id or group_id */
 	COMMAND_OUTBOX_RETRY,    /* the same */
 	COMMAND_ANSWER,          /* question, choice, secret */
@@ -26,10 +29,11 @@ typedef enum {
 /* The pointers are the command's. */
 typedef struct {
 	CommandKind   kind;
-	int64_t       account_id, folder_id, message_id, wish_id, op_id, group_id;
+	int64_t       account_id, folder_id, message_id, wish_id, op_id, group_id, draft_id;
 	TaskKind      wish_task;
 	char         *text;
 	GPtrArray    *ops;               /* of Op */
+	Draft        *draft;
 	Question     *question;
 	AnswerChoice  choice;
 	Secret       *secret;

@@ -161,7 +161,7 @@ static void tell_desks(SyncEngine *engine, const GPtrArray *ops)
 	}
 }
 
-static void tell_ops_failed(SyncEngine *engine, const Command *command, const GError *error)
+static void tell_failed(SyncEngine *engine, const Command *command, const GError *error)
 {
 	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_FAILED,
 	                                             .wish_id = command->wish_id,
@@ -176,13 +176,43 @@ static void take_ops(SyncEngine *engine, Command *command)
 	SyncEvent event = { .kind = SYNC_WRITTEN, .wish_id = command->wish_id };
 
 	if (!store_write_ops(engine->core.writer, command->ops, &event.group_id, &error)) {
-		tell_ops_failed(engine, command, error);
+		tell_failed(engine, command, error);
 		return;
 	}
 	tell_desks(engine, command->ops);
 	event.ops = g_steal_pointer(&command->ops);
 	event_post(engine->core.events, event);
 	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_CHANGED });
+}
+
+/* On the disk when this is told: the person may go on typing, and the power may fail. */
+static void take_draft(SyncEngine *engine, Command *command)
+{
+	g_autoptr(GError) error = NULL;
+	SyncEvent event = { .kind = SYNC_DRAFT_SAVED,
+		            .wish_id = command->wish_id,
+		            .account_id = command->account_id,
+		            .draft_id = command->draft_id };
+
+	if (!store_save_draft(engine->core.writer, command->account_id, command->draft,
+	                      &event.draft_id, &error)) {
+		tell_failed(engine, command, error);
+		return;
+	}
+	event.draft = g_steal_pointer(&command->draft);
+	event_post(engine->core.events, event);
+}
+
+static void drop_draft(SyncEngine *engine, const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!store_write_draft_gone(engine->core.writer, command->draft_id, &error)) {
+		tell_failed(engine, command, error);
+		return;
+	}
+	event_post(engine->core.events,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
 static bool act_on_outbox(SyncEngine *engine, const Command *command, GError **err)
@@ -203,7 +233,7 @@ static void take_outbox(SyncEngine *engine, const Command *command)
 	g_autoptr(GError) error = NULL;
 
 	if (!act_on_outbox(engine, command, &error)) {
-		tell_ops_failed(engine, command, error);
+		tell_failed(engine, command, error);
 		return;
 	}
 	for (guint i = 0; i < engine->desks->len; i++)
@@ -258,6 +288,12 @@ static void take_command(SyncEngine *engine, Command *command)
 		break;
 	case COMMAND_OPS:
 		take_ops(engine, command);
+		break;
+	case COMMAND_DRAFT_SAVE:
+		take_draft(engine, command);
+		break;
+	case COMMAND_DRAFT_DROP:
+		drop_draft(engine, command);
 		break;
 	case COMMAND_OUTBOX_CANCEL:
 	case COMMAND_OUTBOX_RETRY:

@@ -10,6 +10,7 @@ void sync_event_free(SyncEvent *event)
 	if (!event)
 		return;
 	g_free(event->text);
+	draft_free(event->draft);
 	question_free(event->question);
 	if (event->content)
 		g_bytes_unref(event->content);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "store/draft.h"
 #include "support/sync_fixture.h"
+#include "sync/command.h"
 #include "sync/outbox.h"
 #include "sync/parcel.h"
 
@@ -247,7 +248,10 @@ static void test_what_never_left_goes_again_at_once(void)
 
 static void test_a_crash_is_a_lost_answer(void)
 {
-	static const struct { const char *why; bool is_taken; } rows[] = { { "taken", true }, { "not taken", false } };
+	static const struct {
+		const char *why;
+		bool is_taken;
+	} rows[] = { { "taken", true }, { "not taken", false } };
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(SyncFixture) fixture = make_synced();
@@ -337,13 +341,79 @@ static void test_message_ids(void)
 	}
 }
 
+/* ---- drafts through the engine ---- */
+
+static Command *save_command(SyncFixture *fixture, const char *body, int64_t draft_id)
+{
+	Command *command = command_new(COMMAND_DRAFT_SAVE);
+	DraftPart *part = draft_part_new();
+
+	command->wish_id = ++fixture->last_wish_id;
+	command->account_id = account_id(fixture);
+	command->draft_id = draft_id;
+	command->draft = draft_new();
+	g_free(command->draft->body);
+	command->draft->body = g_strdup(body);
+	part->name = g_strdup("a.txt");
+	part->bytes = g_bytes_new_static("a", 1);
+	g_ptr_array_add(command->draft->parts, part);
+	return command;
+}
+
+/* What is written is told with the names that its parts have now; one in the Outbox is not touched.
+ */
+static void test_draft_is_saved(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+	g_autoptr(Draft) draft = NULL;
+
+	sync_fixture_start(fixture, SYNC_ON_DEMAND);
+	mailbox_post(fixture->commands, save_command(fixture, "one", 0));
+	const SyncEvent *saved = sync_fixture_run_until(fixture, SYNC_DRAFT_SAVED);
+	g_assert_cmpint(saved->draft_id, >, 0);
+	const DraftPart *part = g_ptr_array_index(saved->draft->parts, 0);
+	g_assert_null(part->bytes);
+	g_assert_true(g_str_has_prefix(part->reference, "file:"));
+	int64_t draft_id = saved->draft_id;
+	mailbox_post(fixture->commands, save_command(fixture, "two", draft_id));
+	saved = sync_fixture_run_until(fixture, SYNC_DRAFT_SAVED);
+	g_assert_cmpint(saved->draft_id, ==, draft_id);
+	g_assert_true(store_load_draft(fixture->reader, draft_id, &draft, NULL, NULL));
+	g_assert_cmpstr(draft->body, ==, "two");
+
+	Op *op = op_new(OP_SEND);
+	op->draft_id = draft_id;
+	op->state = OP_HELD;
+	op->due_ms = clock_now_ms(&fixture->clock.clock) + MINUTE;
+	sync_fixture_op(fixture, op);
+	mailbox_post(fixture->commands, save_command(fixture, "three", draft_id));
+	const SyncEvent *failed = sync_fixture_run_until(fixture, SYNC_FAILED);
+	g_assert_cmpint(failed->error_kind, ==, ERR_REFUSED);
+	g_assert_cmpint(failed->wish_id, ==, fixture->last_wish_id);
+}
+
+static void test_draft_is_dropped(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+
+	sync_fixture_start(fixture, SYNC_ON_DEMAND);
+	mailbox_post(fixture->commands, save_command(fixture, "one", 0));
+	int64_t draft_id = sync_fixture_run_until(fixture, SYNC_DRAFT_SAVED)->draft_id;
+	Command *drop = command_new(COMMAND_DRAFT_DROP);
+	drop->draft_id = draft_id;
+	mailbox_post(fixture->commands, drop);
+	sync_fixture_run_until(fixture, SYNC_CHANGED);
+	g_assert_true(is_gone(fixture));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/outbox/sent", test_a_message_is_sent);
 	g_test_add_func("/outbox/reply", test_a_reply_marks_its_source);
 	g_test_add_func("/outbox/held", test_held_until_it_is_due);
-	g_test_add_func("/outbox/held-and-over", test_a_run_that_ends_does_not_wait_for_what_is_held);
+	g_test_add_func("/outbox/held-and-over",
+	                test_a_run_that_ends_does_not_wait_for_what_is_held);
 	g_test_add_func("/outbox/found-in-sent", test_found_in_sent);
 	g_test_add_func("/outbox/perhaps-sent", test_perhaps_sent_is_a_question);
 	g_test_add_func("/outbox/known-server", test_a_known_server_is_sent_to_again);
@@ -352,5 +422,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/outbox/no-sent", test_without_sent_nobody_can_look);
 	g_test_add_func("/outbox/refusals", test_refusals);
 	g_test_add_func("/outbox/message-ids", test_message_ids);
+	g_test_add_func("/outbox/a draft is saved", test_draft_is_saved);
+	g_test_add_func("/outbox/a draft is dropped", test_draft_is_dropped);
 	return g_test_run();
 }
