@@ -44,11 +44,25 @@ char **process_split(const char *command, GError **err)
 	return argv;
 }
 
+/* The screens block signals for themselves; a program that they start must not inherit that. 0, or
+ * the number of what went wrong. */
+static int spawn(char *const *argv, const posix_spawn_file_actions_t *actions, pid_t *ret_pid)
+{
+	posix_spawnattr_t attributes;
+	sigset_t none;
+
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	int failed = posix_spawnp(ret_pid, argv[0], actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	return failed;
+}
+
 static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GError **err)
 {
 	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none;
 	int pipe_fds[2];
 
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0)
@@ -56,14 +70,7 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
-	/* The screens block signals for themselves; a program that they start must not inherit
-	 * that. */
-	sigemptyset(&none);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	int failed = posix_spawnp(ret_pid, argv[0], &actions, &attributes, argv, environ);
-	posix_spawnattr_destroy(&attributes);
+	int failed = spawn(argv, &actions, ret_pid);
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipe_fds[1]);
 	if (failed) {
@@ -133,4 +140,36 @@ Secret *process_read_secret(char *const *argv, int timeout_s, GError **err)
 	secret_wipe(buffer, LIMIT_COMMAND_OUTPUT_BYTES);
 	g_free(buffer);
 	return secret;
+}
+
+/* ---- with the terminal ---- */
+
+/* When the person stops it, we stop with it, so that the shell gets its terminal; what continues us
+ * continues the whole group. */
+static int wait_with_stops(pid_t pid)
+{
+	int status = 0;
+
+	for (;;) {
+		if (waitpid(pid, &status, WUNTRACED) < 0) {
+			if (errno != EINTR)
+				return -1;
+		} else if (!WIFSTOPPED(status)) {
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		} else {
+			kill(getpid(), SIGSTOP);
+		}
+	}
+}
+
+bool process_run_on_terminal(char *const *argv, int *ret_code, GError **err)
+{
+	pid_t pid;
+	int failed = spawn(argv, NULL, &pid);
+
+	if (failed)
+		return fail(err, failed == ENOENT ? ERR_NOT_FOUND : ERR_IO,
+		            _("%s cannot be started: %s"), argv[0], g_strerror(failed));
+	*ret_code = wait_with_stops(pid);
+	return true;
 }

@@ -46,6 +46,19 @@ int signals_next(int fd)
 	return read(fd, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
 }
 
+void signals_forget_keys(int fd)
+{
+	sigset_t kept;
+
+	sigemptyset(&kept);
+	for (int number; (number = signals_next(fd)) != 0;)
+		if (number != SIGINT && number != SIGTSTP && number != SIGWINCH)
+			sigaddset(&kept, number);
+	for (int number = 1; number < NSIG; number++)
+		if (sigismember(&kept, number) == 1)
+			kill(getpid(), number);
+}
+
 void signals_stop(void)
 {
 	sigset_t set, before;

@@ -12,5 +12,8 @@ void signals_close(int fd);              /* and unblocks them */
 
 /* The next signal's number, 0 when none waits. */
 int  signals_next(int fd);
+/* Drops what waits of SIGINT, SIGTSTP and SIGWINCH: keys, and a size that is asked for anyway.
+ * Others are sent again. */
+void signals_forget_keys(int fd);
 /* Stops the process group as ^Z does; returns when it goes on. */
 void signals_stop(void);

@@ -389,6 +389,17 @@ guint term_signals(Term *term)
 	return said;
 }
 
+void term_lend(Term *term) { unset_modes(term); }
+
+void term_take_back(Term *term)
+{
+	signals_forget_keys(term->signal_fd);
+	refresh();
+	set_modes(term);
+	take_size();
+	term_redraw(term);
+}
+
 void term_suspend(Term *term)
 {
 	unset_modes(term);

@@ -50,6 +50,11 @@ guint term_signals(Term *term);
 /* ^Z: gives the terminal back and stops the process; returns when it goes on. */
 void term_suspend(Term *term);
 
+/* Gives the terminal to another program, and takes it again: everything is drawn anew, and ^C and
+ * ^Z typed there are not ours. */
+void term_lend(Term *term);
+void term_take_back(Term *term);
+
 /* Window title and clipboard, where the terminal is known to take them; controls in @text are made
  * visible. */
 void term_title(Term *term, const char *text);

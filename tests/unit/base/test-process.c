@@ -58,10 +58,33 @@ static void test_read_secret(void)
 	}
 }
 
+static void test_run(void)
+{
+	static const struct { const char *argv[4]; int code; const char *says; } rows[] = {
+		{ { "true" }, 0, NULL },
+		{ { "false" }, 1, NULL },
+		{ { "sh", "-c", "exit 7" }, 7, NULL },
+		{ { "sh", "-c", "kill -9 $$" }, 128 + 9, NULL },
+		{ { "/no/such/editor" }, 0, "/no/such/editor cannot be started" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) err = NULL;
+		int code = -1;
+		bool ok = process_run_on_terminal((char *const *)rows[i].argv, &code, &err);
+		g_assert_cmpint(ok, ==, rows[i].says == NULL);
+		if (ok)
+			g_assert_cmpint(code, ==, rows[i].code);
+		else
+			g_assert_nonnull(strstr(err->message, rows[i].says));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/process/split", test_split);
 	g_test_add_func("/process/read-secret", test_read_secret);
+	g_test_add_func("/process/run-on-terminal", test_run);
 	return g_test_run();
 }
