@@ -37,6 +37,8 @@ typedef enum {
 	                     folder_list_end() brings the new one */
 	TASK_EMPTY,       /* one FOLDER_EMPTY */
 	TASK_SAVE_DRAFT,  /* one SAVE_DRAFT, in Drafts and under its key */
+	TASK_OOF_GET,     /* the out-of-office answer as the server has it */
+	TASK_OOF_SET,     /* one OOF */
 	TASK_KIND_COUNT
 } TaskKind;
 
@@ -74,7 +76,7 @@ typedef struct {
 	const AccountState *state;
 	const Folder       *folder;       /* PAGE, PUSH_OPS, SAVE_DRAFT, FETCH_*, MESSAGE_IDS */
 	const GPtrArray *folders; /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
-	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY, SAVE_DRAFT: one. op_has_names() is true of each.
+	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY, SAVE_DRAFT, OOF_SET: one. op_has_names() is true of each.
 	 * Every one is answered by op_done(), op_named() or op_failed(). */
 	const GPtrArray    *ops;
 	const SendSpec     *send;         /* SEND */

@@ -10,6 +10,7 @@
 
 #include "model/folder.h"
 #include "model/message.h"
+#include "model/oof.h"
 
 typedef struct Sink Sink;
 
@@ -58,6 +59,8 @@ typedef struct {
 	/* Of an item of MESSAGE_IDS, with its angle brackets; an item that is gone is left out, and
 	 * one without comes as NULL. */
 	void (*message_id)(Sink *sink, const char *server_id, const char *message_id);
+	/* ---- settings ---- */
+	void (*oof)(Sink *sink, const Oof *oof);
 	/* ---- drafts ---- */
 	/* The server has DraftSpec.parts[@index] now, and gives it out by this Part.reference. */
 	void (*draft_part)(Sink *sink, guint index, const char *reference);

@@ -219,6 +219,14 @@ static void take_draft_part(Sink *sink, guint index, const char *reference)
 	parts->pdata[index] = g_strdup(reference);
 }
 
+static void take_oof(Sink *sink, const Oof *oof)
+{
+	Intake *intake = intake_of(sink);
+
+	oof_free(intake->oof);
+	intake->oof = oof_copy(oof);
+}
+
 static const SinkOps intake_ops = {
 	.server = take_server,
 	.version = take_version,
@@ -245,6 +253,7 @@ static const SinkOps intake_ops = {
 	.send_refused = take_send_refused,
 	.message_id = take_message_id,
 	.draft_part = take_draft_part,
+	.oof = take_oof,
 };
 
 /* ---- ends of ops ---- */
@@ -307,6 +316,7 @@ void intake_free(Intake *intake)
 	g_ptr_array_unref(intake->draft_parts);
 	g_array_unref(intake->ends);
 	g_clear_error(&intake->error);
+	oof_free(intake->oof);
 	g_free(intake->moved_url);
 	if (intake->content)
 		g_bytes_unref(intake->content);

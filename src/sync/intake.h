@@ -38,6 +38,7 @@ typedef struct {
 	bool       wants_anew;        /* all keys are void */
 	Parcel    *parcel;            /* SEND, MESSAGE_IDS: the run's, who notes in it what came */
 	GPtrArray *draft_parts;       /* SAVE_DRAFT: of char *, the references; NULL for those not told */
+	Oof       *oof;               /* OOF_GET */
 	BodyKind   content_kind;
 	GBytes    *content;
 } Intake;

@@ -75,9 +75,9 @@ static HttpResponse *eas_answer(void *server, const HttpRequest *request)
 
 static const Stage stages[] = {
 	{ "memory",   memory_backend, "1",    memory_open, memory_close, memory_deliver, memory_answer, "5" },
-	{ "eas-12.1", eas_backend,    "12.1", eas_open,    eas_close,    eas_deliver,    eas_answer },
-	{ "eas-14.0", eas_backend,    "14.0", eas_open,    eas_close,    eas_deliver,    eas_answer },
-	{ "eas-14.1", eas_backend,    "14.1", eas_open,    eas_close,    eas_deliver,    eas_answer },
+	{ "eas-12.1", eas_backend,    "12.1", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },
+	{ "eas-14.0", eas_backend,    "14.0", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },
+	{ "eas-14.1", eas_backend,    "14.1", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },
 	{ "eas-16.1", eas_backend,    "16.1", eas_open,    eas_close,    eas_deliver,    eas_answer, "4" },
 };
 

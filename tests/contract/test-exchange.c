@@ -230,6 +230,84 @@ static void test_no_drafts_on_old_servers(void)
 	}
 }
 
+/* ---- out of office ---- */
+
+static void set_oof(Visit *visit, const Oof *oof)
+{
+	Op *op = op_new(OP_OOF);
+
+	op->id = 9;
+	op->value.text = oof_to_text(oof);
+	g_ptr_array_set_size(visit->scene.ops, 0);
+	g_ptr_array_add(visit->scene.ops, op);
+	visit_run(visit, TASK_OOF_SET);
+}
+
+static Oof *oof_of_may(void)
+{
+	Oof *oof = oof_new();
+
+	oof->state = OOF_TIMED;
+	oof->start_ms = 1777852800000;
+	oof->end_ms = 1778457600000;
+	oof_set_message(oof, OOF_INTERNAL, "Back on Monday.\n\nAlice", false);
+	oof_set_message(oof, OOF_KNOWN, "<p>Away &amp; <b>offline</b></p>", true);
+	oof_set_message(oof, OOF_UNKNOWN, "<p>Away &amp; <b>offline</b></p>", true);
+	return oof;
+}
+
+static const char *const all_versions[] = { "12.1", "14.0", "14.1", "16.1" };
+
+static void test_oof_is_set(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(all_versions); i++) {
+		g_auto(Visit) visit = { 0 };
+		g_autoptr(Oof) oof = oof_of_may();
+
+		visit_open(&visit, all_versions[i]);
+		set_oof(&visit, oof);
+		g_assert_cmpstr(visit.record.log->str, ==, "op_done 9\n");
+		assert_order(&visit, "oof",
+		             "state: 2\nfrom: 2026-05-04T00:00:00.000Z\nuntil: 2026-05-11T00:00:00.000Z\n"
+		             "internal: on Text Back on Monday.\\x0a\\x0aAlice\nknown: on HTML <p>Away &amp; <b>offline</b></p>\n"
+		             "unknown: on HTML <p>Away &amp; <b>offline</b></p>\n");
+		visit_run(&visit, TASK_OOF_GET);
+		g_assert_cmpstr(visit.record.log->str, ==,
+		                "oof\nstate timed\nstart 1777852800000\nend 1778457600000\ninternal on text\n\tBack on Monday.\n\t\n"
+		                "\tAlice\nknown on text\n\tAway & offline\nunknown on text\n\tAway & offline\n");
+	}
+}
+
+/* Off, 14.1 still tells the internal text, and 16.1 no more; it comes back with the answer. */
+static void test_oof_is_off(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(all_versions); i++) {
+		g_auto(Visit) visit = { 0 };
+		g_autoptr(Oof) oof = oof_of_may();
+
+		visit_open(&visit, all_versions[i]);
+		set_oof(&visit, oof);
+		oof->state = OOF_OFF;
+		set_oof(&visit, oof);
+		visit_run(&visit, TASK_OOF_GET);
+		assert_heard(&visit, "state off\n");
+		g_assert_cmpint(heard(&visit, "internal on none\n"), ==, i == 3);
+		g_assert_cmpint(heard(&visit, "\tBack on Monday."), ==, i != 3);
+	}
+}
+
+static void test_oof_is_refused(void)
+{
+	g_auto(Visit) visit = { 0 };
+	g_autoptr(Oof) oof = oof_of_may();
+
+	visit_open(&visit, "14.1");
+	oof->end_ms = oof->start_ms;
+	set_oof(&visit, oof);
+	g_assert_cmpstr(visit.record.log->str, ==, "op_failed 9 request\n");
+	assert_order(&visit, "oof", "state: 0\ninternal: off \nknown: off \nunknown: off \n");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -240,5 +318,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/draft/conflict", test_draft_conflict);
 	g_test_add_func("/exchange/draft/is deleted", test_draft_is_deleted);
 	g_test_add_func("/exchange/draft/none on old servers", test_no_drafts_on_old_servers);
+	g_test_add_func("/exchange/oof/is set", test_oof_is_set);
+	g_test_add_func("/exchange/oof/is off", test_oof_is_off);
+	g_test_add_func("/exchange/oof/is refused", test_oof_is_refused);
 	return g_test_run();
 }

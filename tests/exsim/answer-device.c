@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "exsim/answer.h"
+#include "exsim/oof.h"
 
 #define POLICY_TYPE "MS-EAS-Provisioning-WBXML"
 
@@ -211,6 +212,9 @@ static void write_setting(WbxmlWriter *w, Request *request, const Element *asked
 		break;
 	case WBXML_Settings_UserInformation:
 		write_user_information(w, request);
+		break;
+	case WBXML_Settings_Oof:
+		oof_answer(w, request, asked);
 		break;
 	default:
 		wbxml_open(w, asked->tag);

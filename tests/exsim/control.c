@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "exsim/oof.h"
 #include "exsim/post.h"
 
 enum { MAX_MESSAGE_BYTES = 64 << 20 };
@@ -253,6 +254,17 @@ static bool run_rewrite(Order *order, GError **err)
 	collection_rewrite(target.folder, target.item, mime, world_now_ms(order->world), NULL);
 	world_changed(order->world);
 	return true;
+}
+
+/* ---- settings ---- */
+
+static bool run_oof(Order *order, GError **err)
+{
+	const User *user = order_user(order, err);
+
+	if (user)
+		oof_show(&user->oof, order->reply);
+	return user != NULL;
 }
 
 /* ---- orders about folders ---- */
@@ -512,6 +524,7 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "list", "[folder=PATH]                the messages of a folder: id, read, flag, subject", run_list, false },
 	{ "show", "[folder=PATH] item=ID|subject=TEXT   what a message says", run_show, false },
 	{ "rewrite", "[folder=PATH] item=ID|subject=TEXT to=ADDRESS new-subject=TEXT text=TEXT   as another client may, a draft", run_rewrite, false },
+	{ "oof", "                             the out-of-office answer", run_oof, false },
 	{ "folders", "                             all folders: id, parent, type, messages, name", run_folders, false },
 	{ "create-folder", "folder=PATH [count=N]        with count also “PATH 2”, “PATH 3”, …", run_create_folder, false },
 	{ "rename-folder", "folder=PATH to=NAME", run_rename_folder, false },

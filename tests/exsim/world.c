@@ -1,4 +1,5 @@
 #include "exsim/world.h"
+#include "exsim/oof.h"
 
 #include "exsim/post.h"
 
@@ -56,6 +57,7 @@ static void user_free(User *user)
 	g_free(user->password);
 	g_free(user->email);
 	g_free(user->display_name);
+	oof_clear(&user->oof);
 	g_free(user);
 }
 

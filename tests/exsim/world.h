@@ -37,11 +37,19 @@ typedef struct {
 	GHashTable  *information;            /* Settings DeviceInformation: name -> value */
 } Device;
 
+/* [MS-ASCMD] Settings Oof; the three audiences are internal, known and unknown ones from outside. */
+typedef struct {
+	int   state;                         /* 0 off, 1 on, 2 timed */
+	char *start, *end;                   /* as the client wrote them */
+	struct { bool is_on; char *text, *body_type; } messages[3];
+} UserOof;
+
 typedef struct {
 	char       *name, *password, *email, *display_name;
 	GPtrArray  *collections;             /* of Collection, in the order of the folder tree */
 	guint       next_folder_id;
 	GHashTable *devices;                 /* id -> Device */
+	UserOof     oof;
 } User;
 
 typedef struct {
@@ -53,6 +61,7 @@ typedef struct {
 	bool        gzip;
 	int         throttle_per_minute;     /* commands of one device; 0 any number */
 	bool        ignores_client_ids;      /* a message that comes again is sent again, as SOGo does */
+	bool        only_internal_oof;       /* no out-of-office answers for others, as SOGo does */
 	bool        holds_sent;              /* copies for Sent Items wait until they are ordered there */
 } WorldOptions;
 

@@ -279,6 +279,13 @@ static void on_draft_part(Sink *sink, guint index, const char *reference)
 	LOG(sink, "draft_part %u %s\n", index, reference);
 }
 
+static void on_oof(Sink *sink, const Oof *oof)
+{
+	g_autofree char *text = oof_to_text(oof);
+
+	LOG(sink, "oof\n%s", text);
+}
+
 static const SinkOps record_ops = {
 	.server = on_server, .version = on_version, .policy = on_policy, .device_told = on_device_told,
 	.addresses = on_addresses, .moved = on_moved, .begin_anew = on_begin_anew,
@@ -288,7 +295,7 @@ static const SinkOps record_ops = {
 	.op_named = on_op_named, .op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,
 	.heartbeat = on_heartbeat, .fetched = on_fetched, .estimate = on_estimate,
 	.send_refused = on_send_refused, .message_id = on_message_id,
-	.draft_part = on_draft_part,
+	.draft_part = on_draft_part, .oof = on_oof,
 };
 
 void record_sink_init(RecordSink *record)

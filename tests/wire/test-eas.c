@@ -68,6 +68,11 @@ static const Op rename_ops[] = {
 static const Op remove_ops[] = { OP(1, OP_FOLDER_DELETE), { 0 } };
 static const Op draft_ops[] = { OP(1, OP_SAVE_DRAFT), { 0 } };
 static const Op redraft_ops[] = { OP(1, OP_SAVE_DRAFT, .server_id = (char *)"3:4"), { 0 } };
+static const Op oof_ops[] = {
+	OP(1, OP_OOF, .value = { .text = (char *)"state timed\nstart 1777852800000\nend 1778457600000\ninternal on text\n\tBack on Monday.\n"
+	                                         "known on html\n\t<p>Away</p>\nunknown off none\n" }),
+	{ 0 },
+};
 static const Op empty_ops[] = { OP(1, OP_FOLDER_EMPTY), { 0 } };
 
 static const Case cases[] = {
@@ -118,6 +123,10 @@ static const Case cases[] = {
 	{ "exchange-16.1/draft-conflict",   TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = redraft_ops, .server_id = "3%3a4%3a0" },
 	{ "exchange-16.1/draft-gone",       TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = redraft_ops, .server_id = "3%3a4%3a0" },
 	{ "exchange-16.1/draft-key-lost",   TASK_SAVE_DRAFT, .version = "16.1", .key = "44", .folder_id = "3", .ops = redraft_ops, .server_id = "3%3a4%3a0", .fails = "resync" },
+	{ "exchange-16.1/oof-get",          TASK_OOF_GET,   .version = "16.1" },
+	{ "exchange-16.1/oof-get-denied",   TASK_OOF_GET,   .version = "16.1", .fails = "forbidden" },
+	{ "exchange-16.1/oof-set",          TASK_OOF_SET,   .version = "16.1", .ops = oof_ops },
+	{ "exchange-16.1/oof-set-refused",  TASK_OOF_SET,   .version = "16.1", .ops = oof_ops },
 	{ "exchange-16.1/send",             TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-refused",     TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-again",       TASK_SEND,      .version = "16.1" },
@@ -145,6 +154,7 @@ static const Case cases[] = {
 	{ "sogo/provision",                 TASK_PROVISION, .version = "14.1" },
 	{ "sogo/settings",                  TASK_DEVICE,    .version = "14.0" },
 	{ "sogo/folders",                   TASK_FOLDERS,   .version = "14.1", .key = "0" },
+	{ "sogo/oof-get",                   TASK_OOF_GET,   .version = "14.1" },
 	{ "sogo/page-first",                TASK_PAGE,      .version = "14.1", .key = "0",    .folder_id = "mail%2F5f3a" },
 	{ "sogo/page-nothing",              TASK_PAGE,      .version = "14.1", .key = "12-90", .folder_id = "mail%2F5f3a" },
 	{ "sogo/page-unknown-folder",       TASK_PAGE,      .version = "14.1", .key = "0",    .folder_id = "mail%2Fgone", .fails = "refolder" },
