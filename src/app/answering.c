@@ -1,0 +1,109 @@
+#include "app/answering.h"
+
+#include <string.h>
+
+#include "app/compose.h"
+
+GPtrArray *answering_addresses(const AnsweringSelf *self)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+	g_auto(GStrv) lines = g_strsplit(self->addresses ? self->addresses : "", "\n", -1);
+
+	for (char **line = lines; *line; line++)
+		if (**line)
+			g_ptr_array_add(all, g_strdup(*line));
+	g_ptr_array_add(all, g_strdup(self->address));
+	return all;
+}
+
+static bool is_known(const GPtrArray *all, const char *text)
+{
+	return g_ptr_array_find_with_equal_func((GPtrArray *)all, text, g_str_equal, NULL);
+}
+
+GPtrArray *answering_domains(const AnsweringSelf *self)
+{
+	GPtrArray *domains = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) addresses = answering_addresses(self);
+
+	for (guint i = 0; i < addresses->len; i++) {
+		const char *at = strrchr(g_ptr_array_index(addresses, i), '@');
+		if (at && at[1] && !is_known(domains, at + 1))
+			g_ptr_array_add(domains, g_strdup(at + 1));
+	}
+	return domains;
+}
+
+static ComposeSelf compose_self(const AnsweringSelf *self, const GPtrArray *addresses)
+{
+	return (ComposeSelf){ .account = self->account,
+		              .from = self->address,
+		              .addresses = addresses,
+		              .signature = self->signature,
+		              .format = self->format };
+}
+
+Draft *answering_new(const AnsweringSelf *self)
+{
+	g_autoptr(GPtrArray) addresses = answering_addresses(self);
+	ComposeSelf composing = compose_self(self, addresses);
+
+	return compose_new(&composing);
+}
+
+/* ---- the original ---- */
+
+typedef struct {
+	Message *message;
+	Folder  *folder;
+	GBytes  *body, *mime;
+	BodyKind kind;
+} Original;
+
+static void original_clear(Original *original)
+{
+	message_free(original->message);
+	folder_free(original->folder);
+	g_clear_pointer(&original->body, g_bytes_unref);
+	g_clear_pointer(&original->mime, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Original, original_clear)
+
+/* A body that was cut short is quoted from the source instead. */
+static void prefer_whole(Original *original)
+{
+	bool is_whole = original->body && !(original->message->flags & MESSAGE_TRUNCATED);
+
+	if (is_whole || !original->mime)
+		return;
+	g_clear_pointer(&original->body, g_bytes_unref);
+	original->body = g_bytes_ref(original->mime);
+	original->kind = BODY_MIME;
+}
+
+static bool read_original(StoreReader *reader, int64_t id, Original *original, GError **err)
+{
+	return store_read_message(reader, id, &original->message, err) &&
+	       store_read_folder(reader, original->message->home_id, &original->folder, err) &&
+	       store_read_body(reader, id, &original->kind, &original->body, err) &&
+	       store_read_mime(reader, id, &original->mime, err);
+}
+
+Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
+                       DraftKind kind, const char *date_text, GError **err)
+{
+	g_autoptr(GPtrArray) addresses = answering_addresses(self);
+	g_auto(Original) original = { 0 };
+	ComposeSelf composing = compose_self(self, addresses);
+
+	if (!read_original(reader, message_id, &original, err))
+		return NULL;
+	prefer_whole(&original);
+	ComposeSource source = { .message = original.message,
+		                 .kind = original.kind,
+		                 .body = original.body,
+		                 .mime = original.mime,
+		                 .folder_server_id = original.folder->server_id,
+		                 .date_text = date_text };
+	return compose_answer(&composing, &source, kind, err);
+}

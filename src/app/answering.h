@@ -1,0 +1,36 @@
+/*
+ * app/answering: the draft that answers or forwards a stored message, from what the store has of
+ * it: what app/compose.h needs is read here, for the screens and the command line alike. Fetching
+ * what is not here is the caller's business: without the message's source there are no References,
+ * and no list to reply to. One thread a reader.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/account.h"
+#include "model/draft.h"
+#include "store/read.h"
+
+/* Who writes. All is borrowed for the call. */
+typedef struct {
+	const char   *account;       /* Account.name */
+	const char   *address;       /* Account.address */
+	const char   *addresses;     /* AccountState.addresses; NULL unknown */
+	const char   *signature;     /* the name of the one to use; NULL none */
+	DraftFormat   format;
+} AnsweringSelf;
+
+/* Every own address of the account, newest knowledge first: of char *, the caller's. */
+GPtrArray *answering_addresses(const AnsweringSelf *self);
+/* The domains of those: of char *, the caller's, each once. */
+GPtrArray *answering_domains(const AnsweringSelf *self);
+
+/* An empty draft. */
+Draft *answering_new(const AnsweringSelf *self);
+
+/* @date_text: when the message came, as the person reads times. ERR_NOT_FOUND: no such message, or
+ * it came through no list. ERR_STORE. */
+Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
+                       DraftKind kind, const char *date_text, GError **err);
