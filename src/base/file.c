@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -19,6 +20,15 @@ bool file_ensure_dir(const char *dir, GError **err)
 	if (g_mkdir_with_parents(dir, 0700) != 0)
 		return fail_errno(err, errno, _("cannot make the folder %s"), dir);
 	return true;
+}
+
+char *file_real_path(const char *path)
+{
+	char *real = realpath(path, NULL);
+	char *copy = g_strdup(real ? real : path);
+
+	free(real);
+	return copy;
 }
 
 static bool write_all(int fd, const char *bytes, size_t len)

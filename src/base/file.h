@@ -38,6 +38,10 @@ void file_unlock(int lock_fd);
  */
 bool file_is_locked(const char *path);
 
+/* @path without links and detours, so that one place has one name; @path itself if it is not
+ * there. Free with g_free. */
+char *file_real_path(const char *path);
+
 /* "nfs", "cifs", "fuse" … if @path lies on a file system where SQLite's locks cannot be trusted,
  * else NULL. */
 const char *file_network_fs(const char *path);
