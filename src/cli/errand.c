@@ -71,6 +71,8 @@ static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *account
 		.password_of = password_of,
 		.password_data = errand,
 		.compose = outgoing_compose,
+		.runtime_dir = cli->paths->runtime_dir,
+		.may_join = true,
 	};
 
 	if (!setup.store)
@@ -79,7 +81,7 @@ static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *account
 	if (error_is(why, ERR_HELD))
 		return fail(
 			err, ERR_HELD,
-			_("another Postern is running and keeps this mailbox in step; %s works when it "
+			_("another Postern is at work on this mailbox and does not answer; %s works when it "
 		          "has ended (reading commands work now)"),
 			cli->verb->name);
 	if (!errand->client)
@@ -193,6 +195,15 @@ static bool handle_question(Errand *errand, SyncEvent *event, bool *ret_is_gone,
 	return true;
 }
 
+static void point_elsewhere(SyncEvent *event)
+{
+	g_autofree char *text = g_steal_pointer(&event->text);
+
+	event->text =
+		g_strdup_printf(_("%s (answer it on the screen of the Postern that is running)"),
+	                        text ? text : _("a question waits for an answer"));
+}
+
 /* ---- waiting ---- */
 
 /* False when the wait is over for good. */
@@ -225,8 +236,11 @@ bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err)
 			continue;
 		}
 		/* The engine says both that an account is parked and what the question is; the
-		 * question is told. */
-		bool is_echo = event->kind == SYNC_STATE && event->state == SYNC_PARKED;
+		 * question is told, unless it is asked in another process. */
+		bool is_parked = event->kind == SYNC_STATE && event->state == SYNC_PARKED;
+		bool is_echo = is_parked && !event->is_from_afar;
+		if (is_parked && event->is_from_afar)
+			point_elsewhere(event);
 		if (event->kind == SYNC_QUESTION && !handle_question(errand, event, &is_gone, err))
 			return false;
 		if (is_gone || is_echo)

@@ -92,8 +92,11 @@ static void note_state(Run *run, const SyncEvent *event)
 		return;
 	outcome->error = g_strdup(event->text);
 	outcome->error_kind = event->error_kind;
-	/* Parked on a question that nobody here can answer: this account is over. */
-	outcome->is_done |= event->state == SYNC_PARKED;
+	/* Parked on a question that nobody here can answer: this account is over. So is one that an
+	 * engine that goes on and on puts off, or does not have. */
+	outcome->is_done |= event->state == SYNC_PARKED ||
+	                    (event->is_from_afar && event->state != SYNC_ERROR) ||
+	                    event->error_kind == ERR_HELD;
 	if (run->is_watch) {
 		progress_clear(run->progress);
 		output_message("%s: %s", outcome->name, outcome->error);
@@ -199,6 +202,7 @@ static bool pump(Run *run, GError **err)
 			index_behind(run);
 			break;
 		case SYNC_FETCHED:
+		case SYNC_JOINED:
 		case SYNC_WRITTEN:
 		case SYNC_DRAFT_SAVED:
 		case SYNC_QUESTION:

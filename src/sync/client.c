@@ -1,51 +1,154 @@
 #include "sync/client.h"
 
+#include <poll.h>
+
+#include "base/error.h"
 #include "sync/command.h"
+#include "sync/door.h"
 #include "sync/engine.h"
 #include "sync/event.h"
+#include "sync/visit.h"
+
+/* An engine that begins or ends has the lock and no door for a moment. */
+enum { PATIENCE_MS = 1000, LOOK_AGAIN_MS = 20 };
 
 struct SyncClient {
-	Mailbox *commands, *events;
-	SyncEngine  *engine;          /* the thread's, until it is joined */
-	GThread *thread;
-	gint64   last_wish_id;    /* the client's thread only */
+	SyncSetup  setup;        /* with references and copies of its own */
+	GPtrArray *accounts;     /* of Account */
+	char      *door;         /* NULL: no other engine may serve us */
+	Mailbox   *commands, *events;
+	SyncEngine *engine;      /* one of these; the thread's, until it is joined */
+	Visit      *visit;
+	int64_t     give_up_ms;  /* uptime; moves on while somebody serves us */
+	GThread    *thread;
+	gint64      last_wish_id;    /* the client's thread only */
 };
 
-static gpointer run_engine(gpointer data)
-{
-	SyncClient *client = data;
+/* ---- who serves us ---- */
 
+static bool become_engine(SyncClient *client, GError **err)
+{
+	Carrier *carrier = carrier_new(client->setup.clock, err);
+
+	client->engine =
+		carrier ? sync_engine_new(&client->setup, carrier, client->commands, err) : NULL;
+	return client->engine != NULL;
+}
+
+static bool call_on_engine(SyncClient *client)
+{
+	if (client->door)
+		client->visit = visit_new(client->door, &client->setup, client->commands, NULL);
+	return client->visit != NULL;
+}
+
+static int64_t uptime_ms(const SyncClient *client) { return clock_uptime_ms(client->setup.clock); }
+
+/* The engine here or elsewhere. ERR_HELD: elsewhere, and nobody opens. */
+static bool find_engine(SyncClient *client, GError **err)
+{
+	for (;;) {
+		g_autoptr(GError) why = NULL;
+		bool is_late = uptime_ms(client) >= client->give_up_ms;
+		if (become_engine(client, &why))
+			return true;
+		if (error_is(why, ERR_HELD) && !is_late && call_on_engine(client))
+			return true;
+		if (!error_is(why, ERR_HELD) || !client->door || is_late) {
+			g_propagate_error(err, g_steal_pointer(&why));
+			return false;
+		}
+		poll(NULL, 0, LOOK_AGAIN_MS);
+	}
+}
+
+/* ---- the thread ---- */
+
+static bool run_engine(SyncClient *client)
+{
 	while (sync_engine_turn(client->engine))
 		;
 	sync_engine_free(g_steal_pointer(&client->engine));
-	event_post(client->events, (SyncEvent){ .kind = SYNC_STOPPED });
+	return false;
+}
+
+/* True if another engine must be found. */
+static bool run_visit(SyncClient *client, GError **err)
+{
+	VisitEnd end = visit_run(client->visit, err);
+
+	if (visit_was_served(client->visit))
+		client->give_up_ms = uptime_ms(client) + PATIENCE_MS;
+	visit_free(g_steal_pointer(&client->visit));
+	return end == VISIT_LOST && find_engine(client, err);
+}
+
+static gpointer run(gpointer data)
+{
+	SyncClient *client = data;
+	SyncEvent over = { .kind = SYNC_STOPPED };
+	g_autoptr(GError) error = NULL;
+
+	while (client->engine ? run_engine(client) : run_visit(client, &error))
+		;
+	if (error) {
+		over.error_kind = (int)error_kind(error);
+		over.text = g_strdup(error->message);
+	}
+	event_post(client->events, over);
 	return NULL;
 }
+
+/* ---- its life ---- */
 
 static void client_free(SyncClient *client)
 {
 	sync_engine_free(client->engine);
+	visit_free(client->visit);
 	mailbox_unref(client->commands);
 	mailbox_unref(client->events);
+	g_ptr_array_unref(client->accounts);
+	store_unref(client->setup.store);
+	g_free((char *)client->setup.runtime_dir);
+	g_free(client->door);
 	g_free(client);
+}
+
+static GPtrArray *copy_accounts(const GPtrArray *accounts)
+{
+	GPtrArray *copies = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
+
+	for (guint i = 0; i < accounts->len; i++)
+		g_ptr_array_add(copies, account_copy(g_ptr_array_index(accounts, i)));
+	return copies;
+}
+
+static SyncClient *client_new(const SyncSetup *setup)
+{
+	SyncClient *client = g_new0(SyncClient, 1);
+
+	client->setup = *setup;
+	client->setup.store = store_ref(setup->store);
+	client->accounts = copy_accounts(setup->accounts);
+	client->setup.accounts = client->accounts;
+	client->setup.runtime_dir = g_strdup(setup->runtime_dir);
+	client->commands = mailbox_new((GDestroyNotify)command_free);
+	client->events = mailbox_ref(setup->events);
+	client->give_up_ms = uptime_ms(client) + PATIENCE_MS;
+	if (setup->may_join && setup->runtime_dir)
+		client->door = door_path(setup->runtime_dir, setup->store);
+	return client;
 }
 
 SyncClient *sync_start(const SyncSetup *setup, GError **err)
 {
-	Carrier *carrier = carrier_new(setup->clock, err);
-	SyncClient *client;
+	SyncClient *client = client_new(setup);
 
-	if (!carrier)
-		return NULL;
-	client = g_new0(SyncClient, 1);
-	client->commands = mailbox_new((GDestroyNotify)command_free);
-	client->events = mailbox_ref(setup->events);
-	client->engine = sync_engine_new(setup, carrier, client->commands, err);
-	if (!client->engine) {
+	if (!find_engine(client, err)) {
 		client_free(client);
 		return NULL;
 	}
-	client->thread = g_thread_new("engine", run_engine, client);
+	client->thread = g_thread_new("engine", run, client);
 	return client;
 }
 

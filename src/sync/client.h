@@ -37,7 +37,8 @@ typedef enum {
 	 * that waits for an answer is not idle; one that SYNC_ONCE has given up on is, after its
 	 * STATE said why. */
 	SYNC_IDLE,
-	SYNC_STOPPED, /* the engine's thread is over */
+	SYNC_JOINED,  /* an engine in another process serves this client from here on */
+	SYNC_STOPPED, /* the engine's thread is over; @text if it did not end by itself */
 } SyncEventKind;
 
 typedef enum {
@@ -62,6 +63,9 @@ typedef struct {
 	GPtrArray    *ops;              /* of Op */
 	Draft        *draft;
 	int64_t       draft_id;
+	/* The engine is in another process. Its questions are asked there; here they are a STATE
+	 * (PARKED). */
+	bool          is_from_afar;
 } SyncEvent;
 void sync_event_free(SyncEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncEvent, sync_event_free)
@@ -95,11 +99,17 @@ typedef struct {
 	Secret             *(*password_of)(const char *account_name, void *data);
 	void                 *password_data;
 	SyncCompose           compose;      /* NULL: only messages whose bytes are kept are sent */
+	/* Where other processes reach this engine, and this client theirs; NULL: nobody does. */
+	const char           *runtime_dir;
+	/* If another process runs the engine, let that one serve this client, and take its place
+	 * when it ends. */
+	bool                  may_join;
 } SyncSetup;
 
 typedef struct SyncClient SyncClient;
 
-/* Starts the thread. ERR_HELD: another process runs the engine on this store. */
+/* Starts the thread. ERR_HELD: another process runs the engine on this store, and (may_join) does
+ * not let us in within a second. */
 SyncClient *sync_start(const SyncSetup *setup, GError **err);
 /* Ends it (transfers are cancelled, the transaction under way completes) and waits for the thread.
  */

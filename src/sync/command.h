@@ -12,6 +12,7 @@
 
 typedef enum {
 	COMMAND_STOP,
+	COMMAND_GREET,           /* wish_id: of a peer of the door; text: accounts to sync, a line each */
 	COMMAND_NOW,             /* account_id, 0: all */
 	COMMAND_SCREEN_FOLDER,   /* folder_id */
 	COMMAND_WISH,            /* wish_task, wish_id, message_id, text: the part's reference */

@@ -6,6 +6,7 @@
 #include "store/write.h"
 #include "sync/carrier.h"
 #include "sync/client.h"
+#include "sync/door.h"
 
 typedef struct {
 	StoreReader *reader;
@@ -13,6 +14,7 @@ typedef struct {
 	const Clock *clock;
 	Carrier     *carrier;
 	Mailbox     *events, *commands;
+	Door        *door;             /* NULL: no other process is served */
 	SyncMode     mode;
 	GRand       *random;
 	SyncCompose  compose;

@@ -20,7 +20,7 @@ void desk_fail_wish(Desk *desk, Wish *wish, const GError *error)
 		SyncEvent event = wish_event(desk, wish, SYNC_FAILED, i);
 		event.error_kind = (int)error_kind(error);
 		event.text = g_strdup(error->message);
-		event_post(desk->core->events, event);
+		event_tell(desk->core, event);
 	}
 	if (wish->op_id)
 		outbox_fail(desk, wish->op_id, error);
@@ -56,7 +56,7 @@ void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake)
 		SyncEvent event = wish_event(desk, wish, SYNC_FETCHED, i);
 		if (wish->kind == TASK_FETCH_PART)
 			event.content = g_bytes_ref(intake->content);
-		event_post(desk->core->events, event);
+		event_tell(desk->core, event);
 	}
 	g_ptr_array_remove(desk->session->wishes, wish);
 }

@@ -214,7 +214,7 @@ void desk_park(Desk *desk, Question *question, int64_t until_ms)
 	g_free(session->question_told);
 	session->question_told = g_strdup(question->text);
 	log_info("sync", "%s: waits for an answer: %s", session->account->name, question->text);
-	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_QUESTION,
+	event_tell(desk->core, (SyncEvent){ .kind = SYNC_QUESTION,
 	                                            .account_id = desk_account_id(desk),
 	                                            .question = question_copy(question) });
 }
@@ -376,7 +376,7 @@ static void wipe(Desk *desk)
 	g_ptr_array_set_size(session->tracks, 0);
 	g_ptr_array_set_size(session->ops, 0);
 	end_wiped(desk, state);
-	event_post(desk->core->events,
+	event_tell(desk->core,
 	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
 

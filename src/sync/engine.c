@@ -5,6 +5,7 @@
 #include "sync/desk.h"
 #include "sync/event.h"
 #include "sync/outcome.h"
+#include "sync/telling.h"
 
 /* A turn of the loop is never longer, so that a machine that slept is noticed; a clock that ran on
  * by more was suspended. */
@@ -44,7 +45,7 @@ static void add_account(SyncEngine *engine, const Account *account)
 		return;
 	}
 	log_error("sync", "%s: %s", account->name, error->message);
-	event_post(engine->core.events,
+	event_tell(&engine->core,
 	           (SyncEvent){ .kind = SYNC_STATE,
 	                        .state = SYNC_ERROR,
 	                        .error_kind = (int)error_kind(error),
@@ -76,7 +77,7 @@ static void remove_account(SyncEngine *engine, const char *name)
 		g_ptr_array_remove(engine->desks, desk);
 	if (!erase_account(engine, name, &error) && !error_is(error, ERR_NOT_FOUND))
 		log_error("sync", "%s: %s", name, error->message);
-	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_CHANGED });
+	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_CHANGED });
 }
 
 /* The person changed its settings: the desk starts afresh with them, the rows stay. */
@@ -116,7 +117,7 @@ static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
 	    !store_read_folder(engine->core.reader, message->home_id, &folder, err))
 		return false;
 	if (is_fulfilled(engine, command->wish_task, message)) {
-		event_post(engine->core.events, (SyncEvent){ .kind = SYNC_FETCHED,
+		event_tell(&engine->core, (SyncEvent){ .kind = SYNC_FETCHED,
 		                                             .account_id = folder->account_id,
 		                                             .folder_id = folder->id,
 		                                             .message_id = command->message_id,
@@ -143,7 +144,7 @@ static void take_wish(SyncEngine *engine, const Command *command)
 
 	if (pass_wish(engine, command, &error))
 		return;
-	event_post(engine->core.events, (SyncEvent){
+	event_tell(&engine->core, (SyncEvent){
 		.kind = SYNC_FAILED, .message_id = command->message_id, .wish_id = command->wish_id,
 		.error_kind = (int)error_kind(error), .text = g_strdup(error->message) });
 }
@@ -161,9 +162,38 @@ static void tell_desks(SyncEngine *engine, const GPtrArray *ops)
 	}
 }
 
+/* Of @ops the first account without a desk; 0 if there is none. */
+static int64_t find_stranger(const SyncEngine *engine, const GPtrArray *ops)
+{
+	for (guint i = 0; i < ops->len; i++) {
+		const Op *op = g_ptr_array_index(ops, i);
+		if (op->account_id && !find_desk(engine, op->account_id))
+			return op->account_id;
+	}
+	return 0;
+}
+
+/* An engine that goes on and on, without the account that is meant: the one who asked would wait
+ * for ever. One that ends soon leaves it to him. */
+static void tell_no_desk(SyncEngine *engine, int64_t wish_id, int64_t account_id)
+{
+	if (engine->core.mode != SYNC_WATCH || !door_wish_is_of_peer(wish_id))
+		return;
+	event_tell(
+		&engine->core,
+		(SyncEvent){
+			.kind = SYNC_STATE,
+			.wish_id = wish_id,
+			.account_id = account_id,
+			.state = SYNC_ERROR,
+			.error_kind = ERR_HELD,
+			.text = g_strdup(_(
+				"the Postern that is running does not look after this account")) });
+}
+
 static void tell_failed(SyncEngine *engine, const Command *command, const GError *error)
 {
-	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_FAILED,
+	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_FAILED,
 	                                             .wish_id = command->wish_id,
 	                                             .error_kind = (int)error_kind(error),
 	                                             .text = g_strdup(error->message) });
@@ -180,9 +210,12 @@ static void take_ops(SyncEngine *engine, Command *command)
 		return;
 	}
 	tell_desks(engine, command->ops);
+	int64_t stranger_id = find_stranger(engine, command->ops);
 	event.ops = g_steal_pointer(&command->ops);
-	event_post(engine->core.events, event);
-	event_post(engine->core.events, (SyncEvent){ .kind = SYNC_CHANGED });
+	event_tell(&engine->core, event);
+	if (stranger_id)
+		tell_no_desk(engine, command->wish_id, stranger_id);
+	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_CHANGED });
 }
 
 /* On the disk when this is told: the person may go on typing, and the power may fail. */
@@ -200,7 +233,7 @@ static void take_draft(SyncEngine *engine, Command *command)
 		return;
 	}
 	event.draft = g_steal_pointer(&command->draft);
-	event_post(engine->core.events, event);
+	event_tell(&engine->core, event);
 }
 
 static void drop_draft(SyncEngine *engine, const Command *command)
@@ -211,7 +244,7 @@ static void drop_draft(SyncEngine *engine, const Command *command)
 		tell_failed(engine, command, error);
 		return;
 	}
-	event_post(engine->core.events,
+	event_tell(&engine->core,
 	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
@@ -238,7 +271,7 @@ static void take_outbox(SyncEngine *engine, const Command *command)
 	}
 	for (guint i = 0; i < engine->desks->len; i++)
 		desk_ops_changed(desk_at(engine, i));
-	event_post(engine->core.events,
+	event_tell(&engine->core,
 	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
@@ -249,6 +282,34 @@ static void sync_all_now(SyncEngine *engine, int64_t account_id)
 	for (guint i = 0; i < engine->desks->len; i++)
 		if (!account_id || desk_account_id(desk_at(engine, i)) == account_id)
 			desk_now(desk_at(engine, i));
+}
+
+static void sync_named(SyncEngine *engine, const char *name, int64_t wish_id)
+{
+	Desk *desk = find_desk_named(engine, name);
+	g_autoptr(AccountState) state = NULL;
+
+	if (desk)
+		desk_now(desk);
+	else if (store_read_account(engine->core.reader, name, &state, NULL))
+		tell_no_desk(engine, wish_id, state->id);
+	else
+		tell_no_desk(engine, wish_id, 0);
+}
+
+/* What a peer missed: how each account is doing. What it wants synced is begun before anything else
+ * happens, so that the IDLE it waits for is none of before. */
+static void greet(SyncEngine *engine, const Command *command)
+{
+	g_auto(GStrv) names = g_strsplit(command->text ? command->text : "", "\n", -1);
+
+	event_tell(&engine->core,
+	           (SyncEvent){ .kind = SYNC_JOINED, .wish_id = command->wish_id });
+	for (int i = 0; names[i]; i++)
+		if (*names[i])
+			sync_named(engine, names[i], command->wish_id);
+	for (guint i = 0; i < engine->desks->len; i++)
+		telling_repeat(desk_at(engine, i), command->wish_id);
 }
 
 static void show_folder(SyncEngine *engine, int64_t folder_id)
@@ -276,6 +337,9 @@ static void take_command(SyncEngine *engine, Command *command)
 	switch (command->kind) {
 	case COMMAND_STOP:
 		engine->is_over = true;
+		break;
+	case COMMAND_GREET:
+		greet(engine, command);
 		break;
 	case COMMAND_NOW:
 		sync_all_now(engine, command->account_id);
@@ -350,7 +414,7 @@ static void tell_idle(SyncEngine *engine)
 
 	if (is_at_rest && !engine->is_idle_told) {
 		keep_store(engine, true);
-		event_post(engine->core.events, (SyncEvent){ .kind = SYNC_IDLE });
+		event_tell(&engine->core, (SyncEvent){ .kind = SYNC_IDLE });
 	}
 	engine->is_idle_told = is_at_rest;
 }
@@ -401,6 +465,19 @@ static bool open_store(SyncEngine *engine, GError **err)
 	return engine->core.reader;
 }
 
+/* Without it the engine works, and other processes wait for its end. */
+static void open_door(SyncEngine *engine, const char *runtime_dir)
+{
+	g_autofree char *path = runtime_dir ? door_path(runtime_dir, engine->store) : NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!path)
+		return;
+	engine->core.door = door_open(path, engine->core.clock, engine->core.commands, &error);
+	if (!engine->core.door)
+		log_error("sync", "other processes are not served: %s", error->message);
+}
+
 SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *commands,
                             GError **err)
 {
@@ -422,6 +499,8 @@ SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *c
 	for (guint i = 0; i < setup->accounts->len; i++)
 		add_account(engine, g_ptr_array_index(setup->accounts, i));
 	engine->setup.accounts = NULL;
+	open_door(engine, setup->runtime_dir);
+	engine->setup.runtime_dir = NULL;
 	return g_steal_pointer(&engine);
 }
 
@@ -431,6 +510,7 @@ void sync_engine_free(SyncEngine *engine)
 		return;
 	g_ptr_array_unref(engine->desks);
 	carrier_free(engine->core.carrier);
+	door_free(engine->core.door);
 	store_reader_free(engine->core.reader);
 	store_writer_free(engine->core.writer);
 	mailbox_unref(engine->core.events);

@@ -202,7 +202,7 @@ static bool store(Desk *desk, Op *op, const Sending *sending)
 
 static void tell(Desk *desk, const Op *op, SyncEventKind kind)
 {
-	event_post(desk->core->events, (SyncEvent){ .kind = kind,
+	event_tell(desk->core, (SyncEvent){ .kind = kind,
 	                                            .account_id = desk_account_id(desk),
 	                                            .error_kind = op->error_kind,
 	                                            .text = g_strdup(op->last_error) });
@@ -229,7 +229,7 @@ static void finish(Desk *desk, const Op *op, guint source_flag)
 	if (sent)
 		sent->is_wanted = true;
 	reload(desk);
-	event_post(desk->core->events,
+	event_tell(desk->core,
 	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
 
@@ -266,7 +266,7 @@ static void ask(Desk *desk, const Op *op)
 	question->text = g_strdup_printf(
 		_("“%s” may have been sent or not: the server broke off, and it is not in Sent. Send it again?"),
 		subject);
-	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_QUESTION,
+	event_tell(desk->core, (SyncEvent){ .kind = SYNC_QUESTION,
 	                                            .account_id = desk_account_id(desk),
 	                                            .question = question });
 }

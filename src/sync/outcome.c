@@ -38,7 +38,7 @@ static void folders_done(Desk *desk, const Run *run)
 	if (!desk_reload_folders(desk, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
 	reload_ops(desk);
-	event_post(desk->core->events,
+	event_tell(desk->core,
 	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
 
@@ -142,7 +142,7 @@ static void reload(Desk *desk)
 
 	if (!desk_reload_folders(desk, &error) || !desk_reload_ops(desk, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-	event_post(desk->core->events,
+	event_tell(desk->core,
 	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
 

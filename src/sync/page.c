@@ -85,7 +85,7 @@ static void tell_op_failed(Intake *intake, const Op *op, const GError *why)
 	if (op->group_id == intake->told_group_id)
 		return;
 	intake->told_group_id = op->group_id;
-	event_post(intake->core->events, (SyncEvent){ .kind = SYNC_FAILED,
+	event_tell(intake->core, (SyncEvent){ .kind = SYNC_FAILED,
 	                                              .account_id = op->account_id,
 	                                              .folder_id = op->folder_id,
 	                                              .message_id = op->message_id,
@@ -160,8 +160,8 @@ static void tell_conflicts(const Intake *intake, const Track *track, int conflic
 {
 	if (conflicts == 0)
 		return;
-	event_post(
-		intake->core->events,
+	event_tell(
+		intake->core,
 		(SyncEvent){
 			.kind = SYNC_FAILED,
 			.account_id = intake->session->state->id,
@@ -192,12 +192,12 @@ static void tell_rows(const Intake *intake, const Track *track, const StorePageC
 		            .folder_id = track->folder->id };
 
 	if (count->added || count->changed || count->removed || intake->has_ops)
-		event_post(intake->core->events, event);
+		event_tell(intake->core, event);
 	if (track->folder->type != FOLDER_INBOX || track->is_filling || !count->added_unread)
 		return;
 	event.kind = SYNC_NEW_MAIL;
 	event.count = count->added_unread;
-	event_post(intake->core->events, event);
+	event_tell(intake->core, event);
 }
 
 static void tell_progress(const Intake *intake, Track *track, bool has_more)
@@ -209,7 +209,7 @@ static void tell_progress(const Intake *intake, Track *track, bool has_more)
 	if (!has_more && !track->told_ms)
 		return;
 	track->told_ms = has_more ? now_ms : 0;
-	event_post(intake->core->events,
+	event_tell(intake->core,
 	           (SyncEvent){ .kind = SYNC_PROGRESS,
 	                        .account_id = intake->session->state->id,
 	                        .folder_id = track->folder->id,

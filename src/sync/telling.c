@@ -66,6 +66,18 @@ static Telling telling_of(const Desk *desk, int64_t now_ms)
 	return (Telling){ session->mode == SYNC_WATCH ? SYNC_WATCHING : SYNC_OFFLINE, 0, NULL };
 }
 
+void telling_repeat(Desk *desk, int64_t wish_id)
+{
+	Telling telling = telling_of(desk, core_uptime_ms(desk->core));
+
+	event_tell(desk->core, (SyncEvent){ .kind = SYNC_STATE,
+	                                    .account_id = desk_account_id(desk),
+	                                    .wish_id = wish_id,
+	                                    .state = telling.state,
+	                                    .error_kind = telling.kind,
+	                                    .text = g_strdup(telling.text) });
+}
+
 static void tell_state(Desk *desk)
 {
 	Telling telling = telling_of(desk, core_uptime_ms(desk->core));
@@ -77,7 +89,7 @@ static void tell_state(Desk *desk)
 	desk->told_state = telling.state;
 	g_free(desk->told_text);
 	desk->told_text = g_strdup(telling.text);
-	event_post(desk->core->events, (SyncEvent){ .kind = SYNC_STATE,
+	event_tell(desk->core, (SyncEvent){ .kind = SYNC_STATE,
 	                                            .account_id = desk_account_id(desk),
 	                                            .state = telling.state,
 	                                            .error_kind = telling.kind,
@@ -135,7 +147,7 @@ static void tell_rest(Desk *desk, const Plan *plan)
 		return;
 	desk->is_idle = true;
 	note_rest(desk);
-	event_post(desk->core->events,
+	event_tell(desk->core,
 	           (SyncEvent){ .kind = SYNC_IDLE, .account_id = desk_account_id(desk) });
 }
 

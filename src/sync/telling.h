@@ -3,3 +3,5 @@
 #include "sync/desk.h"
 
 void telling_update(Desk *desk, const Plan *plan);
+/* The same state once more, to the peer of the door whose wish id this is. */
+void telling_repeat(Desk *desk, int64_t wish_id);

@@ -302,6 +302,7 @@ static void start_engine(Ui *ui)
 		.events = ui->events,
 		.mode = SYNC_WATCH,
 		.compose = outgoing_compose,
+		.runtime_dir = setup->paths->runtime_dir,
 	};
 
 	if (setup->is_offline)

@@ -585,8 +585,9 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 	case SYNC_FAILED:   take_failed(mail, event); break;
 	case SYNC_QUESTION: take_question(mail, event->question); break;
 	case SYNC_IDLE:     reload_soon(mail); break;
-	case SYNC_WRITTEN:  break;
-	case SYNC_DRAFT_SAVED: break;
+	case SYNC_WRITTEN:
+	case SYNC_DRAFT_SAVED:
+	case SYNC_JOINED:   break;
 	case SYNC_STOPPED:
 		screen_say(mail, STYLE_WARNING, "%s",
 		           event->text ? event->text : _("The engine has stopped."));
