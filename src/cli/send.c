@@ -14,14 +14,6 @@
 
 enum { OPS_READ_MOST = 10000 };
 
-const ArgOption send_options[] = {
-	{ 0, "queue", ARG_FLAG, NULL, NULL,
-	  N_("leave it in the Outbox; the next sync sends it") },
-	{ 0, "hold", ARG_INT, N_("MINUTES"), "1-525600",
-	  N_("not before so many minutes have passed; implies --queue") },
-	{ 0 },
-};
-
 static const OutputField fields[] = {
 	{ "status", N_("Status"), FIELD_TEXT, 8 },
 	{ "id", N_("Id"), FIELD_TEXT, 10 },
@@ -88,6 +80,9 @@ static bool save(StoreWriter *writer, const Letter *letter, Queued *queued, GErr
 		return false;
 	queued->account_id = state->id;
 	queued->draft_id = letter->draft_id;
+	/* Bytes that are kept are all there is of it, and saving would drop them. */
+	if (letter->mime && letter->draft_id)
+		return true;
 	return store_save_draft(writer, state->id, letter->draft, &queued->draft_id, err);
 }
 
@@ -106,7 +101,7 @@ static bool queue(Cli *cli, const Letter *letter, Queued *queued, GError **err)
 
 	if (!writer || !save(writer, letter, queued, err))
 		return false;
-	if (letter->mime &&
+	if (letter->mime && !letter->draft_id &&
 	    !store_write_draft_bytes(writer, queued->draft_id, letter->mime, false, err))
 		return false;
 	op->draft_id = queued->draft_id;

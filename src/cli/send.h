@@ -10,8 +10,6 @@
 #include "cli/session.h"
 #include "model/draft.h"
 
-/* --queue, --at and --dry-run, for the tables of such verbs. */
-extern const ArgOption send_options[];
 
 typedef struct {
 	const Account *account;
@@ -21,9 +19,10 @@ typedef struct {
 } Letter;
 
 /*
- * Sends, by the options above: --dry-run prints the message and does nothing; --queue and --offline
- * leave it in the Outbox. Errors of the server: the message stays in the Outbox, and the sentence
- * says so. ERR_USAGE: an address that is none; ERR_NOT_FOUND and others: an attachment.
+ * Sends, by the options --queue and --hold that its verb has: --dry-run prints the message and does
+ * nothing; --queue and --offline leave it in the Outbox. Errors of the server: the message stays in
+ * the Outbox, and the sentence says so. ERR_USAGE: an address that is none; ERR_NOT_FOUND and
+ * others: an attachment.
  */
 bool send_letter(Cli *cli, const Letter *letter, GError **err);
 

@@ -37,6 +37,9 @@ run 0 "cancel --dry-run" "$postern" outbox cancel "$id" --dry-run
 run 0 "cancel" "$postern" outbox cancel "$id"
 run 3 "once" "$postern" outbox cancel "$id"
 has "says so" "is not in the Outbox" "$said"
+run 0 "and back among the drafts" "$postern" draft list --fields subject
+is "where it can be thrown away" "From a program" "$out"
+run 0 "which is done" "$postern" draft delete "$("$postern" draft list --fields id)"
 run 2 "not an id" "$postern" outbox retry 17
 run 0 "sendmail --hold" "$postern" sendmail -t --hold 60 < "$work/one"
 id=$("$postern" outbox list --fields id,state | sed -n 's/\theld$//p')
@@ -69,4 +72,82 @@ sim_order fault cmd=SendMail http=503 retry-after=1
 run 0 "a busy server" "$postern" sendmail -t < "$work/one"
 is "is asked again" 1 "$(submissions | wc -l)"
 forget
+
+# ---- written here ----
+sent_item() { sim_order "show folder=Sent\\ Items subject=$1"; }
+printf 'The report.\n' > "$work/report.txt"
+run 0 "mail send" "$postern" mail send --to 'Bob <bob@example.test>, carol@example.test' --bcc dave@example.test \
+	-s 'Grüße: €' --body $'Dear all,\n\nsee below.\n' --attach "$work/report.txt" --importance high
+is "arrives once" 1 "$(submissions | wc -l)"
+has "with its subject" 'Grüße: €' "$(submissions)"
+forget
+run 0 "mail send --dry-run" "$postern" mail send --to bob@example.test -s Dry --body Dry --attach "$work/report.txt" --dry-run
+has "prints the mail" "To: bob@example.test" "$out"
+has "whole" "VGhlIHJlcG9ydC4K" "$out"
+is "and sends nothing" 0 "$(submissions | wc -l)"
+run 0 "the text comes from the standard input" "$postern" mail send --to bob@example.test -s Piped <<< "From a pipe."
+is "sent" 1 "$(submissions | wc -l)"
+forget
+run 2 "a recipient that is none" "$postern" mail send --to 'bob@' -s x --body x
+has "names it" "bob@" "$said"
+run 2 "no recipient" "$postern" mail send -s x --body x
+has "says so" "nobody is to get it" "$said"
+run 3 "an attachment that is gone" "$postern" mail send --to bob@example.test -s x --body x --attach "$work/gone.pdf"
+has "names it" "gone.pdf" "$said"
+run 2 "an attachment that is a folder" "$postern" mail send --to bob@example.test -s x --body x --attach "$work"
+is "nothing of these was sent" 0 "$(submissions | wc -l)"
+run 0 "nor is anything left behind" "$postern" outbox list
+is "in the Outbox" "" "$out"
+
+# ---- answers ----
+run 0 "sync" "$postern" sync --once -q
+id=$("$postern" mail list -f inbox --fields id -n 1)
+run 0 "mail reply" "$postern" mail reply "$id" --body "Thank you."
+has "goes by reference" SmartReply "$(submissions)"
+forget
+run 0 "mail reply --all --draft" "$postern" mail reply "$id" --all --draft --body "Later."
+draft=$out
+run 0 "draft show" "$postern" draft show "$draft"
+has "with the text" "Later." "$out"
+has "and the original below" "> " "$out"
+run 0 "draft list" "$postern" draft list --fields id
+is "has it" "$draft" "$out"
+"$postern" draft show "$draft" --edit | sed 's/^Subject:.*/Subject: Another/' > "$work/edited"
+printf 'Attach: %s\n' "$work/report.txt" | cat - "$work/edited" > "$work/edited2"
+run 0 "draft edit" "$postern" draft edit "$draft" < "$work/edited2"
+run 0 "it changed" "$postern" draft list --fields subject
+is "its subject" Another "$out"
+rm "$work/report.txt"
+run 0 "draft send" "$postern" draft send "$draft"
+has "sends it, file and all" Another "$(submissions)"
+has "with the file that is gone from the disk" "report.txt" "$(sent_item Another)"
+run 0 "no draft is left" "$postern" draft list
+is "none" "" "$out"
+forget
+run 0 "mail forward" "$postern" mail forward "$id" --to carol@example.test --body "For you."
+has "goes by reference" SmartForward "$(submissions)"
+forget
+run 0 "a draft" "$postern" mail send --draft --to bob@example.test -s Drafted --body x
+run 0 "draft delete" "$postern" draft delete "$out"
+run 3 "once" "$postern" draft delete d1
+run 0 "sendmail, taken back" "$postern" sendmail -t --queue < "$work/one"
+run 0 "cancel" "$postern" outbox cancel "$("$postern" outbox list --fields id)"
+draft=$("$postern" draft list --fields id)
+run 7 "what a program wrote is not edited" "$postern" draft edit "$draft" <<< "x"
+run 0 "but sent" "$postern" draft send "$draft"
+is "as it was" 1 "$(submissions | grep -c '<one@prog.test>')"
+forget
+
+# ---- git send-email ----
+if command -v git > /dev/null && git send-email -h > /dev/null 2>&1; then
+	git init -q "$work/repo" && cd "$work/repo" || exit 1
+	git -c user.name=Alice -c user.email=alice@example.test commit -q --allow-empty -m one
+	echo two > two && git add two && git -c user.name=Alice -c user.email=alice@example.test commit -q -m "Add two"
+	git format-patch -q -1
+	run 0 "git send-email" git -c sendemail.sendmailCmd="$postern sendmail" -c sendemail.from=alice@example.test send-email \
+		--quiet --confirm=never --to bob@example.test --cc carol@example.test --suppress-cc=all 0001-*.patch
+	has "is sent" "[PATCH] Add two" "$(submissions)"
+else
+	tap 0 "git send-email # SKIP it is not here"
+fi
 finish

@@ -1,0 +1,31 @@
+#include "base/i18n.h"
+#include "cli/drafts.h"
+#include "store/write.h"
+
+static bool run(Cli *cli, GError **err)
+{
+	g_autoptr(Draft) draft = NULL;
+	int64_t id;
+
+	if (!drafts_load(cli, &id, &draft, NULL, err))
+		return false;
+	if (args_has(cli->args, "dry-run"))
+		return true;
+
+	g_autoptr(StoreWriter) writer = store_open_writer(cli->store, err);
+	return writer && store_write_draft_gone(writer, id, err);
+}
+
+const Verb verb_draft_delete = {
+	.name = "draft delete",
+	.summary = N_("Throw a draft away"),
+	.description = N_("For good, with all that is attached. One in the Outbox has to be taken back first, with “outbox cancel”."),
+	.operands = N_("ID"), .operands_min = 1, .operands_max = 1,
+	.examples = {
+		{ "draft delete d17", N_("One") },
+		{ "draft list -0 | xargs -0 -n1 postern draft delete", N_("All") },
+		{ "draft delete d17 --dry-run", N_("Is there such a draft?") },
+	},
+	.exits = { EXIT_NOTHING, EXIT_REFUSED, EXIT_CONFLICT },
+	.run = run,
+};

@@ -1,0 +1,139 @@
+#include "cli/letter.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/compose.h"
+#include "base/error.h"
+#include "base/i18n.h"
+
+enum { TEXT_MAX_BYTES = 16 << 20 };
+
+char *letter_read_text(GError **err)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char buffer[65536];
+
+	for (;;) {
+		ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(err, errno, _("cannot read the text")), NULL;
+		if (n == 0)
+			break;
+		if (text->len + (gsize)n > TEXT_MAX_BYTES)
+			return fail_null(err, ERR_LIMIT, _("the text is larger than %d MiB"),
+			                 TEXT_MAX_BYTES >> 20);
+		g_string_append_len(text, buffer, n);
+	}
+	if (!g_utf8_validate_len(text->str, text->len, NULL))
+		return fail_null(err, ERR_USAGE, _("the text on the standard input is not UTF-8"));
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+Draft *letter_new(const Account *account)
+{
+	ComposeSelf self = { .account = account->name, .from = account->address };
+
+	return compose_new(&self);
+}
+
+/* ---- options ---- */
+
+static void add_addresses(Cli *cli, const char *option, char **list)
+{
+	for (const char *const *value = args_texts(cli->args, option); *value; value++) {
+		char *longer = *list && **list ? g_strdup_printf("%s, %s", *list, *value)
+		                               : g_strdup(*value);
+		g_free(*list);
+		*list = longer;
+	}
+}
+
+static void add_files(Cli *cli, Draft *draft)
+{
+	for (const char *const *path = args_texts(cli->args, "attach"); *path; path++) {
+		DraftPart *part = draft_part_new();
+		part->path = g_strdup(*path);
+		part->name = g_path_get_basename(*path);
+		g_ptr_array_add(draft->parts, part);
+	}
+}
+
+static void replace(char **slot, const char *text)
+{
+	if (!text)
+		return;
+	g_free(*slot);
+	*slot = g_strdup(text);
+}
+
+static bool add_text(Cli *cli, Draft *draft, bool wants_text, GError **err)
+{
+	const char *given = args_text(cli->args, "body");
+	g_autofree char *text = given        ? g_strdup(given)
+	                        : wants_text ? letter_read_text(err)
+	                                     : g_strdup("");
+
+	if (!text)
+		return false;
+	g_autofree char *words = g_strchomp(g_strdup(text));
+	const char *below = draft->body + strspn(draft->body, "\n");
+	char *body = *words && *below ? g_strdup_printf("%s\n\n%s", words, below)
+	             : *below         ? g_strdup(below)
+	                              : g_strdup_printf("%s\n", words);
+	g_free(draft->body);
+	draft->body = body;
+	return true;
+}
+
+static int importance_of(const Cli *cli, int otherwise)
+{
+	const char *word = args_text(cli->args, "importance");
+
+	return !word                          ? otherwise
+	       : g_str_equal(word, "low")     ? 0
+	       : g_str_equal(word, "normal")  ? 1
+	                                      : 2;
+}
+
+bool letter_fill(Cli *cli, Draft *draft, bool wants_text, GError **err)
+{
+	add_addresses(cli, "to", &draft->to);
+	add_addresses(cli, "cc", &draft->cc);
+	add_addresses(cli, "bcc", &draft->bcc);
+	add_addresses(cli, "reply-to", &draft->reply_to);
+	replace(&draft->subject, args_text(cli->args, "subject"));
+	draft->importance = importance_of(cli, draft->importance);
+	if (args_has(cli->args, "markdown"))
+		draft->format = DRAFT_MARKDOWN;
+	add_files(cli, draft);
+	return add_text(cli, draft, wants_text, err);
+}
+
+/* ---- the end ---- */
+
+static bool keep(Cli *cli, const Letter *letter, GError **err)
+{
+	g_autofree char *text = NULL;
+	int64_t id;
+
+	if (args_has(cli->args, "dry-run"))
+		return true;
+	if (!send_save(cli, letter, &id, err))
+		return false;
+	text = send_id_format('d', id);
+	g_autofree char *line = g_strconcat(text, "\n", NULL);
+	output_text(cli->output, line);
+	return true;
+}
+
+bool letter_finish(Cli *cli, const Account *account, Draft *draft, GError **err)
+{
+	Letter letter = { .account = account, .draft = draft };
+
+	return args_has(cli->args, "draft") ? keep(cli, &letter, err)
+	                                    : send_letter(cli, &letter, err);
+}
