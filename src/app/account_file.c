@@ -21,8 +21,9 @@ typedef enum {
 } AccountKey;
 
 static const Option keys[KEY_COUNT + 1] = {
-#define OPTION(id, name, type, default_value, range, help)                                         \
-	{ "", #name, OPTION_##type, default_value, range, help },
+#define OPTION(id, name_, type_, default_, range_, ...)                                            \
+	{ .section = "", .name = #name_, .type = OPTION_##type_, .default_value = default_,        \
+	  .range = range_, .help = __VA_ARGS__ },
 #include "app/account.def"
 #undef OPTION
 };

@@ -40,7 +40,8 @@ char *option_allowed(const Option *option)
 	case OPTION_INT: {
 		int64_t min = 0, max = 0;
 		int_range(option, &min, &max);
-		return g_strdup_printf(_("%lld to %lld"), (long long)min, (long long)max);
+		return g_strdup_printf(_("%lld to %lld%s%s"), (long long)min, (long long)max,
+		                       option->unit ? " " : "", option->unit ? option->unit : "");
 	}
 	case OPTION_CHOICE:
 		return choices_as_text(option->range);

@@ -22,6 +22,9 @@ typedef struct {
 	const char *default_value;
 	const char *range;             /* "" where the type says it all */
 	const char *help;              /* one sentence, marked for translation */
+	const char *unit;              /* of an INT: "s", "ms"; NULL none */
+	bool        is_per_account;    /* an account's file may have a value of its own */
+	bool        is_lockable;       /* a policy may fix it */
 } Option;
 
 /* "section.name", or "name" without a section. Free with g_free. */

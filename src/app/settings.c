@@ -10,8 +10,9 @@
 enum { INCLUDE_DEPTH_MAX = 8 };
 
 static const Option options[] = {
-#define OPTION(id, section, name, type, default_value, range, help) \
-	{ #section, #name, OPTION_##type, default_value, range, help },
+#define OPTION(id, section_, name_, type_, default_, range_, ...)                                  \
+	{ .section = #section_, .name = #name_, .type = OPTION_##type_,                            \
+	  .default_value = default_, .range = range_, .help = __VA_ARGS__ },
 #include "app/settings.def"
 #undef OPTION
 };
@@ -215,6 +216,16 @@ const char *settings_text(const Settings *settings, SettingId id)
 int64_t settings_int(const Settings *settings, SettingId id)
 {
 	return option_int(settings_text(settings, id));
+}
+
+bool settings_bool(const Settings *settings, SettingId id)
+{
+	return option_bool(settings_text(settings, id));
+}
+
+int settings_choice(const Settings *settings, SettingId id)
+{
+	return option_choice(&options[id], settings_text(settings, id));
 }
 
 char *settings_path(const Settings *settings, SettingId id)

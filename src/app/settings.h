@@ -38,6 +38,8 @@ bool setting_find(const char *full_name, SettingId *ret_id, GError **err);
 /* Borrowed until the settings go. */
 const char *settings_text(const Settings *settings, SettingId id);
 int64_t     settings_int(const Settings *settings, SettingId id);
+bool        settings_bool(const Settings *settings, SettingId id);
+int         settings_choice(const Settings *settings, SettingId id); /* index into the range */
 char *settings_path(const Settings *settings, SettingId id); /* NULL if empty. Free with g_free. */
 
 /* "FILE, line N", where the value comes from; NULL for a default. Borrowed. */

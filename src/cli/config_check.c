@@ -1,13 +1,28 @@
 #include "app/account_file.h"
+#include "base/error.h"
 #include "base/i18n.h"
 #include "cli/session.h"
+#include "ui/keymaps/keymap.h"
+
+static bool check_keys(const Paths *paths, const Settings *settings, GError **err)
+{
+	KeymapProfile profile = (KeymapProfile)settings_choice(settings, SETTING_UI_KEYMAP);
+	g_autoptr(Keymap) keymap = keymap_new(profile);
+	g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *path = g_build_filename(paths->config_dir, "keys", NULL);
+
+	keymap_read(keymap, path, complaints);
+	return complaints->len == 0 ||
+	       fail(err, ERR_CONFIG, "%s", (char *)g_ptr_array_index(complaints, 0));
+}
 
 static bool run(Cli *cli, GError **err)
 {
 	g_autoptr(Settings) settings = settings_load(cli->paths, err);
 	g_autoptr(GPtrArray) accounts = NULL;
 
-	if (!settings || !accounts_load(cli->paths, settings, &accounts, err))
+	if (!settings || !accounts_load(cli->paths, settings, &accounts, err) ||
+	    !check_keys(cli->paths, settings, err))
 		return false;
 	if (!cli_is_quiet(cli))
 		output_message(ngettext_("the settings and %u account are well",
@@ -18,7 +33,7 @@ static bool run(Cli *cli, GError **err)
 
 const Verb verb_config_check = {
 	.name = "config check",
-	.summary = N_("Read the settings and account files and say what is wrong"),
+	.summary = N_("Read settings, accounts and keys and say what is wrong"),
 	.description = N_("The first line that is not understood is named with its file, its number and what was expected."),
 	.examples = {
 		{ "config check", N_("In words") },

@@ -211,7 +211,7 @@ static char *meaning_of(const Command *command)
 
 static char *topic_keys(void)
 {
-	g_autoptr(Keymap) keymap = keymap_new();
+	g_autoptr(Keymap) keymap = keymap_new(KEYMAP_DEFAULT);
 	GString *out = g_string_new(_("Keys of the screens, and the words for the “:” line:\n\n"));
 
 	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
@@ -354,7 +354,7 @@ static char *man_exit(void)
 
 static char *man_keys(void)
 {
-	g_autoptr(Keymap) keymap = keymap_new();
+	g_autoptr(Keymap) keymap = keymap_new(KEYMAP_DEFAULT);
 	GString *out = g_string_new(NULL);
 
 	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
@@ -365,6 +365,26 @@ static char *man_keys(void)
 	return g_string_free(out, FALSE);
 }
 
+/* What a profile has otherwise than "default". */
+static char *man_profile(KeymapProfile profile)
+{
+	g_autoptr(Keymap) keymap = keymap_new(profile);
+	g_autoptr(Keymap) usual = keymap_new(KEYMAP_DEFAULT);
+	GString *out = g_string_new(NULL);
+
+	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
+		g_autofree char *keys = keys_of(keymap, id);
+		g_autofree char *usual_keys = keys_of(usual, id);
+		g_autofree char *text = meaning_of(command_get(id));
+		if (strcmp(keys, usual_keys) != 0)
+			append_man_pair(out, keys, text);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *man_keys_mutt(void) { return man_profile(KEYMAP_MUTT); }
+static char *man_keys_vim(void) { return man_profile(KEYMAP_VIM); }
+
 char *help_man_part(const char *name)
 {
 	static const struct { const char *name; char *(*text)(void);
@@ -372,6 +392,7 @@ char *help_man_part(const char *name)
 		{ "verbs", man_verbs },       { "options", man_options },
 		{ "settings", man_settings }, { "account", man_account },
 		{ "exit", man_exit },         { "keys", man_keys },
+		{ "keys-mutt", man_keys_mutt }, { "keys-vim", man_keys_vim },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)

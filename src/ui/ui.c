@@ -11,6 +11,7 @@
 #include "app/account_setup.h"
 #include "app/indexer.h"
 #include "app/outgoing.h"
+#include "app/settings.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/log.h"
@@ -30,6 +31,8 @@ typedef struct {
 	const UiSetup *setup;
 	Term          *term;
 	StoreReader   *reader;
+	Settings      *settings;
+	char          *keys_file;
 	Mailbox       *events;       /* of SyncEvent */
 	Mailbox       *answers;      /* of UiAnswer */
 	SyncClient    *client;       /* NULL: offline, or another process has the engine */
@@ -325,7 +328,7 @@ static const char *default_account(const GPtrArray *accounts)
 
 static bool ui_open(Ui *ui, GError **err)
 {
-	TermSetup term = { .clock = ui->setup->clock, .has_mouse = true };
+	TermSetup term = { .clock = ui->setup->clock };
 	MailSetup mail = {
 		.clock = ui->setup->clock,
 		.host = &ui->host,
@@ -334,9 +337,16 @@ static bool ui_open(Ui *ui, GError **err)
 		.is_offline = ui->setup->is_offline,
 	};
 
+	ui->settings = settings_load(ui->setup->paths, err);
+	if (!ui->settings)
+		return false;
+	ui->keys_file = g_build_filename(ui->setup->paths->config_dir, "keys", NULL);
+	mail.settings = ui->settings;
+	mail.keys_file = ui->keys_file;
 	ui->reader = store_open_reader(ui->setup->store, err);
 	if (!ui->reader)
 		return false;
+	term.has_mouse = settings_bool(ui->settings, SETTING_UI_MOUSE);
 	ui->term = term_open(&term, err);
 	if (!ui->term)
 		return false;
@@ -361,6 +371,8 @@ static void ui_close(Ui *ui)
 	g_clear_pointer(&ui->screen, mail_screen_free);
 	g_clear_pointer(&ui->canvas, canvas_free);
 	g_clear_pointer(&ui->reader, store_reader_free);
+	g_clear_pointer(&ui->settings, settings_free);
+	g_clear_pointer(&ui->keys_file, g_free);
 	g_clear_pointer(&ui->added, account_free);
 	g_clear_pointer(&ui->added_password, secret_unref);
 	g_clear_pointer(&ui->events, mailbox_unref);

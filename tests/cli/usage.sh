@@ -85,6 +85,10 @@ run 0 "help works all the same" "$postern" help mail list
 run 0 "and so do the places" "$postern" config path --fields config
 is "of the file" "$config" "$out"
 rm "$config"
+printf 'list x quit\nlist y frobnicate\n' > "${config%/*}/keys"
+run 2 "keys of one's own are checked, too" "$postern" config check
+is "with file and line" "postern: ${config%/*}/keys, line 2: There is no command “frobnicate”; press ? for all of them." "$said"
+rm "${config%/*}/keys"
 chmod 640 "$XDG_CONFIG_HOME/postern/accounts/a@b.test.conf"
 run 2 "an account file that others may read" "$postern" account list
 has "says what to run" "chmod 600" "$said"

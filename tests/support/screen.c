@@ -72,6 +72,8 @@ static void open_screen(World *world, int width, int height)
 {
 	MailSetup setup = { .reader = world->temp.reader, .clock = &world->temp.clock.clock, .host = &world->host };
 
+	world->settings = settings_new();
+	setup.settings = world->settings;
 	world->host.ops = &host_ops;
 	world->asked = g_string_new(NULL);
 	world->jobs = g_queue_new();
@@ -109,6 +111,7 @@ void world_clear(World *world)
 {
 	mail_screen_free(world->mail);
 	canvas_free(world->canvas);
+	settings_free(world->settings);
 	g_queue_free_full(world->jobs, (GDestroyNotify)page_job_free);
 	g_clear_pointer(&world->search, search_job_free);
 	g_string_free(world->asked, TRUE);

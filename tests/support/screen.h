@@ -10,6 +10,7 @@ typedef struct {
 	ScreenHost    host;          /* first: the screen holds a pointer to it */
 	TempStore     temp;
 	SampleMailbox ids;
+	Settings     *settings;      /* all defaults */
 	MailScreen   *mail;
 	Canvas       *canvas;
 	GString      *asked;         /* what the screen asked of its host, one line each */

@@ -190,18 +190,33 @@ static void light_free(AccountLight *light)
 	g_free(light);
 }
 
-static void make_parts(MailScreen *mail)
+/* The profile that is set, and the person's own keys on top; what is wrong with these is said. */
+static void take_keys(MailScreen *mail)
 {
-	mail->keymap = keymap_new();
-	mail->chord.keymap = mail->keymap;
+	const Settings *settings = mail->setup.settings;
+	g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
+
+	keymap_free(mail->keymap);
+	mail->keymap = keymap_new((KeymapProfile)settings_choice(settings, SETTING_UI_KEYMAP));
+	if (mail->setup.keys_file)
+		keymap_read(mail->keymap, mail->setup.keys_file, complaints);
+	if (complaints->len)
+		screen_say(mail, STYLE_ERROR, "%s", (char *)g_ptr_array_index(complaints, 0));
+	mail->chord = (Chord){ .keymap = mail->keymap };
+	g_free(mail->download_key);
 	mail->download_key = mail->setup.is_offline ? NULL
 	                                            : keymap_key_of(mail->keymap, CONTEXT_READER,
 	                                                            COMMAND_download);
+}
+
+static void make_parts(MailScreen *mail)
+{
+	take_keys(mail);
 	mail->folders = folders_new(mail->setup.reader);
 	mail->messages = messages_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
 	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
-		              &mail->serial, mail->download_key };
+		              &mail->serial, &mail->download_key };
 	mail->preview = reader_new(&setup);
 	mail->tabs = g_ptr_array_new_with_free_func((GDestroyNotify)tab_free);
 	mail->questions = g_queue_new();
@@ -397,9 +412,12 @@ static void chord_input(MailScreen *mail, Key key)
 
 	mail->is_strip_shown = false;
 	switch (chord_key(&mail->chord, screen_context(mail), key, uptime_ms(mail), &binding)) {
-	case CHORD_COMMAND:
-		screen_run(mail, binding->id, binding->argument);
+	case CHORD_COMMAND: {
+		/* The command may change the keys themselves. */
+		g_autofree char *argument = g_strdup(binding->argument);
+		screen_run(mail, binding->id, argument);
 		break;
+	}
 	case CHORD_UNKNOWN:
 		if (key == KEY_ESCAPE && !was_waiting) {
 			escape_key(mail);
@@ -620,12 +638,13 @@ static int64_t auto_read_ms(const MailScreen *mail)
 {
 	const MessageRow *row = screen_row(mail);
 	int64_t since_ms = reader_since_ms(mail->preview);
+	int64_t wait_ms = settings_int(mail->setup.settings, SETTING_READ_AUTO_READ_MS);
 
 	if (!row || since_ms < 0 || row->flags & MESSAGE_READ ||
 	    row->id != reader_message(mail->preview) || row->id == mail->auto_read_id ||
 	    mail->tab > 0 || !is_reader_visible(mail))
 		return INT64_MAX;
-	return mail->layout.is_single ? since_ms : since_ms + AUTO_READ_MS;
+	return mail->layout.is_single ? since_ms : since_ms + wait_ms;
 }
 
 static void mark_read_by_itself(MailScreen *mail)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/settings.h"
 #include "base/clock.h"
 #include "store/read.h"
 #include "sync/client.h"
@@ -19,6 +20,8 @@ typedef struct {
 	StoreReader *reader;         /* all borrowed, and outlive the screen */
 	const Clock *clock;
 	ScreenHost  *host;
+	const Settings *settings;
+	const char  *keys_file;      /* the person's own keys; NULL: none */
 	const char *account; /* name of the account whose Inbox is shown first; NULL: the first
 	                        there is */
 	bool         is_first_run;   /* no account is set up: the wizard opens */

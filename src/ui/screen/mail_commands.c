@@ -211,7 +211,7 @@ static void do_open_tab(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 	const MessageRow *row = screen_row(mail);
 	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
-		              &mail->serial, mail->download_key };
+		              &mail->serial, &mail->download_key };
 	ReaderTab *tab = g_new0(ReaderTab, 1);
 
 	(void)call;

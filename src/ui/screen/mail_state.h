@@ -85,7 +85,7 @@ struct MailScreen {
 	int64_t      minute;         /* shown by the clock */
 };
 
-enum { RELOAD_EVERY_MS = 500, PROGRESS_EVERY_MS = 500, AUTO_READ_MS = 2000, HITS_MAX = 500 };
+enum { RELOAD_EVERY_MS = 500, PROGRESS_EVERY_MS = 500, HITS_MAX = 500 };
 
 /* ---- mail.c ---- */
 guint             screen_context(const MailScreen *mail);

@@ -69,7 +69,7 @@ static PageJob *read_job(Reader *reader, GError **err)
 	job->shows_headers = reader->views[READER_HEADERS];
 	job->shows_source = reader->views[READER_SOURCE];
 	job->shows_quotes = reader->views[READER_QUOTES];
-	job->download_key = g_strdup(reader->setup.download_key);
+	job->download_key = g_strdup(*reader->setup.download_key);
 	return g_steal_pointer(&job);
 }
 
