@@ -10,6 +10,7 @@
 
 #include "base/secret.h"
 #include "model/account.h"
+#include "model/draft.h"
 #include "model/op.h"
 #include "model/question.h"
 #include "store/read.h"
@@ -53,6 +54,17 @@ typedef struct {
 	void (*add_account)(
 		ScreenHost *host, Account *account,
 		Secret *password); /* both the host's; answered by mail_screen_account() */
+	/* A mail that is being written. The draft is the host's; answered by mail_screen_event()
+	 * with the wish. 0: no engine. */
+	int64_t (*draft_save)(ScreenHost *host, int64_t account_id, Draft *draft, int64_t draft_id);
+	void    (*draft_drop)(ScreenHost *host, int64_t draft_id);
+	/* Reads the files that are attached by path; the draft is the host's. Answered by
+	 * mail_screen_gathered() with the serial. */
+	int64_t (*gather)(ScreenHost *host, Draft *draft);
+	/* The person's editor on @text, with the terminal; what it left is the caller's. NULL:
+	 * *ret_warning says why there is nothing; else it may say how it ended. */
+	char   *(*edit)(ScreenHost *host, int64_t draft_id, const char *text, char **ret_warning);
+	void (*edit_is_safe)(ScreenHost *host, int64_t draft_id); /* the text is in the store */
 	void    (*copy)(ScreenHost *host, const char *text);
 	void    (*redraw)(ScreenHost *host);
 	void    (*suspend)(ScreenHost *host);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/compose.h"
 #include "app/compose_check.h"
 #include "app/when.h"
 #include "base/error.h"
@@ -527,6 +528,34 @@ void writing_edited(Writing *writing, const char *text)
 		return;
 	writing->refused = g_strdup(text);
 	say(writing, err->message);
+}
+
+static bool is_same_part(const DraftPart *a, const DraftPart *b)
+{
+	return a->bytes == b->bytes && g_strcmp0(a->path, b->path) == 0 &&
+	       g_strcmp0(a->name, b->name) == 0 && g_strcmp0(a->reference, b->reference) == 0;
+}
+
+void writing_take_parts(Writing *writing, const Draft *given, const Draft *kept)
+{
+	GPtrArray *parts = writing->draft->parts;
+	guint count = MIN(given->parts->len, kept->parts->len);
+
+	for (guint i = 0; i < parts->len; i++)
+		for (guint j = 0; j < count; j++)
+			if (is_same_part(parts->pdata[i], given->parts->pdata[j])) {
+				draft_part_free(parts->pdata[i]);
+				parts->pdata[i] = draft_part_copy(kept->parts->pdata[j]);
+				break;
+			}
+	/* Names are not a change. */
+	g_free(writing->saved);
+	writing->saved = draft_to_text(writing->draft);
+}
+
+void writing_identify(Writing *writing, const uint8_t *random)
+{
+	compose_identify(writing->draft, random);
 }
 
 char *writing_title(const Writing *writing)

@@ -1,0 +1,274 @@
+#include "ui/screen/envelope.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/secret.h"
+
+enum { KEEP_AFTER_MS = 3000 };
+
+/* What follows once everything is kept. */
+typedef enum { AFTER_NOTHING, AFTER_CLOSE, AFTER_SEND } After;
+
+struct Envelope {
+	EnvelopeSetup setup;
+	Writing    *writing;
+	int64_t     draft_id;
+	int64_t     gather;          /* serial of the files that are being read; 0 none */
+	int64_t     save_wish;       /* under way; 0 none */
+	Draft *saving; /* what was given away to be kept: its parts come back with other names */
+	int64_t     edited_id;       /* the editor's file; -1 none */
+	bool        is_changed;      /* since it was last given away */
+	int64_t     changed_ms;      /* uptime, when is_changed */
+	After       after;
+	char       *farewell;
+};
+
+Envelope *envelope_new(const EnvelopeSetup *setup, Draft *draft, int64_t draft_id, bool is_resumed)
+{
+	Envelope *envelope = g_new0(Envelope, 1);
+
+	envelope->setup = *setup;
+	envelope->writing = writing_new(&setup->writing, draft, is_resumed);
+	envelope->draft_id = draft_id;
+	envelope->edited_id = -1;
+	return envelope;
+}
+
+void envelope_free(Envelope *envelope)
+{
+	if (!envelope)
+		return;
+	writing_free(envelope->writing);
+	draft_free(envelope->saving);
+	g_free(envelope->farewell);
+	g_free(envelope);
+}
+
+Writing *envelope_writing(const Envelope *envelope) { return envelope->writing; }
+int64_t envelope_draft_id(const Envelope *envelope) { return envelope->draft_id; }
+const char *envelope_farewell(const Envelope *envelope) { return envelope->farewell; }
+
+static int64_t uptime_ms(const Envelope *envelope)
+{
+	return clock_uptime_ms(envelope->setup.clock);
+}
+
+static EnvelopeTurn close_with(Envelope *envelope, const char *farewell)
+{
+	g_free(envelope->farewell);
+	envelope->farewell = g_strdup(farewell);
+	return ENVELOPE_CLOSES;
+}
+
+/* ---- keeping it ---- */
+
+static bool has_paths(const Draft *draft)
+{
+	for (guint i = 0; i < draft->parts->len; i++) {
+		const DraftPart *part = g_ptr_array_index(draft->parts, i);
+		if (part->path && !part->bytes && !part->reference)
+			return true;
+	}
+	return false;
+}
+
+static void give_up(Envelope *envelope, const char *sentence)
+{
+	envelope->after = AFTER_NOTHING;
+	writing_fails(envelope->writing, sentence);
+}
+
+/* Files are read first, for what is kept must not depend on the disk. */
+static void keep(Envelope *envelope)
+{
+	const ScreenHostOps *ops = envelope->setup.host->ops;
+	const Draft *draft = writing_draft(envelope->writing);
+
+	if (envelope->gather || envelope->save_wish)
+		return;
+	envelope->is_changed = false;
+	draft_free(envelope->saving);
+	envelope->saving = draft_copy(draft);
+	if (has_paths(draft)) {
+		envelope->gather = ops->gather(envelope->setup.host, draft_copy(draft));
+		return;
+	}
+	envelope->save_wish = ops->draft_save(envelope->setup.host, envelope->setup.account_id,
+	                                    draft_copy(draft), envelope->draft_id);
+	if (!envelope->save_wish)
+		give_up(envelope,
+		        _("Nothing can be kept here now: no engine runs in this window."));
+}
+
+static void note_change(Envelope *envelope)
+{
+	if (!writing_take_change(envelope->writing) || envelope->is_changed)
+		return;
+	envelope->is_changed = true;
+	envelope->changed_ms = uptime_ms(envelope);
+}
+
+int64_t envelope_deadline(const Envelope *envelope)
+{
+	bool waits = envelope->gather || envelope->save_wish;
+
+	return envelope->is_changed && !waits ? envelope->changed_ms + KEEP_AFTER_MS : INT64_MAX;
+}
+
+void envelope_tick(Envelope *envelope)
+{
+	note_change(envelope);
+	if (envelope_deadline(envelope) <= uptime_ms(envelope))
+		keep(envelope);
+}
+
+/* ---- what the review screen wishes ---- */
+
+static EnvelopeTurn discard(Envelope *envelope)
+{
+	if (envelope->draft_id)
+		envelope->setup.host->ops->draft_drop(envelope->setup.host, envelope->draft_id);
+	return close_with(envelope, _("Thrown away."));
+}
+
+static void edit(Envelope *envelope)
+{
+	g_autofree char *text = writing_editor_text(envelope->writing), *warning = NULL;
+	g_autofree char *edited = envelope->setup.host->ops->edit(
+		envelope->setup.host, envelope->draft_id, text, &warning);
+
+	if (edited) {
+		envelope->edited_id = envelope->draft_id;
+		writing_edited(envelope->writing, edited);
+	}
+	if (warning)
+		writing_fails(envelope->writing, warning);
+	note_change(envelope);
+	keep(envelope);
+}
+
+/* The Message-ID is kept before the first attempt, so that a repeat is recognised. */
+static void identify(Envelope *envelope)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Secret) random = secret_new_random(16, &err);
+
+	if (!random) {
+		give_up(envelope, err->message);
+		return;
+	}
+	writing_identify(envelope->writing, secret_bytes(random));
+	keep(envelope);
+}
+
+static EnvelopeTurn follow(Envelope *envelope, WritingWish wish)
+{
+	note_change(envelope);
+	switch (wish) {
+	case WRITING_GOES_ON:
+		break;
+	case WRITING_WANTS_EDITOR:
+		edit(envelope);
+		break;
+	case WRITING_SENDS:
+		envelope->after = AFTER_SEND;
+		identify(envelope);
+		break;
+	case WRITING_POSTPONES:
+		envelope->after = AFTER_CLOSE;
+		keep(envelope);
+		break;
+	case WRITING_DISCARDS:
+		return discard(envelope);
+	}
+	return ENVELOPE_GOES_ON;
+}
+
+EnvelopeTurn envelope_begin(Envelope *envelope)
+{
+	return follow(envelope, writing_begin(envelope->writing));
+}
+
+EnvelopeTurn envelope_key(Envelope *envelope, Key key)
+{
+	return follow(envelope, writing_key(envelope->writing, key));
+}
+
+void envelope_paste(Envelope *envelope, const char *text)
+{
+	writing_paste(envelope->writing, text);
+	note_change(envelope);
+}
+
+EnvelopeTurn envelope_act(Envelope *envelope, WritingAct act, const char *argument)
+{
+	return follow(envelope, writing_act(envelope->writing, act, argument));
+}
+
+/* ---- what comes back ---- */
+
+Op *envelope_op(const Envelope *envelope)
+{
+	int64_t now_ms = clock_now_ms(envelope->setup.clock);
+	int64_t after_ms = writing_draft(envelope->writing)->send_after_ms;
+	Op *op = op_new(OP_SEND);
+
+	op->draft_id = envelope->draft_id;
+	op->account_id = envelope->setup.account_id;
+	op->due_ms = MAX(after_ms, now_ms + envelope->setup.hold_ms);
+	op->state = op->due_ms > now_ms ? OP_HELD : OP_WAITING;
+	return op;
+}
+
+static EnvelopeTurn kept(Envelope *envelope, const SyncEvent *event)
+{
+	envelope->save_wish = 0;
+	envelope->draft_id = event->draft_id;
+	writing_take_parts(envelope->writing, envelope->saving, event->draft);
+	if (envelope->edited_id >= 0) {
+		envelope->setup.host->ops->edit_is_safe(envelope->setup.host, envelope->edited_id);
+		envelope->edited_id = -1;
+	}
+	note_change(envelope);
+	if (envelope->is_changed && envelope->after != AFTER_NOTHING) {
+		keep(envelope);
+		return ENVELOPE_GOES_ON;
+	}
+	switch (envelope->after) {
+	case AFTER_SEND:  return ENVELOPE_SENDS;
+	case AFTER_CLOSE: return close_with(envelope, _("Kept as a draft."));
+	default:          return ENVELOPE_GOES_ON;
+	}
+}
+
+EnvelopeTurn envelope_event(Envelope *envelope, const SyncEvent *event, bool *ret_is_mine)
+{
+	*ret_is_mine = event->wish_id && event->wish_id == envelope->save_wish;
+	if (!*ret_is_mine)
+		return ENVELOPE_GOES_ON;
+	if (event->kind == SYNC_DRAFT_SAVED)
+		return kept(envelope, event);
+	envelope->save_wish = 0;
+	envelope->is_changed = true;
+	envelope->changed_ms = uptime_ms(envelope);
+	give_up(envelope, event->text);
+	return ENVELOPE_GOES_ON;
+}
+
+EnvelopeTurn envelope_gathered(Envelope *envelope, int64_t serial, const Draft *draft,
+                               const char *failure, bool *ret_is_mine)
+{
+	*ret_is_mine = serial && serial == envelope->gather;
+	if (!*ret_is_mine)
+		return ENVELOPE_GOES_ON;
+	envelope->gather = 0;
+	if (!draft) {
+		give_up(envelope, failure);
+		return ENVELOPE_GOES_ON;
+	}
+	writing_take_parts(envelope->writing, envelope->saving, draft);
+	note_change(envelope);
+	keep(envelope);
+	return ENVELOPE_GOES_ON;
+}

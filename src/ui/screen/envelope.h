@@ -1,0 +1,62 @@
+/*
+ * envelope: a mail that is being written, and where it stands: kept in the store every few seconds
+ * and before anything else is done with it, given to the person's editor, put into the Outbox.
+ * Between the review screen (writing.h), which wishes, and the host, which does.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sync/client.h"
+#include "ui/screen/host.h"
+#include "ui/screen/writing.h"
+
+typedef struct Envelope Envelope;
+
+typedef struct {
+	ScreenHost  *host;           /* borrowed */
+	const Clock *clock;          /* borrowed */
+	int64_t      account_id;     /* the store's */
+	int64_t hold_ms; /* how long a message waits before it leaves, so that it can be taken back
+	                  */
+	WritingSetup writing;
+} EnvelopeSetup;
+
+/* What has to follow on the screen around it. */
+typedef enum {
+	ENVELOPE_GOES_ON,
+	ENVELOPE_CLOSES, /* it is kept or thrown away: envelope_farewell() */
+	ENVELOPE_SENDS,  /* everything is kept: envelope_op() into the Outbox, and close it */
+} EnvelopeTurn;
+
+/* @draft is the envelope's; @draft_id 0: never kept. */
+Envelope *envelope_new(const EnvelopeSetup *setup, Draft *draft, int64_t draft_id, bool is_resumed);
+void    envelope_free(Envelope *envelope);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Envelope, envelope_free)
+
+Writing *envelope_writing(const Envelope *envelope); /* to draw it, and to ask about its keys */
+int64_t    envelope_draft_id(const Envelope *envelope);
+
+/* What begins by itself, right after envelope_new(). */
+EnvelopeTurn envelope_begin(Envelope *envelope);
+EnvelopeTurn envelope_key(Envelope *envelope, Key key);
+void       envelope_paste(Envelope *envelope, const char *text);
+EnvelopeTurn envelope_act(Envelope *envelope, WritingAct act, const char *argument);
+
+/* DRAFT_SAVED and FAILED of its own wishes, and files that were read for it; *ret_is_mine false: of
+ * others. */
+EnvelopeTurn envelope_event(Envelope *envelope, const SyncEvent *event, bool *ret_is_mine);
+/* @draft: what was given to the host's gather(), with its files read; NULL: @failure says why not.
+ * Both borrowed. */
+EnvelopeTurn envelope_gathered(Envelope *envelope, int64_t serial, const Draft *draft,
+                               const char *failure, bool *ret_is_mine);
+
+/* Keeps what was typed. Uptime at which envelope_tick() is due; INT64_MAX: not. */
+int64_t    envelope_deadline(const Envelope *envelope);
+void       envelope_tick(Envelope *envelope);
+
+/* After CLOSES: what to say of it, borrowed. */
+const char *envelope_farewell(const Envelope *envelope);
+/* After SENDS: the caller's. It waits a moment in the Outbox, so that it can be taken back. */
+Op         *envelope_op(const Envelope *envelope);
