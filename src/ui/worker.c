@@ -19,6 +19,15 @@ void trial_free(Trial *trial)
 	g_free(trial);
 }
 
+void gathered_free(Gathered *gathered)
+{
+	if (!gathered)
+		return;
+	draft_free(gathered->draft);
+	g_free(gathered->failure);
+	g_free(gathered);
+}
+
 void ui_answer_free(UiAnswer *answer)
 {
 	if (!answer)
@@ -26,6 +35,7 @@ void ui_answer_free(UiAnswer *answer)
 	page_free(answer->page);
 	search_answer_free(answer->found);
 	trial_free(answer->trial);
+	gathered_free(answer->gathered);
 	g_free(answer);
 }
 

@@ -17,8 +17,21 @@ typedef struct {
 } Trial;
 void trial_free(Trial *trial);
 
+/* A draft whose files were read. */
+typedef struct {
+	int64_t serial;
+	Draft  *draft;               /* NULL: @failure says why not */
+	char   *failure;
+} Gathered;
+void gathered_free(Gathered *gathered);
+
 /* What comes back from other threads; one is set. */
-typedef struct { Page *page; SearchAnswer *found; Trial *trial; } UiAnswer;
+typedef struct {
+	Page         *page;
+	SearchAnswer *found;
+	Trial        *trial;
+	Gathered     *gathered;
+} UiAnswer;
 void ui_answer_free(UiAnswer *answer);
 
 typedef struct Worker Worker;
