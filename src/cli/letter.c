@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/compose.h"
+#include "app/answering.h"
 #include "base/error.h"
 #include "base/i18n.h"
 
@@ -35,9 +35,9 @@ char *letter_read_text(GError **err)
 
 Draft *letter_new(const Account *account)
 {
-	ComposeSelf self = { .account = account->name, .from = account->address };
+	AnsweringSelf self = { .account = account->name, .address = account->address };
 
-	return compose_new(&self);
+	return answering_new(&self);
 }
 
 /* ---- options ---- */
