@@ -42,6 +42,13 @@ typedef enum {
 	TASK_KIND_COUNT
 } TaskKind;
 
+/* Somebody waits for what it brings, and nothing else hangs on it. */
+static inline bool task_is_wish(TaskKind kind)
+{
+	return kind == TASK_FETCH_BODY || kind == TASK_FETCH_MIME || kind == TASK_FETCH_PART ||
+	       kind == TASK_OOF_GET;
+}
+
 /* How a message leaves. By reference, the server marks the original as answered or forwarded. */
 typedef enum { SEND_MAIL, SEND_REPLY, SEND_FORWARD } SendForm;
 

@@ -9,7 +9,7 @@ static const struct { OpKind kind; TaskKind task; } tasks[] = {
 	{ OP_CATEGORIES,    TASK_PUSH_OPS }, { OP_DELETE,        TASK_PUSH_OPS },
 	{ OP_MOVE,          TASK_MOVE },     { OP_FOLDER_CREATE, TASK_FOLDER },
 	{ OP_FOLDER_UPDATE, TASK_FOLDER },   { OP_FOLDER_DELETE, TASK_FOLDER },
-	{ OP_FOLDER_EMPTY,  TASK_EMPTY },
+	{ OP_FOLDER_EMPTY,  TASK_EMPTY },    { OP_OOF,           TASK_OOF_SET },
 };
 
 bool batch_task(OpKind kind, TaskKind *ret_task)
@@ -140,8 +140,9 @@ GPtrArray *batch_ready(const Session *session, int64_t now_ms, int64_t *ret_wake
 	find_doomed(session->ops, &earlier);
 	for (guint i = 0; i < session->ops->len; i++) {
 		const Op *op = op_at(session->ops, i);
+		TaskKind task;
 
-		if (op_has_text(op->kind) || is_overtaken(&earlier, op))
+		if (!batch_task(op->kind, &task) || is_overtaken(&earlier, op))
 			continue;
 		if (!is_blocked(&earlier, op))
 			consider(session, op, now_ms, ready, ret_wake_ms);

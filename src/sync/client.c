@@ -179,18 +179,24 @@ void sync_folder_first(SyncClient *client, int64_t folder_id)
 	mailbox_post(client->commands, command);
 }
 
-static int64_t post_wish(SyncClient *client, TaskKind task, int64_t message_id,
-                         const char *reference)
+static int64_t post(SyncClient *client, TaskKind task, Command *command)
 {
-	Command *command = command_new(COMMAND_WISH);
 	int64_t wish_id = ++client->last_wish_id;
 
 	command->wish_task = task;
 	command->wish_id = wish_id;
-	command->message_id = message_id;
-	command->text = g_strdup(reference);
 	mailbox_post(client->commands, command);
 	return wish_id;
+}
+
+static int64_t post_wish(SyncClient *client, TaskKind task, int64_t message_id,
+                         const char *reference)
+{
+	Command *command = command_new(COMMAND_WISH);
+
+	command->message_id = message_id;
+	command->text = g_strdup(reference);
+	return post(client, task, command);
 }
 
 int64_t sync_wish_body(SyncClient *client, int64_t message_id)
@@ -206,6 +212,14 @@ int64_t sync_wish_mime(SyncClient *client, int64_t message_id)
 int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *reference)
 {
 	return post_wish(client, TASK_FETCH_PART, message_id, reference);
+}
+
+int64_t sync_wish_oof(SyncClient *client, int64_t account_id)
+{
+	Command *command = command_new(COMMAND_WISH);
+
+	command->account_id = account_id;
+	return post(client, TASK_OOF_GET, command);
 }
 
 int64_t sync_ops(SyncClient *client, GPtrArray *ops)

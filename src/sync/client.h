@@ -24,7 +24,7 @@ typedef enum {
 	SYNC_NEW_MAIL, /* @count new unread messages in the Inbox */
 	SYNC_STATE,    /* the account's state changed: @state, @text */
 	SYNC_PROGRESS, /* @done of @total items of a folder (total 0: unknown) */
-	SYNC_FETCHED,  /* the content wished for is in the store (a part: in @content) */
+	SYNC_FETCHED,  /* the content wished for is in the store, or in @content */
 	SYNC_FAILED,   /* a wish or an op failed: @text, @error_kind; of ops also @group_id */
 	/* What sync_ops() was given is in the store, with its effect: @ops as store_write_ops()
 	 * left them, for undo; @group_id, 0 if nothing is left to tell the server. */
@@ -123,6 +123,8 @@ void    sync_folder_first(SyncClient *client, int64_t folder_id);
 int64_t sync_wish_body(SyncClient *client, int64_t message_id);    /* "download full message" */
 int64_t sync_wish_mime(SyncClient *client, int64_t message_id);
 int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *reference);
+/* The out-of-office answer as the server has it; @content is oof_to_text(). An OP_OOF sets it. */
+int64_t sync_wish_oof(SyncClient *client, int64_t account_id);
 /* One action of the person, of one or many ops; @ops (of Op) are the engine's. Comes back in
  * WRITTEN, or in FAILED if it makes no sense or cannot be stored; what fails on the server later is
  * told by FAILED with its group. */

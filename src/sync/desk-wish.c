@@ -44,6 +44,8 @@ static bool keep_content(Desk *desk, const Wish *wish, const Intake *intake, GEr
 	return true;
 }
 
+static bool is_stored(TaskKind kind) { return kind == TASK_FETCH_BODY || kind == TASK_FETCH_MIME; }
+
 void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake)
 {
 	g_autoptr(GError) error = NULL;
@@ -54,7 +56,7 @@ void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake)
 	}
 	for (guint i = 0; i < wish->ids->len; i++) {
 		SyncEvent event = wish_event(desk, wish, SYNC_FETCHED, i);
-		if (wish->kind == TASK_FETCH_PART)
+		if (!is_stored(wish->kind))
 			event.content = g_bytes_ref(intake->content);
 		event_tell(desk->core, event);
 	}

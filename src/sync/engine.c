@@ -108,6 +108,17 @@ static bool is_fulfilled(SyncEngine *engine, TaskKind task, const Message *messa
 	       store_read_mime(engine->core.reader, message->id, &mime, NULL) && mime;
 }
 
+/* What is asked of the account, not of a message. */
+static bool pass_question(SyncEngine *engine, const Command *command, GError **err)
+{
+	Desk *desk = find_desk(engine, command->account_id);
+
+	if (!desk)
+		return fail(err, ERR_NOT_FOUND, _("this account is not set up"));
+	desk_take_wish(desk, wish_new(command->wish_task, command->wish_id, 0));
+	return true;
+}
+
 static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
 {
 	g_autoptr(Message) message = NULL;
@@ -142,7 +153,8 @@ static void take_wish(SyncEngine *engine, const Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (pass_wish(engine, command, &error))
+	if (command->account_id ? pass_question(engine, command, &error)
+	                        : pass_wish(engine, command, &error))
 		return;
 	event_tell(&engine->core, (SyncEvent){
 		.kind = SYNC_FAILED, .message_id = command->message_id, .wish_id = command->wish_id,

@@ -312,12 +312,8 @@ static GVariant *body_of(GBytes *frame, guint8 kind, const char *type, GError **
 /* A command that comes with what its kind needs, and nothing but what it may have. */
 static bool command_makes_sense(const Command *command)
 {
-	bool is_fetch = command->wish_task == TASK_FETCH_BODY ||
-	                command->wish_task == TASK_FETCH_MIME ||
-	                command->wish_task == TASK_FETCH_PART;
-
 	return command_is_for_door(command->kind) && text_is_fit(command->text) &&
-	       command->wish_id >= 0 && (command->kind != COMMAND_WISH || is_fetch) &&
+	       command->wish_id >= 0 && (command->kind != COMMAND_WISH || task_is_wish(command->wish_task)) &&
 	       (command->wish_task != TASK_FETCH_PART || command->text) &&
 	       (command->kind != COMMAND_OPS || command->ops->len > 0) &&
 	       (command->kind != COMMAND_DRAFT_SAVE || command->draft);

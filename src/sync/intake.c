@@ -1,5 +1,7 @@
 #include "sync/intake.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "sync/event.h"
 #include "sync/page.h"
@@ -219,12 +221,17 @@ static void take_draft_part(Sink *sink, guint index, const char *reference)
 	parts->pdata[index] = g_strdup(reference);
 }
 
+/* Takes @text. */
+static void take_answer(Intake *intake, char *text)
+{
+	if (intake->content)
+		g_bytes_unref(intake->content);
+	intake->content = g_bytes_new_take(text, strlen(text));
+}
+
 static void take_oof(Sink *sink, const Oof *oof)
 {
-	Intake *intake = intake_of(sink);
-
-	oof_free(intake->oof);
-	intake->oof = oof_copy(oof);
+	take_answer(intake_of(sink), oof_to_text(oof));
 }
 
 static const SinkOps intake_ops = {
@@ -316,7 +323,6 @@ void intake_free(Intake *intake)
 	g_ptr_array_unref(intake->draft_parts);
 	g_array_unref(intake->ends);
 	g_clear_error(&intake->error);
-	oof_free(intake->oof);
 	g_free(intake->moved_url);
 	if (intake->content)
 		g_bytes_unref(intake->content);

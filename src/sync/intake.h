@@ -38,9 +38,8 @@ typedef struct {
 	bool       wants_anew;        /* all keys are void */
 	Parcel    *parcel;            /* SEND, MESSAGE_IDS: the run's, who notes in it what came */
 	GPtrArray *draft_parts;       /* SAVE_DRAFT: of char *, the references; NULL for those not told */
-	Oof       *oof;               /* OOF_GET */
 	BodyKind   content_kind;
-	GBytes    *content;
+	GBytes    *content;           /* what was fetched; an answer as text */
 } Intake;
 
 Intake *intake_new(Core *core, Session *session, TaskKind task, int64_t folder_id);

@@ -268,6 +268,7 @@ static void succeed(Desk *desk, Run *run)
 	case TASK_MOVE:
 	case TASK_FOLDER:
 	case TASK_EMPTY:
+	case TASK_OOF_SET:
 		ops_done(desk, run);
 		break;
 	case TASK_LISTEN:

@@ -151,6 +151,10 @@ static void wait_listen(Desk *desk, const Run *run, const GError *error)
 
 static void wait_item(Desk *desk, Run *run, const GError *error)
 {
+	if (run->wish) {
+		wait_wish(desk, run, error);
+		return;
+	}
 	switch (run->kind) {
 	case TASK_PAGE:
 		wait_page(desk, run, error);
@@ -159,6 +163,7 @@ static void wait_item(Desk *desk, Run *run, const GError *error)
 	case TASK_MOVE:
 	case TASK_FOLDER:
 	case TASK_EMPTY:
+	case TASK_OOF_SET:
 		wait_ops(desk, run, error);
 		break;
 	case TASK_LISTEN:
@@ -169,11 +174,6 @@ static void wait_item(Desk *desk, Run *run, const GError *error)
 		break;
 	case TASK_DEVICE:
 		desk->session->is_device_refused = true;
-		break;
-	case TASK_FETCH_BODY:
-	case TASK_FETCH_MIME:
-	case TASK_FETCH_PART:
-		wait_wish(desk, run, error);
 		break;
 	default:
 		wait_account(desk, run, error);

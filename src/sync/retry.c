@@ -5,11 +5,6 @@ enum { HURRIED_FIRST = SECOND / 2, HURRIED_CAP = 8 * SECOND };
 
 /* ---- reactions ---- */
 
-static bool is_fetch(TaskKind task)
-{
-	return task == TASK_FETCH_BODY || task == TASK_FETCH_MIME || task == TASK_FETCH_PART;
-}
-
 /* A failure of these says something of the whole account; of all others, of one item first. */
 static bool is_of_account(TaskKind task)
 {
@@ -27,18 +22,18 @@ static Reaction waiting(TaskKind task)
 	return is_of_account(task) ? REACT_WAIT_ACCOUNT : REACT_WAIT_ITEM;
 }
 
-/* The network is everybody's. But a Ping dies of a router's impatience and a fetch of its size, so
+/* The network is everybody's. But a Ping dies of a router's impatience and a wish of its size, so
  * these say nothing of it. */
 static Reaction network(TaskKind task)
 {
-	return is_fetch(task) || task == TASK_LISTEN ? REACT_WAIT_ITEM : REACT_WAIT_ACCOUNT;
+	return task_is_wish(task) || task == TASK_LISTEN ? REACT_WAIT_ITEM : REACT_WAIT_ACCOUNT;
 }
 
 static Reaction gone(TaskKind task)
 {
 	if (task == TASK_PAGE || task == TASK_PUSH_OPS)
 		return REACT_REFOLDER;
-	return is_fetch(task) ? REACT_DROP : waiting(task);
+	return task_is_wish(task) ? REACT_DROP : waiting(task);
 }
 
 static Reaction never(TaskKind task)
@@ -81,7 +76,7 @@ Reaction retry_reaction(ErrorKind kind, TaskKind task)
 	case ERR_REQUEST:
 	case ERR_LIMIT:
 	case ERR_FORBIDDEN:
-		return is_fetch(task) ? REACT_DROP : waiting(task);
+		return task_is_wish(task) ? REACT_DROP : waiting(task);
 	default:
 		return waiting(task);
 	}

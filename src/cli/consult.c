@@ -1,0 +1,64 @@
+#include "cli/consult.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "store/write.h"
+
+bool consult_account_id(Cli *cli, const Account *account, int64_t *ret_id, GError **err)
+{
+	Store *store = cli_store(cli, err);
+	g_autoptr(StoreWriter) writer = NULL;
+	g_autoptr(AccountState) state = NULL;
+
+	if (!store || !cli_account_state(cli, account, &state, err))
+		return false;
+	if (!state && (!(writer = store_open_writer(store, err)) ||
+	               !store_write_account(writer, account->name, &state, err)))
+		return false;
+	*ret_id = state->id;
+	return true;
+}
+
+Errand *consult_start(Cli *cli, const Account *account, GError **err)
+{
+	g_autoptr(GPtrArray) accounts = g_ptr_array_new();
+
+	g_ptr_array_add(accounts, (void *)account);
+	return errand_start(cli, SYNC_ON_DEMAND, accounts, err);
+}
+
+bool consult_has_failed(const SyncEvent *event, GError **err)
+{
+	bool is_bad = event->kind == SYNC_FAILED || event->kind == SYNC_STOPPED ||
+	              (event->kind == SYNC_STATE &&
+	               (event->state == SYNC_PARKED || event->state == SYNC_ERROR));
+
+	if (is_bad)
+		fail(err, event->error_kind ? (ErrorKind)event->error_kind : ERR_SERVER, "%s",
+		     event->text ? event->text : _("the engine has stopped"));
+	return is_bad;
+}
+
+static char *text_of(GBytes *content)
+{
+	gsize len;
+	const char *bytes = g_bytes_get_data(content, &len);
+
+	return g_strndup(bytes, len);
+}
+
+bool consult_ask(Errand *errand, int64_t account_id, ConsultAsk ask, const void *data,
+                 char **ret_answer, GError **err)
+{
+	int64_t wish_id = ask(errand_client(errand), account_id, data);
+
+	for (;;) {
+		g_autoptr(SyncEvent) event = NULL;
+		if (!errand_next(errand, &event, err) || consult_has_failed(event, err))
+			return false;
+		if (event->kind == SYNC_FETCHED && event->wish_id == wish_id && event->content) {
+			*ret_answer = text_of(event->content);
+			return true;
+		}
+	}
+}
