@@ -1,5 +1,7 @@
-/* ItemOperations EmptyFolderContents ([MS-ASCMD] 2.2.3.56): every message of a folder, for good; the folders below stay. */
+/* ItemOperations EmptyFolderContents ([MS-ASCMD] 2.2.3.56): every message of a folder, for good;
+ * the folders below stay. */
 #include "base/error.h"
+#include "base/i18n.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
@@ -53,8 +55,11 @@ static bool empty_take(Task *task, const HttpResponse *response, Sink *sink, Ste
 
 	self->status = 1;
 	*ret_step = STEP_DONE;
-	if (!reply_open(response, sink, WBXML_ItemOperations_ItemOperations, &reader, err) ||
-	    (reader && !reply_walk(reader, take_part, self, err)))
+	if (!reply_open(response, sink, WBXML_ItemOperations_ItemOperations, &reader, err))
+		return false;
+	if (!reader)
+		return fail(err, ERR_PROTOCOL, _("the server answers a change with nothing"));
+	if (!reply_walk(reader, take_part, self, err))
 		return false;
 	if (status_check(FAMILY_ITEMS, (int)self->status, &why))
 		sink->ops->op_done(sink, op_of(self)->id);

@@ -1,8 +1,9 @@
 /*
- * FolderCreate, FolderUpdate and FolderDelete ([MS-ASCMD] 2.2.1.3 to 2.2.1.5), one a request: each moves the key of the
- * folder list on.
+ * FolderCreate, FolderUpdate and FolderDelete ([MS-ASCMD] 2.2.1.3 to 2.2.1.5), one a request: each
+ * moves the key of the folder list on.
  */
 #include "base/error.h"
+#include "base/i18n.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
@@ -127,8 +128,11 @@ static bool folder_change_take(Task *task, const HttpResponse *response, Sink *s
 
 	self->status = 1;
 	*ret_step = STEP_DONE;
-	return reply_open(response, sink, form_of(self).root, &reader, err) &&
-	       (!reader || reply_walk(reader, take_part, self, err)) && settle(self, sink, err);
+	if (!reply_open(response, sink, form_of(self).root, &reader, err))
+		return false;
+	if (!reader)
+		return fail(err, ERR_PROTOCOL, _("the server answers a change with nothing"));
+	return reply_walk(reader, take_part, self, err) && settle(self, sink, err);
 }
 
 static void folder_change_free(Task *task)

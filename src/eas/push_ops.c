@@ -1,6 +1,6 @@
 /*
- * The person's operations of one folder, as Changes and Deletes of a Sync, or of several if there are many.
- * Silence is success: the answer names only what failed.
+ * The person's operations of one folder, as Changes and Deletes of a Sync, or of several if there
+ * are many. Silence is success: the answer names only what failed.
  */
 #include <string.h>
 
@@ -19,6 +19,9 @@ typedef struct {
 	Work       work;
 	char      *key;
 	guint      from, count;    /* the ops under way: count of them, beginning at from */
+	/* Without a body nothing is said. SOGo means that all was done, and says it every time; a
+	 * gateway that swallowed the request does not do so twice. */
+	bool       is_repeated;
 	Collection collection;
 } PushOps;
 
@@ -156,7 +159,7 @@ static void settle(const PushOps *self, const Op *op, Sink *sink)
 		sink->ops->op_failed(sink, op->id, why);
 		return;
 	}
-	if (status == 0 || (row && row->kind == ERR_EXISTS)) {
+	if (status == 0 || (row && row->kind == ERR_EXISTS && op->kind == OP_MARK_READ)) {
 		sink->ops->op_done(sink, op->id);
 		return;
 	}
@@ -170,6 +173,7 @@ static void finish(PushOps *self, Sink *sink, Step *ret_step)
 		g_free(self->key);
 		self->key = g_strdup(self->collection.sync_key);
 	}
+	self->is_repeated = false;
 	for (guint i = 0; i < self->count; i++)
 		settle(self, op_at(self, self->from + i), sink);
 	sink->ops->page_end(sink, self->key, self->collection.has_more);
@@ -185,10 +189,15 @@ static bool push_ops_chunk(Task *task, Sink *sink, unsigned budget_items, Step *
 
 	if (!collection_read(&self->collection, sink, budget_items, &is_over, err))
 		return false;
-	if (is_over)
-		finish(self, sink, ret_step);
-	else
-		*ret_step = STEP_MORE;
+	*ret_step = STEP_MORE;
+	if (!is_over)
+		return true;
+	if (!self->collection.sync_key && !self->is_repeated) {
+		self->is_repeated = true;
+		*ret_step = STEP_ASK;
+		return true;
+	}
+	finish(self, sink, ret_step);
 	return true;
 }
 

@@ -701,6 +701,7 @@ static bool drop_unnamed(Commit *commit, GError **err)
 	if (!stmt_run(&stmt, err))
 		return false;
 	commit->count.removed += sqlite3_changes(db_handle(commit->db));
+	commit->count.settled += sqlite3_changes(db_handle(commit->db));
 	return true;
 }
 

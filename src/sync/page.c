@@ -133,6 +133,15 @@ static int64_t again_ms(const Intake *intake, const Op *op, ErrorKind kind)
 	return clock_now_ms(intake->core->clock) + retry_delay_ms(&failure, MAX(op->attempts, 1));
 }
 
+/* Two have changed the same, and the server's stands: it comes with the next page. */
+static void want_servers_version(const Intake *intake, ErrorKind kind)
+{
+	Track *track = session_track(intake->session, intake->folder_id);
+
+	if (track && kind == ERR_EXISTS)
+		track->is_wanted = true;
+}
+
 /* An op on an item that is gone has nothing left to do; one that the server calls wrong is undone.
  * The rest is sent again: of a folder when its turn comes, else after a while. */
 void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
@@ -149,6 +158,7 @@ void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 		end.next_ms = again_ms(intake, op, kind);
 	if (intake->task == TASK_FOLDER)
 		intake->session->wants_folders = true;
+	want_servers_version(intake, kind);
 	if (is_worth_telling(op, end.fate))
 		tell_op_failed(intake, op, why);
 	end_op(intake, end);

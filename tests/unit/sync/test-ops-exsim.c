@@ -206,6 +206,71 @@ static void test_each_kind(gconstpointer version)
 	}
 }
 
+/* ---- faults ---- */
+
+static const char *command_of(Act act)
+{
+	switch (act) {
+	case MOVE:
+		return "MoveItems";
+	case CREATE:
+		return "FolderCreate";
+	case RENAME:
+		return "FolderUpdate";
+	case REMOVE:
+		return "FolderDelete";
+	case EMPTY:
+		return "ItemOperations";
+	default:
+		return "Sync";
+	}
+}
+
+/* What passes by itself, before the server has acted or after. */
+static const char *const faults[] = {
+	"reset", "lose", "cut=1", "cut=40", "wrong-length=100", "garbage", "html", "empty", "cut-in=20",
+	"http=500", "http=502", "http=503 retry-after=1", "http=429 retry-after=1",
+};
+
+static void meet_fault(Act act, const char *fault)
+{
+	g_auto(LiveEngine) live = { 0 };
+	g_autofree char *order = g_strdup_printf("fault cmd=%s count=1 %s", command_of(act), fault);
+
+	g_test_message("%s, %s", outcomes[act].why, fault);
+	prepare(&live, "16.1");
+	live_start(&live, SYNC_ONCE);
+	sync_event_free(live_wait(&live, SYNC_IDLE));
+	g_free(simulator_order(live.simulator, order));
+	sync_op(live.client, make_op(&live, act));
+	sync_event_free(live_wait(&live, SYNC_WRITTEN));
+	sync_event_free(live_wait(&live, SYNC_IDLE));
+	live_stop(&live);
+	live_run_once(&live);
+	assert_everywhere(&live, &outcomes[act]);
+}
+
+static bool is_torture(void) { return g_strcmp0(g_getenv("POSTERN_TIER"), "torture") == 0; }
+
+/* check takes a third of the kinds, and another third the next time. */
+static bool is_chosen(Act act)
+{
+	return is_torture() || (g_test_rand_int() + (guint)act) % 3 == 0;
+}
+
+/* And of these one fault each. */
+static void test_each_fault(void)
+{
+	for (Act act = 0; act < ACT_COUNT; act++) {
+		if (!is_chosen(act))
+			continue;
+		int chosen = g_test_rand_int_range(0, G_N_ELEMENTS(faults));
+		for (int i = 0; i < (int)G_N_ELEMENTS(faults); i++)
+			if (is_torture() || i == chosen)
+				meet_fault(act, faults[i]);
+	}
+}
+
 /* ---- killed ---- */
 
 /* What the child does: the engine, once, on a store where the op waits; then the op is also written by it. */
@@ -274,16 +339,16 @@ static void assert_after_kill(LiveEngine *live, const Outcome *outcome)
 
 static void test_killed(gconstpointer self)
 {
-	bool is_torture = g_strcmp0(g_getenv("POSTERN_TIER"), "torture") == 0;
-
 	for (Act act = 0; act < ACT_COUNT; act++) {
+		if (!is_chosen(act))
+			continue;
 		g_auto(LiveEngine) counted = { 0 };
 		prepare(&counted, "16.1");
 		int points = run_child(&counted, self, act, 0);
 		assert_everywhere(&counted, &outcomes[act]);
-		int step = is_torture ? 1 : points;
+		int step = is_torture() ? 1 : points;
 		g_assert_cmpint(points, >, 4);
-		for (int at = is_torture ? 1 : g_test_rand_int_range(1, step + 1); at <= points; at += step) {
+		for (int at = is_torture() ? 1 : g_test_rand_int_range(1, step + 1); at <= points; at += step) {
 			g_auto(LiveEngine) live = { 0 };
 			g_test_message("%s, killed at %d of %d", outcomes[act].why, at, points);
 			prepare(&live, "16.1");
@@ -301,6 +366,7 @@ int main(int argc, char **argv)
 	g_test_add_data_func("/sync/ops-exsim/12.1", "12.1", test_each_kind);
 	g_test_add_data_func("/sync/ops-exsim/14.1", "14.1", test_each_kind);
 	g_test_add_data_func("/sync/ops-exsim/16.1", "16.1", test_each_kind);
+	g_test_add_func("/sync/ops-exsim/faults", test_each_fault);
 	g_test_add_data_func("/sync/ops-exsim/killed", argv[0], test_killed);
 	return g_test_run();
 }
