@@ -6,7 +6,7 @@
 
 /* Goes up with the tables and with what the tokenizer makes of a text: an index of another version
  * is made anew. */
-#define INDEX_VERSION 3
+#define INDEX_VERSION 4
 
 const char index_find_sql[] =
 	"SELECT number, message_id FROM words CROSS JOIN document ON number = words.rowid "
@@ -15,7 +15,7 @@ const char index_find_sql[] =
 /* Half a gigabyte of mail a megabyte of hash is the measure: fewer, larger segments to merge
  * later. */
 static const char make_sql[] =
-	"CREATE TABLE state (arrival INTEGER NOT NULL, epoch INTEGER NOT NULL, documents INTEGER NOT NULL, slack INTEGER NOT NULL, made_at INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE state (arrival INTEGER NOT NULL, epoch INTEGER NOT NULL, documents INTEGER NOT NULL, slack INTEGER NOT NULL, before_id INTEGER NOT NULL) STRICT;"
 	"INSERT INTO state VALUES (0, 0, 0, 0, 0);"
 	"CREATE TABLE document (number INTEGER PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE) STRICT;"
 	"CREATE VIRTUAL TABLE words USING fts5 (subject, sender, receivers, copies, body, content='', columnsize=0, tokenize='postern');"
@@ -47,7 +47,7 @@ static bool index_is_current(Db *index, bool *ret_is_current, GError **err)
 static bool state_get(Db *index, IndexState *ret_state, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
-		index, "SELECT arrival, epoch, documents, slack, made_at FROM state");
+		index, "SELECT arrival, epoch, documents, slack, before_id FROM state");
 	IndexState   state = { 0 };
 	bool         has_row;
 
@@ -58,7 +58,7 @@ static bool state_get(Db *index, IndexState *ret_state, GError **err)
 		state.epoch = get_int(&stmt);
 		state.documents = get_int(&stmt);
 		state.slack = get_int_in(&stmt, 0, INT64_MAX >> 30);
-		state.made_at = get_int(&stmt);
+		state.before_id = get_int(&stmt);
 	}
 	if (has_row && !stmt_row_is_sound(&stmt, err))
 		return false;
@@ -82,24 +82,25 @@ bool index_state_write(Db *index, const IndexState *state, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
 		index,
-		"UPDATE state SET arrival = ?, epoch = ?, documents = ?, slack = ?, made_at = ?");
+		"UPDATE state SET arrival = ?, epoch = ?, documents = ?, slack = ?, before_id = ?");
 
 	put_int(&stmt, state->arrival);
 	put_int(&stmt, state->epoch);
 	put_int(&stmt, state->documents);
 	put_int(&stmt, state->slack);
-	put_int(&stmt, state->made_at);
+	put_int(&stmt, state->before_id);
 	return stmt_run(&stmt, err);
 }
 
-bool index_make(Db *index, int64_t epoch, int64_t made_at, GError **err)
+bool index_make(Db *index, int64_t epoch, int64_t arrival, GError **err)
 {
+	IndexState state = { .epoch = epoch, .arrival = arrival, .before_id = INT64_MAX };
+
 	return db_exec(index, "DROP TABLE IF EXISTS words", err) &&
 	       db_exec(index, "DROP TABLE IF EXISTS document", err) &&
 	       db_exec(index, "DROP TABLE IF EXISTS state", err) &&
 	       db_exec(index, make_sql, err) &&
-	       index_state_write(index, &(IndexState){ .epoch = epoch, .made_at = made_at },
-	                         err);
+	       index_state_write(index, &state, err);
 }
 
 /* The first from @wanted on that no document has. */

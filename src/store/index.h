@@ -20,10 +20,11 @@ Db *index_open(Vault *vault, GError **err);
 
 /* How far it is. All zero when there are no tables, or those of another version. */
 typedef struct {
-	int64_t arrival;         /* number of the last arrival that is in it */
+	int64_t arrival; /* number of the last arrival that is in it; at first the newest when it
+	                    was made */
 	int64_t epoch;           /* of the store, when it was made; 0: unusable */
-	int64_t made_at; /* the newest arrival when it was made: up to there a message that came
-	                    several times is read once */
+	int64_t before_id; /* of the messages that were there when it was made, those below this
+	                      wait to be read, newest first; 0: all are */
 	int64_t documents;       /* written so far, second writings included */
 	int64_t slack;           /* no number is more than this above the time of its message */
 	int64_t last_number; /* the last given in this batch: the next search for a free one begins
@@ -37,9 +38,9 @@ bool index_state_read(Db *index, IndexState *ret_state, GError **err);
 
 /* The rest: in a transaction of @index. */
 bool index_state_write(Db *index, const IndexState *state, GError **err);
-/* Makes the tables, empty, in place of what is there, which is overwritten. @epoch, @made_at: see
+/* Makes the tables, empty, in place of what is there, which is overwritten. @epoch, @arrival: see
  * IndexState. */
-bool index_make(Db *index, int64_t epoch, int64_t made_at, GError **err);
+bool index_make(Db *index, int64_t epoch, int64_t arrival, GError **err);
 
 /* Whether a message has a document. */
 bool index_has(Db *index, int64_t message_id, bool *ret_has, GError **err);
@@ -61,3 +62,10 @@ extern const char index_find_sql[];      /* match, first number, number before w
  * @db: a connection to the store. ERR_HELD: a feed is under way; the next one will do it.
  */
 bool index_erase(const Store *store, Db *db, GError **err);
+
+/*
+ * Drops arrivals that the index has read, some at a time, but for those by which a message on its way
+ * is looked for among what came since (store_read_arrived()).
+ * @db: a connection to the store that may write.
+ */
+bool index_prune(const Store *store, Db *db, GError **err);

@@ -1,7 +1,9 @@
 /*
- * The indexer reads arrivals of the store from where it stopped, a batch at a time, and writes the
- * batch and the place it has come to in one transaction of index.db: after a crash it goes on from
- * there. A batch goes in by ascending id, as FTS5 likes it best.
+ * The indexer reads arrivals of the store from where it stopped, and in an index that was made anew
+ * the messages that were there by then, newest first; a batch at a time. It writes the batch and the
+ * places it has come to in one transaction of index.db: after a crash it goes on from there. A batch
+ * goes in by ascending id, as FTS5 likes it best. What the index has read is of no more use in the
+ * store, so those arrivals go.
  */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -165,7 +167,8 @@ static bool feed_message(Feed *feed, int64_t message_id, GError **err)
 
 /* ---- a batch ---- */
 
-typedef struct { int64_t message_id, number; } Arrival;
+/* A message to read. @is_walked: if the index does not have it already. */
+typedef struct { int64_t message_id; bool is_walked; } Arrival;
 
 static bool arrivals_read(Db *store, IndexState *state, unsigned count, GArray *arrivals,
                           GError **err)
@@ -180,34 +183,51 @@ static bool arrivals_read(Db *store, IndexState *state, unsigned count, GArray *
 	while (stmt_step(&stmt, &has_row, err)) {
 		if (!has_row)
 			return true;
-		Arrival arrival = { .number = get_int(&stmt) };
-		arrival.message_id = get_int(&stmt);
-		state->arrival = arrival.number;
+		state->arrival = get_int(&stmt);
+		Arrival arrival = { .message_id = get_int(&stmt) };
 		g_array_append_val(arrivals, arrival);
 	}
 	return false;
 }
 
-/* By message; of one message the last arrival comes first. */
+/* As many as are missing to @count, of those that were there when the index was made. */
+static bool walk_read(Db *store, IndexState *state, unsigned count, GArray *arrivals, GError **err)
+{
+	g_auto(Stmt) stmt =
+		stmt_begin(store, "SELECT id FROM message WHERE id < ? ORDER BY id DESC LIMIT ?");
+	bool         has_row = true;
+
+	if (state->before_id == 0)
+		return true;
+	put_int(&stmt, state->before_id);
+	put_int(&stmt, count - arrivals->len);
+	while (arrivals->len < count && stmt_step(&stmt, &has_row, err)) {
+		if (!has_row) {
+			state->before_id = 0;
+			return true;
+		}
+		Arrival arrival = { get_int(&stmt), true };
+		state->before_id = arrival.message_id;
+		g_array_append_val(arrivals, arrival);
+	}
+	return arrivals->len == count;
+}
+
+/* By message; of one message what has come anew before what was there. */
 static int compare_arrivals(const void *a, const void *b)
 {
 	const Arrival *x = a, *y = b;
 
 	if (x->message_id != y->message_id)
 		return x->message_id > y->message_id ? 1 : -1;
-	return (x->number < y->number) - (x->number > y->number);
+	return x->is_walked - y->is_walked;
 }
 
-/*
- * An index that was made anew reads all arrivals again. What a message was before it was reworded is
- * nowhere any more, so its first arrival brings the words of today, and the others up to made_at
- * bring nothing new: read again they would be leftovers at once, and the index made anew for ever.
- */
 static bool feed_arrival(Feed *feed, Arrival arrival, GError **err)
 {
 	bool is_there = false;
 
-	if (arrival.number <= feed->state.made_at &&
+	if (arrival.is_walked &&
 	    !index_has(feed->indexer->index, arrival.message_id, &is_there, err))
 		return false;
 	return is_there || feed_message(feed, arrival.message_id, err);
@@ -231,8 +251,10 @@ static bool feed_arrivals(Feed *feed, GArray *arrivals, GError **err)
 static bool feed_once(Feed *feed, unsigned count, bool *ret_done, GError **err)
 {
 	g_autoptr(GArray) arrivals = g_array_new(FALSE, FALSE, sizeof(Arrival));
+	Db               *store = feed->indexer->reader->db;
 
-	if (!arrivals_read(feed->indexer->reader->db, &feed->state, count, arrivals, err) ||
+	if (!arrivals_read(store, &feed->state, count, arrivals, err) ||
+	    !walk_read(store, &feed->state, count, arrivals, err) ||
 	    !feed_arrivals(feed, arrivals, err))
 		return false;
 	*ret_done = arrivals->len < count;
@@ -323,7 +345,7 @@ static bool has_work(StoreIndexer *indexer, bool *ret_has_work, GError **err)
 	    !index_state_read(indexer->index, &state, err) ||
 	    !newest_read(indexer->reader->db, &newest, err))
 		return false;
-	*ret_has_work = state.epoch != epoch || state.arrival < newest;
+	*ret_has_work = state.epoch != epoch || state.arrival < newest || state.before_id;
 	return true;
 }
 
@@ -359,4 +381,61 @@ bool index_erase(const Store *store, Db *db, GError **err)
 		return false;
 	sqlite3_wal_checkpoint_v2(db_handle(index), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	return true;
+}
+
+/* ---- what the index has read ---- */
+
+/* Fewer are not worth opening the index for; more at once would keep the writer from its work. */
+enum { PRUNE_MIN = 1000 };
+#define PRUNE_MAX 20000
+#define SEND      9
+G_STATIC_ASSERT(SEND == OP_SEND);
+
+static bool index_is_there(const Store *store)
+{
+	g_autofree char *path =
+		g_build_filename(store_dir(store), vault_database_name(VAULT_INDEX), NULL);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* The arrival before which the index needs none; 0 if it is of no use itself. */
+static bool watermark_read(const Store *store, Db *db, int64_t *ret_number, GError **err)
+{
+	g_autoptr(Db) index = index_open(store->vault, err);
+	IndexState    state;
+	int64_t       epoch;
+
+	if (!index || !epoch_read(db, &epoch, err) || !index_state_read(index, &state, err))
+		return false;
+	*ret_number = state.epoch == epoch ? state.arrival : 0;
+	return true;
+}
+
+static bool arrivals_drop(Db *db, int64_t before, GError **err)
+{
+	/* The newest stays, so that the highest number is known; so does what came since a message
+	 * was first sent whose fate is open: op.was_done_ms, see model/op.h. */
+	static const char sql[] =
+		"DELETE FROM arrival WHERE number < min(?1, "
+		"(SELECT min(number) FROM arrival) + " G_STRINGIFY(PRUNE_MAX) ", "
+		"(SELECT ifnull(min(was_done_ms), ?1) FROM op WHERE kind = " G_STRINGIFY(SEND)
+		" AND attempts > 0))";
+
+	return db_begin(db, DB_LAZY, err) && db_end(db, db_run_with(db, sql, before, err), err);
+}
+
+bool index_prune(const Store *store, Db *db, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	int64_t           span, before;
+
+	if (!db_number(db, "SELECT ifnull(max(number) - min(number), 0) FROM arrival", 0, 0, &span,
+	               err))
+		return false;
+	if (span < PRUNE_MIN || !index_is_there(store))
+		return true;
+	/* An index that cannot be read is the indexer's to mend. */
+	return !watermark_read(store, db, &before, &why) || before == 0 ||
+	       arrivals_drop(db, before, err);
 }

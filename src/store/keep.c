@@ -1,6 +1,7 @@
 #include "base/crash.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "store/index.h"
 #include "store/private.h"
 
 enum { FRAMES_SOME = 2000, FRAMES_MANY = 16000, SWEEP_AT_ONCE = 1000 };
@@ -44,7 +45,8 @@ static bool sweep(StoreWriter *writer, GError **err)
 bool store_write_keep(StoreWriter *writer, bool is_idle, GError **err)
 {
 	if (is_idle)
-		return sweep(writer, err) && checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, err);
+		return sweep(writer, err) && index_prune(writer->store, writer->db, err) &&
+		       checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, err);
 	if (writer->log_frames > FRAMES_MANY)
 		return checkpoint(writer, SQLITE_CHECKPOINT_RESTART, err);
 	return writer->log_frames <= FRAMES_SOME ||

@@ -149,3 +149,23 @@ bool body_ensure(Db *db, GBytes *content, int64_t *ret_body_id, GError **err);
 /* Drops bodies that no message names, at most @most of those that wait to be looked at; in a
  * transaction. */
 bool body_sweep(Db *db, int most, GError **err);
+
+/* ---- people ---- */
+
+/* Those that messages of one account name, counted, until they are written down. */
+typedef struct People People;
+
+People *people_new(int64_t account_id);
+void    people_free(People *people);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(People, people_free)
+
+/* @message has come into a folder of @type. */
+void people_note(People *people, const Message *message, FolderType type);
+/* Adds what was noted to the store; in a transaction. */
+bool people_write(const People *people, Db *db, GError **err);
+/* Counts the messages that are there when the table is new; in a transaction. */
+bool people_fill(Db *db, GError **err);
+/* With the account's rows, before its own; in a transaction. */
+bool people_erase(Db *db, int64_t account_id, GError **err);
+
+bool vip_has(Db *db, const char *address, bool *ret_is_vip, GError **err);

@@ -4,11 +4,11 @@
  * screen, and the first of all are taken.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "store/address.h"
 #include "store/private.h"
 
 void list_row_free(ListRow *row)
@@ -185,61 +185,6 @@ static bool query_places(Db *db, const ListQuery *query, const ListWindow *windo
 
 /* ---- rows ---- */
 
-/* The first mailbox of an address list: up to a comma outside quotes and brackets. */
-static size_t first_mailbox_len(const char *list)
-{
-	bool is_quoted = false, is_in_angles = false;
-	size_t i;
-
-	for (i = 0; list[i]; i++) {
-		if (list[i] == '\\' && is_quoted && list[i + 1])
-			i++;
-		else if (list[i] == '"')
-			is_quoted = !is_quoted;
-		else if (!is_quoted && (list[i] == '<' || list[i] == '>'))
-			is_in_angles = list[i] == '<';
-		else if (list[i] == ',' && !is_quoted && !is_in_angles)
-			break;
-	}
-	return i;
-}
-
-/* A shown name without its quotes and their backslashes. */
-static char *unquote(const char *text)
-{
-	g_autofree char *trimmed = g_strstrip(g_strdup(text));
-	size_t len = strlen(trimmed);
-
-	if (len < 2 || trimmed[0] != '"' || trimmed[len - 1] != '"')
-		return g_steal_pointer(&trimmed);
-	GString *out = g_string_sized_new(len);
-	for (size_t i = 1; i < len - 1; i++) {
-		if (trimmed[i] == '\\' && i + 1 < len - 1)
-			i++;
-		g_string_append_c(out, trimmed[i]);
-	}
-	return g_string_free(out, FALSE);
-}
-
-static void split_mailbox(const char *list, char **ret_name, char **ret_address)
-{
-	g_autofree char *first = g_strndup(list, first_mailbox_len(list));
-	char *open = strrchr(first, '<'), *close = open ? strchr(open, '>') : NULL;
-
-	if (!close) {
-		*ret_address = g_strstrip(g_strdup(first));
-		*ret_name = g_strdup(*ret_address);
-		return;
-	}
-	*open = *close = '\0';
-	*ret_address = g_strstrip(g_strdup(open + 1));
-	*ret_name = unquote(first);
-	if (!**ret_name) {
-		g_free(*ret_name);
-		*ret_name = g_strdup(*ret_address);
-	}
-}
-
 #define LIST_SELECT                                                                                 \
 	"SELECT m.conversation_id, m.folder_id, m.received_ms, m.from_list, m.to_list, m.subject, " \
 	"m.preview, m.flags, m.importance, t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
@@ -254,7 +199,7 @@ static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
 	row->folder_id = get_int(stmt);
 	row->received_ms = get_int(stmt);
 	g_autofree char *from = get_text(stmt);
-	split_mailbox(from ? from : "", &row->from_name, &row->from_address);
+	address_split(from ? from : "", &row->from_name, &row->from_address);
 	row->to_list = get_text(stmt);
 	row->subject = get_text(stmt);
 	row->preview = get_text(stmt);
@@ -262,7 +207,8 @@ static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
 	row->importance = (int)get_int_in(stmt, 0, 2);
 	row->conversation_size = (int)get_int_in(stmt, 1, INT32_MAX);
 	row->conversation_unread = (int)get_int_in(stmt, 0, INT32_MAX);
-	if (stmt_row_is_sound(stmt, err))
+	if (stmt_row_is_sound(stmt, err) &&
+	    vip_has(stmt->db, row->from_address, &row->is_vip, err))
 		return row;
 	list_row_free(row);
 	return NULL;

@@ -52,6 +52,7 @@ typedef struct {
 	int       importance;
 	int       conversation_size;/* messages of the conversation in this folder */
 	int       conversation_unread;
+	bool      is_vip;           /* of the sender */
 	ListPlace place;
 } ListRow;
 void list_row_free(ListRow *row);

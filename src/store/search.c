@@ -323,7 +323,7 @@ static bool index_look(Run *run, bool *ret_is_usable, bool *ret_is_behind, GErro
 		return false;
 	run->slack = state.slack;
 	*ret_is_usable = state.epoch == epoch;
-	*ret_is_behind = !*ret_is_usable || state.arrival < newest;
+	*ret_is_behind = !*ret_is_usable || state.arrival < newest || state.before_id;
 	return true;
 }
 

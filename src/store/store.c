@@ -28,12 +28,20 @@ static bool place_is_fit(const char *dir, GError **err)
 
 /* ---- schema ---- */
 
-static bool schema_step_run(Db *db, int step, GError **err)
+/* The step that makes the table of people, whom SQL alone cannot read from the messages. */
+enum { STEP_PEOPLE = 4 };
+
+static bool schema_step_inside(Db *db, int step, GError **err)
 {
 	g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", step + 1);
 
-	return db_begin(db, DB_DURABLE, err) &&
-	       db_end(db, db_exec(db, schema_steps[step], err) && db_exec(db, version, err), err);
+	return db_exec(db, schema_steps[step], err) &&
+	       (step != STEP_PEOPLE || people_fill(db, err)) && db_exec(db, version, err);
+}
+
+static bool schema_step_run(Db *db, int step, GError **err)
+{
+	return db_begin(db, DB_DURABLE, err) && db_end(db, schema_step_inside(db, step, err), err);
 }
 
 static bool schema_bring_up(Db *db, int64_t version, GError **err)

@@ -138,12 +138,16 @@ void store_page_op_end(StorePage *page, const StoreOpEnd *end)
 
 /* ---- the state of the folder ---- */
 
-typedef struct { int64_t account_id, generation; bool is_refilling; } FolderState;
+typedef struct {
+	int64_t account_id, generation;
+	FolderType type;
+	bool is_refilling;
+} FolderState;
 
 static bool folder_state(Db *db, int64_t folder_id, FolderState *ret_state, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
-		db, "SELECT account_id, generation, is_refilling FROM folder WHERE id = ?");
+		db, "SELECT account_id, generation, type, is_refilling FROM folder WHERE id = ?");
 	bool has_row;
 
 	put_int(&stmt, folder_id);
@@ -153,6 +157,7 @@ static bool folder_state(Db *db, int64_t folder_id, FolderState *ret_state, GErr
 		return fail(err, ERR_GONE, _("the folder is no longer there"));
 	*ret_state = (FolderState){ .account_id = get_int(&stmt) };
 	ret_state->generation = get_int(&stmt);
+	ret_state->type = (FolderType)get_int(&stmt);
 	ret_state->is_refilling = get_bool(&stmt);
 	return stmt_row_is_sound(&stmt, err);
 }
@@ -162,6 +167,7 @@ typedef struct {
 	StorePage     *page;
 	Db            *db;
 	FolderState    folder;
+	People        *people;       /* of the messages that are new */
 	StorePageCount count;
 } Commit;
 
@@ -382,6 +388,7 @@ static bool insert_message(Commit *commit, PageItem *item, GError **err)
 	message_columns_put(&stmt, message);
 	if (!stmt_run(&stmt, err) || !message_details_write(commit->db, message, err))
 		return false;
+	people_note(commit->people, message, commit->folder.type);
 	commit->count.added++;
 	commit->count.added_unread += !(message->flags & MESSAGE_READ);
 	return true;
@@ -728,14 +735,17 @@ static bool set_folder_state(Commit *commit, const PageEnd *end, GError **err)
 static bool commit_run(Commit *commit, const PageEnd *end, GError **err)
 {
 	StorePage *page = commit->page;
+	g_autoptr(People) people = NULL;
 	bool is_last_of_refill;
 
 	if (!folder_state(commit->db, page->folder_id, &commit->folder, err))
 		return false;
+	commit->people = people = people_new(commit->folder.account_id);
 	is_last_of_refill = commit->folder.is_refilling && !end->has_more;
 	return page_store_bodies(page, err) && settle_ops(commit, err) &&
 	       apply_items(commit, err) && apply_removals(commit, err) &&
 	       (!is_last_of_refill || drop_unnamed(commit, err)) &&
+	       people_write(people, commit->db, err) &&
 	       set_folder_state(commit, end, err) && writer_save_numbers(page->writer, err);
 }
 

@@ -331,6 +331,83 @@ static void test_reworded_mail_is_made_anew_once(void)
 	g_assert_cmpuint(count_of(&temp, "subject:one"), ==, 0);
 }
 
+/* Out of Drafts, and from a draft to what was sent in the folder where it stands. */
+static void test_drafts_come_when_they_are_sent(void)
+{
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "5", FOLDER_INBOX), drafts = temp_store_folder(&temp, "3", FOLDER_DRAFTS);
+	int64_t moved = temp_store_add(&temp, drafts, message_made("1", 1000, 0, "One", "apple"));
+	int64_t other = temp_store_add(&temp, drafts, message_made("2", 2000, 0, "Two", "apple"));
+	temp_store_add(&temp, inbox, message_made("3", 3000, MESSAGE_DRAFT, "Three", "apple"));
+	feed_all(&temp, 10);
+	g_assert_cmpuint(count_of(&temp, "apple"), ==, 0);
+
+	g_autoptr(Op) move = op_new_move(moved, inbox);
+	g_assert_true(store_write_op(temp.writer, move, NULL));
+	temp_store_add(&temp, inbox, message_made("3", 3000, 0, "Three", "apple"));
+	g_autoptr(Op) read = op_new_mark_read(other, true);
+	g_assert_true(store_write_op(temp.writer, read, NULL));
+	g_assert_cmpint(feed_all(&temp, 10), ==, 2);
+	g_assert_cmpuint(count_of(&temp, "apple"), ==, 2);
+}
+
+static int64_t arrivals(TempStore *temp, const char *what)
+{
+	g_autofree char *sql = g_strdup_printf("SELECT %s FROM arrival", what);
+	sqlite3_stmt    *statement;
+
+	g_assert_cmpint(sqlite3_prepare_v2(db_handle(temp->reader->db), sql, -1, &statement, NULL), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_step(statement), ==, SQLITE_ROW);
+	int64_t number = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return number;
+}
+
+/* Only what the index has read goes, and the index is made anew without it. */
+static void test_read_arrivals_go(void)
+{
+	g_auto(TempStore) temp;
+	enum { COUNT = 1500 };
+	int64_t newest;
+
+	temp_store_init(&temp);
+	many_messages(&temp, COUNT, "One");
+	g_assert_true(store_write_keep(temp.writer, true, NULL));
+	g_assert_cmpint(arrivals(&temp, "count(*)"), ==, COUNT);
+	feed_all(&temp, 1000);
+	g_assert_true(store_read_arrival(temp.reader, &newest, NULL));
+	g_assert_true(store_write_keep(temp.writer, true, NULL));
+	g_assert_cmpint(arrivals(&temp, "count(*)"), ==, 1);
+	g_assert_cmpint(arrivals(&temp, "max(number)"), ==, newest);
+
+	g_autofree char *path = g_build_filename(temp.dir, "index.db", NULL);
+	temp_store_close(&temp);
+	g_remove(path);
+	temp_store_reopen(&temp);
+	g_assert_cmpint(feed_all(&temp, 1000), ==, COUNT);
+	g_assert_cmpuint(count_of(&temp, "subject:one"), ==, COUNT);
+}
+
+/* A message whose fate is open is looked for among what has come since it was first sent. */
+static void test_arrivals_wait_for_what_is_sent(void)
+{
+	g_auto(TempStore) temp;
+	enum { COUNT = 1500, SINCE = 700 };
+
+	temp_store_init(&temp);
+	many_messages(&temp, COUNT, "One");
+	feed_all(&temp, 5000);
+	g_autofree char *sql = g_strdup_printf(
+		"INSERT INTO op (group_id, kind, account_id, folder_id, message_id, draft_id, value, was, was_done_ms, attempts) "
+		"VALUES (1, %d, %d, 0, 0, 1, 0, 0, %d, 1)", OP_SEND, (int)temp.account_id, SINCE);
+	g_assert_true(db_exec(temp.writer->db, sql, NULL));
+	g_assert_true(store_write_keep(temp.writer, true, NULL));
+	g_assert_cmpint(arrivals(&temp, "min(number)"), ==, SINCE);
+	g_assert_cmpint(arrivals(&temp, "count(*)"), ==, COUNT - SINCE + 1);
+}
+
 static void test_erased_account_leaves_no_word(void)
 {
 	g_auto(TempStore) temp;
@@ -534,6 +611,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/search/leftovers-are-cleared", test_leftovers_are_cleared);
 	g_test_add_func("/search/reworded-mail-is-made-anew-once", test_reworded_mail_is_made_anew_once);
 	g_test_add_func("/search/erased-account-leaves-no-word", test_erased_account_leaves_no_word);
+	g_test_add_func("/search/drafts-come-when-they-are-sent", test_drafts_come_when_they_are_sent);
+	g_test_add_func("/search/read-arrivals-go", test_read_arrivals_go);
+	g_test_add_func("/search/arrivals-wait-for-what-is-sent", test_arrivals_wait_for_what_is_sent);
 	g_test_add_func("/search/interrupt", test_interrupt);
 	g_test_add_func("/search/against-a-model", test_against_a_model);
 	return g_test_run();

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/people.h"
 #include "store/private.h"
 #include "support/plainpages.h"
 #include "support/tempstore.h"
@@ -153,6 +154,50 @@ static void test_v4_comes_up(void)
 	temp_store_clear(&temp);
 }
 
+/* One heard from and written to, one written to and a VIP. */
+static void test_v5_comes_up(void)
+{
+	static const struct { const char *typed, *name; int written, heard; bool is_vip; } rows[] = {
+		{ "grace", "Grace Hopper", 1, 1, false },
+		{ "jurg",  "M\xc3\xbcller, J\xc3\xbcrgen", 1, 0, true },
+	};
+	TempStore temp = { .dir = copy_golden("v5") };
+	g_autoptr(GError) err = NULL;
+	g_autofree char *report = NULL;
+
+	temp.store = store_open(temp.dir, clock_system(), &err);
+	g_assert_no_error(err);
+	temp.reader = store_open_reader(temp.store, &err);
+	g_assert_no_error(err);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GPtrArray) people = NULL;
+		g_assert_true(store_read_people(temp.reader, rows[i].typed, 5, &people, NULL));
+		g_assert_cmpuint(people->len, ==, 1);
+		const Person *person = people->pdata[0];
+		g_assert_cmpstr(person->name, ==, rows[i].name);
+		g_assert_cmpint(person->written, ==, rows[i].written);
+		g_assert_cmpint(person->heard, ==, rows[i].heard);
+		g_assert_cmpint(person->is_vip, ==, rows[i].is_vip);
+	}
+	g_assert_true(store_verify(temp.store, &report, NULL));
+	g_assert_cmpstr(report, ==, "");
+	temp_store_clear(&temp);
+}
+
+/* The senders of mail that was there before people were counted. */
+static void test_people_of_v1(void)
+{
+	TempStore temp = { .dir = copy_golden("v1") };
+	g_autoptr(GPtrArray) people = NULL;
+
+	temp.store = store_open(temp.dir, clock_system(), NULL);
+	temp.reader = store_open_reader(temp.store, NULL);
+	g_assert_true(store_read_people(temp.reader, "", 5, &people, NULL));
+	g_assert_cmpuint(people->len, ==, 1);
+	g_assert_cmpint(((Person *)people->pdata[0])->heard, ==, 2);
+	temp_store_clear(&temp);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -160,5 +205,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/golden/v1-comes-up", test_v1_comes_up);
 	g_test_add_func("/golden/a-saved-order-is-carried-out", test_a_saved_order_is_carried_out);
 	g_test_add_func("/golden/v4-comes-up", test_v4_comes_up);
+	g_test_add_func("/golden/v5-comes-up", test_v5_comes_up);
+	g_test_add_func("/golden/people-of-v1", test_people_of_v1);
 	return g_test_run();
 }
