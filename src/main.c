@@ -19,6 +19,7 @@ static int run_screens(const CliScreens *screens)
 		.clock = screens->clock,
 		.paths = screens->paths,
 		.is_offline = screens->is_offline,
+		.is_plain = screens->is_plain,
 	};
 
 	return ui_run(&setup);

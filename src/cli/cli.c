@@ -227,7 +227,8 @@ static int run_bare(char **argv, const CliProgram *program)
 	} else if (args && set_up(&cli, OUTPUT_TEXT, &error) && cli_accounts(&cli, &error) &&
 	           cli_store(&cli, &error)) {
 		CliScreens screens = { cli.store, cli.accounts, cli.backends,
-			               cli.clock, cli.paths,    args_has(args, "offline") };
+			               cli.clock, cli.paths,    args_has(args, "offline"),
+			               !wants_color(&cli) };
 		code = program->run_screens(&screens);
 	}
 	code = finish(OUTPUT_TEXT, error, code);

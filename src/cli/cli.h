@@ -19,6 +19,7 @@ typedef struct {
 	const Clock          *clock;
 	const Paths          *paths;
 	bool                  is_offline;
+	bool                  is_plain;      /* no colours */
 } CliScreens;
 
 typedef struct {

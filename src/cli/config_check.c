@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "cli/session.h"
 #include "ui/keymaps/keymap.h"
+#include "ui/themes/theme.h"
 
 static bool check_keys(const Paths *paths, const Settings *settings, GError **err)
 {
@@ -16,13 +17,20 @@ static bool check_keys(const Paths *paths, const Settings *settings, GError **er
 	       fail(err, ERR_CONFIG, "%s", (char *)g_ptr_array_index(complaints, 0));
 }
 
+static bool check_theme(const Paths *paths, const Settings *settings, GError **err)
+{
+	StyleSheet sheet;
+
+	return theme_load(paths, settings_text(settings, SETTING_UI_THEME), &sheet, err);
+}
+
 static bool run(Cli *cli, GError **err)
 {
 	g_autoptr(Settings) settings = settings_load(cli->paths, err);
 	g_autoptr(GPtrArray) accounts = NULL;
 
 	if (!settings || !accounts_load(cli->paths, settings, &accounts, err) ||
-	    !check_keys(cli->paths, settings, err))
+	    !check_keys(cli->paths, settings, err) || !check_theme(cli->paths, settings, err))
 		return false;
 	if (!cli_is_quiet(cli))
 		output_message(ngettext_("the settings and %u account are well",
@@ -33,7 +41,7 @@ static bool run(Cli *cli, GError **err)
 
 const Verb verb_config_check = {
 	.name = "config check",
-	.summary = N_("Read settings, accounts and keys and say what is wrong"),
+	.summary = N_("Read settings, accounts, keys and theme and say what is wrong"),
 	.description = N_("The first line that is not understood is named with its file, its number and what was expected."),
 	.examples = {
 		{ "config check", N_("In words") },

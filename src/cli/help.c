@@ -6,6 +6,7 @@
 #include "app/settings.h"
 #include "base/i18n.h"
 #include "ui/cell/grapheme.h"
+#include "ui/cell/style.h"
 #include "ui/keymaps/keymap.h"
 
 enum { COLUMNS = 80, OPTION_COLUMN = 26 };
@@ -385,6 +386,26 @@ static char *man_profile(KeymapProfile profile)
 static char *man_keys_mutt(void) { return man_profile(KEYMAP_MUTT); }
 static char *man_keys_vim(void) { return man_profile(KEYMAP_VIM); }
 
+static char *man_theme(void)
+{
+	GString *roles = g_string_new(NULL), *colours = g_string_new(NULL);
+	char *name;
+
+	for (StyleRole role = 0; role < STYLE_COUNT_OF_ROLES; role++) {
+		g_autofree char *role_name = style_role_name(role);
+		g_string_append_printf(roles, "%s%s", role ? ", " : "", role_name);
+	}
+	for (unsigned i = 0; (name = style_colour_name(i)); i++) {
+		g_string_append_printf(colours, "%s%s", i ? ", " : "", name);
+		g_free(name);
+	}
+	g_autofree char *all = g_strdup_printf(".PP\nRoles: %s.\n.PP\nColours: %s.\n", roles->str,
+	                                       colours->str);
+	g_string_free(roles, TRUE);
+	g_string_free(colours, TRUE);
+	return g_steal_pointer(&all);
+}
+
 char *help_man_part(const char *name)
 {
 	static const struct { const char *name; char *(*text)(void);
@@ -393,6 +414,7 @@ char *help_man_part(const char *name)
 		{ "settings", man_settings }, { "account", man_account },
 		{ "exit", man_exit },         { "keys", man_keys },
 		{ "keys-mutt", man_keys_mutt }, { "keys-vim", man_keys_vim },
+		{ "theme", man_theme },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)

@@ -19,6 +19,7 @@
 #include "ui/finder.h"
 #include "ui/screen/mail.h"
 #include "ui/term/term.h"
+#include "ui/themes/theme.h"
 #include "ui/trial.h"
 #include "ui/worker.h"
 
@@ -343,10 +344,15 @@ static bool ui_open(Ui *ui, GError **err)
 	ui->keys_file = g_build_filename(ui->setup->paths->config_dir, "keys", NULL);
 	mail.settings = ui->settings;
 	mail.keys_file = ui->keys_file;
+	StyleSheet sheet = *style_sheet(THEME_DARK);
+	g_autoptr(GError) why = NULL;
 	ui->reader = store_open_reader(ui->setup->store, err);
 	if (!ui->reader)
 		return false;
 	term.has_mouse = settings_bool(ui->settings, SETTING_UI_MOUSE);
+	term.is_plain = ui->setup->is_plain;
+	term.styles = &sheet;
+	theme_load(ui->setup->paths, settings_text(ui->settings, SETTING_UI_THEME), &sheet, &why);
 	ui->term = term_open(&term, err);
 	if (!ui->term)
 		return false;
@@ -357,6 +363,8 @@ static bool ui_open(Ui *ui, GError **err)
 	ui->canvas = canvas_new(1, 1);
 	mail.reader = ui->reader;
 	ui->screen = mail_screen_new(&mail);
+	if (why)
+		mail_screen_say(ui->screen, why->message);
 	take_size(ui);
 	return true;
 }

@@ -15,6 +15,7 @@ typedef struct {
 	const Clock          *clock;
 	const Paths          *paths;
 	bool                  is_offline;   /* --offline: no engine */
+	bool                  is_plain;     /* --color never, NO_COLOR: no colours */
 } UiSetup;
 
 /* Runs until the person quits, on the terminal of the process. Everything is borrowed. Returns the

@@ -29,7 +29,7 @@ char *canvas_dump_styles(const Canvas *canvas)
 	for (int y = 0; y < canvas->height; y++) {
 		gsize start = out->len;
 		for (int x = 0; x < canvas->width; x++)
-			g_string_append_c(out, style_look(canvas_at(canvas, x, y)->style)->mark);
+			g_string_append_c(out, style_mark(canvas_at(canvas, x, y)->style));
 		cut_blanks(out, start);
 	}
 	return g_string_free(out, FALSE);

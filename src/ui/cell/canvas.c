@@ -180,11 +180,7 @@ void pen_styled(Pen *pen, Style style, const char *text)
  * terminal. */
 static Style style_of_blanks(Style style)
 {
-	const StyleLook *look = style_look(style);
-	bool shows = look->background >= 0 ||
-	             (look->attributes | style) & (STYLE_REVERSE | STYLE_UNDERLINE);
-
-	return shows ? style : STYLE_NORMAL;
+	return style_fills(style) ? style : STYLE_NORMAL;
 }
 
 void pen_skip(Pen *pen, int cells)

@@ -1,6 +1,7 @@
 #include "ui/term/colour.h"
 
 #include <glib.h>
+#include <term.h>
 
 static attr_t to_attributes(Style style)
 {
@@ -19,42 +20,34 @@ static attr_t to_attributes(Style style)
 	return attributes;
 }
 
-/* The nearest of the eight colours that every colour terminal has; greys are the terminal's own. */
-static short to_eight(short colour)
+/* How many colours we may speak of. Some terminals take a colour's value where others take its
+ * number: their terminfo says so. */
+static int depth(bool is_plain)
 {
-	if (colour < 16)
-		return (short)(colour < 0 ? -1 : colour % 8);
-	if (colour >= 232)
-		return -1;
-	int r = (colour - 16) / 36, g = (colour - 16) / 6 % 6, b = (colour - 16) % 6;
-	int strong = MAX(MAX(r, MAX(g, b)) - 1, 1);
-	return (short)((r >= strong) | (g >= strong) << 1 | (b >= strong) << 2);
+	if (is_plain || !has_colors() || start_color() != OK || use_default_colors() != OK)
+		return 0;
+	return COLORS >= STYLE_ALL_COLOURS && tigetflag("RGB") > 0 ? STYLE_ALL_COLOURS
+	                                                           : MIN(COLORS, 256);
 }
 
-/* Without enough colours, what has a background is shown in reverse. */
-static Colour plain(const StyleLook *look)
+void colour_init(Colour colours[STYLE_COUNT_OF_ROLES], const StyleSheet *sheet, bool is_plain)
 {
-	return (Colour){ to_attributes(look->attributes) | (look->background >= 0 ? A_REVERSE : 0),
-		         0 };
-}
-
-void colour_init(Colour colours[STYLE_COUNT_OF_ROLES], bool is_plain)
-{
-	bool has_colours = !is_plain && has_colors() && start_color() == OK &&
-	                   use_default_colors() == OK && COLORS >= 8;
+	int count = depth(is_plain);
 
 	for (int role = 0; role < STYLE_COUNT_OF_ROLES; role++) {
-		const StyleLook *look = style_look((Style)role);
-		short pair = (short)(role + 1);
-		colours[role] = plain(look);
-		if (!has_colours || pair >= COLOR_PAIRS ||
-		    (look->foreground < 0 && look->background < 0))
+		const StyleLook *look = style_look(sheet, (Style)role);
+		StylePaint       paint = style_paint(look, count);
+		short            pair = (short)(role + 1);
+
+		colours[role] = (Colour){ to_attributes(paint.attributes), 0 };
+		if (paint.foreground < 0 && paint.background < 0)
 			continue;
-		if (COLORS >= 256 && init_pair(pair, look->foreground, look->background) == OK)
-			colours[role] = (Colour){ to_attributes(look->attributes), pair };
-		else if (look->background < 0 &&
-		         init_pair(pair, to_eight(look->foreground), -1) == OK)
+		if (pair < COLOR_PAIRS &&
+		    init_extended_pair(pair, paint.foreground, paint.background) == OK)
 			colours[role].pair = pair;
+		else
+			colours[role].attributes =
+				to_attributes(style_paint(look, 0).attributes);
 	}
 }
 

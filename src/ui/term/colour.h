@@ -1,4 +1,4 @@
-/* colour: the roles of styles.def as ncurses attributes, for as many colours as the terminal has.
+/* colour: the roles of a style sheet as ncurses attributes, for as many colours as the terminal has.
  */
 #pragma once
 #include <curses.h>
@@ -8,8 +8,9 @@
 
 typedef struct { attr_t attributes; short pair; } Colour;
 
-/* Call once after ncurses has started. @is_plain: no colours (NO_COLOR). Fills one entry a role. */
-void colour_init(Colour colours[STYLE_COUNT_OF_ROLES], bool is_plain);
+/* After ncurses has started, and again for another sheet. @is_plain: no colours. Fills one entry a
+ * role. */
+void colour_init(Colour colours[STYLE_COUNT_OF_ROLES], const StyleSheet *sheet, bool is_plain);
 
 /* Attributes and pair for @style, which may carry attributes of its own. */
 Colour colour_of(const Colour colours[STYLE_COUNT_OF_ROLES], Style style);

@@ -29,7 +29,7 @@ static const struct { int code; Key key;
 	{ CODE_ALT_RIGHT, KEY_CURSOR_RIGHT | KEY_ALT },
 };
 
-void input_reader_init(InputReader *reader, const Clock *clock, bool has_mouse)
+void input_reader_init(InputReader *reader, const Clock *clock)
 {
 	*reader = (InputReader){ newpad(1, 1), clock, 0, -1, -1 };
 	keypad(reader->window, TRUE);
@@ -38,10 +38,12 @@ void input_reader_init(InputReader *reader, const Clock *clock, bool has_mouse)
 	define_key("\x1b[201~", CODE_PASTE_END);
 	define_key("\x1b[1;3D", CODE_ALT_LEFT);
 	define_key("\x1b[1;3C", CODE_ALT_RIGHT);
-	if (has_mouse) {
-		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-		mouseinterval(0);
-	}
+	mouseinterval(0);
+}
+
+void input_set_mouse(bool has_mouse)
+{
+	mousemask(has_mouse ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 void input_reader_clear(InputReader *reader)

@@ -14,7 +14,9 @@ typedef struct {
 } InputReader;
 
 /* Call once after ncurses has started. */
-void input_reader_init(InputReader *reader, const Clock *clock, bool has_mouse);
+void input_reader_init(InputReader *reader, const Clock *clock);
 void input_reader_clear(InputReader *reader);
+/* Whether clicks and the wheel come to us, or stay the terminal's. */
+void input_set_mouse(bool has_mouse);
 /* False when nothing waits. */
 bool input_reader_next(InputReader *reader, Input *ret_input);

@@ -30,7 +30,7 @@ struct Term {
 	InputReader input;
 	Colour      colours[STYLE_COUNT_OF_ROLES];
 	EscapeRoute route;
-	bool        is_utf8;
+	bool        is_utf8, is_plain;
 	Canvas     *shown;
 	char       *title;
 };
@@ -112,9 +112,10 @@ Term *term_open(const TermSetup *setup, GError **err)
 	}
 	term->route = escape_route(g_getenv("TERM"), g_getenv("TMUX"), g_getenv("STY"));
 	term->is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	const char *no_color = g_getenv("NO_COLOR");
-	colour_init(term->colours, no_color && *no_color);
-	input_reader_init(&term->input, setup->clock, setup->has_mouse);
+	term->is_plain = setup->is_plain;
+	colour_init(term->colours, setup->styles, term->is_plain);
+	input_reader_init(&term->input, setup->clock);
+	input_set_mouse(setup->has_mouse);
 	set_modes(term);
 	term->shown = canvas_new(1, 1);
 	return term;
@@ -353,6 +354,18 @@ void term_redraw(Term *term)
 {
 	canvas_resize(term->shown, 1, 1);
 	clearok(stdscr, TRUE);
+}
+
+void term_restyle(Term *term, const StyleSheet *styles)
+{
+	colour_init(term->colours, styles, term->is_plain);
+	term_redraw(term);
+}
+
+void term_set_mouse(Term *term, bool has_mouse)
+{
+	(void)term;
+	input_set_mouse(has_mouse);
 }
 
 /* ---- what comes in ---- */

@@ -16,6 +16,8 @@ typedef struct Term Term;
 
 typedef struct {
 	const Clock *clock;          /* borrowed: double clicks */
+	const StyleSheet *styles;    /* copied */
+	bool         is_plain;       /* no colours */
 	bool         has_mouse;      /* false leaves the mouse to the terminal's own selection */
 } TermSetup;
 
@@ -36,6 +38,9 @@ void term_size(const Term *term, int *ret_width, int *ret_height);
 
 /* Shows @canvas; only what differs from the last one costs bytes. */
 void term_draw(Term *term, const Canvas *canvas);
+/* From the next drawing on, in these styles. */
+void term_restyle(Term *term, const StyleSheet *styles);
+void term_set_mouse(Term *term, bool has_mouse);
 /* Draws everything anew next time: ^L, or somebody else wrote over us. */
 void term_redraw(Term *term);
 
