@@ -97,12 +97,11 @@ bool file_write_atomic(const char *path, const void *bytes, size_t len, GError *
 	return true;
 }
 
-bool file_write_new(const char *path, const void *bytes, size_t len, GError **err)
+static bool write_new(const char *path, mode_t mode, GBytes *content, GError **err)
 {
 	g_autofree char *tmp = NULL;
-	g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
 
-	if (!write_neighbour(path, 0666, content, &tmp, err))
+	if (!write_neighbour(path, mode, content, &tmp, err))
 		return false;
 	/* link() refuses an existing name, rename() would replace it. */
 	int failed = link(tmp, path) != 0 ? errno : 0;
@@ -110,6 +109,20 @@ bool file_write_new(const char *path, const void *bytes, size_t len, GError **er
 	if (failed)
 		return fail_errno(err, failed, _("cannot make %s"), path);
 	return true;
+}
+
+bool file_write_new(const char *path, const void *bytes, size_t len, GError **err)
+{
+	g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
+
+	return write_new(path, 0666, content, err);
+}
+
+bool file_write_new_private(const char *path, const void *bytes, size_t len, GError **err)
+{
+	g_autoptr(GBytes) content = g_bytes_new_static(bytes, len);
+
+	return write_new(path, 0600, content, err);
 }
 
 GBytes *file_read(const char *path, size_t max, GError **err)

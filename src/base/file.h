@@ -20,6 +20,9 @@ bool file_write_atomic(const char *path, const void *bytes, size_t len, GError *
  */
 bool file_write_new(const char *path, const void *bytes, size_t len, GError **err);
 
+/* The same with mode 0600: what was in the store stays its owner's. */
+bool file_write_new_private(const char *path, const void *bytes, size_t len, GError **err);
+
 /* Reads at most @max bytes; a longer file is ERR_LIMIT, a missing one ERR_NOT_FOUND. A pipe or a
  * folder is ERR_IO at once: nobody waits for a writer. */
 GBytes *file_read(const char *path, size_t max, GError **err);

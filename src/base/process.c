@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 extern char **environ;
 
@@ -171,5 +172,157 @@ bool process_run_on_terminal(char *const *argv, int *ret_code, GError **err)
 		return fail(err, failed == ENOENT ? ERR_NOT_FOUND : ERR_IO,
 		            _("%s cannot be started: %s"), argv[0], g_strerror(failed));
 	*ret_code = wait_with_stops(pid);
+	return true;
+}
+
+/* ---- a program that is given content ---- */
+
+typedef struct {
+	pid_t pid;
+	int in, out;                 /* what it reads, what it prints; -1 closed */
+	const char *rest;            /* of the content */
+	size_t rest_len;
+	GString *said;               /* what it printed, up to a limit */
+} Feed;
+
+static void close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* A session of its own keeps its hands off our terminal, and lets it be ended with its children. */
+static int spawn_detached(char *const *argv, int in, int out, pid_t *ret_pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none, usual;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
+	sigemptyset(&none);
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &usual);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+	                                              POSIX_SPAWN_SETSID);
+	int failed = posix_spawnp(ret_pid, argv[0], &actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return failed;
+}
+
+static bool feed_open(Feed *feed, char *const *argv, GError **err)
+{
+	int in[2], out[2];
+
+	if (pipe2(in, O_CLOEXEC) != 0)
+		return fail_errno(err, errno, _("cannot start %s"), argv[0]);
+	if (pipe2(out, O_CLOEXEC) != 0) {
+		int why = errno;
+		close(in[0]);
+		close(in[1]);
+		return fail_errno(err, why, _("cannot start %s"), argv[0]);
+	}
+	int failed = spawn_detached(argv, in[0], out[1], &feed->pid);
+	close(in[0]);
+	close(out[1]);
+	feed->in = in[1];
+	feed->out = out[0];
+	if (!failed) {
+		fcntl(feed->in, F_SETFL, O_NONBLOCK);
+		return true;
+	}
+	close_end(&feed->in);
+	close_end(&feed->out);
+	return fail(err, ERR_IO, _("%s cannot be started: %s"), argv[0], g_strerror(failed));
+}
+
+static void feed_write(Feed *feed)
+{
+	ssize_t n = write(feed->in, feed->rest, feed->rest_len);
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n > 0) {
+		feed->rest += n;
+		feed->rest_len -= (size_t)n;
+	}
+	if (n < 0 || feed->rest_len == 0)
+		close_end(&feed->in);
+}
+
+static void feed_read(Feed *feed)
+{
+	char buffer[4096];
+	ssize_t n = read(feed->out, buffer, sizeof buffer);
+
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n <= 0)
+		close_end(&feed->out);
+	else if (feed->said->len < LIMIT_COMMAND_OUTPUT_BYTES)
+		g_string_append_len(feed->said, buffer, n);
+}
+
+/* Until it closes its output; true unless that took too long. */
+static bool feed_run(Feed *feed, int64_t deadline_ms)
+{
+	if (feed->rest_len == 0)
+		close_end(&feed->in);
+	while (feed->out >= 0) {
+		struct pollfd fds[] = { { feed->out, POLLIN, 0 }, { feed->in, POLLOUT, 0 } };
+		int64_t left_ms = deadline_ms - clock_uptime_ms(clock_system());
+		if (left_ms <= 0)
+			return false;
+		if (poll(fds, G_N_ELEMENTS(fds), (int)left_ms) <= 0)
+			continue;
+		if (fds[0].revents)
+			feed_read(feed);
+		if (feed->in >= 0 && fds[1].revents)
+			feed_write(feed);
+	}
+	return true;
+}
+
+static char *first_line(const GString *said)
+{
+	g_autofree char *text = text_to_utf8(said->str, said->len);
+
+	text[strcspn(text, "\r\n")] = '\0';
+	return text_one_line(text);
+}
+
+bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_said, GError **err)
+{
+	int64_t deadline_ms = clock_uptime_ms(clock_system()) + (int64_t)timeout_s * 1000;
+	g_autoptr(GString) said = g_string_new(NULL);
+	Feed feed = { .in = -1, .out = -1, .said = said };
+	int status = 0;
+
+	feed.rest = g_bytes_get_data(content, &feed.rest_len);
+	if (!feed_open(&feed, argv, err))
+		return false;
+	bool is_in_time = feed_run(&feed, deadline_ms);
+	if (!is_in_time)
+		kill(-feed.pid, SIGKILL);
+	close_end(&feed.in);
+	close_end(&feed.out);
+	while (waitpid(feed.pid, &status, 0) < 0 && errno == EINTR)
+		;
+	g_autofree char *line = first_line(said);
+	if (!is_in_time)
+		return fail(err, ERR_IO, _("%s did not end within %d s"), argv[0], timeout_s);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return fail(err, ERR_IO, _("%s failed (exit code %d)%s%s"), argv[0],
+		            WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+		            *line ? ": " : "", line);
+	if (ret_said)
+		*ret_said = g_steal_pointer(&line);
 	return true;
 }

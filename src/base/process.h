@@ -30,3 +30,12 @@ Secret *process_read_secret(char *const *argv, int timeout_s, GError **err);
  * ended it. ERR_NOT_FOUND, ERR_IO: it cannot be started.
  */
 bool process_run_on_terminal(char *const *argv, int *ret_code, GError **err);
+
+/*
+ * Runs @argv with @content as its standard input and waits for its end. It has no terminal, for the
+ * screens have it. *ret_said (may be NULL) is the first line of what it prints, on one line, "" if
+ * nothing; the caller's. Who stops reading early is content. Blocks for @timeout_s at most: not for
+ * the UI or engine thread. The process must ignore SIGPIPE. ERR_IO: not startable, exit code (with
+ * what it said), or late.
+ */
+bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_said, GError **err);

@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -80,11 +81,44 @@ static void test_run(void)
 	}
 }
 
+static void test_feed(void)
+{
+	static const struct { const char *why, *argv[4]; size_t len; const char *said, *says; } rows[] = {
+		{ "a program that prints", { "wc", "-c" }, 1000, "1000", NULL },
+		{ "more than a pipe holds", { "wc", "-c" }, 1000000, "1000000", NULL },
+		{ "what it prints is cut at its line", { "cat" }, 0, "", NULL },
+		{ "one that does not read", { "true" }, 1000000, "", NULL },
+		{ "one that reads a little", { "head", "-c", "3" }, 1000000, "xxx", NULL },
+		{ "one that fails", { "grep", "-c", "y" }, 10, NULL, "grep failed (exit code 1): 0" },
+		{ "one that is not there", { "no-such-program" }, 10, NULL, "no-such-program cannot be started" },
+		{ "one that takes too long", { "sleep", "60" }, 10, NULL, "sleep did not end within 1 s" },
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) err = NULL;
+		g_autofree char *text = g_strnfill(rows[i].len, 'x');
+		g_autoptr(GBytes) content = g_bytes_new(text, rows[i].len);
+		g_autofree char *said = NULL;
+		g_test_message("%s", rows[i].why);
+		bool ok = process_feed((char *const *)(gpointer)rows[i].argv, content, rows[i].says && strstr(rows[i].says, "within") ? 1 : 30, &said, &err);
+		g_assert_cmpint(ok, ==, rows[i].says == NULL);
+		if (ok) {
+			g_assert_no_error(err);
+			g_assert_cmpstr(said, ==, rows[i].said);
+			continue;
+		}
+		g_assert_true(error_is(err, ERR_IO));
+		g_assert_true(g_str_has_prefix(err->message, rows[i].says));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/process/split", test_split);
 	g_test_add_func("/process/read-secret", test_read_secret);
 	g_test_add_func("/process/run-on-terminal", test_run);
+	g_test_add_func("/process/feed", test_feed);
 	return g_test_run();
 }
