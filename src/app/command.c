@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "base/i18n.h"
 
-enum { LIST = CONTEXT_LIST, READER = CONTEXT_READER, FOLDERS = CONTEXT_FOLDERS };
+enum { LIST = CONTEXT_LIST, READER = CONTEXT_READER, FOLDERS = CONTEXT_FOLDERS,
+       FILES = CONTEXT_FILES, EVERYWHERE = CONTEXT_EVERYWHERE };
 
 /* Filled once: the C names of the table get the dashes that people type. */
 static const Command *table(void)

@@ -22,7 +22,9 @@ typedef enum {
 	CONTEXT_LIST = 1,
 	CONTEXT_READER = 2,
 	CONTEXT_FOLDERS = 4,
-	CONTEXT_ALL = 7
+	CONTEXT_FILES = 8,       /* the attachments of a message */
+	CONTEXT_ALL = 7,         /* the panes of the mail tab */
+	CONTEXT_EVERYWHERE = CONTEXT_ALL | CONTEXT_FILES
 } CommandContext;
 
 typedef struct {

@@ -144,7 +144,16 @@ static const char *suffix_of(const char *type)
 
 char *filing_name(const FileItem *item, int number)
 {
-	if (item->name && *item->name)
+	/* A mail inside a mail is named by its subject, and is a file for all that. */
+	bool is_mail = strcmp(filing_type(item), "message/rfc822") == 0;
+	bool has_name = item->name && *item->name;
+
+	if (has_name && is_mail && !g_str_has_suffix(item->name, ".eml")) {
+		g_autofree char *cut = text_cut(item->name, LIMIT_FILE_NAME_BYTES - strlen(".eml"));
+		g_autofree char *name = g_strconcat(cut, ".eml", NULL);
+		return text_safe_file_name(name);
+	}
+	if (has_name)
 		return text_safe_file_name(item->name);
 	return g_strdup_printf(_("part-%d%s"), number, suffix_of(filing_type(item)));
 }

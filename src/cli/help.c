@@ -187,27 +187,46 @@ static char *keys_of(const Keymap *keymap, CommandId id)
 	return g_strjoinv(", ", (char **)keys->pdata);
 }
 
-static const char *places_of(guint contexts)
+/* Where a command means something: "the list", "the reader" …, those that apply. */
+static GPtrArray *places_of(guint contexts)
 {
-	static const char *const places[CONTEXT_ALL + 1] = {
-		[CONTEXT_LIST] = N_(" In the list."),
-		[CONTEXT_READER] = N_(" In the reader."),
-		[CONTEXT_FOLDERS] = N_(" In the folder pane."),
-		[CONTEXT_LIST | CONTEXT_READER] = N_(" In the list and the reader."),
-		[CONTEXT_LIST | CONTEXT_FOLDERS] = N_(" In the list and the folder pane."),
-		[CONTEXT_READER | CONTEXT_FOLDERS] = N_(" In the reader and the folder pane."),
-		[CONTEXT_ALL] = "",
+	static const struct { CommandContext context; const char *name; } places[] = {
+		{ CONTEXT_LIST, N_("the list") },
+		{ CONTEXT_READER, N_("the reader") },
+		{ CONTEXT_FOLDERS, N_("the folder pane") },
+		{ CONTEXT_FILES, N_("the attachments") },
 	};
+	GPtrArray *found = g_ptr_array_new();
 
-	return places[contexts & CONTEXT_ALL];
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+		if (contexts & places[i].context)
+			g_ptr_array_add(found, (gpointer)_(places[i].name));
+	return found;
+}
+
+/* " In the list and the reader."; "" for what means something in every pane. */
+static char *place_text(guint contexts)
+{
+	g_autoptr(GPtrArray) places = places_of(contexts);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if ((contexts & CONTEXT_ALL) == CONTEXT_ALL)
+		return g_strdup("");
+	for (guint i = 0; i < places->len; i++)
+		g_string_append_printf(text, "%s%s",
+		                       i == 0                 ? ""
+		                       : i + 1 == places->len ? _(" and ")
+		                                              : ", ",
+		                       (const char *)g_ptr_array_index(places, i));
+	return g_strdup_printf(_(" In %s."), text->str);
 }
 
 /* What a command does, and where it means something unless that is everywhere. */
 static char *meaning_of(const Command *command)
 {
-	const char *place = places_of(command->contexts);
+	g_autofree char *place = place_text(command->contexts);
 
-	return g_strconcat(_(command->help), ".", *place ? _(place) : "", NULL);
+	return g_strconcat(_(command->help), ".", place, NULL);
 }
 
 static char *topic_keys(void)

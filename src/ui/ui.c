@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "store/read.h"
+#include "ui/filer.h"
 #include "ui/finder.h"
 #include "ui/screen/mail.h"
 #include "ui/term/term.h"
@@ -39,6 +40,7 @@ typedef struct {
 	SyncClient    *client;       /* NULL: offline, or another process has the engine */
 	Worker        *worker;
 	Finder        *finder;
+	Filer         *filer;
 	Indexer       *indexer;      /* NULL without an engine of ours */
 	MailScreen    *screen;
 	Canvas        *canvas;
@@ -70,6 +72,18 @@ static int64_t host_wish(ScreenHost *host, WishKind kind, int64_t message_id)
 		return 0;
 	return kind == WISH_BODY ? sync_wish_body(ui->client, message_id)
 	                         : sync_wish_mime(ui->client, message_id);
+}
+
+static int64_t host_wish_part(ScreenHost *host, int64_t message_id, const char *reference)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_wish_part(ui->client, message_id, reference) : 0;
+}
+
+static void host_file(ScreenHost *host, FilingJob *job)
+{
+	filer_file(((Ui *)host)->filer, job);
 }
 
 static void host_op(ScreenHost *host, Op *op)
@@ -143,6 +157,8 @@ static const ScreenHostOps host_ops = {
 	.render = host_render,
 	.search = host_search,
 	.wish = host_wish,
+	.wish_part = host_wish_part,
+	.file = host_file,
 	.op = host_op,
 	.sync_now = host_sync_now,
 	.folder_first = host_folder_first,
@@ -227,6 +243,8 @@ static void take_answers(Ui *ui)
 			mail_screen_page(ui->screen, g_steal_pointer(&answer->page));
 		if (answer->found)
 			mail_screen_found(ui->screen, g_steal_pointer(&answer->found));
+		if (answer->filed)
+			mail_screen_filed(ui->screen, g_steal_pointer(&answer->filed));
 		if (answer->trial)
 			take_trial(ui, answer->trial);
 		ui_answer_free(answer);
@@ -333,6 +351,7 @@ static bool ui_open(Ui *ui, GError **err)
 	MailSetup mail = {
 		.clock = ui->setup->clock,
 		.host = &ui->host,
+		.save_dir = g_get_user_special_dir(G_USER_DIRECTORY_DOWNLOAD),
 		.account = default_account(ui->setup->accounts),
 		.is_first_run = !default_account(ui->setup->accounts),
 		.is_offline = ui->setup->is_offline,
@@ -359,6 +378,7 @@ static bool ui_open(Ui *ui, GError **err)
 	ui->events = mailbox_new((GDestroyNotify)sync_event_free);
 	ui->answers = mailbox_new((GDestroyNotify)ui_answer_free);
 	ui->worker = worker_new(ui->answers);
+	ui->filer = filer_new(ui->answers);
 	ui->finder = finder_new(ui->setup->store, ui->setup->clock, ui->answers);
 	ui->canvas = canvas_new(1, 1);
 	mail.reader = ui->reader;
@@ -374,6 +394,7 @@ static void ui_close(Ui *ui)
 	g_clear_pointer(&ui->term, term_close);
 	g_clear_pointer(&ui->client, sync_stop);
 	g_clear_pointer(&ui->indexer, indexer_free);
+	g_clear_pointer(&ui->filer, filer_free);
 	g_clear_pointer(&ui->finder, finder_free);
 	g_clear_pointer(&ui->worker, worker_free);
 	g_clear_pointer(&ui->screen, mail_screen_free);

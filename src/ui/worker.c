@@ -34,6 +34,7 @@ void ui_answer_free(UiAnswer *answer)
 		return;
 	page_free(answer->page);
 	search_answer_free(answer->found);
+	filing_answer_free(answer->filed);
 	trial_free(answer->trial);
 	gathered_free(answer->gathered);
 	g_free(answer);

@@ -29,6 +29,7 @@ void gathered_free(Gathered *gathered);
 typedef struct {
 	Page         *page;
 	SearchAnswer *found;
+	FilingAnswer *filed;
 	Trial        *trial;
 	Gathered     *gathered;
 } UiAnswer;

@@ -26,6 +26,18 @@ static int64_t host_wish(ScreenHost *host, WishKind kind, int64_t message_id)
 	return 77;
 }
 
+static int64_t host_wish_part(ScreenHost *host, int64_t message_id, const char *reference)
+{
+	(void)message_id;
+	g_string_append_printf(((World *)host)->asked, "wish part %s\n", reference);
+	return ++((World *)host)->last_part_wish;
+}
+
+static void host_file(ScreenHost *host, FilingJob *job)
+{
+	g_queue_push_tail(((World *)host)->filings, job);
+}
+
 /* The engine would write it and say that rows changed. */
 static void host_op(ScreenHost *host, Op *op)
 {
@@ -61,7 +73,7 @@ static void host_suspend(ScreenHost *host) { g_string_append(((World *)host)->as
 static void host_quit(ScreenHost *host) { ((World *)host)->is_over = true; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .op = host_op, .sync_now = host_sync_now,
+	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .file = host_file, .op = host_op, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 };
@@ -77,6 +89,7 @@ static void open_screen(World *world, int width, int height)
 	world->host.ops = &host_ops;
 	world->asked = g_string_new(NULL);
 	world->jobs = g_queue_new();
+	world->filings = g_queue_new();
 	world->canvas = canvas_new(width, height);
 	world->mail = mail_screen_new(&setup);
 	mail_screen_resize(world->mail, width, height);
@@ -113,6 +126,7 @@ void world_clear(World *world)
 	canvas_free(world->canvas);
 	settings_free(world->settings);
 	g_queue_free_full(world->jobs, (GDestroyNotify)page_job_free);
+	g_queue_free_full(world->filings, (GDestroyNotify)filing_job_free);
 	g_clear_pointer(&world->search, search_job_free);
 	g_string_free(world->asked, TRUE);
 	temp_store_clear(&world->temp);
@@ -147,12 +161,15 @@ void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || !g_queue_is_empty(world->jobs)) {
+	while (world->search || !g_queue_is_empty(world->jobs) || !g_queue_is_empty(world->filings)) {
 		if (world->search)
 			answer_search(world);
 		g_autoptr(PageJob) job = g_queue_pop_head(world->jobs);
 		if (job)
 			mail_screen_page(world->mail, page_render(job));
+		g_autoptr(FilingJob) filing = g_queue_pop_head(world->filings);
+		if (filing)
+			mail_screen_filed(world->mail, filing_run(filing));
 		draw(world);
 	}
 	draw(world);

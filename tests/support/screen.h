@@ -15,6 +15,8 @@ typedef struct {
 	Canvas       *canvas;
 	GString      *asked;         /* what the screen asked of its host, one line each */
 	GQueue       *jobs;          /* of PageJob, until world_settle() */
+	GQueue       *filings;       /* of FilingJob, the same */
+	int64_t       last_part_wish;
 	SearchJob    *search;
 	bool          is_over;
 } World;

@@ -11,6 +11,7 @@ static const struct { const char *name; guint contexts; } places[] = {
 	{ "list", CONTEXT_LIST },
 	{ "reader", CONTEXT_READER },
 	{ "folders", CONTEXT_FOLDERS },
+	{ "attachments", CONTEXT_FILES },
 	{ "all", CONTEXT_ALL },
 };
 

@@ -8,7 +8,14 @@
 #include "base/limits.h"
 #include "ui/keymaps/keyfile.h"
 
-enum { LIST = CONTEXT_LIST, READER = CONTEXT_READER, FOLDERS = CONTEXT_FOLDERS, ALL = CONTEXT_ALL };
+enum {
+	LIST = CONTEXT_LIST,
+	READER = CONTEXT_READER,
+	FOLDERS = CONTEXT_FOLDERS,
+	FILES = CONTEXT_FILES,
+	ALL = CONTEXT_ALL,
+	EVERYWHERE = CONTEXT_EVERYWHERE,
+};
 
 static const KeyBinding default_keys[] = {
 #define KEY(contexts, keys, command, argument) { contexts, keys, COMMAND_##command, argument },

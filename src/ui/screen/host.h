@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/filing.h"
 #include "base/secret.h"
 #include "model/account.h"
 #include "model/draft.h"
@@ -46,6 +47,10 @@ typedef struct {
 	               SearchJob *job); /* the same, mail_screen_found(); ends an older search */
 	int64_t (*wish)(ScreenHost *host, WishKind kind,
 	                int64_t message_id); /* the wish's id; 0: no engine */
+	/* The same of one part, whose content comes with the event. */
+	int64_t (*wish_part)(ScreenHost *host, int64_t message_id, const char *reference);
+	/* @job is the host's; answered by mail_screen_filed(). */
+	void (*file)(ScreenHost *host, FilingJob *job);
 	void    (*op)(ScreenHost *host, Op *op);                            /* @op is the host's */
 	void    (*sync_now)(ScreenHost *host);
 	void    (*folder_first)(ScreenHost *host, int64_t folder_id);

@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/screen/mail_state.h"
 #include "ui/screen/show.h"
 #include "ui/widget/bar.h"
+
+enum { TAB_TITLE_BYTES = 24 };
 
 static int64_t uptime_ms(const MailScreen *mail) { return clock_uptime_ms(mail->setup.clock); }
 static int64_t minute_now(const MailScreen *mail)
@@ -17,6 +20,8 @@ static int64_t minute_now(const MailScreen *mail)
 
 guint screen_context(const MailScreen *mail)
 {
+	if (screen_attachments(mail))
+		return CONTEXT_FILES;
 	if (mail->tab > 0 || mail->focus == PANE_READER)
 		return CONTEXT_READER;
 	return mail->focus == PANE_FOLDERS ? CONTEXT_FOLDERS : CONTEXT_LIST;
@@ -26,9 +31,21 @@ const MessageRow *screen_row(const MailScreen *mail) { return list_current(mail-
 
 Reader *screen_reader(const MailScreen *mail)
 {
-	if (mail->tab > 0)
-		return ((ReaderTab *)g_ptr_array_index(mail->tabs, mail->tab - 1))->reader;
-	return mail->preview;
+	const ScreenTab *tab = screen_tab(mail);
+
+	return tab && tab->reader ? tab->reader : mail->preview;
+}
+
+ScreenTab *screen_tab(const MailScreen *mail)
+{
+	return mail->tab > 0 ? g_ptr_array_index(mail->tabs, mail->tab - 1) : NULL;
+}
+
+void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject)
+{
+	tab->title = text_cut(subject && *subject ? subject : _("(no subject)"), TAB_TITLE_BYTES);
+	g_ptr_array_add(mail->tabs, tab);
+	mail->tab = mail->tabs->len;
 }
 
 const AccountState *screen_account(const MailScreen *mail)
@@ -176,9 +193,10 @@ static void reload_soon(MailScreen *mail)
 
 /* ---- life ---- */
 
-static void tab_free(ReaderTab *tab)
+static void tab_free(ScreenTab *tab)
 {
 	reader_free(tab->reader);
+	attachments_free(tab->attachments);
 	g_free(tab->title);
 	g_free(tab);
 }
@@ -219,6 +237,7 @@ static void make_parts(MailScreen *mail)
 		              &mail->serial, &mail->download_key };
 	mail->preview = reader_new(&setup);
 	mail->tabs = g_ptr_array_new_with_free_func((GDestroyNotify)tab_free);
+	mail->errands = g_ptr_array_new_with_free_func((GDestroyNotify)source_errand_free);
 	mail->questions = g_queue_new();
 	mail->lights = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
 	                                     (GDestroyNotify)light_free);
@@ -256,6 +275,7 @@ void mail_screen_free(MailScreen *mail)
 	for (int kind = 0; kind < LINE_COUNT; kind++)
 		g_ptr_array_unref(mail->history[kind]);
 	g_ptr_array_unref(mail->tabs);
+	g_ptr_array_unref(mail->errands);
 	reader_free(mail->preview);
 	list_free(mail->list);
 	messages_free(mail->messages);
@@ -265,6 +285,7 @@ void mail_screen_free(MailScreen *mail)
 	g_free(mail->download_key);
 	g_free(mail->hits_text);
 	g_free(mail->find_text);
+	g_free(mail->save_dir);
 	g_free(mail->message);
 	g_free(mail);
 }
@@ -309,6 +330,8 @@ static void line_done(MailScreen *mail)
 	prompt = g_steal_pointer(&mail->prompt);
 	if (mail->line_kind == LINE_COMMAND) {
 		screen_run_line(mail, prompt_text(prompt));
+	} else if (mail->line_kind >= LINE_SAVE) {
+		screen_file_line(mail, prompt_text(prompt));
 	} else if (mail->line_kind == LINE_FIND) {
 		g_free(mail->find_text);
 		mail->find_text = g_strdup(prompt_text(prompt));
@@ -437,7 +460,11 @@ static void click(MailScreen *mail, const Input *input)
 	const MailLayout *at = &mail->layout;
 	int x = input->x, y = input->y;
 
-	if (mail->tab == 0 && rect_has(at->panes[PANE_LIST], x, y)) {
+	if (screen_attachments(mail) && rect_has(at->panes[PANE_READER], x, y)) {
+		if (attachments_click(screen_attachments(mail), y - at->panes[PANE_READER].y) &&
+		    input->mouse == MOUSE_DOUBLE)
+			screen_run(mail, COMMAND_open, "");
+	} else if (mail->tab == 0 && rect_has(at->panes[PANE_LIST], x, y)) {
 		screen_set_focus(mail, PANE_LIST);
 		if (list_click(mail->list, y - at->panes[PANE_LIST].y)) {
 			screen_follow(mail);
@@ -467,7 +494,9 @@ static void wheel(MailScreen *mail, const Input *input)
 	int     step = input->mouse == MOUSE_WHEEL_DOWN ? 3 : -3;
 	GError *err = NULL;
 
-	if (mail->tab > 0 || rect_has(mail->layout.panes[PANE_READER], input->x, input->y)) {
+	if (screen_attachments(mail)) {
+		attachments_move(screen_attachments(mail), step);
+	} else if (mail->tab > 0 || rect_has(mail->layout.panes[PANE_READER], input->x, input->y)) {
 		reader_scroll(screen_reader(mail), step);
 	} else if (rect_has(mail->layout.panes[PANE_FOLDERS], input->x, input->y)) {
 		folders_move(mail->folders, step);
@@ -574,19 +603,25 @@ static void take_new_mail(MailScreen *mail, const SyncEvent *event)
 
 static void take_fetched(MailScreen *mail, const SyncEvent *event)
 {
+	mail->is_dirty |= screen_files_fetched(mail, event);
 	mail->is_dirty |= reader_fetched(mail->preview, event->message_id);
-	for (guint i = 0; i < mail->tabs->len; i++)
-		mail->is_dirty |= reader_fetched(
-			((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, event->message_id);
+	for (guint i = 0; i < mail->tabs->len; i++) {
+		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
+		if (tab->reader)
+			mail->is_dirty |= reader_fetched(tab->reader, event->message_id);
+	}
 }
 
 static void take_failed(MailScreen *mail, const SyncEvent *event)
 {
 	bool is_taken = reader_failed(mail->preview, event->wish_id, event->text);
 
-	for (guint i = 0; i < mail->tabs->len; i++)
-		is_taken |= reader_failed(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader,
-		                          event->wish_id, event->text);
+	is_taken |= screen_files_failed(mail, event);
+	for (guint i = 0; i < mail->tabs->len; i++) {
+		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
+		if (tab->reader)
+			is_taken |= reader_failed(tab->reader, event->wish_id, event->text);
+	}
 	if (!is_taken && event->text)
 		screen_say(mail, STYLE_ERROR, "%s", event->text);
 	mail->is_dirty = true;
@@ -617,9 +652,11 @@ void mail_screen_page(MailScreen *mail, Page *page)
 {
 	bool is_taken = reader_take(mail->preview, page);
 
-	for (guint i = 0; !is_taken && i < mail->tabs->len; i++)
-		is_taken =
-			reader_take(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->reader, page);
+	for (guint i = 0; !is_taken && i < mail->tabs->len; i++) {
+		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
+		is_taken = tab->reader ? reader_take(tab->reader, page)
+		                       : attachments_take(tab->attachments, page);
+	}
 	if (!is_taken)
 		page_free(page);
 	mail->is_dirty |= is_taken;

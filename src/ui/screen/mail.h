@@ -24,6 +24,7 @@ typedef struct {
 	const char  *keys_file;      /* the person's own keys; NULL: none */
 	const char *account; /* name of the account whose Inbox is shown first; NULL: the first
 	                        there is */
+	const char  *save_dir;       /* where files are saved unless a folder is typed; NULL: here */
 	bool         is_first_run;   /* no account is set up: the wizard opens */
 	bool         is_offline;     /* the person asked for --offline */
 } MailSetup;
@@ -40,6 +41,7 @@ void mail_screen_resize(MailScreen *mail, int width, int height);
 void mail_screen_input(MailScreen *mail, const Input *input);
 void mail_screen_event(MailScreen *mail, const SyncEvent *event);
 void mail_screen_page(MailScreen *mail, Page *page);             /* @page is the screen's */
+void mail_screen_filed(MailScreen *mail, FilingAnswer *answer);  /* @answer is the screen's */
 void mail_screen_found(MailScreen *mail, SearchAnswer *answer);  /* @answer is the screen's */
 /* The server said @report and the account is there, or @failure is why not. One is NULL. */
 void mail_screen_account(MailScreen *mail, const char *report, const char *failure);

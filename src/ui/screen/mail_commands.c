@@ -19,6 +19,7 @@ static void move_list(MailScreen *mail, int rows)
 static int page_rows(const MailScreen *mail)
 {
 	switch (screen_context(mail)) {
+	case CONTEXT_FILES:   return MAX(attachments_height(screen_attachments(mail)) - 1, 1);
 	case CONTEXT_READER:  return MAX(reader_height(screen_reader(mail)) - 1, 1);
 	case CONTEXT_FOLDERS: return MAX(mail->layout.panes[PANE_FOLDERS].height - 1, 1);
 	default:              return MAX(mail->layout.panes[PANE_LIST].height - 1, 1);
@@ -29,7 +30,9 @@ static void move(MailScreen *mail, int rows)
 {
 	guint context = screen_context(mail);
 
-	if (context == CONTEXT_READER)
+	if (context == CONTEXT_FILES)
+		attachments_move(screen_attachments(mail), rows);
+	else if (context == CONTEXT_READER)
 		reader_scroll(screen_reader(mail), rows);
 	else if (context == CONTEXT_FOLDERS)
 		folders_move(mail->folders, rows);
@@ -65,7 +68,9 @@ static void to_end(MailScreen *mail, bool is_bottom)
 	guint   context = screen_context(mail);
 	GError *err = NULL;
 
-	if (context == CONTEXT_READER) {
+	if (context == CONTEXT_FILES) {
+		attachments_to_end(screen_attachments(mail), is_bottom);
+	} else if (context == CONTEXT_READER) {
 		reader_to_end(screen_reader(mail), is_bottom);
 	} else if (context == CONTEXT_FOLDERS) {
 		folders_to_end(mail->folders, is_bottom);
@@ -196,6 +201,10 @@ static void do_open(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
+	if (call->context == CONTEXT_FILES) {
+		attachments_view(screen_attachments(mail));
+		return;
+	}
 	if (call->context == CONTEXT_FOLDERS) {
 		if (folders_selected(mail->folders))
 			screen_show_folder(mail, folders_selected(mail->folders)->id);
@@ -212,14 +221,12 @@ static void do_open_tab(void *target, const CommandCall *call)
 	const MessageRow *row = screen_row(mail);
 	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
 		              &mail->serial, &mail->download_key };
-	ReaderTab *tab = g_new0(ReaderTab, 1);
+	ScreenTab *tab = g_new0(ScreenTab, 1);
 
 	(void)call;
 	tab->reader = reader_new(&setup);
-	tab->title = text_cut(row->subject && *row->subject ? row->subject : _("(no subject)"), 24);
 	reader_open(tab->reader, row->id);
-	g_ptr_array_add(mail->tabs, tab);
-	mail->tab = mail->tabs->len;
+	screen_add_tab(mail, tab, row->subject);
 }
 
 static void close_tab(MailScreen *mail)
@@ -234,6 +241,8 @@ static void do_back(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 
 	(void)call;
+	if (screen_attachments(mail) && attachments_leave(screen_attachments(mail)))
+		return;
 	if (mail->tab > 0)
 		close_tab(mail);
 	else if (mail->focus != PANE_LIST)
@@ -416,7 +425,7 @@ static void do_search(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
-	if (call->context == CONTEXT_READER) {
+	if (call->context & (CONTEXT_READER | CONTEXT_FILES)) {
 		screen_open_line(mail, LINE_FIND, _("Find in this text: "), call->argument);
 		return;
 	}
@@ -727,7 +736,9 @@ void screen_run(MailScreen *mail, CommandId id, const char *argument)
 		mail->focus == PANE_FOLDERS ? folders_selected(mail->folders) != NULL : row != NULL;
 	RightsContext rights = {
 		.has_account = folders_accounts(mail->folders)->len > 0,
-		.has_item = has_item,
+		.has_item = screen_attachments(mail)
+		                    ? attachments_current(screen_attachments(mail)) != NULL
+		                    : has_item,
 		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW,
 		.is_offline = mail->setup.is_offline,
 	};

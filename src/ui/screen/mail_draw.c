@@ -82,7 +82,7 @@ GPtrArray *screen_tabs(const MailScreen *mail)
 	               : g_strdup(_("Mail")),
 	        unread ? g_strconcat("*", unread, NULL) : NULL);
 	for (guint i = 0; i < mail->tabs->len; i++)
-		add_tab(tabs, g_strdup(((ReaderTab *)g_ptr_array_index(mail->tabs, i))->title),
+		add_tab(tabs, g_strdup(((ScreenTab *)g_ptr_array_index(mail->tabs, i))->title),
 		        NULL);
 	return tabs;
 }
@@ -165,6 +165,12 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ COMMAND_copy_text, N_("Copy") },
 		{ COMMAND_help, N_("Help") },
 	};
+	static const FooterEntry files[] = {
+		{ COMMAND_open, N_("View") },         { COMMAND_save, N_("Save") },
+		{ COMMAND_save_all, N_("Save all") }, { COMMAND_pipe, N_("Pipe") },
+		{ COMMAND_copy_path, N_("Copy path") }, { COMMAND_back, N_("Back") },
+		{ COMMAND_help, N_("Help") },
+	};
 	static const FooterEntry folders[] = {
 		{ COMMAND_open, N_("Open") },   { COMMAND_back, N_("Back") },
 		{ COMMAND_folder, N_("Find") }, { COMMAND_sync_now, N_("Sync") },
@@ -174,9 +180,11 @@ GPtrArray *screen_footer(const MailScreen *mail)
 	guint context = screen_context(mail);
 	const FooterEntry *entries = context == CONTEXT_LIST     ? list
 	                             : context == CONTEXT_READER ? reader
+	                             : context == CONTEXT_FILES  ? files
 	                                                         : folders;
 	gsize count = context == CONTEXT_LIST     ? G_N_ELEMENTS(list)
 	              : context == CONTEXT_READER ? G_N_ELEMENTS(reader)
+	              : context == CONTEXT_FILES  ? G_N_ELEMENTS(files)
 	                                          : G_N_ELEMENTS(folders);
 
 	for (gsize i = 0; i < count; i++)
@@ -301,6 +309,15 @@ static void draw_status(const MailScreen *mail, Canvas *canvas)
 		pen_rest(&pen);
 		return;
 	}
+	Style style = STYLE_NORMAL;
+	const char *notice = screen_attachments(mail)
+	                             ? attachments_notice(screen_attachments(mail), &style)
+	                             : NULL;
+	if (notice) {
+		pen.style = (Style)(style == STYLE_NORMAL ? STYLE_STATUS : style | STYLE_REVERSE);
+		pen_column(&pen, notice, pen_room(&pen));
+		return;
+	}
 	pen_column(&pen, left, pen_room(&pen) - right_width - 2);
 	pen_skip(&pen, 1);
 	pen_column(&pen, right, right_width);
@@ -355,7 +372,9 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 		if (list_is_empty(mail->list))
 			draw_emptiness(mail, canvas, layout->panes[PANE_LIST]);
 	}
-	if (layout->panes[PANE_READER].width)
+	if (screen_attachments(mail))
+		attachments_draw(screen_attachments(mail), canvas, layout->panes[PANE_READER], true);
+	else if (layout->panes[PANE_READER].width)
 		reader_draw(screen_reader(mail), canvas, layout->panes[PANE_READER]);
 	draw_borders(layout, canvas);
 }

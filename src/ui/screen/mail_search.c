@@ -100,8 +100,12 @@ void screen_search_move(MailScreen *mail, bool is_backwards)
 {
 	GError *err = NULL;
 
-	if (screen_context(mail) == CONTEXT_READER && mail->find_text && *mail->find_text) {
-		if (!reader_search(screen_reader(mail), mail->find_text, is_backwards))
+	Attachments *files = screen_attachments(mail);
+
+	if (screen_context(mail) & (CONTEXT_READER | CONTEXT_FILES) && mail->find_text &&
+	    *mail->find_text) {
+		if (files ? !attachments_search(files, mail->find_text, is_backwards)
+		          : !reader_search(screen_reader(mail), mail->find_text, is_backwards))
 			screen_say(mail, STYLE_WARNING, _("“%s” is not in this text."),
 			           mail->find_text);
 		return;

@@ -2,6 +2,7 @@
 #pragma once
 #include "app/command.h"
 #include "ui/screen/ask.h"
+#include "ui/screen/attachments.h"
 #include "ui/screen/chord.h"
 #include "ui/screen/folders.h"
 #include "ui/screen/mail.h"
@@ -16,6 +17,9 @@ typedef enum {
 	LINE_SEARCH,
 	LINE_FILTER,
 	LINE_FIND,
+	LINE_SAVE,
+	LINE_SAVE_ALL,
+	LINE_PIPE,
 	LINE_COUNT
 } LineKind; /* what the prompt is for */
 typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS } MenuKind;
@@ -27,7 +31,15 @@ typedef struct {
 	bool is_single;              /* one pane at a time */
 } MailLayout;
 
-typedef struct { Reader *reader; char *title; } ReaderTab;
+/* A tab holds one of these. */
+typedef struct { Reader *reader; Attachments *attachments; char *title; } ScreenTab;
+
+/* A whole mail that is to be saved or piped as soon as its source is here. */
+typedef struct {
+	FilingTask task;
+	char      *target;
+	int64_t    message_id, wish_id;
+} SourceErrand;
 
 /* What the engine last said of an account. */
 typedef struct {
@@ -46,7 +58,7 @@ struct MailScreen {
 	Messages    *messages;
 	List        *list;
 	Reader      *preview;        /* the pane beside or below the list */
-	GPtrArray   *tabs;           /* of ReaderTab, those behind the mail tab */
+	GPtrArray   *tabs;           /* of ScreenTab, those behind the mail tab */
 	guint        tab;            /* 0: the mail tab */
 	Pane         focus;
 	int          width, height;
@@ -72,6 +84,10 @@ struct MailScreen {
 	int64_t      before_hits_id; /* message under the cursor when the search began */
 	char        *find_text;      /* in the reader */
 
+	/* files */
+	char        *save_dir;       /* where one was saved last; NULL: where the setup says */
+	GPtrArray   *errands;        /* of SourceErrand */
+
 	char *message; /* what the status line says until the next key; NULL nothing */
 	Style        message_style;
 	GHashTable  *lights;         /* account id -> AccountLight */
@@ -91,6 +107,8 @@ enum { RELOAD_EVERY_MS = 500, PROGRESS_EVERY_MS = 500, HITS_MAX = 500 };
 guint             screen_context(const MailScreen *mail);
 const MessageRow *screen_row(const MailScreen *mail);              /* under the cursor; NULL */
 Reader *screen_reader(const MailScreen *mail); /* in view: the tab's, or the pane */
+ScreenTab *screen_tab(const MailScreen *mail); /* in view; NULL: the mail tab */
+void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject); /* it is the screen's */
 void screen_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Says *@err, and frees it, unless @ok. By address: the call that sets it is an argument too. */
 void screen_check(MailScreen *mail, bool ok, GError **err);
@@ -115,6 +133,18 @@ void screen_search_end(MailScreen *mail);                          /* back to th
 void screen_search_move(MailScreen *mail, bool is_backwards);      /* n, N */
 void screen_search_found(MailScreen *mail, SearchAnswer *answer);
 void screen_search_again(MailScreen *mail);                        /* rows changed under the hits */
+
+/* ---- mail_files.c: attachments, and whole mails as files ---- */
+Attachments *screen_attachments(const MailScreen *mail);           /* the tab's; NULL */
+void source_errand_free(SourceErrand *errand);
+void screen_file_line(MailScreen *mail, const char *text);         /* a path or a command was typed */
+bool screen_files_fetched(MailScreen *mail, const SyncEvent *event);
+bool screen_files_failed(MailScreen *mail, const SyncEvent *event);
+void do_attachments(void *target, const CommandCall *call);
+void do_save(void *target, const CommandCall *call);
+void do_save_all(void *target, const CommandCall *call);
+void do_pipe(void *target, const CommandCall *call);
+void do_copy_path(void *target, const CommandCall *call);
 
 /* ---- mail_draw.c ---- */
 MailLayout screen_layout(const MailScreen *mail);

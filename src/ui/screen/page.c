@@ -11,6 +11,7 @@
 #include "ui/widget/pager.h"
 
 enum { LABEL_WIDTH = 9, TEXT_WIDTH_MAX = 100, SOURCE_LINES_MAX = 200000 };
+enum { VIEW_BYTES_MAX = 4 << 20, LOOK_BYTES = 8192 };
 
 void page_job_free(PageJob *job)
 {
@@ -19,6 +20,7 @@ void page_job_free(PageJob *job)
 	message_free(job->message);
 	g_clear_pointer(&job->body, g_bytes_unref);
 	g_clear_pointer(&job->source, g_bytes_unref);
+	file_item_free(job->file);
 	g_free(job->download_key);
 	g_free(job);
 }
@@ -362,6 +364,95 @@ static void add_source(Page *page, const PageJob *job)
 	page->text = g_steal_pointer(&text);
 }
 
+/* ---- a file ---- */
+
+static void add_file_head(Page *page, const FileItem *file, int width)
+{
+	g_autofree char *name = filing_name(file, 1);
+	g_autofree char *size = show_size(file->size_bytes);
+	g_autofree char *text =
+		g_strdup_printf("%s   %s   %s", name, size, filing_type(file));
+
+	add_wrapped(page->head, _("File"), text, width);
+}
+
+/* Text is what says so, or looks so. */
+static bool is_text(const FileItem *file)
+{
+	gsize       len;
+	const char *bytes = g_bytes_get_data(file->content, &len), *end;
+	gsize       look = MIN(len, LOOK_BYTES);
+
+	if (look > 0 && memchr(bytes, 0, look))
+		return false;
+	if (g_str_has_prefix(filing_type(file), "text/"))
+		return true;
+	/* The look may end inside a character. */
+	return g_utf8_validate(bytes ? bytes : "", (gssize)look, &end) ||
+	       (look == LOOK_BYTES && (gsize)(end - bytes) + 4 > look);
+}
+
+static void add_plain_file(Page *page, const PageJob *job)
+{
+	gsize len;
+	const uint8_t *bytes = g_bytes_get_data(job->file->content, &len);
+	g_autofree char *text = mime_to_utf8(bytes, MIN(len, VIEW_BYTES_MAX), NULL, 0);
+	g_autoptr(GBytes) source = g_bytes_new(text, strlen(text));
+	PageJob plain = { .source = source, .width = job->width };
+
+	add_source(page, &plain);
+	if (len > VIEW_BYTES_MAX)
+		add_note(page, STYLE_WARNING, _("This is only the beginning of the file."),
+		         job->width);
+}
+
+static void add_html_file(Page *page, const PageJob *job)
+{
+	PageJob html = { .message = job->message,
+		         .kind = BODY_HTML,
+		         .body = job->file->content,
+		         .width = job->width,
+		         .shows_quotes = true };
+
+	add_reading(page, &html);
+}
+
+static void add_mail_file(Page *page, const PageJob *job)
+{
+	g_autoptr(MimeMessage) mime = mime_read(job->file->content);
+	g_autoptr(Message) message = message_new();
+	PageJob mail = { .message = message,
+		         .kind = BODY_MIME,
+		         .body = job->file->content,
+		         .width = job->width };
+
+	message->from = g_strdup(mime->from);
+	message->to = g_strdup(mime->to);
+	message->cc = g_strdup(mime->cc);
+	message->subject = g_strdup(mime->subject);
+	message->received_ms = mime->date_ms;
+	message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+	add_head(page, message, job->width);
+	add_reading(page, &mail);
+}
+
+static void add_file(Page *page, const PageJob *job)
+{
+	const char *type = filing_type(job->file);
+
+	add_file_head(page, job->file, job->width);
+	if (strcmp(type, "message/rfc822") == 0)
+		add_mail_file(page, job);
+	else if (strcmp(type, "text/html") == 0)
+		add_html_file(page, job);
+	else if (is_text(job->file))
+		add_plain_file(page, job);
+	else
+		add_note(page, STYLE_DIM,
+		         _("This file is no text. It can be saved, or piped to a program."),
+		         job->width);
+}
+
 Page *page_render(const PageJob *job)
 {
 	Page *page = g_new0(Page, 1);
@@ -371,6 +462,10 @@ Page *page_render(const PageJob *job)
 	page->head = lines_new();
 	page->body = lines_new();
 	page->links = g_ptr_array_new_with_free_func((GDestroyNotify)link_free);
+	if (job->file) {
+		add_file(page, job);
+		return page;
+	}
 	add_head(page, job->message, job->width);
 	if (job->shows_source && job->source) {
 		add_source(page, job);

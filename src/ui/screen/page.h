@@ -1,5 +1,5 @@
 /*
- * page: a message laid out for the reading pane. Made by a worker from what the screen read out of
+ * page: a message, or a file that came with one, laid out for reading. Made by a worker from what the screen read out of
  * the store; pure.
  */
 #pragma once
@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/filing.h"
 #include "model/message.h"
 
 /* What to lay out and how; owned by whoever holds it. */
@@ -20,6 +21,7 @@ typedef struct {
 	bool      shows_headers;     /* all of them */
 	bool      shows_source;
 	bool      shows_quotes;      /* unfolded */
+	FileItem *file;              /* with content: shown instead of the message; NULL */
 	char *download_key; /* named where the body is not whole; NULL: cannot be downloaded */
 } PageJob;
 void page_job_free(PageJob *job);

@@ -24,6 +24,8 @@ static void test_names(void)
 		{ "NOTES.TXT", NULL, "NOTES.TXT", "text/plain" },
 		{ NULL, "text/calendar", "part-3.ics", "text/calendar" },
 		{ "", "image/x-odd", "part-3", "image/x-odd" },
+		{ "Re: a mail", "message/rfc822", "Re_ a mail.eml", "message/rfc822" },
+		{ "a mail.eml", "message/rfc822", "a mail.eml", "message/rfc822" },
 		{ "a.png", "text/html", "a.png", "text/html" },
 	};
 

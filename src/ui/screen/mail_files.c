@@ -1,0 +1,256 @@
+/* The mail screen's commands for files: attachments in a tab of their own, and whole mails. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/screen/mail_state.h"
+
+Attachments *screen_attachments(const MailScreen *mail)
+{
+	const ScreenTab *tab = screen_tab(mail);
+
+	return tab ? tab->attachments : NULL;
+}
+
+void source_errand_free(SourceErrand *errand)
+{
+	g_free(errand->target);
+	g_free(errand);
+}
+
+void do_attachments(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	g_autoptr(GError) err = NULL;
+	const MessageRow *row = screen_row(mail);
+	Attachments *found = attachments_new(mail->setup.reader, mail->setup.host, &mail->serial,
+	                                     row->id, &err);
+
+	(void)call;
+	if (!found) {
+		screen_say(mail, STYLE_ERROR, "%s", err->message);
+		return;
+	}
+	ScreenTab *tab = g_new0(ScreenTab, 1);
+	tab->attachments = found;
+	screen_add_tab(mail, tab, row->subject);
+}
+
+/* ---- a whole mail ---- */
+
+static void file_source(MailScreen *mail, const SourceErrand *errand, const Message *message,
+                        GBytes *mime)
+{
+	FilingJob *job = g_new0(FilingJob, 1);
+	FileItem  *item = file_item_new();
+
+	item->name = filing_mail_name(message);
+	item->content = g_bytes_ref(mime);
+	job->serial = ++mail->serial;
+	job->task = errand->task;
+	job->target = g_strdup(errand->target);
+	job->items = file_items_new();
+	g_ptr_array_add(job->items, item);
+	mail->setup.host->ops->file(mail->setup.host, job);
+}
+
+/* True if it is done with, well or not. */
+static bool try_errand(MailScreen *mail, const SourceErrand *errand)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(GBytes) mime = NULL;
+	GError *err = NULL;
+
+	if (!store_read_message(mail->setup.reader, errand->message_id, &message, &err) ||
+	    !store_read_mime(mail->setup.reader, errand->message_id, &mime, &err)) {
+		screen_check(mail, false, &err);
+		return true;
+	}
+	if (mime)
+		file_source(mail, errand, message, mime);
+	return mime != NULL;
+}
+
+static void begin_errand(MailScreen *mail, FilingTask task, const char *target)
+{
+	const MessageRow *row = screen_row(mail);
+	SourceErrand *errand = g_new0(SourceErrand, 1);
+
+	*errand = (SourceErrand){ task, g_strdup(target), row->id, 0 };
+	if (try_errand(mail, errand)) {
+		source_errand_free(errand);
+		return;
+	}
+	errand->wish_id =
+		mail->setup.host->ops->wish(mail->setup.host, WISH_SOURCE, errand->message_id);
+	if (errand->wish_id) {
+		g_ptr_array_add(mail->errands, errand);
+		screen_say(mail, STYLE_NORMAL, "%s", _("Asking the server for the source…"));
+		return;
+	}
+	source_errand_free(errand);
+	screen_say(mail, STYLE_WARNING, "%s",
+	           _("This needs the server, and there is no connection to it now."));
+}
+
+static SourceErrand *take_errand(MailScreen *mail, int64_t wish_id)
+{
+	for (guint i = 0; wish_id && i < mail->errands->len; i++)
+		if (((SourceErrand *)g_ptr_array_index(mail->errands, i))->wish_id == wish_id)
+			return g_ptr_array_steal_index(mail->errands, i);
+	return NULL;
+}
+
+/* ---- what comes back ---- */
+
+bool screen_files_fetched(MailScreen *mail, const SyncEvent *event)
+{
+	SourceErrand *errand = take_errand(mail, event->wish_id);
+	bool is_taken = errand != NULL;
+
+	if (errand) {
+		try_errand(mail, errand);
+		source_errand_free(errand);
+	}
+	for (guint i = 0; i < mail->tabs->len; i++) {
+		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
+		if (tab->attachments)
+			is_taken |= attachments_fetched(tab->attachments, event->wish_id,
+			                                event->content);
+	}
+	return is_taken;
+}
+
+/* Of a whole mail the sentence is for the status line, as all that nobody takes. */
+bool screen_files_failed(MailScreen *mail, const SyncEvent *event)
+{
+	SourceErrand *errand = take_errand(mail, event->wish_id);
+	bool is_taken = false;
+
+	if (errand)
+		source_errand_free(errand);
+	for (guint i = 0; i < mail->tabs->len; i++) {
+		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
+		if (tab->attachments)
+			is_taken |= attachments_failed(tab->attachments, event->wish_id, event->text);
+	}
+	return is_taken;
+}
+
+static void remember_dir(MailScreen *mail, const FilingAnswer *answer)
+{
+	if (answer->paths->len == 0)
+		return;
+	g_free(mail->save_dir);
+	mail->save_dir = g_path_get_dirname(g_ptr_array_index(answer->paths, 0));
+}
+
+void mail_screen_filed(MailScreen *mail, FilingAnswer *answer)
+{
+	bool is_taken = false;
+
+	remember_dir(mail, answer);
+	for (guint i = 0; !is_taken && i < mail->tabs->len; i++) {
+		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
+		is_taken = tab->attachments && attachments_filed(tab->attachments, answer);
+	}
+	if (!is_taken && answer->sentence)
+		screen_say(mail, answer->is_failure ? STYLE_ERROR : STYLE_NORMAL, "%s",
+		           answer->sentence);
+	mail->is_dirty = true;
+	filing_answer_free(answer);
+}
+
+/* ---- what is typed ---- */
+
+static void complete_path(const char *text, GPtrArray *words, void *data)
+{
+	(void)data;
+	filing_complete(text, words);
+}
+
+static void ask_path(MailScreen *mail, LineKind kind, const char *label, const char *name)
+{
+	const char *dir = mail->save_dir ? mail->save_dir : mail->setup.save_dir;
+	g_autofree char *path = dir ? g_build_filename(dir, name, NULL) : g_strdup(name);
+
+	screen_open_line(mail, kind, label, path);
+	prompt_set_complete(mail->prompt, complete_path, mail);
+}
+
+static char *mail_name(MailScreen *mail)
+{
+	g_autoptr(Message) message = NULL;
+
+	if (!store_read_message(mail->setup.reader, screen_row(mail)->id, &message, NULL))
+		return g_strdup("");
+	return filing_mail_name(message);
+}
+
+void screen_file_line(MailScreen *mail, const char *text)
+{
+	Attachments *files = screen_attachments(mail);
+	FilingTask   task = mail->line_kind == LINE_PIPE ? FILING_PIPE : FILING_SAVE;
+
+	if (!*text || (!files && !screen_row(mail)))
+		return;
+	if (!files)
+		begin_errand(mail, task, text);
+	else if (mail->line_kind == LINE_SAVE)
+		attachments_save(files, text);
+	else if (mail->line_kind == LINE_SAVE_ALL)
+		attachments_save_all(files, text);
+	else
+		attachments_pipe(files, text);
+}
+
+/* What was given with the command is not asked for. */
+static bool has_argument(MailScreen *mail, LineKind kind, const CommandCall *call)
+{
+	if (!*call->argument)
+		return false;
+	mail->line_kind = kind;
+	screen_file_line(mail, call->argument);
+	return true;
+}
+
+void do_save(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const Attachments *files = screen_attachments(mail);
+	g_autofree char *name = NULL;
+
+	if (has_argument(mail, LINE_SAVE, call))
+		return;
+	name = files ? filing_name(attachments_current(files), 1) : mail_name(mail);
+	ask_path(mail, LINE_SAVE, _("Save as: "), name);
+}
+
+void do_save_all(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	if (!has_argument(mail, LINE_SAVE_ALL, call))
+		ask_path(mail, LINE_SAVE_ALL, _("Save all into the folder: "), "");
+}
+
+void do_pipe(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	if (!has_argument(mail, LINE_PIPE, call))
+		screen_open_line(mail, LINE_PIPE, _("Pipe to: "), "");
+}
+
+void do_copy_path(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const char *path = attachments_path(screen_attachments(mail));
+
+	(void)call;
+	if (!path) {
+		screen_say(mail, STYLE_WARNING, "%s", _("This attachment is not saved yet; s saves it."));
+		return;
+	}
+	mail->setup.host->ops->copy(mail->setup.host, path);
+	screen_say(mail, STYLE_NORMAL, _("Copied: %s"), path);
+}
