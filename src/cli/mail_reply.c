@@ -4,7 +4,7 @@
 #include "cli/letter.h"
 
 static const ArgOption options[] = {
-	{ 0, "all", ARG_FLAG, NULL, NULL, N_("to everybody who got it") },
+	{ 0, "everybody", ARG_FLAG, NULL, NULL, N_("to everybody who got it") },
 	{ 0, "list", ARG_FLAG, NULL, NULL, N_("to the list that it came through") },
 	{ 0, "no-quote", ARG_FLAG, NULL, NULL, N_("without the original below") },
 	LETTER_OPTIONS,
@@ -14,10 +14,10 @@ static const ArgOption options[] = {
 
 static bool choose_kind(const Cli *cli, DraftKind *ret_kind, GError **err)
 {
-	bool all = args_has(cli->args, "all"), list = args_has(cli->args, "list");
+	bool all = args_has(cli->args, "everybody"), list = args_has(cli->args, "list");
 
 	if (all && list)
-		return fail(err, ERR_USAGE, _("mail reply: say --all or --list, not both"));
+		return fail(err, ERR_USAGE, _("mail reply: say --everybody or --list, not both"));
 	*ret_kind = all ? DRAFT_REPLY_ALL : list ? DRAFT_REPLY_LIST : DRAFT_REPLY;
 	return true;
 }
@@ -53,7 +53,7 @@ const Verb verb_mail_reply = {
 	.options = options,
 	.examples = {
 		{ "mail reply m1k2x9 --body 'Yes.'", N_("To its sender") },
-		{ "mail reply m1k2x9 --all --attach plan.pdf < text.txt", N_("To everybody, with a file") },
+		{ "mail reply m1k2x9 --everybody --attach plan.pdf < text.txt", N_("To everybody, with a file") },
 		{ "mail reply m1k2x9 --draft --body ''", N_("As a draft, to go on with later") },
 	},
 	.exits = { EXIT_NOTHING, EXIT_SIGN_IN, EXIT_NETWORK, EXIT_REFUSED, EXIT_CONFLICT, EXIT_INTERRUPTED },

@@ -105,7 +105,7 @@ id=$("$postern" mail list -f inbox --fields id -n 1)
 run 0 "mail reply" "$postern" mail reply "$id" --body "Thank you."
 has "goes by reference" SmartReply "$(submissions)"
 forget
-run 0 "mail reply --all --draft" "$postern" mail reply "$id" --all --draft --body "Later."
+run 0 "mail reply --everybody --draft" "$postern" mail reply "$id" --everybody --draft --body "Later."
 draft=$out
 run 0 "draft show" "$postern" draft show "$draft"
 has "with the text" "Later." "$out"
