@@ -285,6 +285,27 @@ int64_t sync_outbox_retry(SyncClient *client, int64_t op_id, int64_t group_id)
 	return post_outbox(client, COMMAND_OUTBOX_RETRY, op_id, group_id);
 }
 
+static int64_t post_vip(SyncClient *client, CommandKind kind, const char *address)
+{
+	Command *command = command_new(kind);
+	int64_t wish_id = ++client->last_wish_id;
+
+	command->wish_id = wish_id;
+	command->text = g_strdup(address);
+	mailbox_post(client->commands, command);
+	return wish_id;
+}
+
+int64_t sync_vip(SyncClient *client, const char *address)
+{
+	return post_vip(client, COMMAND_VIP, address);
+}
+
+int64_t sync_not_vip(SyncClient *client, const char *address)
+{
+	return post_vip(client, COMMAND_NOT_VIP, address);
+}
+
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret)
 {
 	Command *command = command_new(COMMAND_ANSWER);

@@ -139,6 +139,9 @@ int64_t sync_draft_drop(SyncClient *client, int64_t draft_id);
  * FAILED if it is on its way already. */
 int64_t sync_outbox_cancel(SyncClient *client, int64_t op_id, int64_t group_id);
 int64_t sync_outbox_retry(SyncClient *client, int64_t op_id, int64_t group_id);
+/* Whose mail is marked, and found by is:vip; in every account. Comes back in CHANGED or FAILED. */
+int64_t sync_vip(SyncClient *client, const char *address);
+int64_t sync_not_vip(SyncClient *client, const char *address);
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
 void    sync_account_added(SyncClient *client, const Account *account);

@@ -26,6 +26,8 @@ typedef enum {
 	COMMAND_ACCOUNT_ADDED,   /* account */
 	COMMAND_ACCOUNT_GONE,    /* text: its name */
 	COMMAND_PASSWORD,        /* account_id; secret, or error: what a password command gave */
+	COMMAND_VIP,             /* wish_id, text: the address */
+	COMMAND_NOT_VIP,         /* the same */
 } CommandKind;
 
 /* The pointers are the command's. */

@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/log.h"
+#include "store/people.h"
 #include "sync/desk.h"
 #include "sync/event.h"
 #include "sync/outcome.h"
@@ -287,6 +288,19 @@ static void take_outbox(SyncEngine *engine, const Command *command)
 	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
+static void take_vip(SyncEngine *engine, const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!store_write_vip(engine->core.writer, command->text, command->kind == COMMAND_VIP,
+	                     &error)) {
+		tell_failed(engine, command, error);
+		return;
+	}
+	event_tell(&engine->core,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
+}
+
 /* ---- commands ---- */
 
 static void sync_all_now(SyncEngine *engine, int64_t account_id)
@@ -374,6 +388,10 @@ static void take_command(SyncEngine *engine, Command *command)
 	case COMMAND_OUTBOX_CANCEL:
 	case COMMAND_OUTBOX_RETRY:
 		take_outbox(engine, command);
+		break;
+	case COMMAND_VIP:
+	case COMMAND_NOT_VIP:
+		take_vip(engine, command);
 		break;
 	case COMMAND_ACCOUNT_ADDED:
 		replace_account(engine, command->account);

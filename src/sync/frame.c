@@ -114,6 +114,8 @@ static bool command_is_for_door(CommandKind kind)
 	case COMMAND_DRAFT_DROP:
 	case COMMAND_OUTBOX_CANCEL:
 	case COMMAND_OUTBOX_RETRY:
+	case COMMAND_VIP:
+	case COMMAND_NOT_VIP:
 		return true;
 	default:
 		return false;
@@ -312,9 +314,12 @@ static GVariant *body_of(GBytes *frame, guint8 kind, const char *type, GError **
 /* A command that comes with what its kind needs, and nothing but what it may have. */
 static bool command_makes_sense(const Command *command)
 {
+	bool is_of_address = command->kind == COMMAND_VIP || command->kind == COMMAND_NOT_VIP;
+
 	return command_is_for_door(command->kind) && text_is_fit(command->text) &&
 	       command->wish_id >= 0 && (command->kind != COMMAND_WISH || task_is_wish(command->wish_task)) &&
 	       (command->wish_task != TASK_FETCH_PART || command->text) &&
+	       (!is_of_address || command->text) &&
 	       (command->kind != COMMAND_OPS || command->ops->len > 0) &&
 	       (command->kind != COMMAND_DRAFT_SAVE || command->draft);
 }

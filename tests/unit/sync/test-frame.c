@@ -72,6 +72,19 @@ static void test_command(void)
 	assert_same_ops(read->ops, command->ops);
 }
 
+static void test_vip(void)
+{
+	g_autoptr(Command) command = command_new(COMMAND_NOT_VIP), read = NULL;
+	g_autoptr(Command) empty = command_new(COMMAND_VIP), none = NULL;
+
+	command->text = g_strdup("grace@navy.test");
+	g_autoptr(GBytes) frame = frame_of_command(command), without = frame_of_command(empty);
+	g_assert_true(frame_read_command(frame, &read, NULL));
+	g_assert_cmpint(read->kind, ==, COMMAND_NOT_VIP);
+	g_assert_cmpstr(read->text, ==, "grace@navy.test");
+	g_assert_false(frame_read_command(without, &none, NULL));
+}
+
 static void test_draft(void)
 {
 	g_autoptr(Command) command = command_new(COMMAND_DRAFT_SAVE), read = NULL;
@@ -261,6 +274,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/sync/frame/command", test_command);
 	g_test_add_func("/sync/frame/draft", test_draft);
+	g_test_add_func("/sync/frame/vip", test_vip);
 	g_test_add_func("/sync/frame/event", test_event);
 	g_test_add_func("/sync/frame/bare-event", test_event_without_anything);
 	g_test_add_func("/sync/frame/no-frame", test_what_has_no_frame);

@@ -389,6 +389,29 @@ static void test_gone_on_the_server_is_told(void)
 	}
 }
 
+/* The fixture's messages come from one sender. */
+static void test_a_vip_is_marked(void)
+{
+	static const struct { CommandKind kind; const char *address; SyncEventKind ends; bool is_vip; } rows[] = {
+		{ COMMAND_VIP,     NULL,         SYNC_CHANGED, true },
+		{ COMMAND_VIP,     "no address", SYNC_FAILED,  true },
+		{ COMMAND_NOT_VIP, NULL,         SYNC_CHANGED, false },
+	};
+	g_autoptr(SyncFixture) fixture = make_watching();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GPtrArray) before = sync_fixture_rows(fixture, "work", "in");
+		const ListRow *first = before->pdata[0];
+		Command *command = command_new(rows[i].kind);
+		command->wish_id = (int64_t)i + 100;
+		command->text = g_strdup(rows[i].address ? rows[i].address : first->from_address);
+		mailbox_post(fixture->commands, command);
+		g_assert_cmpint(sync_fixture_run_until(fixture, rows[i].ends)->wish_id, ==, i + 100);
+		g_autoptr(GPtrArray) after = sync_fixture_rows(fixture, "work", "in");
+		g_assert_cmpint(((ListRow *)after->pdata[0])->is_vip, ==, rows[i].is_vip);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -407,5 +430,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/ops/cancelled-before-it-left", test_cancelled_before_it_left);
 	g_test_add_func("/sync/ops/a-lost-key-keeps-what-waits", test_a_lost_key_keeps_what_waits);
 	g_test_add_func("/sync/ops/gone-on-the-server-is-told", test_gone_on_the_server_is_told);
+	g_test_add_func("/ops/a vip is marked", test_a_vip_is_marked);
 	return g_test_run();
 }
