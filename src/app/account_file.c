@@ -165,6 +165,22 @@ static bool refuse_key(const char *place, const char *key, GError **err)
 	return fail(err, ERR_CONFIG, _("%s: an account has no key “%s”%s"), place, key, hint);
 }
 
+static bool take_setting(Account *account, const IniLine *line, const char *place, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	SettingId id;
+
+	if (!setting_find(line->key, &id, &why))
+		return fail(err, ERR_CONFIG, "%s: %s", place, why->message);
+	if (!setting_option(id)->is_per_account)
+		return fail(err, ERR_CONFIG, _("%s: “%s” is the same for all accounts"), place,
+		            line->key);
+	if (!option_check(setting_option(id), line->value, &why))
+		return fail(err, ERR_CONFIG, "%s: %s", place, why->message);
+	account_set_setting(account, line->key, line->value);
+	return true;
+}
+
 static bool take_line(Account *account, const IniLine *line, const char *place, GError **err)
 {
 	g_autoptr(GError) why = NULL;
@@ -173,6 +189,8 @@ static bool take_line(Account *account, const IniLine *line, const char *place, 
 		return fail(err, ERR_CONFIG, _("%s: an account file has no sections"), place);
 	if (!line->key)
 		return true;
+	if (strchr(line->key, '.'))
+		return take_setting(account, line, place, err);
 	int key = find_key(line->key);
 	if (key < 0)
 		return refuse_key(place, line->key, err);
@@ -219,6 +237,12 @@ bool account_file_write(const Paths *paths, const Account *account, GError **err
 			ini_set(ini, "", keys[key].name, value);
 		else
 			ini_unset(ini, "", keys[key].name);
+	}
+	for (int i = 0; i < SETTING_COUNT; i++) {
+		g_autofree char *name = option_full_name(setting_option((SettingId)i));
+		const char *value = account_setting(account, name);
+		if (value)
+			ini_set(ini, "", name, value);
 	}
 	return ini_write(ini, err);
 }

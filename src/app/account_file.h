@@ -1,6 +1,7 @@
 /*
  * account_file: accounts as files, $XDG_CONFIG_HOME/postern/accounts/NAME.conf, one "key = value" a
- * line by the table account.def. Such a file must be readable by its owner only (0600). Not
+ * line by the table account.def, and by their full names ("compose.signature") settings that are to
+ * be otherwise for this account. Such a file must be readable by its owner only (0600). Not
  * thread-safe.
  */
 #pragma once

@@ -206,6 +206,18 @@ Settings *settings_load(const Paths *paths, GError **err)
 	return g_steal_pointer(&settings);
 }
 
+bool settings_reload(Settings *settings, const Paths *paths, GError **err)
+{
+	g_autoptr(Settings) fresh = settings_load(paths, err);
+
+	if (!fresh)
+		return false;
+	Settings old = *settings;
+	*settings = *fresh;
+	*fresh = old;
+	return true;
+}
+
 /* ---- asking ---- */
 
 const char *settings_text(const Settings *settings, SettingId id)
@@ -226,6 +238,29 @@ bool settings_bool(const Settings *settings, SettingId id)
 int settings_choice(const Settings *settings, SettingId id)
 {
 	return option_choice(&options[id], settings_text(settings, id));
+}
+
+const char *settings_text_for(const Settings *settings, const Account *account, SettingId id)
+{
+	g_autofree char *name = option_full_name(&options[id]);
+	const char *own = account ? account_setting(account, name) : NULL;
+
+	return own ? own : settings_text(settings, id);
+}
+
+int64_t settings_int_for(const Settings *settings, const Account *account, SettingId id)
+{
+	return option_int(settings_text_for(settings, account, id));
+}
+
+bool settings_bool_for(const Settings *settings, const Account *account, SettingId id)
+{
+	return option_bool(settings_text_for(settings, account, id));
+}
+
+int settings_choice_for(const Settings *settings, const Account *account, SettingId id)
+{
+	return option_choice(&options[id], settings_text_for(settings, account, id));
 }
 
 char *settings_path(const Settings *settings, SettingId id)
@@ -267,12 +302,15 @@ bool settings_write(const Paths *paths, SettingId id, const char *value, GError 
 	g_autofree char *file = settings_file(paths);
 	g_autoptr(IniFile) ini = NULL;
 
-	if (!option_check(&options[id], value, err) || !refuse_if_overridden(paths, id, file, err))
+	if ((value && !option_check(&options[id], value, err)) || !refuse_if_overridden(paths, id, file, err))
 		return false;
 	ini = g_file_test(file, G_FILE_TEST_EXISTS) ? ini_read(file, err)
 	                                            : ini_parse(file, "", 0, err);
 	if (!ini)
 		return false;
-	ini_set(ini, options[id].section, options[id].name, value);
+	if (value)
+		ini_set(ini, options[id].section, options[id].name, value);
+	else
+		ini_unset(ini, options[id].section, options[id].name);
 	return ini_write(ini, err);
 }

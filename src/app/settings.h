@@ -12,6 +12,7 @@
 
 #include "app/options.h"
 #include "base/paths.h"
+#include "model/account.h"
 
 typedef enum {
 #define OPTION(id, ...) SETTING_##id,
@@ -30,6 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 /* Reads the files; missing ones are fine. ERR_CONFIG names file and line; ERR_LIMIT, ERR_IO. */
 Settings *settings_load(const Paths *paths, GError **err);
 
+/* Reads the files anew; on failure the settings stay as they are. Texts that were borrowed go. */
+bool settings_reload(Settings *settings, const Paths *paths, GError **err);
+
 const Option *setting_option(SettingId id);
 
 /* By its full name "section.name". ERR_USAGE with the nearest name. */
@@ -40,6 +44,11 @@ const char *settings_text(const Settings *settings, SettingId id);
 int64_t     settings_int(const Settings *settings, SettingId id);
 bool        settings_bool(const Settings *settings, SettingId id);
 int         settings_choice(const Settings *settings, SettingId id); /* index into the range */
+/* The account's own, else that of all. @account may be NULL. */
+const char *settings_text_for(const Settings *settings, const Account *account, SettingId id);
+int64_t     settings_int_for(const Settings *settings, const Account *account, SettingId id);
+bool        settings_bool_for(const Settings *settings, const Account *account, SettingId id);
+int         settings_choice_for(const Settings *settings, const Account *account, SettingId id);
 char *settings_path(const Settings *settings, SettingId id); /* NULL if empty. Free with g_free. */
 
 /* "FILE, line N", where the value comes from; NULL for a default. Borrowed. */
@@ -49,7 +58,8 @@ const char *settings_origin(const Settings *settings, SettingId id);
 char *settings_file(const Paths *paths);
 
 /*
- * Writes the value into the main file, comments kept. ERR_CONFIG: the value is not allowed, or
+ * Writes the value into the main file, comments kept; NULL drops the line: the default holds again.
+ * ERR_CONFIG: the value is not allowed, or
  * another file sets this key and would win; ERR_IO, ERR_FULL.
  */
 bool settings_write(const Paths *paths, SettingId id, const char *value, GError **err);

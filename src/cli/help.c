@@ -338,9 +338,10 @@ static void append_man_option_row(GString *out, const Option *option)
 	g_autofree char *name = option_full_name(option);
 	g_autofree char *allowed = option_allowed(option);
 	g_autofree char *text =
-		g_strdup_printf("%s Takes %s.%s%s%s", option->help, allowed,
+		g_strdup_printf("%s Takes %s.%s%s%s%s", option->help, allowed,
 	                        *option->default_value ? " Default: " : "", option->default_value,
-	                        *option->default_value ? "." : "");
+	                        *option->default_value ? "." : "",
+	                        option->is_per_account ? " Also for one account alone." : "");
 	append_man_pair(out, name, text);
 }
 

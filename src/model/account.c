@@ -12,6 +12,18 @@ Account *account_new(void)
 	return account;
 }
 
+static void copy_settings(const Account *from, Account *to)
+{
+	GHashTableIter iter;
+	gpointer key, value;
+
+	if (!from->settings)
+		return;
+	g_hash_table_iter_init(&iter, from->settings);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		account_set_setting(to, key, value);
+}
+
 Account *account_copy(const Account *from)
 {
 	Account *to = g_memdup2(from, sizeof *from);
@@ -23,7 +35,22 @@ Account *account_copy(const Account *from)
 	to->user_name = g_strdup(from->user_name);
 	to->password_command = g_strdup(from->password_command);
 	to->ca_file = g_strdup(from->ca_file);
+	to->settings = NULL;
+	copy_settings(from, to);
 	return to;
+}
+
+void account_set_setting(Account *account, const char *full_name, const char *value)
+{
+	if (!account->settings)
+		account->settings =
+			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_hash_table_insert(account->settings, g_strdup(full_name), g_strdup(value));
+}
+
+const char *account_setting(const Account *account, const char *full_name)
+{
+	return account->settings ? g_hash_table_lookup(account->settings, full_name) : NULL;
 }
 
 void account_free(Account *account)
@@ -37,6 +64,7 @@ void account_free(Account *account)
 	g_free(account->user_name);
 	g_free(account->password_command);
 	g_free(account->ca_file);
+	g_clear_pointer(&account->settings, g_hash_table_unref);
 	g_free(account);
 }
 

@@ -26,9 +26,13 @@ typedef struct {
 	int     push_s;            /* longest heartbeat in seconds; 0: no push, poll */
 	int     poll_s;            /* seconds between polls where push cannot work */
 	bool    is_default;
+	GHashTable *settings;      /* "section.name" -> value: settings of its own; NULL: none */
 } Account;
 
 Account *account_new(void); /* all defaults: eas, TLS 1.2, filter 5, push 28 min, poll 15 min */
+/* A setting for this account alone, by its full name. */
+void        account_set_setting(Account *account, const char *full_name, const char *value);
+const char *account_setting(const Account *account, const char *full_name);      /* NULL: none */
 Account *account_copy(const Account *account);
 void     account_free(Account *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Account, account_free)

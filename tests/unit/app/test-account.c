@@ -59,6 +59,32 @@ static void test_comments_survive(void)
 	profile_clear(&profile);
 }
 
+static void test_settings_of_its_own(void)
+{
+	Profile profile;
+	g_autoptr(GError) err = NULL;
+
+	profile_init(&profile);
+	g_autofree char *path = profile_write(&profile, "accounts/w.conf", WHOLE "compose.signature = work\ncompose.send_hold_s = 0\n", 0600);
+	g_autofree char *config = profile_write(&profile, "config", "[compose]\nsignature = home\nformat = markdown\n", 0600);
+	g_autoptr(Settings) settings = settings_load(profile.paths, &err);
+	g_autoptr(Account) read = account_file_read(profile.paths, "w", &err);
+	g_assert_no_error(err);
+	g_autoptr(Account) account = account_copy(read);
+	g_assert_cmpstr(settings_text_for(settings, account, SETTING_COMPOSE_SIGNATURE), ==, "work");
+	g_assert_cmpint(settings_int_for(settings, account, SETTING_COMPOSE_SEND_HOLD_S), ==, 0);
+	g_assert_cmpint(settings_choice_for(settings, account, SETTING_COMPOSE_FORMAT), ==, 1);
+	g_assert_true(settings_bool_for(settings, account, SETTING_COMPOSE_ASK_EXTERNAL));
+	g_assert_cmpstr(settings_text_for(settings, NULL, SETTING_COMPOSE_SIGNATURE), ==, "home");
+
+	g_free(account->name);
+	account->name = g_strdup("v");
+	g_assert_true(account_file_write(profile.paths, account, &err));
+	g_autofree char *text = profile_read(&profile, "accounts/v.conf");
+	g_assert_cmpstr(text, ==, WHOLE "compose.signature = work\ncompose.send_hold_s = 0\n");
+	profile_clear(&profile);
+}
+
 static void test_what_is_refused(void)
 {
 	static const struct { const char *why, *name, *text; int mode; const char *says; } rows[] = {
@@ -66,6 +92,9 @@ static void test_what_is_refused(void)
 		{ "unknown key", "w.conf", WHOLE "passwort = x\n", 0600, "line 4: an account has no key “passwort”" },
 		{ "near key", "w.conf", WHOLE "usr = x\n", 0600, "did you mean “user”?" },
 		{ "bad value", "w.conf", WHOLE "tls_min = 3.0\n", 0600, "line 4: “3.0” is not possible for tls_min: it takes 1.0, 1.1, 1.2 or 1.3" },
+		{ "unknown setting", "w.conf", WHOLE "compose.sig = x\n", 0600, "line 4: there is no setting “compose.sig”" },
+		{ "a setting for all", "w.conf", WHOLE "ui.theme = light\n", 0600, "line 4: “ui.theme” is the same for all accounts" },
+		{ "its value", "w.conf", WHOLE "compose.format = html\n", 0600, "line 4: “html” is not possible for format: it takes plain or markdown" },
 		{ "a section", "w.conf", "[x]\n" WHOLE, 0600, "line 1: an account file has no sections" },
 		{ "no server", "w.conf", "address = a@b.test\nuser = a\n", 0600, "“server” is missing" },
 		{ "bad name", "a b.conf", WHOLE, 0600, "a b.conf: an account's name has letters" },
@@ -131,6 +160,7 @@ static void test_names(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/account/settings-of-its-own", test_settings_of_its_own);
 	g_test_add_func("/account/round-trip", test_round_trip);
 	g_test_add_func("/account/comments", test_comments_survive);
 	g_test_add_func("/account/refused", test_what_is_refused);

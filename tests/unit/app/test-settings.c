@@ -107,6 +107,29 @@ static void test_ini_edits(void)
 	g_assert_cmpstr(now->str, ==, "z = 0|[s]|b = x = y |c = 2||[t]|");
 }
 
+static void test_back_to_the_default(void)
+{
+	Profile profile;
+	g_autoptr(GError) err = NULL;
+
+	profile_init(&profile);
+	g_autofree char *path = profile_write(&profile, "config", "# mine\n[list]\nlimit = 7\n", 0600);
+	g_autoptr(Settings) settings = settings_load(profile.paths, &err);
+	g_assert_true(settings_write(profile.paths, SETTING_LIST_LIMIT, NULL, &err));
+	g_assert_true(settings_write(profile.paths, SETTING_UI_KEYMAP, "vim", &err));
+	g_assert_cmpint(settings_int(settings, SETTING_LIST_LIMIT), ==, 7);
+	g_assert_true(settings_reload(settings, profile.paths, &err));
+	g_assert_cmpint(settings_int(settings, SETTING_LIST_LIMIT), ==, 50);
+	g_assert_cmpint(settings_choice(settings, SETTING_UI_KEYMAP), ==, 2);
+	g_autofree char *text = profile_read(&profile, "config");
+	g_assert_cmpstr(text, ==, "# mine\n[list]\n\n[ui]\nkeymap = vim\n");
+
+	g_autofree char *broken = profile_write(&profile, "config", "[list]\nlimit = 0\n", 0600);
+	g_assert_false(settings_reload(settings, profile.paths, &err));
+	g_assert_cmpint(settings_choice(settings, SETTING_UI_KEYMAP), ==, 2);
+	profile_clear(&profile);
+}
+
 static void test_names(void)
 {
 	SettingId id = SETTING_COUNT;
@@ -147,6 +170,7 @@ static void test_suggestions(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/settings/back-to-the-default", test_back_to_the_default);
 	g_test_add_func("/settings/refused", test_what_is_refused);
 	g_test_add_func("/settings/last-wins", test_the_last_file_wins);
 	g_test_add_func("/settings/comments", test_writing_keeps_comments);
