@@ -134,7 +134,6 @@ static void test_a_program_answers(void)
 {
 	g_auto(Place) place;
 
-	signal(SIGPIPE, SIG_IGN);
 	place_init(&place);
 	g_ptr_array_add(place.items, item_new("a.txt", NULL, "three words here"));
 	g_autoptr(FilingAnswer) counted = run(&place, FILING_PIPE, "wc -w");
@@ -193,6 +192,7 @@ static void test_paths_are_completed(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	signal(SIGPIPE, SIG_IGN);      /* as the program does */
 	g_test_add_func("/filing/names", test_names);
 	g_test_add_func("/filing/nothing-is-overwritten", test_nothing_is_overwritten);
 	g_test_add_func("/filing/all-into-a-folder", test_all_into_a_folder);
