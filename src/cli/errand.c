@@ -21,6 +21,7 @@ struct Errand {
 	int64_t     deadline_ms;
 	Secret     *password;              /* of --password-fd; borrowed */
 	const char *password_account;      /* whose it is; borrowed */
+	GQueue      stuck;                 /* of SyncEvent: states passed over, to be told yet */
 };
 
 /* Blocked before the engine's thread is made, so that it inherits the mask and only we hear them.
@@ -95,9 +96,10 @@ Errand *errand_start(Cli *cli, SyncMode mode, const GPtrArray *accounts, GError 
 
 	errand->cli = cli;
 	errand->signal_fd = -1;
+	g_queue_init(&errand->stuck);
 	errand->deadline_ms = cli_deadline_ms(cli);
 	errand->events = mailbox_new((GDestroyNotify)sync_event_free);
-	if (args_has(cli->args, "offline"))
+	if (args_has(cli->args, "offline") && mode != SYNC_STILL)
 		return fail_null(err, ERR_REFUSED,
 		                 _("%s needs the server, and --offline forbids it"),
 		                 cli->verb->name);
@@ -113,6 +115,7 @@ void errand_free(Errand *errand)
 		return;
 	sync_stop(errand->client);
 	mailbox_unref(errand->events);
+	g_queue_clear_full(&errand->stuck, (GDestroyNotify)sync_event_free);
 	if (errand->signal_fd >= 0) {
 		close(errand->signal_fd);
 		pthread_sigmask(SIG_SETMASK, &errand->mask_before, NULL);
@@ -225,10 +228,17 @@ static bool wait_for_something(Errand *errand, GError **err)
 	return !(fds[1].revents & POLLIN) || fail(err, ERR_CANCELLED, _("interrupted"));
 }
 
+SyncEvent *errand_poll(Errand *errand)
+{
+	SyncEvent *event = g_queue_pop_head(&errand->stuck);
+
+	return event ? event : mailbox_take(errand->events);
+}
+
 bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err)
 {
 	for (;;) {
-		g_autoptr(SyncEvent) event = mailbox_take(errand->events);
+		g_autoptr(SyncEvent) event = errand_poll(errand);
 		bool is_gone = false;
 		if (!event) {
 			if (!wait_for_something(errand, err))
@@ -248,4 +258,70 @@ bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err)
 		*ret_event = g_steal_pointer(&event);
 		return true;
 	}
+}
+
+static bool is_end(const SyncEvent *event, int64_t wish_id)
+{
+	return event->wish_id == wish_id || event->kind == SYNC_STOPPED;
+}
+
+static bool take_answer(const SyncEvent *event, GError **err)
+{
+	ErrorKind kind = event->error_kind ? (ErrorKind)event->error_kind : ERR_STORE;
+
+	if (event->kind != SYNC_FAILED && event->kind != SYNC_STOPPED)
+		return true;
+	return fail(err, kind, "%s", event->text ? event->text : _("the engine has stopped"));
+}
+
+/* Of an account in another process that does not get further: it may never be told again. */
+static void pass_over(GQueue *stuck, SyncEvent *event)
+{
+	bool is_stuck = event->is_from_afar &&
+	                (event->state == SYNC_WAITING || event->state == SYNC_PARKED);
+
+	if (event->kind != SYNC_STATE) {
+		sync_event_free(event);
+		return;
+	}
+	for (GList *link = stuck->head, *next; link; link = next) {
+		SyncEvent *before = link->data;
+		next = link->next;
+		if (before->account_id != event->account_id)
+			continue;
+		sync_event_free(before);
+		g_queue_delete_link(stuck, link);
+	}
+	if (is_stuck)
+		g_queue_push_tail(stuck, event);
+	else
+		sync_event_free(event);
+}
+
+static bool wait_for_answer(Errand *errand, int64_t wish_id, GQueue *stuck, SyncEvent **ret_event,
+                            GError **err)
+{
+	for (;;) {
+		g_autoptr(SyncEvent) event = NULL;
+		if (!errand_next(errand, &event, err))
+			return false;
+		if (!is_end(event, wish_id)) {
+			pass_over(stuck, g_steal_pointer(&event));
+			continue;
+		}
+		if (!take_answer(event, err))
+			return false;
+		*ret_event = g_steal_pointer(&event);
+		return true;
+	}
+}
+
+bool errand_answer(Errand *errand, int64_t wish_id, SyncEvent **ret_event, GError **err)
+{
+	GQueue stuck = G_QUEUE_INIT;
+	bool ok = wait_for_answer(errand, wish_id, &stuck, ret_event, err);
+
+	while (!g_queue_is_empty(&stuck))
+		g_queue_push_tail(&errand->stuck, g_queue_pop_head(&stuck));
+	return ok;
 }

@@ -13,8 +13,8 @@
 
 typedef struct Errand Errand;
 
-/* Starts the engine for @accounts (of borrowed Account). ERR_HELD: another Postern is at work, and
- * says so; ERR_REFUSED with --offline. */
+/* Starts the engine for @accounts (of borrowed Account), or joins the one that another Postern
+ * runs. ERR_HELD: that one serves nobody; ERR_REFUSED with --offline, but for SYNC_STILL. */
 Errand *errand_start(Cli *cli, SyncMode mode, const GPtrArray *accounts, GError **err);
 void    errand_free(Errand *errand);      /* stops it and waits for it */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Errand, errand_free)
@@ -27,3 +27,9 @@ SyncClient *errand_client(const Errand *errand);
  * SIGTERM or SIGHUP; ERR_NETWORK: --timeout is over.
  */
 bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err);
+/* The next event if there is one, else NULL; nothing is asked of anybody. */
+SyncEvent *errand_poll(Errand *errand);
+
+/* Waits for what became of a wish: its event, or its failure. Errors: as the engine says, and those
+ * of errand_next(). */
+bool errand_answer(Errand *errand, int64_t wish_id, SyncEvent **ret_event, GError **err);

@@ -249,7 +249,7 @@ static bool run(Cli *cli, GError **err)
 		ok = show_text(cli, message, err);
 	else
 		ok = show_record(cli, message, err);
-	return ok && (!args_has(cli->args, "mark-read") || mark_messages(cli, &id, 1, true, err));
+	return ok && (!args_has(cli->args, "mark-read") || mark_shown(cli, message, err));
 }
 
 const Verb verb_mail_show = {

@@ -1,15 +1,15 @@
 /*
- * mark: read or unread, for one message or many: through the engine, which tells the server; with
- * --offline into the store, for the next sync to send.
+ * mark: read or unread.
  */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
 
-#include "cli/session.h"
+#include "cli/organise.h"
 
-/*
- * @ids: as people write them. Returns when the server has confirmed (--offline: when the store has
- * them). ERR_NOT_FOUND before anything is changed; ERR_HELD: another Postern is at work.
- */
-bool mark_messages(Cli *cli, const char *const *ids, guint count, bool is_read, GError **err);
+/* A verb that marks what its arguments pick. */
+bool mark_picked(Cli *cli, bool is_read, GError **err);
+
+/* Marks @message as read once it was shown, through the engine. The verb has no option --queue:
+ * with --offline the mark is stored, for the next sync to send. Errors: as cli_engine_write(). */
+bool mark_shown(Cli *cli, const Message *message, GError **err);

@@ -3,36 +3,15 @@
 #include <string.h>
 
 #include "app/account_file.h"
+#include "app/place.h"
 #include "app/suggest.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
 
-static const Folder *parent_of(const GPtrArray *folders, const Folder *folder)
-{
-	for (guint i = 0; i < folders->len; i++) {
-		const Folder *other = g_ptr_array_index(folders, i);
-		if (other->account_id == folder->account_id &&
-		    g_strcmp0(other->server_id, folder->parent_server_id) == 0)
-			return other;
-	}
-	return NULL;
-}
-
 char *scope_folder_path(const GPtrArray *folders, const Folder *folder)
 {
-	g_autoptr(GString) path = g_string_new(folder->name);
-	const Folder *parent = folder;
-
-	/* The tree's own depth: of what hangs on itself or lies too deep, the store made a root. */
-	for (int depth = folder->depth; depth > 0; depth--) {
-		parent = parent_of(folders, parent);
-		if (!parent)
-			break;
-		g_string_prepend_c(path, '/');
-		g_string_prepend(path, parent->name);
-	}
-	return g_string_free(g_steal_pointer(&path), FALSE);
+	return place_path(folders, folder);
 }
 
 const char *scope_folder_kind(FolderType type)
@@ -59,9 +38,9 @@ const Folder *scope_folder(const GPtrArray *folders, int64_t folder_id)
 
 /* A special word beats a path, a path beats a name: "inbox" is the Inbox even if a folder is called
  * so. */
-static bool is_named(const Scope *scope, const Folder *folder, const char *name, int rule)
+static bool is_named(const GPtrArray *folders, const Folder *folder, const char *name, int rule)
 {
-	g_autofree char *path = rule == 1 ? scope_folder_path(scope->folders, folder) : NULL;
+	g_autofree char *path = rule == 1 ? scope_folder_path(folders, folder) : NULL;
 	const char *kind = scope_folder_kind(folder->type);
 
 	switch (rule) {
@@ -77,16 +56,16 @@ static bool is_named(const Scope *scope, const Folder *folder, const char *name,
 	}
 }
 
-static const Folder *find_folder(const Scope *scope, const char *name)
+const Folder *scope_folder_named(const GPtrArray *folders, const char *name)
 {
 	for (int rule = 0; rule < 4; rule++)
-		for (guint i = 0; i < scope->folders->len; i++)
-			if (is_named(scope, g_ptr_array_index(scope->folders, i), name, rule))
-				return g_ptr_array_index(scope->folders, i);
+		for (guint i = 0; i < folders->len; i++)
+			if (is_named(folders, g_ptr_array_index(folders, i), name, rule))
+				return g_ptr_array_index(folders, i);
 	return NULL;
 }
 
-static bool refuse_folder(const Scope *scope, const char *name, GError **err)
+bool scope_refuse_folder(const Scope *scope, const char *name, GError **err)
 {
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 
@@ -123,8 +102,8 @@ bool scope_find(Cli *cli, Scope *scope, GError **err)
 		return false;
 	if (!name)
 		return true;
-	scope->folder = find_folder(scope, name);
-	return scope->folder || refuse_folder(scope, name, err);
+	scope->folder = scope_folder_named(scope->folders, name);
+	return scope->folder || scope_refuse_folder(scope, name, err);
 }
 
 static bool add_folders(Cli *cli, Scope *scope, const Account *account, GError **err)

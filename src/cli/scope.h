@@ -27,6 +27,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scope, scope_clear)
 
 /* "Projects/2026": the names from the root, for people and for -f. Free with g_free. */
 char *scope_folder_path(const GPtrArray *folders, const Folder *folder);
+/* The folder that a person means by a kind, a path or a name; NULL if there is none. Borrowed. */
+const Folder *scope_folder_named(const GPtrArray *folders, const char *name);
+/* ERR_NOT_FOUND: @scope's account has no such folder; names the nearest. */
+bool scope_refuse_folder(const Scope *scope, const char *name, GError **err);
 /* One word for scripts: "inbox", "sent" … for special folders, else "mail" or "other". Static. */
 const char *scope_folder_kind(FolderType type);
 /* The folder of an id; NULL if it is not there. */

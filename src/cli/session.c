@@ -7,6 +7,7 @@
 #include "app/account_file.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "cli/ask.h"
 
 enum { PASSWORD_MAX_BYTES = 4096 };
 
@@ -153,6 +154,19 @@ bool cli_may_ask(const Cli *cli)
 bool cli_is_quiet(const Cli *cli)
 {
 	return args_has(cli->args, "quiet");
+}
+
+bool cli_confirm(const Cli *cli, const char *question, GError **err)
+{
+	bool is_yes = false;
+
+	if (args_has(cli->args, "yes") || args_has(cli->args, "dry-run"))
+		return true;
+	if (!cli_may_ask(cli))
+		return fail(err, ERR_USAGE, _("%s: say --yes, since nobody can be asked: %s"),
+		            cli->verb->name, question);
+	return ask_confirm(question, &is_yes, err) &&
+	       (is_yes || fail(err, ERR_CANCELLED, _("nothing was changed")));
 }
 
 void cli_set_exit(Cli *cli, ExitCode code)

@@ -67,6 +67,9 @@ int64_t cli_deadline_ms(const Cli *cli);
 /* True if a person sits there and may be asked. */
 bool cli_may_ask(const Cli *cli);
 bool cli_is_quiet(const Cli *cli);
+/* True once a person has said yes to @question, or --yes has, or --dry-run does nothing anyway.
+ * ERR_USAGE: nobody can be asked; ERR_CANCELLED: no. */
+bool cli_confirm(const Cli *cli, const char *question, GError **err);
 
 /* What was done is neither plain success nor failure: EXIT_PARTIAL, EXIT_NOTHING. */
 void cli_set_exit(Cli *cli, ExitCode code);

@@ -74,7 +74,14 @@ typedef enum {
 	SYNC_ONCE,         /* bring everything up to date, report SYNC_IDLE, do not listen */
 	SYNC_WATCH,        /* and then stay in step by push or polling */
 	SYNC_ON_DEMAND,    /* do only what is wished; no sync by itself */
+	SYNC_STILL,        /* only store what is asked for; talk to no server. Never IDLE */
 } SyncMode;
+
+/* Syncs without being asked. */
+static inline bool sync_mode_is_eager(SyncMode mode)
+{
+	return mode == SYNC_ONCE || mode == SYNC_WATCH;
+}
 
 /*
  * Makes the bytes of a draft that is due to be sent, on the engine's thread. @may_refer: the server

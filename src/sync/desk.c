@@ -92,7 +92,7 @@ Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GErro
 	desk->password_data = setup->password_data;
 	if (!desk_open(desk, account, err))
 		return NULL;
-	if (core->mode != SYNC_ON_DEMAND)
+	if (sync_mode_is_eager(core->mode))
 		session_want_all(desk->session);
 	if (state->wipe == WIPE_DONE)
 		end_wiped(desk, state);

@@ -393,7 +393,7 @@ Plan planner_next(const Session *session, int64_t now_ms)
 {
 	if (session->is_wipe_due)
 		return plan_wipe(session, now_ms);
-	if (session->is_wiped || session->is_given_up)
+	if (session->is_wiped || session->is_given_up || session->mode == SYNC_STILL)
 		return nothing();
 	if (session->question)
 		return sleep_until(session->parked_until_ms);

@@ -77,7 +77,7 @@ void session_take_folders(Session *session, GPtrArray *folders)
 {
 	g_autoptr(GHashTable) old =
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, track_free);
-	bool is_wanted = session->mode != SYNC_ON_DEMAND;
+	bool is_wanted = sync_mode_is_eager(session->mode);
 
 	for (guint i = 0; i < session->tracks->len; i++) {
 		Track *track = session_track_at(session, i);
@@ -119,7 +119,7 @@ Track *session_track_named(const Session *session, const char *server_id)
 
 bool session_is_behind(const Session *session, const Track *track)
 {
-	bool is_eager = session->mode != SYNC_ON_DEMAND;
+	bool is_eager = sync_mode_is_eager(session->mode);
 
 	return !track->is_given_up && (track->is_wanted || (is_eager && track->folder->is_behind));
 }

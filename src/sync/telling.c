@@ -133,7 +133,7 @@ static void note_rest(Desk *desk)
 	if (session->mode == SYNC_WATCH)
 		session->poll_at_ms = core_uptime_ms(desk->core) +
 		                      (int64_t)MAX(session->account->poll_s, 60) * 1000;
-	if (!session->is_given_up && session->mode != SYNC_ON_DEMAND)
+	if (!session->is_given_up && sync_mode_is_eager(session->mode))
 		session->state->last_sync_ms = clock_now_ms(desk->core->clock);
 	g_free(session->state->last_error);
 	session->state->last_error = g_strdup(sentence);
@@ -143,7 +143,7 @@ static void note_rest(Desk *desk)
 
 static void tell_rest(Desk *desk, const Plan *plan)
 {
-	if (desk->is_idle || !is_at_rest(desk, plan))
+	if (desk->is_idle || desk->session->mode == SYNC_STILL || !is_at_rest(desk, plan))
 		return;
 	desk->is_idle = true;
 	note_rest(desk);

@@ -195,7 +195,7 @@ static char *accounts_to_sync(const SyncSetup *setup)
 {
 	GString *names = g_string_new(NULL);
 
-	for (guint i = 0; setup->mode != SYNC_ON_DEMAND && i < setup->accounts->len; i++) {
+	for (guint i = 0; sync_mode_is_eager(setup->mode) && i < setup->accounts->len; i++) {
 		const Account *account = g_ptr_array_index(setup->accounts, i);
 		g_string_append_printf(names, "%s\n", account->name);
 	}
