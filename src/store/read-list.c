@@ -20,6 +20,7 @@ void list_row_free(ListRow *row)
 	g_free(row->to_list);
 	g_free(row->subject);
 	g_free(row->preview);
+	g_free(row->categories);
 	g_free(row);
 }
 
@@ -187,7 +188,7 @@ static bool query_places(Db *db, const ListQuery *query, const ListWindow *windo
 
 #define LIST_SELECT                                                                                 \
 	"SELECT m.conversation_id, m.folder_id, m.received_ms, m.from_list, m.to_list, m.subject, " \
-	"m.preview, m.flags, m.importance, t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
+	"m.preview, m.categories, m.flags, m.importance, t.size, t.unread FROM message m JOIN thread t ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
 
 static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
 {
@@ -203,6 +204,7 @@ static ListRow *list_row_get(Stmt *stmt, ListPlace place, GError **err)
 	row->to_list = get_text(stmt);
 	row->subject = get_text(stmt);
 	row->preview = get_text(stmt);
+	row->categories = get_text(stmt);
 	row->flags = (guint)get_int_in(stmt, 0, (MESSAGE_BAD << 1) - 1);
 	row->importance = (int)get_int_in(stmt, 0, 2);
 	row->conversation_size = (int)get_int_in(stmt, 1, INT32_MAX);

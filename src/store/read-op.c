@@ -134,3 +134,26 @@ bool store_read_outbox(StoreReader *reader, int64_t account_id, unsigned limit,
 	*ret_rows = g_steal_pointer(&rows);
 	return true;
 }
+
+static bool read_count(Db *db, OutboxCount *ret_count, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "SELECT count(*), ifnull(sum(state >= 3), 0) FROM "
+		    "(SELECT max(state) AS state FROM op GROUP BY group_id)");
+	bool has_row;
+
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	int rows = (int)get_int_in(&stmt, 0, INT32_MAX);
+	int stuck = (int)get_int_in(&stmt, 0, INT32_MAX);
+	if (!stmt_row_is_sound(&stmt, err))
+		return false;
+	*ret_count = (OutboxCount){ rows, stuck };
+	return true;
+}
+
+bool store_read_outbox_count(StoreReader *reader, OutboxCount *ret_count, GError **err)
+{
+	return reader_enter(reader, err) &&
+	       reader_leave(reader, read_count(reader->db, ret_count, err));
+}

@@ -48,6 +48,7 @@ typedef struct {
 	char     *from_address;
 	char     *to_list;          /* as the server has it; NULL none */
 	char     *subject, *preview;
+	char     *categories;       /* newline separated; NULL none */
 	guint     flags;
 	int       importance;
 	int       conversation_size;/* messages of the conversation in this folder */
@@ -77,6 +78,26 @@ bool store_read_list_row(StoreReader *reader, const ListQuery *query, int64_t me
 /* Messages of a conversation, oldest first, at most @limit. */
 bool store_read_conversation(StoreReader *reader, int64_t conversation_id, unsigned limit,
                              GPtrArray **ret_messages, GError **err);
+
+/* ---- for actions over many messages ---- */
+
+typedef struct {
+	int64_t    id, conversation_id, folder_id, account_id;
+	FolderType folder_type;
+	guint      flags;
+	char      *categories;      /* newline separated; NULL none */
+} MessageMark;
+void message_mark_free(MessageMark *mark);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageMark, message_mark_free)
+
+/* Of MessageMark, in the order of @ids (of int64_t); what has gone is left out. One look a message:
+ * for what a person acts on, not for what a screen shows. */
+bool store_read_marks(StoreReader *reader, const GArray *ids, GPtrArray **ret_marks, GError **err);
+
+/* Ids (of int64_t), newest first: of a conversation in one folder; of what is unread in it. */
+bool store_read_thread(StoreReader *reader, int64_t folder_id, int64_t conversation_id,
+                       GArray **ret_ids, GError **err);
+bool store_read_unread(StoreReader *reader, int64_t folder_id, GArray **ret_ids, GError **err);
 
 /* ---- one message ---- */
 
@@ -119,6 +140,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
 /* What waits, is held, under way, unsure or parked, oldest first; @account_id 0: of all. */
 bool store_read_outbox(StoreReader *reader, int64_t account_id, unsigned limit,
                        GPtrArray **ret_rows, GError **err); /* of OutboxRow */
+
+/* How many rows that is, and how many of them wait for a person: unsure or parked. Cheap. */
+typedef struct { int rows, stuck; } OutboxCount;
+bool store_read_outbox_count(StoreReader *reader, OutboxCount *ret_count, GError **err);
 
 /* What store_sealed_write() made for this place; ERR_STORE if it was altered. The result is the
  * caller's. */
