@@ -270,10 +270,13 @@ static bool place_of(Db *db, const ListQuery *query, int64_t message_id, ListPla
 	g_auto(Stmt) stmt = stmt_begin(
 		db,
 		"SELECT m.is_unread, t.newest_id FROM message m JOIN thread t "
-		"ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id WHERE m.id = ?");
+		"ON t.folder_id = m.folder_id AND t.conversation_id = m.conversation_id "
+		"JOIN folder f ON f.id = m.folder_id "
+		"WHERE m.id = ? AND ? IN (0, f.id) AND NOT f.is_hidden");
 	bool has_row;
 
 	put_int(&stmt, message_id);
+	put_int(&stmt, query->folder_id);
 	if (!stmt_step(&stmt, &has_row, err))
 		return false;
 	if (!has_row)

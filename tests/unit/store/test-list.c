@@ -309,6 +309,24 @@ static void test_a_message_that_went_is_not_found(void)
 	g_assert_null(row);
 }
 
+static void test_a_message_that_was_moved_is_no_row_of_the_old_folder(void)
+{
+	g_auto(TempStore) temp;
+	g_autoptr(ListRow) row = NULL, there = NULL;
+
+	temp_store_init(&temp);
+	ListQuery here = { .folder_id = temp_store_folder(&temp, "5", FOLDER_INBOX) };
+	ListQuery other = { .folder_id = temp_store_folder(&temp, "6", FOLDER_USER_MAIL) };
+	int64_t id = temp_store_add(&temp, here.folder_id, temp_message("5:1", 1000, 0));
+	g_autoptr(Op) move = op_new_move(id, other.folder_id);
+	g_autoptr(Op) gone = op_new_delete(id);
+	g_assert_true(store_write_op(temp.writer, move, NULL));
+	g_assert_false(store_read_list_row(temp.reader, &here, id, &row, NULL));
+	g_assert_true(store_read_list_row(temp.reader, &other, id, &there, NULL));
+	g_assert_true(store_write_op(temp.writer, gone, NULL));
+	g_assert_false(store_read_list_row(temp.reader, &(ListQuery){ 0 }, id, &row, NULL));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -317,5 +335,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/list/never-sorts-or-scans", test_no_list_sorts_or_scans);
 	g_test_add_func("/list/senders-are-split", test_senders_are_split);
 	g_test_add_func("/list/a-message-that-went-is-not-found", test_a_message_that_went_is_not_found);
+	g_test_add_func("/list/a-message-that-was-moved", test_a_message_that_was_moved_is_no_row_of_the_old_folder);
 	return g_test_run();
 }
