@@ -264,3 +264,17 @@ int text_width(const char *text)
 		width += grapheme_width(text, &len);
 	return width;
 }
+
+size_t grapheme_fitting(const char *text, int width)
+{
+	size_t len, fits = 0, blank = 0;
+
+	for (int used = 0; text[fits]; fits += len) {
+		used += grapheme_width(text + fits, &len);
+		if (used > width)
+			return fits == 0 ? len : blank > fits / 2 ? blank : fits;
+		if (text[fits] == ' ')
+			blank = fits + len;
+	}
+	return fits;
+}

@@ -42,3 +42,7 @@ int grapheme_width(const char *text, size_t *ret_len);
 
 /* Cells of the whole of @text. */
 int text_width(const char *text);
+
+/* Bytes of @text that fit in @width cells, broken at a blank if there is one in the second half; at
+ * least one sign. */
+size_t grapheme_fitting(const char *text, int width);

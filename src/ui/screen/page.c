@@ -57,27 +57,12 @@ static void add_line(GPtrArray *lines, Style style, const char *text)
 
 /* ---- text that is longer than a line ---- */
 
-/* Bytes of @text that fit in @width cells, broken at a blank if there is one in the second half. */
-static size_t fitting(const char *text, int width)
-{
-	size_t len, fits = 0, blank = 0;
-
-	for (int used = 0; text[fits]; fits += len) {
-		used += grapheme_width(text + fits, &len);
-		if (used > width)
-			return fits == 0 ? len : blank > fits / 2 ? blank : fits;
-		if (text[fits] == ' ')
-			blank = fits + len;
-	}
-	return fits;
-}
-
 static void add_wrapped(GPtrArray *lines, const char *label, const char *text, int width)
 {
 	const char *rest = text;
 
 	do {
-		size_t len = fitting(rest, MAX(width - LABEL_WIDTH, 10));
+		size_t len = grapheme_fitting(rest, MAX(width - LABEL_WIDTH, 10));
 		g_autofree char *part = g_strndup(rest, len);
 		g_autofree char *name =
 			g_strdup_printf("%-*s", LABEL_WIDTH, rest == text ? label : "");
@@ -110,7 +95,7 @@ static void add_sender(Page *page, const Message *message, int width)
 		add_wrapped(page->head, _("From"), address, width);
 		return;
 	}
-	size_t len = fitting(from->name, room - text_width(address) - 2);
+	size_t len = grapheme_fitting(from->name, room - text_width(address) - 2);
 	bool   is_cut = from->name[len] != '\0';
 	g_autofree char *name = g_strndup(from->name, len);
 	g_autofree char *both =
@@ -292,7 +277,7 @@ static void add_pictures(Page *page, const Doc *doc)
 static void add_note(Page *page, Style style, const char *text, int width)
 {
 	for (const char *rest = text; *rest;) {
-		size_t len = fitting(rest, width);
+		size_t len = grapheme_fitting(rest, width);
 		g_autofree char *part = g_strndup(rest, len);
 		add_line(page->body, style, part);
 		rest += len;
