@@ -197,3 +197,17 @@ bool when_parse(const char *text, int64_t now_ms, int hour, int64_t *ret_ms, GEr
 	*ret_ms = ms;
 	return true;
 }
+
+/* Looked at from the forenoon, noon is still to come, and a clock that is set between here and there
+ * moves no day. */
+bool when_parse_day(const char *text, int64_t now_ms, int64_t *ret_ms, GError **err)
+{
+	g_autoptr(GDateTime) today = midnight(now_ms, 0);
+	int64_t ms;
+
+	if (!when_parse(text, at_minute(today, 11 * 60), 12, &ms, err))
+		return false;
+	g_autoptr(GDateTime) day = midnight(ms, 0);
+	*ret_ms = g_date_time_to_unix(day) * 1000;
+	return true;
+}

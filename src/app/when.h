@@ -13,3 +13,7 @@
  * English or the person's language. ERR_USAGE: not of that form, or not in the future.
  */
 bool when_parse(const char *text, int64_t now_ms, int hour, int64_t *ret_ms, GError **err);
+
+/* The beginning of a day that is said in the same words, for what is due on it: today is one, and
+ * spans count in days. The process's time zone decides which day @now_ms is. */
+bool when_parse_day(const char *text, int64_t now_ms, int64_t *ret_ms, GError **err);

@@ -53,10 +53,36 @@ static void test_refuses(void)
 	}
 }
 
+static void test_reads_days(void)
+{
+	static const struct { const char *text, *day; } rows[] = {
+		{ "today", "2026-03-04" }, { "tomorrow", "2026-03-05" },   { "fri", "2026-03-06" }, { "wed", "2026-03-11" },
+		{ "3d", "2026-03-07" },    { "2w", "2026-03-18" },         { "2h", "2026-03-04" },  { "2026-12-01", "2026-12-01" },
+		{ "26d", "2026-03-30" },   { "2026-03-04", "2026-03-04" }, { "2026-03-03", NULL },  { "someday", NULL },
+	};
+
+	/* early and late in the day */
+	for (size_t i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+		const char *text = rows[i / 2].text, *day = rows[i / 2].day;
+		int64_t now_ms = NOW_MS + (i % 2 ? INT64_C(46799000) : INT64_C(-39600000)), ms = 7;
+		g_autoptr(GError) err = NULL;
+		g_test_message("%s", text);
+		g_assert_cmpint(when_parse_day(text, now_ms, &ms, &err), ==, day != NULL);
+		g_autoptr(GDateTime) at = g_date_time_new_from_unix_local(ms / 1000);
+		g_autofree char *shown = g_date_time_format(at, "%F %H:%M");
+		g_autofree char *expected = g_strconcat(day ? day : "", " 00:00", NULL);
+		if (day)
+			g_assert_cmpstr(shown, ==, expected);
+		else
+			g_assert_cmpint(ms, ==, 7);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/when/reads", test_reads);
 	g_test_add_func("/when/refuses", test_refuses);
+	g_test_add_func("/when/days", test_reads_days);
 	return g_test_run();
 }
