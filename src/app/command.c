@@ -5,8 +5,15 @@
 #include "base/error.h"
 #include "base/i18n.h"
 
-enum { LIST = CONTEXT_LIST, READER = CONTEXT_READER, FOLDERS = CONTEXT_FOLDERS,
-       FILES = CONTEXT_FILES, EVERYWHERE = CONTEXT_EVERYWHERE };
+enum {
+	LIST = CONTEXT_LIST,
+	READER = CONTEXT_READER,
+	FOLDERS = CONTEXT_FOLDERS,
+	FILES = CONTEXT_FILES,
+	OUTBOX = CONTEXT_OUTBOX,
+	ALL = CONTEXT_ALL,
+	EVERYWHERE = CONTEXT_EVERYWHERE,
+};
 
 /* Filled once: the C names of the table get the dashes that people type. */
 static const Command *table(void)

@@ -23,8 +23,9 @@ typedef enum {
 	CONTEXT_READER = 2,
 	CONTEXT_FOLDERS = 4,
 	CONTEXT_FILES = 8,       /* the attachments of a message */
+	CONTEXT_OUTBOX = 16,     /* in place of the list */
 	CONTEXT_ALL = 7,         /* the panes of the mail tab */
-	CONTEXT_EVERYWHERE = CONTEXT_ALL | CONTEXT_FILES
+	CONTEXT_EVERYWHERE = CONTEXT_ALL | CONTEXT_FILES | CONTEXT_OUTBOX
 } CommandContext;
 
 typedef struct {

@@ -195,6 +195,7 @@ static GPtrArray *places_of(guint contexts)
 		{ CONTEXT_READER, N_("the reader") },
 		{ CONTEXT_FOLDERS, N_("the folder pane") },
 		{ CONTEXT_FILES, N_("the attachments") },
+		{ CONTEXT_OUTBOX, N_("the Outbox") },
 	};
 	GPtrArray *found = g_ptr_array_new();
 

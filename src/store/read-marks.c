@@ -22,6 +22,7 @@ static MessageMark *mark_get(Stmt *stmt, GError **err)
 	mark->account_id = get_int(stmt);
 	mark->folder_type = (FolderType)get_int(stmt);
 	mark->flags = (guint)get_int_in(stmt, 0, (MESSAGE_BAD << 1) - 1);
+	mark->due_ms = get_int(stmt);
 	mark->categories = get_text(stmt);
 	return stmt_row_is_sound(stmt, err) ? g_steal_pointer(&mark) : NULL;
 }
@@ -30,7 +31,7 @@ static bool add_mark(Db *db, int64_t message_id, GPtrArray *marks, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
 		db, "SELECT m.id, m.conversation_id, m.folder_id, f.account_id, f.type, m.flags, "
-		    "m.categories FROM message m JOIN folder f ON f.id = m.folder_id "
+		    "m.due_ms, m.categories FROM message m JOIN folder f ON f.id = m.folder_id "
 		    "WHERE m.id = ? AND NOT f.is_hidden");
 	bool has_row;
 

@@ -85,6 +85,7 @@ typedef struct {
 	int64_t    id, conversation_id, folder_id, account_id;
 	FolderType folder_type;
 	guint      flags;
+	int64_t    due_ms;          /* of the flag; 0 none */
 	char      *categories;      /* newline separated; NULL none */
 } MessageMark;
 void message_mark_free(MessageMark *mark);

@@ -16,7 +16,8 @@ struct Finder {
 	GThread     *thread;
 	GMutex       lock;
 	GCond        wake;
-	SearchJob   *next;           /* the newest; under the lock */
+	SearchJob   *next[2];        /* the newest for rows, and for ids; under the lock */
+	bool         finds_ids;      /* what is under way; under the lock */
 	StoreSearch *search;         /* the thread's; set once, under the lock */
 	bool         is_over;        /* under the lock */
 };
@@ -54,9 +55,11 @@ char *finder_query_of(const char *text)
 static SearchJob *next_job(Finder *finder)
 {
 	g_mutex_lock(&finder->lock);
-	while (!finder->next && !finder->is_over)
+	while (!finder->next[0] && !finder->next[1] && !finder->is_over)
 		g_cond_wait(&finder->wake, &finder->lock);
-	SearchJob *job = finder->is_over ? NULL : g_steal_pointer(&finder->next);
+	finder->finds_ids = !finder->next[0];
+	SearchJob *job =
+		finder->is_over ? NULL : g_steal_pointer(&finder->next[finder->finds_ids]);
 	g_mutex_unlock(&finder->lock);
 	return job;
 }
@@ -75,7 +78,8 @@ static bool open_search(Finder *finder, GError **err)
 /* One hit more than wanted says that there are more. */
 static bool find(Finder *finder, const SearchJob *job, SearchAnswer *answer, GError **err)
 {
-	g_autofree char   *text = finder_query_of(job->text);
+	g_autofree char *text =
+		job->wants_ids ? g_strdup(job->text) : finder_query_of(job->text);
 	g_autoptr(Query)   query = NULL;
 	g_autoptr(GArray)  ids = NULL;
 	bool has_scope = job->scope.folder_id || job->scope.account_id;
@@ -84,8 +88,13 @@ static bool find(Finder *finder, const SearchJob *job, SearchAnswer *answer, GEr
 	    !(query = query_parse(text, clock_now_ms(finder->clock), err)))
 		return false;
 	if (!store_search_run(finder->search, query, has_scope ? &job->scope : NULL, 0,
-	                      job->limit + 1, &ids, &answer->is_behind, err))
+	                      job->wants_ids ? 0 : job->limit + 1, &ids, &answer->is_behind,
+	                      err))
 		return false;
+	if (job->wants_ids) {
+		answer->ids = g_steal_pointer(&ids);
+		return true;
+	}
 	answer->is_cut = ids->len > job->limit;
 	return store_search_rows(finder->search, (const int64_t *)(void *)ids->data,
 	                         MIN(ids->len, job->limit), &answer->rows, err);
@@ -143,7 +152,8 @@ void finder_free(Finder *finder)
 	interrupt(finder);
 	g_mutex_unlock(&finder->lock);
 	g_thread_join(finder->thread);
-	search_job_free(finder->next);
+	search_job_free(finder->next[0]);
+	search_job_free(finder->next[1]);
 	store_search_free(finder->search);
 	mailbox_unref(finder->answers);
 	store_unref(finder->store);
@@ -154,9 +164,14 @@ void finder_free(Finder *finder)
 
 void finder_search(Finder *finder, SearchJob *job)
 {
+	SearchJob **next = &finder->next[job->wants_ids];
+
 	g_mutex_lock(&finder->lock);
-	search_job_free(finder->next);
-	finder->next = job;
-	interrupt(finder);
+	search_job_free(*next);
+	*next = job;
+	if (finder->finds_ids == job->wants_ids)
+		interrupt(finder);
+	else
+		g_cond_signal(&finder->wake);
 	g_mutex_unlock(&finder->lock);
 }

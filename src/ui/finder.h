@@ -1,6 +1,7 @@
 /*
  * finder: the search worker. It has its own way into the store and answers by mailbox; a new search
- * ends the one under way, so that the answer to the last key typed is never behind others.
+ * ends the one under way, so that the answer to the last key typed is never behind others. One that
+ * wants ids, for a selection, is ended only by the next of its sort.
  */
 #pragma once
 #include <glib.h>

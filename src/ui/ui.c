@@ -86,17 +86,24 @@ static void host_file(ScreenHost *host, FilingJob *job)
 	filer_file(((Ui *)host)->filer, job);
 }
 
-static void host_op(ScreenHost *host, Op *op)
+static int64_t host_ops_begin(ScreenHost *host, GPtrArray *ops)
 {
 	Ui *ui = (Ui *)host;
 
-	if (ui->client) {
-		sync_op(ui->client, op);
-		return;
-	}
-	op_free(op);
-	mail_screen_say(ui->screen,
-	                _("Nothing can be changed here now: no engine runs in this window."));
+	if (ui->client)
+		return sync_ops(ui->client, ops);
+	g_ptr_array_unref(ops);
+	return 0;
+}
+
+static int64_t host_outbox(ScreenHost *host, OutboxAct act, int64_t group_id)
+{
+	Ui *ui = (Ui *)host;
+
+	if (!ui->client)
+		return 0;
+	return act == OUTBOX_RETRY ? sync_outbox_retry(ui->client, 0, group_id)
+	                           : sync_outbox_cancel(ui->client, 0, group_id);
 }
 
 static void host_sync_now(ScreenHost *host)
@@ -159,7 +166,8 @@ static const ScreenHostOps host_ops = {
 	.wish = host_wish,
 	.wish_part = host_wish_part,
 	.file = host_file,
-	.op = host_op,
+	.ops = host_ops_begin,
+	.outbox = host_outbox,
 	.sync_now = host_sync_now,
 	.folder_first = host_folder_first,
 	.answer = host_answer,

@@ -38,16 +38,53 @@ static void host_file(ScreenHost *host, FilingJob *job)
 	g_queue_push_tail(((World *)host)->filings, job);
 }
 
-/* The engine would write it and say that rows changed. */
-static void host_op(ScreenHost *host, Op *op)
+static void note_op(World *world, const Op *op)
+{
+	static const char *const names[OP_KIND_COUNT] = {
+		[OP_FLAG] = "flag", [OP_CATEGORIES] = "categories", [OP_MOVE] = "move", [OP_DELETE] = "delete", [OP_FOLDER_CREATE] = "create",
+		[OP_FOLDER_UPDATE] = "update", [OP_FOLDER_DELETE] = "delete-folder", [OP_FOLDER_EMPTY] = "empty",
+	};
+
+	if (op->kind == OP_MARK_READ)
+		g_string_append_printf(world->asked, "mark %s\n", op->value.number ? "read" : "unread");
+	else
+		g_string_append_printf(world->asked, "%s\n", names[op->kind]);
+}
+
+static void tell(World *world, SyncEvent event) { g_queue_push_tail(world->events, g_memdup2(&event, sizeof event)); }
+
+/* What the engine does: the ops are written with their effect, and then it says so. */
+static int64_t host_ops_begin(ScreenHost *host, GPtrArray *ops)
 {
 	World    *world = (World *)host;
-	SyncEvent changed = { .kind = SYNC_CHANGED };
+	SyncEvent written = { .kind = SYNC_WRITTEN, .ops = ops, .wish_id = world->wish_id + 1 };
+	g_autoptr(GError) err = NULL;
 
-	g_string_append_printf(world->asked, "mark %s\n", op->value.number ? "read" : "unread");
-	g_assert_true(store_write_op(world->temp.writer, op, NULL));
-	op_free(op);
-	mail_screen_event(world->mail, &changed);
+	if (world->is_deaf) {
+		g_ptr_array_unref(ops);
+		return 0;
+	}
+	for (guint i = 0; i < ops->len; i++)
+		note_op(world, g_ptr_array_index(ops, i));
+	if (!store_write_ops(world->temp.writer, ops, &written.group_id, &err)) {
+		written.kind = SYNC_FAILED;
+		written.text = g_strdup(err->message);
+	}
+	tell(world, written);
+	tell(world, (SyncEvent){ .kind = SYNC_CHANGED });
+	return ++world->wish_id;
+}
+
+static int64_t host_outbox(ScreenHost *host, OutboxAct act, int64_t group_id)
+{
+	World        *world = (World *)host;
+	StoreOpChoice choice = { .group_id = group_id };
+	guint         count;
+
+	g_string_append(world->asked, act == OUTBOX_RETRY ? "retry\n" : "cancel\n");
+	g_assert_true((act == OUTBOX_RETRY ? store_write_ops_retry : store_write_ops_cancel)(world->temp.writer, &choice, &count, NULL));
+	tell(world, (SyncEvent){ .kind = count ? SYNC_CHANGED : SYNC_FAILED, .wish_id = world->wish_id + 1 });
+	return ++world->wish_id;
 }
 
 static void host_sync_now(ScreenHost *host) { g_string_append(((World *)host)->asked, "sync\n"); }
@@ -73,7 +110,7 @@ static void host_suspend(ScreenHost *host) { g_string_append(((World *)host)->as
 static void host_quit(ScreenHost *host) { ((World *)host)->is_over = true; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .file = host_file, .op = host_op, .sync_now = host_sync_now,
+	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .file = host_file, .ops = host_ops_begin, .outbox = host_outbox, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 };
@@ -90,6 +127,8 @@ static void open_screen(World *world, int width, int height)
 	world->asked = g_string_new(NULL);
 	world->jobs = g_queue_new();
 	world->filings = g_queue_new();
+	world->events = g_queue_new();
+	world->wish_id = 1000;
 	world->canvas = canvas_new(width, height);
 	world->mail = mail_screen_new(&setup);
 	mail_screen_resize(world->mail, width, height);
@@ -127,6 +166,7 @@ void world_clear(World *world)
 	settings_free(world->settings);
 	g_queue_free_full(world->jobs, (GDestroyNotify)page_job_free);
 	g_queue_free_full(world->filings, (GDestroyNotify)filing_job_free);
+	g_queue_free_full(world->events, (GDestroyNotify)sync_event_free);
 	g_clear_pointer(&world->search, search_job_free);
 	g_string_free(world->asked, TRUE);
 	temp_store_clear(&world->temp);
@@ -144,9 +184,13 @@ static void answer_search(World *world)
 	SearchAnswer *answer = g_new0(SearchAnswer, 1);
 
 	answer->serial = job->serial;
-	if (query && store_search_run(search, query, job->scope.folder_id ? &job->scope : NULL, 0, job->limit, &ids, &answer->is_behind, &err))
-		store_search_rows(search, (const int64_t *)(void *)ids->data, ids->len, &answer->rows, &err);
-	if (!answer->rows)
+	if (query && store_search_run(search, query, job->scope.folder_id ? &job->scope : NULL, 0, job->limit, &ids, &answer->is_behind, &err)) {
+		if (job->wants_ids)
+			answer->ids = g_array_ref(ids);
+		else
+			store_search_rows(search, (const int64_t *)(void *)ids->data, ids->len, &answer->rows, &err);
+	}
+	if (err)
 		answer->failure = g_strdup(err->message);
 	mail_screen_found(world->mail, answer);
 }
@@ -161,7 +205,10 @@ void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || !g_queue_is_empty(world->jobs) || !g_queue_is_empty(world->filings)) {
+	while (world->search || !g_queue_is_empty(world->jobs) || !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
+		g_autoptr(SyncEvent) event = g_queue_pop_head(world->events);
+		if (event)
+			mail_screen_event(world->mail, event);
 		if (world->search)
 			answer_search(world);
 		g_autoptr(PageJob) job = g_queue_pop_head(world->jobs);
@@ -225,6 +272,28 @@ char *world_shows(World *world)
 {
 	world_settle(world);
 	return canvas_dump(world->canvas);
+}
+
+void world_assert_has(World *world, const char *text)
+{
+	g_autofree char *shown = world_shows(world);
+
+	if (!strstr(shown, text))
+		g_error("“%s” is not on this screen:\n%s", text, shown);
+}
+
+void world_assert_has_not(World *world, const char *text)
+{
+	g_autofree char *shown = world_shows(world);
+
+	if (strstr(shown, text))
+		g_error("“%s” should not be on this screen:\n%s", text, shown);
+}
+
+void world_assert_asked(World *world, const char *lines)
+{
+	g_assert_cmpstr(world->asked->str, ==, lines);
+	g_string_truncate(world->asked, 0);
 }
 
 void world_check_cells(World *world)

@@ -18,6 +18,9 @@ typedef struct {
 	GQueue       *filings;       /* of FilingJob, the same */
 	int64_t       last_part_wish;
 	SearchJob    *search;
+	GQueue       *events;        /* of SyncEvent: what the engine would say, until world_settle() */
+	int64_t       wish_id;
+	bool          is_deaf;       /* there is no engine */
 	bool          is_over;
 } World;
 
@@ -36,6 +39,10 @@ void world_event(World *world, const SyncEvent *event);
 
 /* The grid as text, drawn now. Free with g_free. */
 char *world_shows(World *world);
+void  world_assert_has(World *world, const char *text);
+void  world_assert_has_not(World *world, const char *text);
+/* What was asked of the host since the last time. */
+void  world_assert_asked(World *world, const char *lines);
 /* Compares with tests/screens/golden/NAME.txt; SNAP=1 in the environment writes it instead. */
 void  world_snapshot(World *world, const char *name);
 /* No cell holds a control or more than its width. */

@@ -12,6 +12,7 @@ static const struct { const char *name; guint contexts; } places[] = {
 	{ "reader", CONTEXT_READER },
 	{ "folders", CONTEXT_FOLDERS },
 	{ "attachments", CONTEXT_FILES },
+	{ "outbox", CONTEXT_OUTBOX },
 	{ "all", CONTEXT_ALL },
 };
 

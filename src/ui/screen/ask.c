@@ -148,6 +148,8 @@ void ask_box_draw(const AskBox *ask, Canvas *canvas, Rect rect)
 		prompt_draw(ask->password, canvas, line);
 	else if (ask->question) {
 		Pen choices = pen_new(canvas, line, STYLE_FOOTER_KEY);
-		pen_text(&choices, _("y Yes  n No  l Later"));
+		pen_text(&choices, ask->question->kind == QUESTION_SENT
+		                           ? _("y Send again  n It was sent  l Later")
+		                           : _("y Yes  n No  l Later"));
 	}
 }

@@ -1,8 +1,12 @@
 #include "ui/screen/folders.h"
 
+#include <string.h>
+
+
 #include "ui/screen/show.h"
 
-/* A line of the pane: an account's name, or one of its mail folders. */
+/* A line of the pane: an account's name, one of its mail folders, or (without an account) the
+ * Outbox. */
 typedef struct { const AccountState *account; Folder *folder; } FolderLine;
 
 struct Folders {
@@ -12,6 +16,7 @@ struct Folders {
 	int64_t      current_id;
 	int64_t      selected_id;    /* folder under the pane's cursor */
 	int          top;
+	OutboxCount  outbox;
 };
 
 static void line_free(FolderLine *line)
@@ -64,6 +69,16 @@ static bool read_account(Folders *folders, const AccountState *account, GPtrArra
 	return true;
 }
 
+static void add_outbox(const Folders *folders, GPtrArray *lines)
+{
+	Folder *outbox = folder_new();
+
+	outbox->id = FOLDERS_OUTBOX;
+	outbox->type = FOLDER_OUTBOX;
+	outbox->unread = outbox->total = folders->outbox.rows;
+	add_line(lines, NULL, outbox);
+}
+
 bool folders_reload(Folders *folders, GError **err)
 {
 	g_autoptr(GPtrArray) accounts = NULL;
@@ -74,6 +89,8 @@ bool folders_reload(Folders *folders, GError **err)
 	for (guint i = 0; i < accounts->len; i++)
 		if (!read_account(folders, g_ptr_array_index(accounts, i), lines, err))
 			return false;
+	if (accounts->len > 0)
+		add_outbox(folders, lines);
 	g_ptr_array_unref(folders->lines);
 	g_ptr_array_unref(folders->accounts);
 	folders->lines = g_steal_pointer(&lines);
@@ -131,12 +148,76 @@ const Folder *folders_of_type(const Folders *folders, int64_t account_id, Folder
 {
 	for (guint i = 0; i < folders->lines->len; i++) {
 		const FolderLine *line = line_at(folders, (int)i);
-		if (line->folder && line->folder->type == type &&
+		if (line->account && line->folder && line->folder->type == type &&
 		    (!account_id || line->account->id == account_id))
 			return line->folder;
 	}
 	return NULL;
 }
+
+GPtrArray *folders_of_account(const Folders *folders, int64_t account_id)
+{
+	GPtrArray *found = g_ptr_array_new();
+
+	for (guint i = 0; i < folders->lines->len; i++) {
+		const FolderLine *line = line_at(folders, (int)i);
+		if (line->account && line->folder && line->account->id == account_id)
+			g_ptr_array_add(found, line->folder);
+	}
+	return found;
+}
+
+static const Folder *parent_of(const GPtrArray *all, const Folder *folder)
+{
+	for (guint i = 0; i < all->len; i++) {
+		const Folder *one = g_ptr_array_index(all, i);
+		if (g_strcmp0(one->server_id, folder->parent_server_id) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+/* No path is longer than there are folders, even if they lie in a circle. */
+char *folders_path(const Folders *folders, const Folder *folder)
+{
+	g_autoptr(GPtrArray) all = folders_of_account(folders, folder->account_id);
+	GString *path = g_string_new(folder_shown_name(folder));
+	const Folder *parent = folder;
+
+	for (guint i = 0; i < all->len && (parent = parent_of(all, parent)); i++) {
+		g_string_prepend(path, "/");
+		g_string_prepend(path, folder_shown_name(parent));
+	}
+	return g_string_free(path, FALSE);
+}
+
+static bool is_same_name(const char *wanted, const char *name)
+{
+	g_autofree char *low_wanted = g_utf8_casefold(wanted, -1);
+	g_autofree char *low_name = g_utf8_casefold(name ? name : "", -1);
+
+	return strcmp(low_wanted, low_name) == 0;
+}
+
+const Folder *folders_named(const Folders *folders, int64_t account_id, const char *text)
+{
+	g_autoptr(GPtrArray) all = folders_of_account(folders, account_id);
+	const Folder *found = NULL;
+
+	for (guint i = 0; i < all->len; i++) {
+		const Folder *folder = g_ptr_array_index(all, i);
+		g_autofree char *path = folders_path(folders, folder);
+		if (is_same_name(text, path))
+			return folder;
+		if (!found && (is_same_name(text, folder_shown_name(folder)) ||
+		               is_same_name(text, folder->name)))
+			found = folder;
+	}
+	return found;
+}
+
+void folders_set_outbox(Folders *folders, const OutboxCount *count) { folders->outbox = *count; }
+const OutboxCount *folders_outbox(const Folders *folders) { return &folders->outbox; }
 
 /* The line @step folders away from line @index; @index itself when there is none. */
 static int step_from(const Folders *folders, int index, int step)
@@ -203,7 +284,7 @@ GPtrArray *folders_menu(const Folders *folders)
 		g_autofree char *unread =
 			line->folder->unread ? show_count(line->folder->unread) : g_strdup("");
 		g_autofree char *hint =
-			folders->accounts->len > 1
+			folders->accounts->len > 1 && line->account
 				? g_strconcat(unread, "  ", line->account->name, NULL)
 				: g_strdup(unread);
 		MenuItem *item =
@@ -215,7 +296,7 @@ GPtrArray *folders_menu(const Folders *folders)
 	return items;
 }
 
-static void draw_folder(const Folder *folder, Pen *pen)
+static void draw_folder(const Folder *folder, bool is_ill, Pen *pen)
 {
 	g_autofree char *unread = folder->unread > 0 ? show_count(folder->unread) : g_strdup("");
 	int count_width = text_width(unread);
@@ -223,10 +304,14 @@ static void draw_folder(const Folder *folder, Pen *pen)
 	pen_skip(pen, 2 + 2 * MIN(folder->depth, 4));
 	pen->style = folder->unread > 0 ? STYLE_NORMAL | STYLE_BOLD : STYLE_NORMAL;
 	pen_column(pen, folder_shown_name(folder), pen_room(pen) - count_width - 2);
-	pen_styled(pen, folder->last_error ? STYLE_ERROR : STYLE_NORMAL,
-	           folder->last_error ? "!" : " ");
+	pen_styled(pen, is_ill ? STYLE_ERROR : STYLE_NORMAL, is_ill ? "!" : " ");
 	pen->style = STYLE_COUNT;
 	pen_text(pen, unread);
+}
+
+static bool is_ill(const Folders *folders, const FolderLine *line)
+{
+	return line->account ? line->folder->last_error != NULL : folders->outbox.stuck > 0;
 }
 
 void folders_draw(Folders *folders, Canvas *canvas, Rect rect, bool has_focus)
@@ -242,7 +327,7 @@ void folders_draw(Folders *folders, Canvas *canvas, Rect rect, bool has_focus)
 		Rect at = { rect.x, rect.y + y, rect.width, 1 };
 		Pen  pen = pen_new(canvas, at, STYLE_HEADING);
 		if (line->folder) {
-			draw_folder(line->folder, &pen);
+			draw_folder(line->folder, is_ill(folders, line), &pen);
 		} else {
 			pen_skip(&pen, 1);
 			pen_column(&pen, line->account->name, pen_room(&pen) - 1);

@@ -29,6 +29,22 @@ const Folder *folders_current(const Folders *folders);
 const Folder *folders_find(const Folders *folders, int64_t folder_id);
 /* The first of @type in @account_id, or in any account if that is 0; NULL: none. */
 const Folder *folders_of_type(const Folders *folders, int64_t account_id, FolderType type);
+/* The mail folders of an account (of const Folder, borrowed as above), as they stand in the pane. */
+GPtrArray *folders_of_account(const Folders *folders, int64_t account_id);
+/* "Projects/Infra", in shown names. Free with g_free. */
+char *folders_path(const Folders *folders, const Folder *folder);
+/* The folder of the account with this path, else the first with this name; case does not matter.
+ * NULL: none. */
+const Folder *folders_named(const Folders *folders, int64_t account_id, const char *text);
+
+/*
+ * Below all accounts stands the Outbox: a line like a folder's, with this id, of no account, whose
+ * unread messages are the rows of the Outbox.
+ */
+enum { FOLDERS_OUTBOX = -1 };
+void folders_set_outbox(Folders *folders, const OutboxCount *count);
+const OutboxCount *folders_outbox(const Folders *folders);
+
 /* The mail folder @step places behind (before) the current one, stopping at the ends; NULL when
  * there is none. */
 const Folder *folders_neighbour(const Folders *folders, int step);

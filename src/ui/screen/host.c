@@ -13,6 +13,7 @@ void search_answer_free(SearchAnswer *answer)
 	if (!answer)
 		return;
 	g_clear_pointer(&answer->rows, g_ptr_array_unref);
+	g_clear_pointer(&answer->ids, g_array_unref);
 	g_free(answer->failure);
 	g_free(answer);
 }

@@ -22,13 +22,15 @@ typedef struct {
 	char     *text;              /* the query */
 	ListQuery scope;             /* a folder, an account, or all */
 	unsigned  limit;
+	bool      wants_ids;         /* the ids of all that match, instead of rows */
 } SearchJob;
 void search_job_free(SearchJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchJob, search_job_free)
 
 typedef struct {
 	int64_t    serial;
-	GPtrArray *rows;             /* of ListRow; NULL on failure */
+	GPtrArray *rows;             /* of ListRow; NULL on failure, and if ids were wanted */
+	GArray    *ids;              /* of int64_t; NULL likewise */
 	bool is_behind; /* the index is still being made: words may miss the newest mail */
 	bool       is_cut;           /* there are more hits than were wanted */
 	char      *failure;          /* one sentence; NULL when well */
@@ -37,6 +39,7 @@ void search_answer_free(SearchAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchAnswer, search_answer_free)
 
 typedef enum { WISH_BODY, WISH_SOURCE } WishKind;
+typedef enum { OUTBOX_RETRY, OUTBOX_CANCEL } OutboxAct;
 
 typedef struct ScreenHost ScreenHost;
 
@@ -44,14 +47,18 @@ typedef struct {
 	void (*render)(ScreenHost *host,
 	               PageJob *job); /* @job is the host's; answered by mail_screen_page() */
 	void (*search)(ScreenHost *host,
-	               SearchJob *job); /* the same, mail_screen_found(); ends an older search */
+	               SearchJob *job); /* the same, mail_screen_found(); ends an older search of
+	                                   its sort, for rows or for ids */
 	int64_t (*wish)(ScreenHost *host, WishKind kind,
 	                int64_t message_id); /* the wish's id; 0: no engine */
 	/* The same of one part, whose content comes with the event. */
 	int64_t (*wish_part)(ScreenHost *host, int64_t message_id, const char *reference);
 	/* @job is the host's; answered by mail_screen_filed(). */
 	void (*file)(ScreenHost *host, FilingJob *job);
-	void    (*op)(ScreenHost *host, Op *op);                            /* @op is the host's */
+	int64_t (*ops)(ScreenHost *host,
+	               GPtrArray *ops); /* one action, of Op; the host's. As wish() */
+	int64_t (*outbox)(ScreenHost *host, OutboxAct act,
+	                  int64_t group_id); /* the same of a row of the Outbox */
 	void    (*sync_now)(ScreenHost *host);
 	void    (*folder_first)(ScreenHost *host, int64_t folder_id);
 	void (*answer)(ScreenHost *host, const Question *question, AnswerChoice choice,

@@ -22,12 +22,24 @@ guint screen_context(const MailScreen *mail)
 {
 	if (screen_attachments(mail))
 		return CONTEXT_FILES;
-	if (mail->tab > 0 || mail->focus == PANE_READER)
+	if (mail->tab > 0)
 		return CONTEXT_READER;
-	return mail->focus == PANE_FOLDERS ? CONTEXT_FOLDERS : CONTEXT_LIST;
+	if (mail->focus == PANE_FOLDERS)
+		return CONTEXT_FOLDERS;
+	if (mail->is_outbox_shown)
+		return CONTEXT_OUTBOX;
+	return mail->focus == PANE_READER ? CONTEXT_READER : CONTEXT_LIST;
 }
 
-const MessageRow *screen_row(const MailScreen *mail) { return list_current(mail->list); }
+const MessageRow *screen_row(const MailScreen *mail)
+{
+	return mail->is_outbox_shown ? NULL : list_current(mail->list);
+}
+
+List *screen_list(const MailScreen *mail)
+{
+	return mail->is_outbox_shown ? outbox_list(mail->outbox) : mail->list;
+}
 
 Reader *screen_reader(const MailScreen *mail)
 {
@@ -52,7 +64,7 @@ const AccountState *screen_account(const MailScreen *mail)
 {
 	const Folder *folder = folders_current(mail->folders);
 
-	if (folder)
+	if (folder && folder->account_id)
 		return folders_account(mail->folders, folder->account_id);
 	const GPtrArray *accounts = folders_accounts(mail->folders);
 	return accounts->len ? g_ptr_array_index(accounts, 0) : NULL;
@@ -113,7 +125,13 @@ void screen_show_folder(MailScreen *mail, int64_t folder_id)
 		            .order = messages_query(mail->messages)->order };
 	GError *err = NULL;
 
+	if (folder_id == FOLDERS_OUTBOX) {
+		screen_show_outbox(mail);
+		return;
+	}
 	mail->hits_kind = HITS_NONE;
+	mail->is_outbox_shown = false;
+	screen_select_none(mail);
 	folders_set_current(mail->folders, folder_id);
 	messages_show(mail->messages, &query);
 	screen_check(mail, list_restart(mail->list, &err), &err);
@@ -124,14 +142,50 @@ void screen_show_folder(MailScreen *mail, int64_t folder_id)
 	mail->is_dirty = true;
 }
 
+/* The lines typed before for the same purpose: of commands, each has its own. */
+static GPtrArray *history_of(MailScreen *mail, LineKind kind)
+{
+	int key = kind == LINE_ARGUMENT ? LINE_COUNT + (int)mail->asked : (int)kind;
+	GPtrArray *lines = g_hash_table_lookup(mail->history, GINT_TO_POINTER(key));
+
+	if (!lines) {
+		lines = g_ptr_array_new_with_free_func(g_free);
+		g_hash_table_insert(mail->history, GINT_TO_POINTER(key), lines);
+	}
+	return lines;
+}
+
 void screen_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text)
 {
 	prompt_free(mail->prompt);
 	mail->prompt = prompt_new(label, text);
 	mail->line_kind = kind;
-	prompt_set_history(mail->prompt, mail->history[kind]);
+	prompt_set_history(mail->prompt, history_of(mail, kind));
 	if (kind == LINE_COMMAND)
 		prompt_set_complete(mail->prompt, screen_complete_command, mail);
+}
+
+void screen_ask_line(MailScreen *mail, CommandId id, const char *label, const char *text)
+{
+	mail->asked = id;
+	g_free(mail->asked_text);
+	mail->asked_text = g_strdup(text);
+	screen_open_line(mail, LINE_ARGUMENT, label, text);
+	if (id == COMMAND_categories)
+		prompt_set_complete(mail->prompt, screen_complete_categories, mail);
+}
+
+void screen_ask_menu(MailScreen *mail, CommandId id, const char *title, GPtrArray *items)
+{
+	mail->asked = id;
+	screen_open_menu(mail, MENU_TARGET, title, items);
+}
+
+void screen_ask_yes_no(MailScreen *mail, CommandId id, const char *text)
+{
+	mail->asked = id;
+	ask_box_free(mail->ask);
+	mail->ask = ask_box_new_yes_no(text);
 }
 
 void screen_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items)
@@ -160,6 +214,17 @@ static void show_first_folder(MailScreen *mail)
 		screen_show_folder(mail, inbox->id);
 }
 
+static void reload_folders(MailScreen *mail)
+{
+	OutboxCount count = { 0 };
+	GError *err = NULL;
+
+	screen_check(mail, store_read_outbox_count(mail->setup.reader, &count, &err), &err);
+	folders_set_outbox(mail->folders, &count);
+	err = NULL;
+	screen_check(mail, folders_reload(mail->folders, &err), &err);
+}
+
 static void reload(MailScreen *mail)
 {
 	GError *err = NULL;
@@ -167,7 +232,11 @@ static void reload(MailScreen *mail)
 	mail->reload_ms = INT64_MAX;
 	mail->last_reload_ms = uptime_ms(mail);
 	mail->is_dirty = true;
-	screen_check(mail, folders_reload(mail->folders, &err), &err);
+	reload_folders(mail);
+	if (mail->is_outbox_shown) {
+		screen_check(mail, outbox_reload(mail->outbox, &err), &err);
+		return;
+	}
 	if (!folders_current(mail->folders)) {
 		show_first_folder(mail);
 		return;
@@ -176,10 +245,11 @@ static void reload(MailScreen *mail)
 		screen_search_again(mail);
 		return;
 	}
-	err = NULL;
 	screen_check(mail, list_reload(mail->list, &err), &err);
 	screen_follow(mail);
 }
+
+void screen_reload_now(MailScreen *mail) { reload(mail); }
 
 /* Rows changed: read at once, but in a storm of changes no more than twice a second. */
 static void reload_soon(MailScreen *mail)
@@ -236,13 +306,18 @@ static void make_parts(MailScreen *mail)
 	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
 		              &mail->serial, &mail->download_key };
 	mail->preview = reader_new(&setup);
+	mail->outbox = outbox_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->tabs = g_ptr_array_new_with_free_func((GDestroyNotify)tab_free);
 	mail->errands = g_ptr_array_new_with_free_func((GDestroyNotify)source_errand_free);
 	mail->questions = g_queue_new();
 	mail->lights = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
 	                                     (GDestroyNotify)light_free);
-	for (int kind = 0; kind < LINE_COUNT; kind++)
-		mail->history[kind] = g_ptr_array_new_with_free_func(g_free);
+	mail->history = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
+	mail->selection = selection_new();
+	mail->undo = undo_new();
+	mail->pending =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, screen_pending_free);
+	mail->recent_folders = g_array_new(FALSE, FALSE, sizeof(int64_t));
 }
 
 MailScreen *mail_screen_new(const MailSetup *setup)
@@ -272,11 +347,16 @@ void mail_screen_free(MailScreen *mail)
 	menu_free(mail->menu);
 	prompt_free(mail->prompt);
 	g_queue_free_full(mail->questions, (GDestroyNotify)question_free);
-	for (int kind = 0; kind < LINE_COUNT; kind++)
-		g_ptr_array_unref(mail->history[kind]);
+	g_hash_table_unref(mail->history);
 	g_ptr_array_unref(mail->tabs);
 	g_ptr_array_unref(mail->errands);
 	reader_free(mail->preview);
+	outbox_free(mail->outbox);
+	selection_free(mail->selection);
+	message_row_free(mail->anchor);
+	undo_free(mail->undo);
+	g_hash_table_unref(mail->pending);
+	g_array_unref(mail->recent_folders);
 	list_free(mail->list);
 	messages_free(mail->messages);
 	folders_free(mail->folders);
@@ -286,6 +366,8 @@ void mail_screen_free(MailScreen *mail)
 	g_free(mail->hits_text);
 	g_free(mail->find_text);
 	g_free(mail->save_dir);
+	g_free(mail->asked_text);
+	g_free(mail->last_argument);
 	g_free(mail->message);
 	g_free(mail);
 }
@@ -301,6 +383,8 @@ void mail_screen_resize(MailScreen *mail, int width, int height)
 	int list_height = mail->layout.panes[PANE_LIST].width ? mail->layout.panes[PANE_LIST].height
 	                                                      : mail->height - 3;
 	screen_check(mail, list_set_height(mail->list, list_height, &err), &err);
+	err = NULL;
+	screen_check(mail, list_set_height(outbox_list(mail->outbox), list_height, &err), &err);
 	screen_follow(mail);
 }
 
@@ -308,7 +392,7 @@ void mail_screen_resize(MailScreen *mail, int width, int height)
 
 static void keep_in_history(MailScreen *mail)
 {
-	GPtrArray  *lines = mail->history[mail->line_kind];
+	GPtrArray  *lines = history_of(mail, mail->line_kind);
 	const char *text = prompt_text(mail->prompt);
 
 	if (*text &&
@@ -320,6 +404,17 @@ static void line_changed(MailScreen *mail)
 {
 	if (mail->line_kind == LINE_SEARCH || mail->line_kind == LINE_FILTER)
 		screen_search_typed(mail);
+}
+
+/* What was typed is the argument; of categories, what was changed in the line. */
+static void argument_done(MailScreen *mail, const char *text)
+{
+	g_autofree char *argument = mail->asked == COMMAND_categories
+	                                    ? screen_categories_change(mail->asked_text, text)
+	                                    : g_strstrip(g_strdup(text));
+
+	if (*argument)
+		screen_run(mail, mail->asked, argument);
 }
 
 static void line_done(MailScreen *mail)
@@ -336,6 +431,8 @@ static void line_done(MailScreen *mail)
 		g_free(mail->find_text);
 		mail->find_text = g_strdup(prompt_text(prompt));
 		screen_search_move(mail, false);
+	} else if (mail->line_kind == LINE_ARGUMENT) {
+		argument_done(mail, prompt_text(prompt));
 	} else if (!*prompt_text(prompt)) {
 		screen_search_end(mail);
 	}
@@ -424,7 +521,11 @@ void mail_screen_account(MailScreen *mail, const char *report, const char *failu
 
 static void escape_key(MailScreen *mail)
 {
-	if (mail->hits_kind != HITS_NONE && screen_context(mail) == CONTEXT_LIST)
+	if (screen_context(mail) != CONTEXT_LIST)
+		return;
+	if (screen_has_selection(mail))
+		screen_select_none(mail);
+	else
 		screen_search_end(mail);
 }
 
@@ -466,7 +567,7 @@ static void click(MailScreen *mail, const Input *input)
 			screen_run(mail, COMMAND_open, "");
 	} else if (mail->tab == 0 && rect_has(at->panes[PANE_LIST], x, y)) {
 		screen_set_focus(mail, PANE_LIST);
-		if (list_click(mail->list, y - at->panes[PANE_LIST].y)) {
+		if (list_click(screen_list(mail), y - at->panes[PANE_LIST].y)) {
 			screen_follow(mail);
 			if (input->mouse == MOUSE_DOUBLE)
 				screen_run(mail, COMMAND_open, "");
@@ -502,7 +603,7 @@ static void wheel(MailScreen *mail, const Input *input)
 		folders_move(mail->folders, step);
 		screen_set_focus(mail, PANE_FOLDERS);
 	} else {
-		screen_check(mail, list_scroll(mail->list, step, &err), &err);
+		screen_check(mail, list_scroll(screen_list(mail), step, &err), &err);
 		screen_follow(mail);
 	}
 }
@@ -586,7 +687,8 @@ static void take_question(MailScreen *mail, const Question *question)
 {
 	for (GList *one = mail->questions->head; one; one = one->next) {
 		const Question *known = one->data;
-		if (known->kind == question->kind && known->account_id == question->account_id)
+		if (known->kind == question->kind && known->account_id == question->account_id &&
+		    known->op_id == question->op_id)
 			return;
 	}
 	g_queue_push_tail(mail->questions, question_copy(question));
@@ -612,6 +714,20 @@ static void take_fetched(MailScreen *mail, const SyncEvent *event)
 	}
 }
 
+/* What the server has refused; if it waits for the person now, where. */
+static void say_refused(MailScreen *mail, const SyncEvent *event)
+{
+	g_autofree char *key = keymap_key_of(mail->keymap, CONTEXT_LIST, COMMAND_goto_outbox);
+	const char *text = event->text ? event->text : "";
+
+	reload(mail);
+	if (folders_outbox(mail->folders)->stuck > 0)
+		screen_say(mail, STYLE_ERROR, _("%s; it is in the Outbox (%s)"), text,
+		           key ? key : ":goto-outbox");
+	else
+		screen_say(mail, STYLE_ERROR, "%s", text);
+}
+
 static void take_failed(MailScreen *mail, const SyncEvent *event)
 {
 	bool is_taken = reader_failed(mail->preview, event->wish_id, event->text);
@@ -622,13 +738,17 @@ static void take_failed(MailScreen *mail, const SyncEvent *event)
 		if (tab->reader)
 			is_taken |= reader_failed(tab->reader, event->wish_id, event->text);
 	}
-	if (!is_taken && event->text)
+	if (!is_taken && event->group_id)
+		say_refused(mail, event);
+	else if (!is_taken && event->text)
 		screen_say(mail, STYLE_ERROR, "%s", event->text);
 	mail->is_dirty = true;
 }
 
 void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 {
+	if (screen_written(mail, event))
+		return;
 	switch (event->kind) {
 	case SYNC_CHANGED:  reload_soon(mail); break;
 	case SYNC_NEW_MAIL: take_new_mail(mail, event); break;
@@ -664,7 +784,10 @@ void mail_screen_page(MailScreen *mail, Page *page)
 
 void mail_screen_found(MailScreen *mail, SearchAnswer *answer)
 {
-	screen_search_found(mail, answer);
+	if (answer->serial == mail->select_serial)
+		screen_select_found(mail, answer);
+	else
+		screen_search_found(mail, answer);
 	search_answer_free(answer);
 }
 
@@ -689,7 +812,7 @@ static void mark_read_by_itself(MailScreen *mail)
 	int64_t id = screen_row(mail)->id;
 
 	mail->auto_read_id = id;
-	mail->setup.host->ops->op(mail->setup.host, op_new_mark_read(id, 1));
+	screen_act_silently(mail, op_new_mark_read(id, true));
 }
 
 static int64_t progress_ms(const MailScreen *mail)

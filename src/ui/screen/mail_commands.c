@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "ui/screen/mail_state.h"
 
-enum { CONVERSATION_MAX = 200, HINT_CELLS = 60 };
+enum { HINT_CELLS = 60 };
 
 /* ---- moving ---- */
 
@@ -12,7 +12,7 @@ static void move_list(MailScreen *mail, int rows)
 {
 	GError *err = NULL;
 
-	screen_check(mail, list_move(mail->list, rows, &err), &err);
+	screen_check(mail, list_move(screen_list(mail), rows, &err), &err);
 	screen_follow(mail);
 }
 
@@ -40,24 +40,24 @@ static void move(MailScreen *mail, int rows)
 		move_list(mail, rows);
 }
 
-static void do_next(void *target, const CommandCall *call) { (void)call; move(target, 1); }
-static void do_previous(void *target, const CommandCall *call) { (void)call; move(target, -1); }
-static void do_page_down(void *target, const CommandCall *call)
+void do_next(void *target, const CommandCall *call) { (void)call; move(target, 1); }
+void do_previous(void *target, const CommandCall *call) { (void)call; move(target, -1); }
+void do_page_down(void *target, const CommandCall *call)
 {
 	(void)call;
 	move(target, page_rows(target));
 }
-static void do_page_up(void *target, const CommandCall *call)
+void do_page_up(void *target, const CommandCall *call)
 {
 	(void)call;
 	move(target, -page_rows(target));
 }
-static void do_half_down(void *target, const CommandCall *call)
+void do_half_down(void *target, const CommandCall *call)
 {
 	(void)call;
 	move(target, (page_rows(target) + 1) / 2);
 }
-static void do_half_up(void *target, const CommandCall *call)
+void do_half_up(void *target, const CommandCall *call)
 {
 	(void)call;
 	move(target, -(page_rows(target) + 1) / 2);
@@ -75,13 +75,14 @@ static void to_end(MailScreen *mail, bool is_bottom)
 	} else if (context == CONTEXT_FOLDERS) {
 		folders_to_end(mail->folders, is_bottom);
 	} else {
-		screen_check(mail, (is_bottom ? list_last : list_first)(mail->list, &err), &err);
+		screen_check(mail, (is_bottom ? list_last : list_first)(screen_list(mail), &err),
+		             &err);
 		screen_follow(mail);
 	}
 }
 
-static void do_first(void *target, const CommandCall *call) { (void)call; to_end(target, false); }
-static void do_last(void *target, const CommandCall *call) { (void)call; to_end(target, true); }
+void do_first(void *target, const CommandCall *call) { (void)call; to_end(target, false); }
+void do_last(void *target, const CommandCall *call) { (void)call; to_end(target, true); }
 
 /* In the reader: the next message of the list, read at once. */
 static void read_neighbour(MailScreen *mail, int step)
@@ -91,29 +92,29 @@ static void read_neighbour(MailScreen *mail, int step)
 		reader_open(mail->preview, screen_row(mail)->id);
 }
 
-static void do_next_message(void *target, const CommandCall *call)
+void do_next_message(void *target, const CommandCall *call)
 {
 	(void)call;
 	read_neighbour(target, 1);
 }
-static void do_previous_message(void *target, const CommandCall *call)
+void do_previous_message(void *target, const CommandCall *call)
 {
 	(void)call;
 	read_neighbour(target, -1);
 }
 
-static void do_reader_down(void *target, const CommandCall *call)
+void do_reader_down(void *target, const CommandCall *call)
 {
 	(void)call;
 	reader_scroll(screen_reader(target), 1);
 }
-static void do_reader_up(void *target, const CommandCall *call)
+void do_reader_up(void *target, const CommandCall *call)
 {
 	(void)call;
 	reader_scroll(screen_reader(target), -1);
 }
 
-static void do_focus_next(void *target, const CommandCall *call)
+void do_focus_next(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	Pane        pane = mail->focus;
@@ -184,12 +185,12 @@ static void next_unread(MailScreen *mail, int step)
 		reader_open(mail->preview, screen_row(mail)->id);
 }
 
-static void do_next_unread(void *target, const CommandCall *call)
+void do_next_unread(void *target, const CommandCall *call)
 {
 	(void)call;
 	next_unread(target, 1);
 }
-static void do_previous_unread(void *target, const CommandCall *call)
+void do_previous_unread(void *target, const CommandCall *call)
 {
 	(void)call;
 	next_unread(target, -1);
@@ -197,7 +198,7 @@ static void do_previous_unread(void *target, const CommandCall *call)
 
 /* ---- reading ---- */
 
-static void do_open(void *target, const CommandCall *call)
+void do_open(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -211,11 +212,15 @@ static void do_open(void *target, const CommandCall *call)
 		screen_set_focus(mail, PANE_LIST);
 		return;
 	}
+	if (call->context == CONTEXT_OUTBOX) {
+		screen_outbox_details(mail);
+		return;
+	}
 	reader_open(mail->preview, screen_row(mail)->id);
 	screen_set_focus(mail, PANE_READER);
 }
 
-static void do_open_tab(void *target, const CommandCall *call)
+void do_open_tab(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const MessageRow *row = screen_row(mail);
@@ -229,14 +234,14 @@ static void do_open_tab(void *target, const CommandCall *call)
 	screen_add_tab(mail, tab, row->subject);
 }
 
-static void close_tab(MailScreen *mail)
+void screen_close_tab(MailScreen *mail)
 {
 	g_ptr_array_remove_index(mail->tabs, mail->tab - 1);
 	mail->tab = MIN(mail->tab, mail->tabs->len);
 	mail->is_dirty = true;
 }
 
-static void do_back(void *target, const CommandCall *call)
+void do_back(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -244,55 +249,18 @@ static void do_back(void *target, const CommandCall *call)
 	if (screen_attachments(mail) && attachments_leave(screen_attachments(mail)))
 		return;
 	if (mail->tab > 0)
-		close_tab(mail);
+		screen_close_tab(mail);
 	else if (mail->focus != PANE_LIST)
 		screen_set_focus(mail, PANE_LIST);
+	else if (mail->is_outbox_shown)
+		screen_leave_outbox(mail);
 	else if (mail->hits_kind != HITS_NONE)
 		screen_search_end(mail);
 	else
-		mail->ask = ask_box_new_yes_no(_("Quit Postern?"));
+		screen_ask_yes_no(mail, COMMAND_quit, _("Quit Postern?"));
 }
 
-static void send_read_op(MailScreen *mail, int64_t message_id, bool is_read)
-{
-	mail->setup.host->ops->op(mail->setup.host, op_new_mark_read(message_id, is_read));
-}
-
-/* A folded conversation is read as a whole; made unread, only its newest message is. */
-static void read_conversation(MailScreen *mail, const MessageRow *row)
-{
-	g_autoptr(GPtrArray) found = NULL;
-	GError *err = NULL;
-
-	if (!store_read_conversation(mail->setup.reader, row->conversation_id, CONVERSATION_MAX,
-	                             &found, &err)) {
-		screen_check(mail, false, &err);
-		return;
-	}
-	for (guint i = 0; i < found->len; i++) {
-		const Message *message = g_ptr_array_index(found, i);
-		bool is_here = message->folder_id == messages_query(mail->messages)->folder_id;
-		if (is_here && !(message->flags & (MESSAGE_READ | MESSAGE_OUT_OF_WINDOW)))
-			send_read_op(mail, message->id, true);
-	}
-}
-
-static void do_toggle_read(void *target, const CommandCall *call)
-{
-	MailScreen *mail = target;
-	const MessageRow *row = screen_row(mail);
-	bool is_folded = row->size > 1 && !row->parent_id && !messages_is_open(mail->messages, row);
-
-	(void)call;
-	mail->auto_read_id = row->id;
-	mail->last_reload_ms = -RELOAD_EVERY_MS;      /* what the person did shows at once */
-	if (is_folded && is_unread_row(row))
-		read_conversation(mail, row);
-	else
-		send_read_op(mail, row->id, !(row->flags & MESSAGE_READ));
-}
-
-static void do_download(void *target, const CommandCall *call)
+void do_download(void *target, const CommandCall *call)
 {
 	(void)call;
 	reader_download(screen_reader(target));
@@ -308,17 +276,17 @@ static Reader *reader_of_row(MailScreen *mail)
 	return screen_reader(mail);
 }
 
-static void do_headers(void *target, const CommandCall *call)
+void do_headers(void *target, const CommandCall *call)
 {
 	(void)call;
 	reader_toggle(reader_of_row(target), READER_HEADERS);
 }
-static void do_raw(void *target, const CommandCall *call)
+void do_raw(void *target, const CommandCall *call)
 {
 	(void)call;
 	reader_toggle(reader_of_row(target), READER_SOURCE);
 }
-static void do_quotes(void *target, const CommandCall *call)
+void do_quotes(void *target, const CommandCall *call)
 {
 	(void)call;
 	reader_toggle(reader_of_row(target), READER_QUOTES);
@@ -346,7 +314,7 @@ static void copy(MailScreen *mail, const char *text)
 	           strlen(start) < strlen(line) ? "…" : "");
 }
 
-static void do_links(void *target, const CommandCall *call)
+void do_links(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const Page *page = page_of_row(mail);
@@ -377,7 +345,7 @@ static void copy_link(MailScreen *mail, int64_t index)
 		copy(mail, ((PageLink *)g_ptr_array_index(page->links, index))->url);
 }
 
-static void do_copy_link(void *target, const CommandCall *call)
+void do_copy_link(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const Page *page = page_of_row(mail);
@@ -388,7 +356,7 @@ static void do_copy_link(void *target, const CommandCall *call)
 		do_links(mail, call);
 }
 
-static void do_copy_address(void *target, const CommandCall *call)
+void do_copy_address(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const MessageRow *row = screen_row(mail);
@@ -400,7 +368,7 @@ static void do_copy_address(void *target, const CommandCall *call)
 		screen_say(mail, STYLE_WARNING, "%s", _("This message has no sender's address."));
 }
 
-static void do_copy_text(void *target, const CommandCall *call)
+void do_copy_text(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const Page *page = page_of_row(mail);
@@ -410,7 +378,7 @@ static void do_copy_text(void *target, const CommandCall *call)
 		copy(mail, page->text);
 }
 
-static void do_copy_id(void *target, const CommandCall *call)
+void do_copy_id(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	g_autofree char *id = message_id_format(screen_row(mail)->id);
@@ -421,7 +389,7 @@ static void do_copy_id(void *target, const CommandCall *call)
 
 /* ---- the list ---- */
 
-static void do_search(void *target, const CommandCall *call)
+void do_search(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -434,7 +402,7 @@ static void do_search(void *target, const CommandCall *call)
 	screen_search_typed(mail);
 }
 
-static void do_filter(void *target, const CommandCall *call)
+void do_filter(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	bool goes_on = mail->hits_kind == HITS_FILTER && !*call->argument;
@@ -445,12 +413,12 @@ static void do_filter(void *target, const CommandCall *call)
 	screen_search_typed(mail);
 }
 
-static void do_search_next(void *target, const CommandCall *call)
+void do_search_next(void *target, const CommandCall *call)
 {
 	(void)call;
 	screen_search_move(target, false);
 }
-static void do_search_previous(void *target, const CommandCall *call)
+void do_search_previous(void *target, const CommandCall *call)
 {
 	(void)call;
 	screen_search_move(target, true);
@@ -467,7 +435,7 @@ static void show_again(MailScreen *mail, int64_t message_id)
 	screen_follow(mail);
 }
 
-static void do_sort(void *target, const CommandCall *call)
+void do_sort(void *target, const CommandCall *call)
 {
 	static const ListOrder next[] = {
 		[ORDER_CONVERSATION] = ORDER_DATE,
@@ -481,6 +449,7 @@ static void do_sort(void *target, const CommandCall *call)
 	(void)call;
 	if (mail->hits_kind != HITS_NONE)
 		screen_search_end(mail);
+	screen_forget_range(mail);
 	query.order = next[query.order];
 	messages_show(mail->messages, &query);
 	show_again(mail, id);
@@ -502,7 +471,7 @@ static void set_open(MailScreen *mail, bool is_open)
 	screen_follow(mail);
 }
 
-static void do_fold(void *target, const CommandCall *call)
+void do_fold(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const MessageRow *row = screen_row(mail);
@@ -512,12 +481,12 @@ static void do_fold(void *target, const CommandCall *call)
 		set_open(mail, !messages_is_open(mail->messages, row));
 }
 
-static void do_fold_close(void *target, const CommandCall *call)
+void do_fold_close(void *target, const CommandCall *call)
 {
 	(void)call;
 	set_open(target, false);
 }
-static void do_fold_open(void *target, const CommandCall *call)
+void do_fold_open(void *target, const CommandCall *call)
 {
 	(void)call;
 	set_open(target, true);
@@ -532,12 +501,12 @@ static void set_all_open(MailScreen *mail, bool is_open)
 	show_again(mail, id);
 }
 
-static void do_fold_all(void *target, const CommandCall *call)
+void do_fold_all(void *target, const CommandCall *call)
 {
 	(void)call;
 	set_all_open(target, false);
 }
-static void do_unfold_all(void *target, const CommandCall *call)
+void do_unfold_all(void *target, const CommandCall *call)
 {
 	(void)call;
 	set_all_open(target, true);
@@ -545,7 +514,7 @@ static void do_unfold_all(void *target, const CommandCall *call)
 
 /* ---- folders and tabs ---- */
 
-static void do_folder(void *target, const CommandCall *call)
+void do_folder(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const Folder *current = folders_current(mail->folders);
@@ -567,25 +536,25 @@ static void go_to_type(MailScreen *mail, FolderType type)
 		screen_say(mail, STYLE_WARNING, "%s", _("This account has no such folder."));
 }
 
-static void do_goto_inbox(void *target, const CommandCall *call)
+void do_goto_inbox(void *target, const CommandCall *call)
 {
 	(void)call;
 	go_to_type(target, FOLDER_INBOX);
 }
-static void do_goto_sent(void *target, const CommandCall *call)
+void do_goto_sent(void *target, const CommandCall *call)
 {
 	(void)call;
 	go_to_type(target, FOLDER_SENT);
 }
-static void do_goto_drafts(void *target, const CommandCall *call)
+void do_goto_drafts(void *target, const CommandCall *call)
 {
 	(void)call;
 	go_to_type(target, FOLDER_DRAFTS);
 }
-static void do_goto_outbox(void *target, const CommandCall *call)
+void do_goto_outbox(void *target, const CommandCall *call)
 {
 	(void)call;
-	go_to_type(target, FOLDER_OUTBOX);
+	screen_show_outbox(target);
 }
 
 static void step_folder(MailScreen *mail, int step)
@@ -596,12 +565,12 @@ static void step_folder(MailScreen *mail, int step)
 		screen_show_folder(mail, folder->id);
 }
 
-static void do_next_folder(void *target, const CommandCall *call)
+void do_next_folder(void *target, const CommandCall *call)
 {
 	(void)call;
 	step_folder(target, 1);
 }
-static void do_previous_folder(void *target, const CommandCall *call)
+void do_previous_folder(void *target, const CommandCall *call)
 {
 	(void)call;
 	step_folder(target, -1);
@@ -614,8 +583,8 @@ static void step_tab(MailScreen *mail, guint step)
 	mail->tab = (mail->tab + step) % count;
 }
 
-static void do_next_tab(void *target, const CommandCall *call) { (void)call; step_tab(target, 1); }
-static void do_previous_tab(void *target, const CommandCall *call)
+void do_next_tab(void *target, const CommandCall *call) { (void)call; step_tab(target, 1); }
+void do_previous_tab(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -623,7 +592,7 @@ static void do_previous_tab(void *target, const CommandCall *call)
 	step_tab(mail, mail->tabs->len);
 }
 
-static void do_tab(void *target, const CommandCall *call)
+void do_tab(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	int64_t number;
@@ -636,7 +605,7 @@ static void do_tab(void *target, const CommandCall *call)
 
 /* ---- the program ---- */
 
-static void do_sync_now(void *target, const CommandCall *call)
+void do_sync_now(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -645,7 +614,7 @@ static void do_sync_now(void *target, const CommandCall *call)
 	screen_say(mail, STYLE_NORMAL, "%s", _("Asking the server…"));
 }
 
-static void do_answer(void *target, const CommandCall *call)
+void do_answer(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	const Question *question = g_queue_peek_head(mail->questions);
@@ -657,7 +626,7 @@ static void do_answer(void *target, const CommandCall *call)
 		screen_say(mail, STYLE_NORMAL, "%s", _("No account asks anything."));
 }
 
-static void do_add_account(void *target, const CommandCall *call)
+void do_add_account(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -665,12 +634,12 @@ static void do_add_account(void *target, const CommandCall *call)
 	mail->wizard = wizard_new();
 }
 
-static void do_command(void *target, const CommandCall *call)
+void do_command(void *target, const CommandCall *call)
 {
 	screen_open_line(target, LINE_COMMAND, ":", call->argument);
 }
 
-static void do_help(void *target, const CommandCall *call)
+void do_help(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	GPtrArray *items = menu_items_new();
@@ -687,19 +656,7 @@ static void do_help(void *target, const CommandCall *call)
 	                 _("What can be done here: type to find, Enter does it"), items);
 }
 
-static void do_repeat(void *target, const CommandCall *call)
-{
-	MailScreen *mail = target;
-
-	(void)call;
-	if (mail->last_change == COMMAND_NONE)
-		screen_say(mail, STYLE_NORMAL, "%s",
-		           _("Nothing was changed yet that could be repeated."));
-	else
-		screen_run(mail, mail->last_change, "");
-}
-
-static void do_redraw(void *target, const CommandCall *call)
+void do_redraw(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -707,7 +664,7 @@ static void do_redraw(void *target, const CommandCall *call)
 	mail->setup.host->ops->redraw(mail->setup.host);
 }
 
-static void do_suspend(void *target, const CommandCall *call)
+void do_suspend(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -715,7 +672,7 @@ static void do_suspend(void *target, const CommandCall *call)
 	mail->setup.host->ops->suspend(mail->setup.host);
 }
 
-static void do_quit(void *target, const CommandCall *call)
+void do_quit(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
@@ -729,26 +686,30 @@ static const CommandHandler handlers[COMMAND_COUNT] = {
 #undef COMMAND
 };
 
+static bool has_item(const MailScreen *mail)
+{
+	switch (screen_context(mail)) {
+	case CONTEXT_FOLDERS: return folders_selected(mail->folders) != NULL;
+	case CONTEXT_OUTBOX:  return outbox_current(mail->outbox) != NULL;
+	case CONTEXT_FILES:   return attachments_current(screen_attachments(mail)) != NULL;
+	default:              return screen_row(mail) != NULL;
+	}
+}
+
 void screen_run(MailScreen *mail, CommandId id, const char *argument)
 {
 	const MessageRow *row = screen_row(mail);
-	bool has_item =
-		mail->focus == PANE_FOLDERS ? folders_selected(mail->folders) != NULL : row != NULL;
 	RightsContext rights = {
 		.has_account = folders_accounts(mail->folders)->len > 0,
-		.has_item = screen_attachments(mail)
-		                    ? attachments_current(screen_attachments(mail)) != NULL
-		                    : has_item,
-		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW,
+		.has_item = has_item(mail),
+		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW &&
+		                    !screen_has_selection(mail),
 		.is_offline = mail->setup.is_offline,
 	};
 	CommandCall call = { id, screen_context(mail), argument };
 	GError *err = NULL;
 
-	if (!command_dispatch(&call, &rights, handlers, mail, &err))
-		screen_check(mail, false, &err);
-	else if (command_get(id)->needs & NEEDS_CHANGE)
-		mail->last_change = id;
+	screen_check(mail, command_dispatch(&call, &rights, handlers, mail, &err), &err);
 	mail->is_dirty = true;
 }
 
@@ -786,12 +747,35 @@ void screen_complete_command(const char *text, GPtrArray *words, void *data)
 	}
 }
 
+/* The folder that was chosen is the argument, as its path; without one it is the top. */
+static void run_with_folder(MailScreen *mail, int64_t folder_id)
+{
+	const Folder *folder = folders_find(mail->folders, folder_id);
+	g_autofree char *path = folder ? folders_path(mail->folders, folder) : g_strdup("/");
+
+	screen_run(mail, mail->asked, path);
+}
+
 void screen_chosen(MailScreen *mail, int64_t value)
 {
 	switch (mail->menu_kind) {
 	case MENU_FOLDERS:  screen_show_folder(mail, value); break;
 	case MENU_COMMANDS: screen_run(mail, (CommandId)value, ""); break;
 	case MENU_LINKS:    copy_link(mail, value); break;
+	case MENU_TARGET:   run_with_folder(mail, value); break;
+	}
+}
+
+static void forget_question(MailScreen *mail, const Question *answered)
+{
+	for (GList *one = mail->questions->head; one; one = one->next) {
+		Question *known = one->data;
+		if (known->kind != answered->kind || known->account_id != answered->account_id ||
+		    known->op_id != answered->op_id)
+			continue;
+		g_queue_delete_link(mail->questions, one);
+		question_free(known);
+		return;
 	}
 }
 
@@ -805,11 +789,11 @@ void screen_answered(MailScreen *mail, AskResult result)
 
 	if (!question) {
 		if (result == ASK_YES)
-			mail->setup.host->ops->quit(mail->setup.host);
+			screen_run(mail, mail->asked, "yes");
 		return;
 	}
 	g_autoptr(Secret) secret = result == ASK_YES ? ask_box_secret(ask) : NULL;
 	mail->setup.host->ops->answer(mail->setup.host, question, choices[result], secret);
 	if (result != ASK_LATER)
-		question_free(g_queue_pop_head(mail->questions));
+		forget_question(mail, question);
 }

@@ -138,11 +138,16 @@ GPtrArray *screen_footer(const MailScreen *mail)
 {
 	static const FooterEntry list[] = {
 		{ COMMAND_open, N_("Open") },
-		{ COMMAND_next_unread, N_("Unread") },
-		{ COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_archive, N_("Archive") },
+		{ COMMAND_delete, N_("Delete") },
+		{ COMMAND_move, N_("Move") },
 		{ COMMAND_filter, N_("Filter") },
-		{ COMMAND_search, N_("Search") },
 		{ COMMAND_folder, N_("Folder") },
+		{ COMMAND_flag, N_("Flag") },
+		{ COMMAND_categories, N_("Category") },
+		{ COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_next_unread, N_("Unread") },
+		{ COMMAND_search, N_("Search") },
 		{ COMMAND_sync_now, N_("Sync") },
 		{ COMMAND_sort, N_("Sort") },
 		{ COMMAND_fold, N_("Fold") },
@@ -151,9 +156,29 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ COMMAND_command, N_("Command") },
 		{ COMMAND_help, N_("Help") },
 	};
+	static const FooterEntry selected[] = {
+		{ COMMAND_select, N_("Select") },
+		{ COMMAND_select_range, N_("Range") },
+		{ COMMAND_select_pattern, N_("Pattern") },
+		{ COMMAND_archive, N_("Archive") },
+		{ COMMAND_delete, N_("Delete") },
+		{ COMMAND_move, N_("Move") },
+		{ COMMAND_flag, N_("Flag") },
+		{ COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_categories, N_("Category") },
+		{ COMMAND_undo, N_("Undo") },
+		{ COMMAND_help, N_("Help") },
+	};
+	static const FooterEntry outbox[] = {
+		{ COMMAND_open, N_("Details") },        { COMMAND_outbox_retry, N_("Retry") },
+		{ COMMAND_outbox_cancel, N_("Cancel") }, { COMMAND_back, N_("Back") },
+		{ COMMAND_sync_now, N_("Sync") },       { COMMAND_help, N_("Help") },
+	};
 	static const FooterEntry reader[] = {
 		{ COMMAND_back, N_("Back") },
 		{ COMMAND_page_down, N_("Page") },
+		{ COMMAND_archive, N_("Archive") },
+		{ COMMAND_delete, N_("Delete") },
 		{ COMMAND_next_message, N_("Next") },
 		{ COMMAND_previous_message, N_("Prev") },
 		{ COMMAND_toggle_read, N_("Read/not") },
@@ -176,19 +201,24 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ COMMAND_folder, N_("Find") }, { COMMAND_sync_now, N_("Sync") },
 		{ COMMAND_help, N_("Help") },
 	};
+	const struct { guint context; bool has_selection; const FooterEntry *entries; gsize count;
+	} rows[] = {
+		{ CONTEXT_LIST, false, list, G_N_ELEMENTS(list) },
+		{ CONTEXT_LIST, true, selected, G_N_ELEMENTS(selected) },
+		{ CONTEXT_READER, false, reader, G_N_ELEMENTS(reader) },
+		{ CONTEXT_FOLDERS, false, folders, G_N_ELEMENTS(folders) },
+		{ CONTEXT_OUTBOX, false, outbox, G_N_ELEMENTS(outbox) },
+		{ CONTEXT_FILES, false, files, G_N_ELEMENTS(files) },
+	};
 	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)footer_item_free);
 	guint context = screen_context(mail);
-	const FooterEntry *entries = context == CONTEXT_LIST     ? list
-	                             : context == CONTEXT_READER ? reader
-	                             : context == CONTEXT_FILES  ? files
-	                                                         : folders;
-	gsize count = context == CONTEXT_LIST     ? G_N_ELEMENTS(list)
-	              : context == CONTEXT_READER ? G_N_ELEMENTS(reader)
-	              : context == CONTEXT_FILES  ? G_N_ELEMENTS(files)
-	                                          : G_N_ELEMENTS(folders);
+	bool has_selection = context == CONTEXT_LIST && screen_has_selection(mail);
 
-	for (gsize i = 0; i < count; i++)
-		add_item(mail, items, &entries[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		for (gsize n = 0; rows[i].context == context &&
+		                  rows[i].has_selection == has_selection && n < rows[i].count;
+		     n++)
+			add_item(mail, items, &rows[i].entries[n]);
 	return items;
 }
 
@@ -228,7 +258,7 @@ static void add_folder_status(const MailScreen *mail, GString *text)
 	g_autofree char *total = show_count(folder->total);
 	g_string_append_printf(text, _("%s  %s unread/%s"), folder_shown_name(folder), unread,
 	                       total);
-	if (mail->hits_kind == HITS_NONE)
+	if (mail->hits_kind == HITS_NONE && !screen_has_selection(mail))
 		g_string_append_printf(text, _("  sorted: %s"),
 		                       _(orders[messages_query(mail->messages)->order]));
 	if (folder->last_error)
@@ -249,17 +279,42 @@ static void add_hits_status(const MailScreen *mail, GString *text)
 		g_string_append(text, _("  (the index is still being made)"));
 }
 
+static void add_selection_status(const MailScreen *mail, GString *text)
+{
+	g_autofree char *count = show_count(selection_count(mail->selection));
+
+	if (selection_count(mail->selection) > 0)
+		g_string_append_printf(text, _("  %s selected"), count);
+	if (mail->anchor)
+		g_string_append(text, _("  selecting a range"));
+}
+
 static char *status_left(const MailScreen *mail)
 {
 	GString *text = g_string_new(NULL);
 
+	if (mail->is_outbox_shown) {
+		g_string_append(text, _("Outbox"));
+		return g_string_free(text, FALSE);
+	}
 	add_folder_status(mail, text);
 	if (mail->hits_kind != HITS_NONE && messages_is_hits(mail->messages))
 		add_hits_status(mail, text);
+	add_selection_status(mail, text);
 	return g_string_free(text, FALSE);
 }
 
-static char *status_right(const MailScreen *mail)
+/* "2 queued, 0 failed"; NULL: the outbox is empty. */
+static char *outbox_status(const MailScreen *mail)
+{
+	const OutboxCount *count = folders_outbox(mail->folders);
+	g_autofree char *queued = show_count(count->rows - count->stuck);
+	g_autofree char *failed = show_count(count->stuck);
+
+	return count->rows ? g_strdup_printf(_("%s queued, %s failed"), queued, failed) : NULL;
+}
+
+static char *sync_status(const MailScreen *mail)
 {
 	const AccountLight *light = current_light(mail);
 	const AccountState *account = screen_account(mail);
@@ -276,6 +331,14 @@ static char *status_right(const MailScreen *mail)
 	g_autofree char *when =
 		show_date_short(account->last_sync_ms, clock_now_ms(mail->setup.clock));
 	return g_strdup_printf(_("synced %s"), when);
+}
+
+static char *status_right(const MailScreen *mail)
+{
+	g_autofree char *outbox = outbox_status(mail);
+	g_autofree char *sync = sync_status(mail);
+
+	return outbox ? g_strdup_printf("%s  %s", outbox, sync) : g_steal_pointer(&sync);
 }
 
 static void draw_status(const MailScreen *mail, Canvas *canvas)
@@ -343,7 +406,8 @@ static void draw_borders(const MailLayout *layout, Canvas *canvas)
 
 static void draw_emptiness(const MailScreen *mail, Canvas *canvas, Rect rect)
 {
-	const char *text = folders_accounts(mail->folders)->len == 0
+	const char *text = mail->is_outbox_shown ? _("Everything is on the server.") :
+	                   folders_accounts(mail->folders)->len == 0
 	                   ? _("No account is set up yet. :add-account asks for what is needed.") :
 	                   mail->hits_kind != HITS_NONE ? _("Nothing matches.") :
 	                   folders_current(mail->folders)
@@ -368,12 +432,16 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 		folders_draw(mail->folders, canvas, layout->panes[PANE_FOLDERS],
 		             mail->focus == PANE_FOLDERS);
 	if (layout->panes[PANE_LIST].width) {
-		list_draw(mail->list, canvas, layout->panes[PANE_LIST], mail->focus == PANE_LIST);
-		if (list_is_empty(mail->list))
+		messages_set_marks(mail->messages, mail->selection, mail->anchor, screen_row(mail));
+		list_draw(screen_list(mail), canvas, layout->panes[PANE_LIST],
+		          mail->focus == PANE_LIST);
+		if (list_is_empty(screen_list(mail)))
 			draw_emptiness(mail, canvas, layout->panes[PANE_LIST]);
 	}
 	if (screen_attachments(mail))
 		attachments_draw(screen_attachments(mail), canvas, layout->panes[PANE_READER], true);
+	else if (layout->panes[PANE_READER].width && mail->is_outbox_shown && mail->tab == 0)
+		outbox_draw_details(mail->outbox, canvas, layout->panes[PANE_READER]);
 	else if (layout->panes[PANE_READER].width)
 		reader_draw(screen_reader(mail), canvas, layout->panes[PANE_READER]);
 	draw_borders(layout, canvas);

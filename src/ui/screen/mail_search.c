@@ -58,6 +58,7 @@ void screen_search_end(MailScreen *mail)
 		mail->hits_kind == HITS_FILTER && row && folder ? row->id : mail->before_hits_id;
 	mail->hits_kind = HITS_NONE;
 	mail->search_serial = 0;
+	screen_forget_range(mail);
 	messages_show_hits(mail->messages, NULL, 0);
 	return_to(mail, id);
 	screen_follow(mail);
@@ -66,19 +67,18 @@ void screen_search_end(MailScreen *mail)
 
 static void show_rows(MailScreen *mail, GPtrArray *rows)
 {
-	const MessageRow *row = screen_row(mail);
 	bool    is_again = messages_is_hits(mail->messages);
-	int64_t id = row ? row->id : 0;
 	GError *err = NULL;
 
+	if (!is_again)
+		screen_forget_range(mail);
 	messages_show_hits(mail->messages, rows,
 	                   mail->hits_kind == HITS_FILTER
 	                           ? messages_query(mail->messages)->folder_id
 	                           : 0);
-	if (is_again && !mail->prompt)
-		return_to(mail, id);
-	else
-		screen_check(mail, list_restart(mail->list, &err), &err);
+	screen_check(mail,
+	             (is_again && !mail->prompt ? list_reload : list_restart)(mail->list, &err),
+	             &err);
 	screen_follow(mail);
 }
 

@@ -1,13 +1,16 @@
 /* mail_state: what the files of the mail screen share. For mail*.c only. */
 #pragma once
 #include "app/command.h"
+#include "app/undo.h"
 #include "ui/screen/ask.h"
 #include "ui/screen/attachments.h"
 #include "ui/screen/chord.h"
 #include "ui/screen/folders.h"
 #include "ui/screen/mail.h"
 #include "ui/screen/messages.h"
+#include "ui/screen/outbox.h"
 #include "ui/screen/reader.h"
+#include "ui/screen/selection.h"
 #include "ui/screen/wizard.h"
 #include "ui/widget/prompt.h"
 
@@ -17,12 +20,13 @@ typedef enum {
 	LINE_SEARCH,
 	LINE_FILTER,
 	LINE_FIND,
+	LINE_ARGUMENT, /* what a command was not told: see asked */
 	LINE_SAVE,
 	LINE_SAVE_ALL,
 	LINE_PIPE,
 	LINE_COUNT
 } LineKind; /* what the prompt is for */
-typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS } MenuKind;
+typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS, MENU_TARGET } MenuKind;
 typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER } HitsKind;
 
 /* Where things are. A pane that is not shown has width 0. */
@@ -74,7 +78,9 @@ struct MailScreen {
 	AskBox         *ask;
 	Wizard      *wizard;
 	GQueue      *questions;      /* of Question, those not yet answered */
-	GPtrArray   *history[LINE_COUNT];      /* of char *, oldest first */
+	CommandId    asked;          /* the command that line, menu or box ask for */
+	char        *asked_text;     /* what the line held at first */
+	GHashTable  *history;        /* of lines: a key of history_of() -> char *s, oldest first */
 
 	/* search */
 	HitsKind     hits_kind;
@@ -88,10 +94,24 @@ struct MailScreen {
 	char        *save_dir;       /* where one was saved last; NULL: where the setup says */
 	GPtrArray   *errands;        /* of SourceErrand */
 
+	/* acting on messages */
+	Selection   *selection;
+	MessageRow  *anchor;         /* where a range was begun; NULL: none */
+	int64_t      select_serial;  /* of the search for ids that is awaited */
+	Undo        *undo;
+	GHashTable  *pending;        /* wish id -> Pending: asked of the engine, not yet written */
+	CommandId    last_change;    /* for repeat */
+	char        *last_argument;
+	GArray      *recent_folders; /* int64_t: moved to, the last one last */
+
+	/* the outbox, in place of the list */
+	Outbox      *outbox;
+	bool         is_outbox_shown;
+	int64_t      before_outbox_id; /* the folder shown before */
+
 	char *message; /* what the status line says until the next key; NULL nothing */
 	Style        message_style;
 	GHashTable  *lights;         /* account id -> AccountLight */
-	CommandId    last_change;    /* for repeat */
 	int64_t      auto_read_id;   /* was marked read by itself: not again */
 
 	bool         is_dirty;
@@ -105,7 +125,9 @@ enum { RELOAD_EVERY_MS = 500, PROGRESS_EVERY_MS = 500, HITS_MAX = 500 };
 
 /* ---- mail.c ---- */
 guint             screen_context(const MailScreen *mail);
-const MessageRow *screen_row(const MailScreen *mail);              /* under the cursor; NULL */
+/* Under the cursor; NULL: none, or the outbox is shown. */
+const MessageRow *screen_row(const MailScreen *mail);
+List             *screen_list(const MailScreen *mail);   /* of messages, or the outbox */
 Reader *screen_reader(const MailScreen *mail); /* in view: the tab's, or the pane */
 ScreenTab *screen_tab(const MailScreen *mail); /* in view; NULL: the mail tab */
 void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject); /* it is the screen's */
@@ -113,10 +135,16 @@ void screen_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_P
 /* Says *@err, and frees it, unless @ok. By address: the call that sets it is an argument too. */
 void screen_check(MailScreen *mail, bool ok, GError **err);
 void screen_follow(MailScreen *mail); /* the cursor moved: the reading pane goes after it */
+void              screen_reload_now(MailScreen *mail);   /* rows changed by the person's own hand */
 void              screen_show_folder(MailScreen *mail, int64_t folder_id);
 void              screen_set_focus(MailScreen *mail, Pane pane);
+void              screen_close_tab(MailScreen *mail);
 void screen_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text);
 void screen_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items);
+/* Asks for the argument of @id; the answer runs the command with it. Yes is the argument "yes". */
+void screen_ask_line(MailScreen *mail, CommandId id, const char *label, const char *text);
+void screen_ask_menu(MailScreen *mail, CommandId id, const char *title, GPtrArray *items);
+void screen_ask_yes_no(MailScreen *mail, CommandId id, const char *text);
 const AccountState *screen_account(
 	const MailScreen *mail); /* of the folder shown, else the first; NULL */
 
@@ -126,6 +154,48 @@ void screen_run_line(MailScreen *mail, const char *text);          /* what was t
 void screen_complete_command(const char *text, GPtrArray *words, void *data);
 void screen_chosen(MailScreen *mail, int64_t value);               /* from the menu */
 void screen_answered(MailScreen *mail, AskResult result);
+
+/* The handlers, each in the file of its subject: do_open(), do_delete() … */
+#define COMMAND(name, contexts, needs, help) void do_##name(void *target, const CommandCall *call);
+#include "app/commands.def"
+#undef COMMAND
+
+/* ---- mail_action.c: what the engine is asked to change, and back ---- */
+
+/* One action of the person: @ops (of Op) go to the engine, and @label says what was done, in the
+ * past; both are taken. */
+void screen_act(MailScreen *mail, char *label, GPtrArray *ops);
+/* The same without a word, and not to be taken back: what happens by itself. */
+void screen_act_silently(MailScreen *mail, Op *op);
+void screen_act_on_outbox(MailScreen *mail, OutboxAct act, int64_t group_id, const char *label);
+/* What `repeat` does from now on. */
+void screen_remember(MailScreen *mail, CommandId id, const char *argument);
+GPtrArray *screen_ops_new(void);                         /* an empty one, of Op */
+/* True if the event ends something that was asked for here. */
+bool screen_written(MailScreen *mail, const SyncEvent *event);
+void screen_pending_free(gpointer pending);
+
+/* ---- mail_select.c ---- */
+
+/* The messages that an action is about, of MessageMark: what is selected, else those of the row
+ * under the cursor. NULL: none can be changed, and it was said why. */
+GPtrArray *screen_targets(MailScreen *mail);
+void screen_select_none(MailScreen *mail);
+void screen_forget_range(MailScreen *mail);              /* the rows come anew, in another order */
+bool screen_has_selection(const MailScreen *mail);       /* a range that is open counts */
+void screen_select_found(MailScreen *mail, const SearchAnswer *answer);
+
+/* ---- mail_organise.c ---- */
+void screen_complete_categories(const char *text, GPtrArray *words, void *data);
+/* What has to be said to make @before, as it was offered, into @after: "+Red, -Blue". */
+char *screen_categories_change(const char *before, const char *after);
+/* "/": the root has no name. The folder that @argument names in the account, NULL: said. */
+const Folder *screen_folder_named(MailScreen *mail, int64_t account_id, const char *argument);
+
+/* ---- mail_outbox.c ---- */
+void screen_show_outbox(MailScreen *mail);
+void screen_leave_outbox(MailScreen *mail);              /* to the folder shown before */
+void screen_outbox_details(MailScreen *mail);            /* Enter */
 
 /* ---- mail_search.c ---- */
 void screen_search_typed(MailScreen *mail); /* the search or filter line changed */
@@ -140,11 +210,6 @@ void source_errand_free(SourceErrand *errand);
 void screen_file_line(MailScreen *mail, const char *text);         /* a path or a command was typed */
 bool screen_files_fetched(MailScreen *mail, const SyncEvent *event);
 bool screen_files_failed(MailScreen *mail, const SyncEvent *event);
-void do_attachments(void *target, const CommandCall *call);
-void do_save(void *target, const CommandCall *call);
-void do_save_all(void *target, const CommandCall *call);
-void do_pipe(void *target, const CommandCall *call);
-void do_copy_path(void *target, const CommandCall *call);
 
 /* ---- mail_draw.c ---- */
 MailLayout screen_layout(const MailScreen *mail);

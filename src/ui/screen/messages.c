@@ -6,7 +6,7 @@
 #include "mime/mime.h"
 #include "ui/screen/show.h"
 
-enum { CONVERSATION_MAX = 200, PLACE_WIDTH = 12 };
+enum { CONVERSATION_MAX = 200, PLACE_WIDTH = 12, CATEGORY_WIDTH = 13, RANGE_STEP = 500 };
 
 struct Messages {
 	ListSource   source;         /* first: the list holds a pointer to it */
@@ -18,6 +18,9 @@ struct Messages {
 	int64_t      hits_folder_id; /* where they were looked for; 0: in all mail */
 	bool         is_all_open;
 	GHashTable  *exceptions;     /* conversation ids that differ from is_all_open */
+	GHashTable  *categories;     /* names seen */
+	const Selection *selection;  /* the marks; NULL: none */
+	const MessageRow *anchor, *cursor;
 };
 
 MessageRow *message_row_new(int64_t id)
@@ -35,7 +38,16 @@ void message_row_free(MessageRow *row)
 	g_free(row->person);
 	g_free(row->address);
 	g_free(row->subject);
+	g_free(row->categories);
 	g_free(row);
+}
+
+MessageRow *message_row_copy_place(const MessageRow *from)
+{
+	MessageRow *row = g_memdup2(from, sizeof *from);
+
+	row->person = row->address = row->subject = row->categories = NULL;
+	return row;
 }
 
 static bool is_own_mail(const Messages *messages, int64_t folder_id)
@@ -59,6 +71,16 @@ static char *person_of(const Messages *messages, const ListRow *from)
 	return g_strdup_printf(_("To %s"), to->name && *to->name ? to->name : to->address);
 }
 
+static char *keep_categories(const Messages *messages, const char *list)
+{
+	g_auto(GStrv) names = g_strsplit(list ? list : "", "\n", -1);
+
+	for (char **name = names; *name; name++)
+		if (**name && !g_hash_table_contains(messages->categories, *name))
+			g_hash_table_add(messages->categories, g_strdup(*name));
+	return g_strdup(list);
+}
+
 static MessageRow *row_of(const Messages *messages, const ListRow *from)
 {
 	MessageRow *row = message_row_new(from->id);
@@ -69,6 +91,7 @@ static MessageRow *row_of(const Messages *messages, const ListRow *from)
 	row->person = person_of(messages, from);
 	row->address = g_strdup(from->from_address);
 	row->subject = g_strdup(from->subject);
+	row->categories = keep_categories(messages, from->categories);
 	row->flags = from->flags;
 	row->importance = from->importance;
 	row->size = from->conversation_size;
@@ -89,6 +112,7 @@ static MessageRow *row_of_message(const Message *message, int64_t parent_id, Lis
 	row->address = g_strdup(from ? from->address : NULL);
 	row->person = g_strdup(from && from->name && *from->name ? from->name : row->address);
 	row->subject = g_strdup(message->subject);
+	row->categories = g_strdup(message->categories);
 	row->flags = message->flags;
 	row->importance = message->importance;
 	row->size = 1;
@@ -135,14 +159,22 @@ static MessageRow *row_of_hit(const Messages *messages, int hit)
 	return row;
 }
 
+static bool is_hit(const Messages *messages, const MessageRow *row)
+{
+	return row->hit < (int)messages->hits->len &&
+	       ((ListRow *)g_ptr_array_index(messages->hits, row->hit))->id == row->id;
+}
+
 static void fetch_hits(const Messages *messages, const MessageRow *from, bool is_upwards,
                        unsigned count, GPtrArray *rows)
 {
 	int total = (int)messages->hits->len;
-	int first = from ? from->hit + 1 : 0, last = MIN(first + (int)count, total);
+	/* Of one that has gone, the next has taken the place. */
+	int first = from ? from->hit + is_hit(messages, from) : 0;
+	int last = MIN(first + (int)count, total);
 
 	if (is_upwards) {
-		last = from ? from->hit : total;
+		last = from ? MIN(from->hit, total) : total;
 		first = MAX(last - (int)count, 0);
 	}
 	for (int hit = first; hit < last; hit++)
@@ -159,6 +191,15 @@ static MessageRow *hit_again(const Messages *messages, const MessageRow *row)
 
 /* ---- rows of a folder ---- */
 
+/* One's own answers are shown, wherever they lie; what was thrown away is not. */
+static bool is_shown_in_conversation(const Messages *messages, const Message *message)
+{
+	const Folder *folder = folders_find(messages->folders, message->folder_id);
+
+	return message->folder_id == messages->query.folder_id ||
+	       (folder && folder->type != FOLDER_DELETED);
+}
+
 /* The messages of the conversation but its newest, which is the row over them; newest first. */
 static GPtrArray *read_children(Messages *messages, int64_t conversation_id, int64_t parent_id,
                                 ListPlace place)
@@ -171,7 +212,7 @@ static GPtrArray *read_children(Messages *messages, int64_t conversation_id, int
 		return children;
 	for (guint i = found->len; i-- > 0;) {
 		const Message *message = g_ptr_array_index(found, i);
-		if (message->id != parent_id)
+		if (message->id != parent_id && is_shown_in_conversation(messages, message))
 			g_ptr_array_add(children, row_of_message(message, parent_id, place));
 	}
 	return children;
@@ -295,6 +336,127 @@ static gpointer again(ListSource *source, gconstpointer which)
 	return found;
 }
 
+/* ---- many rows ---- */
+
+bool messages_is_folded(const Messages *messages, const MessageRow *row)
+{
+	return !messages->hits && messages->query.order == ORDER_CONVERSATION && row->size > 1 &&
+	       row->parent_id == 0 && !messages_is_open(messages, row);
+}
+
+bool messages_read_ids(const Messages *messages, const MessageRow *row, GArray *ids, GError **err)
+{
+	g_autoptr(GArray) thread = NULL;
+
+	if (!messages_is_folded(messages, row)) {
+		g_array_append_val(ids, row->id);
+		return true;
+	}
+	if (!store_read_thread(messages->reader, row->folder_id, row->conversation_id, &thread,
+	                       err))
+		return false;
+	g_array_append_vals(ids, thread->data, thread->len);
+	return true;
+}
+
+static int compare_numbers(int64_t a, int64_t b) { return (a > b) - (a < b); }
+
+/* In the order of the list: negative if @a stands above @b. */
+static int compare_rows(const Messages *messages, const MessageRow *a, const MessageRow *b)
+{
+	if (messages->hits)
+		return compare_numbers(a->hit, b->hit);
+	if (a->place.key != b->place.key)
+		return compare_numbers(b->place.key, a->place.key);
+	if (a->place.id != b->place.id)
+		return compare_numbers(b->place.id, a->place.id);
+	if (!a->parent_id || !b->parent_id)
+		return (a->parent_id != 0) - (b->parent_id != 0);
+	return compare_numbers(b->id, a->id);
+}
+
+/* Adds what stands below the last of @rows; true when @end was reached, or the end of the list. */
+static bool add_step(Messages *messages, const MessageRow *end, GPtrArray *rows, bool *ret_is_over,
+                     GError **err)
+{
+	g_autoptr(GPtrArray) more = NULL;
+
+	if (!fetch(&messages->source, g_ptr_array_index(rows, rows->len - 1), false, RANGE_STEP,
+	           &more, err))
+		return false;
+	*ret_is_over = more->len == 0;
+	for (guint i = 0; i < more->len && !*ret_is_over; i++)
+		*ret_is_over = compare_rows(messages, g_ptr_array_index(more, i), end) >= 0;
+	while (more->len > 0 &&
+	       compare_rows(messages, g_ptr_array_index(more, more->len - 1), end) > 0)
+		g_ptr_array_remove_index(more, more->len - 1);
+	g_ptr_array_extend_and_steal(rows, g_steal_pointer(&more));
+	return true;
+}
+
+bool messages_read_range(Messages *messages, const MessageRow *from, const MessageRow *to,
+                         GPtrArray **ret_rows, GError **err)
+{
+	g_autoptr(GPtrArray) rows = rows_new();
+	bool is_down = compare_rows(messages, from, to) <= 0;
+	const MessageRow *first = is_down ? from : to, *last = is_down ? to : from;
+	bool is_over = compare_rows(messages, first, last) == 0;
+
+	g_ptr_array_add(rows, message_row_copy_place(first));
+	while (!is_over)
+		if (!add_step(messages, last, rows, &is_over, err))
+			return false;
+	*ret_rows = g_steal_pointer(&rows);
+	return true;
+}
+
+void messages_set_marks(Messages *messages, const Selection *selection, const MessageRow *anchor,
+                        const MessageRow *cursor)
+{
+	messages->selection = selection;
+	messages->anchor = anchor;
+	messages->cursor = cursor;
+}
+
+static bool is_in_range(const Messages *messages, const MessageRow *row)
+{
+	const MessageRow *anchor = messages->anchor, *cursor = messages->cursor;
+
+	return anchor && cursor &&
+	       compare_rows(messages, row, anchor) * compare_rows(messages, row, cursor) <= 0;
+}
+
+/* "*" selected; "+" of a folded conversation some. */
+static const char *mark_of(const Messages *messages, const MessageRow *row)
+{
+	if (is_in_range(messages, row))
+		return "*";
+	if (!messages->selection)
+		return " ";
+	if (!messages_is_folded(messages, row))
+		return selection_has(messages->selection, row->id) ? "*" : " ";
+	int count = selection_count_of(messages->selection, row->conversation_id);
+	return count >= row->size ? "*" : count > 0 ? "+" : " ";
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+	return g_utf8_collate(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *messages_categories(const Messages *messages)
+{
+	GPtrArray *names = g_ptr_array_new();
+	GHashTableIter all;
+	gpointer name;
+
+	g_hash_table_iter_init(&all, messages->categories);
+	while (g_hash_table_iter_next(&all, &name, NULL))
+		g_ptr_array_add(names, name);
+	g_ptr_array_sort(names, by_name);
+	return names;
+}
+
 /* ---- drawing ---- */
 
 typedef struct { char signs[6]; } Marks;
@@ -327,6 +489,16 @@ static int sender_width(int room)
 	return room < 64 ? 14 : room < 90 ? 18 : 22;
 }
 
+static void draw_mark(const Messages *messages, const MessageRow *row, Pen *pen)
+{
+	const char *mark = mark_of(messages, row);
+
+	if (*mark == ' ')
+		pen_skip(pen, 1);
+	else
+		pen_styled(pen, STYLE_MATCH, mark);
+}
+
 static void draw_sender(const MessageRow *row, Pen *pen, Style style)
 {
 	int width = sender_width(pen_room(pen));
@@ -357,16 +529,62 @@ static const char *place_name(const Messages *messages, const MessageRow *row)
 	return folder && folder->id != home_id ? folder_shown_name(folder) : "";
 }
 
+/* A colour word in the name gives the colour, as Outlook's own categories have it; else the name
+ * chooses one, always the same. */
+static Style category_style(const char *name)
+{
+	static const struct { const char *word; Style style; } colours[] = {
+		{ "red", STYLE_CATEGORY_RED },     { "orange", STYLE_CATEGORY_ORANGE },
+		{ "yellow", STYLE_CATEGORY_YELLOW }, { "green", STYLE_CATEGORY_GREEN },
+		{ "blue", STYLE_CATEGORY_BLUE },   { "purple", STYLE_CATEGORY_PURPLE },
+	};
+	g_autofree char *low = g_utf8_casefold(name, -1);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(colours); i++)
+		if (strstr(low, colours[i].word))
+			return colours[i].style;
+	return colours[g_str_hash(low) % G_N_ELEMENTS(colours)].style;
+}
+
+static int category_width(const char *name)
+{
+	return MIN(text_width(name) + 1, CATEGORY_WIDTH);
+}
+
+/* The categories at the end of a subject's @width: "#Infra #Red", as many as a third of it holds.
+ * Returns the cells that they take, with the blanks before them; drawn only with a @pen. */
+static int draw_categories(const MessageRow *row, int width, Pen *pen)
+{
+	g_auto(GStrv) names = g_strsplit(row->categories ? row->categories : "", "\n", -1);
+	int used = 0;
+
+	for (char **name = names; *name; name++) {
+		g_autofree char *tag = g_strconcat("#", *name, NULL);
+		int wide = category_width(*name);
+		if (!**name || used + wide + 1 > width / 3)
+			continue;
+		used += wide + 1;
+		if (!pen)
+			continue;
+		pen_skip(pen, 1);
+		pen->style = category_style(*name);
+		pen_column(pen, tag, wide);
+	}
+	return used;
+}
+
 static void draw_subject_and_place(const Messages *messages, const MessageRow *row, Pen *pen,
                                    int width)
 {
 	const char *place = place_name(messages, row);
 	int place_width = MIN(text_width(place), MIN(PLACE_WIDTH, width / 3));
-
+	int subject_width = width - place_width - (place_width ? 1 : 0);
 	bool has_subject = row->subject && *row->subject;
+
 	pen->style = (Style)(pen->style | (has_subject ? 0 : STYLE_DIM));
 	pen_column(pen, has_subject ? row->subject : _("(no subject)"),
-	           width - place_width - (place_width ? 1 : 0));
+	           subject_width - draw_categories(row, subject_width, NULL));
+	draw_categories(row, subject_width, pen);
 	if (!place_width)
 		return;
 	pen_skip(pen, 1);
@@ -382,7 +600,7 @@ static void draw(ListSource *source, gconstpointer which, Pen *pen)
 	Style             style = marks.signs[0] == 'N' ? STYLE_NORMAL | STYLE_BOLD : STYLE_NORMAL;
 	g_autofree char  *date = show_date_short(row->received_ms, clock_now_ms(messages->clock));
 
-	pen_skip(pen, 1);
+	draw_mark(messages, row, pen);
 	if (strspn(marks.signs, " ") == sizeof marks.signs - 1)
 		pen_skip(pen, sizeof marks.signs - 1);
 	else
@@ -411,6 +629,7 @@ Messages *messages_new(StoreReader *reader, const Folders *folders, const Clock 
 	messages->clock = clock;
 	messages->query.order = ORDER_CONVERSATION;
 	messages->exceptions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	messages->categories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return messages;
 }
 
@@ -420,6 +639,7 @@ void messages_free(Messages *messages)
 		return;
 	g_clear_pointer(&messages->hits, g_ptr_array_unref);
 	g_hash_table_unref(messages->exceptions);
+	g_hash_table_unref(messages->categories);
 	g_free(messages);
 }
 

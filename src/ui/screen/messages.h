@@ -10,12 +10,14 @@
 #include "base/clock.h"
 #include "store/read.h"
 #include "ui/screen/folders.h"
+#include "ui/screen/selection.h"
 #include "ui/widget/list.h"
 
 typedef struct {
 	int64_t   id, conversation_id, folder_id, received_ms;
 	char     *person;            /* as shown: who wrote it, or "To …" in one's own folders */
 	char     *address, *subject; /* the sender's address */
+	char     *categories;        /* newline separated; NULL none */
 	guint     flags;             /* MessageFlags */
 	int       importance;
 	int size, unread; /* messages of the conversation in this folder, and how many of them are
@@ -50,7 +52,28 @@ bool messages_is_open(const Messages *messages, const MessageRow *row);
 void messages_set_open(Messages *messages, const MessageRow *row, bool is_open);
 void messages_set_all_open(Messages *messages, bool is_open);
 
+/* ---- for acting on rows ---- */
+
+/* A folded conversation's row stands for all its messages in this folder. */
+bool messages_is_folded(const Messages *messages, const MessageRow *row);
+/* Adds the ids (int64_t) of the messages that @row stands for. */
+bool messages_read_ids(const Messages *messages, const MessageRow *row, GArray *ids, GError **err);
+/* The rows from one to the other, both included, in whichever order they stand; of MessageRow. */
+bool messages_read_range(Messages *messages, const MessageRow *from, const MessageRow *to,
+                         GPtrArray **ret_rows, GError **err);
+
+/* What is drawn as picked out: @selection, and the rows from @anchor to @cursor unless one is NULL.
+ * All are borrowed until the next call. */
+void messages_set_marks(Messages *messages, const Selection *selection, const MessageRow *anchor,
+                        const MessageRow *cursor);
+
+/* The names of the categories that rows have had so far, sorted; of char *, borrowed. The caller's.
+ */
+GPtrArray *messages_categories(const Messages *messages);
+
 /* A row that only names a message, for list_go_to(). */
 MessageRow *message_row_new(int64_t id);
+/* One that keeps its place, without its texts. */
+MessageRow *message_row_copy_place(const MessageRow *row);
 void        message_row_free(MessageRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageRow, message_row_free)

@@ -43,6 +43,7 @@ char *show_date_short(int64_t at_ms, int64_t now_ms)
 }
 
 char *show_date_long(int64_t at_ms) { return format(at_ms, _("%a %e %b %Y %H:%M")); }
+char *show_day(int64_t at_ms) { return format(at_ms, _("%a %e %b %Y")); }
 char *show_time(int64_t at_ms) { return format(at_ms, "%H:%M"); }
 
 char *show_span(int64_t start_ms, int64_t end_ms, bool is_all_day)

@@ -9,6 +9,8 @@
 char *show_date_short(int64_t at_ms, int64_t now_ms);
 /* "Thu 24 Nov 2026 10:31". */
 char *show_date_long(int64_t at_ms);
+/* "Thu 24 Nov 2026". */
+char *show_day(int64_t at_ms);
 /* "10:31". */
 char *show_time(int64_t at_ms);
 /* "Thu 26 Nov 14:00-15:00", or both days when they differ. */
