@@ -5,6 +5,7 @@
 #include "app/account_file.h"
 #include "app/settings.h"
 #include "base/i18n.h"
+#include "store/search.h"
 #include "ui/cell/grapheme.h"
 #include "ui/cell/style.h"
 #include "ui/keymaps/keymap.h"
@@ -427,6 +428,24 @@ static char *man_theme(void)
 	return g_steal_pointer(&all);
 }
 
+/* The fields of the query language; its states. */
+static char *man_query_part(bool is_fields)
+{
+	GString *out = g_string_new(NULL);
+	size_t count;
+	const QueryTerm *terms = query_terms(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		g_autofree char *left = g_strconcat(terms[i].text, *terms[i].value ? _(terms[i].value) : "", NULL);
+		if (is_fields == (*terms[i].value != '\0'))
+			append_man_pair(out, left, _(terms[i].help));
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *man_query_fields(void) { return man_query_part(true); }
+static char *man_query_states(void) { return man_query_part(false); }
+
 char *help_man_part(const char *name)
 {
 	static const struct { const char *name; char *(*text)(void);
@@ -435,7 +454,8 @@ char *help_man_part(const char *name)
 		{ "settings", man_settings }, { "account", man_account },
 		{ "exit", man_exit },         { "keys", man_keys },
 		{ "keys-mutt", man_keys_mutt }, { "keys-vim", man_keys_vim },
-		{ "theme", man_theme },
+		{ "theme", man_theme },       { "query-fields", man_query_fields },
+		{ "query-states", man_query_states },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)

@@ -112,18 +112,6 @@ static bool queue(Cli *cli, const Letter *letter, Queued *queued, GError **err)
 	return true;
 }
 
-/* The next sync brings it to the server, if that keeps drafts. */
-static bool queue_save(Cli *cli, StoreWriter *writer, const Account *account, int64_t draft_id,
-                       GError **err)
-{
-	g_autoptr(AccountState) state = NULL;
-	g_autoptr(Op) op = op_new(OP_SAVE_DRAFT);
-
-	op->draft_id = draft_id;
-	return cli_account_state(cli, account, &state, err) &&
-	       (!state || !account_keeps_drafts(state) || store_write_op(writer, op, err));
-}
-
 bool send_save(Cli *cli, const Letter *letter, int64_t *ret_draft_id, GError **err)
 {
 	Store *store = cli_store(cli, err);
@@ -134,8 +122,7 @@ bool send_save(Cli *cli, const Letter *letter, int64_t *ret_draft_id, GError **e
 	if (!reader || !outgoing_gather(letter->draft, reader, err))
 		return false;
 	writer = store_open_writer(store, err);
-	if (!writer || !save(writer, letter, &queued, err) ||
-	    !queue_save(cli, writer, letter->account, queued.draft_id, err))
+	if (!writer || !save(writer, letter, &queued, err))
 		return false;
 	*ret_draft_id = queued.draft_id;
 	return true;

@@ -1,6 +1,6 @@
 /*
  * A query with words is driven by the index, newest first, and each hit is asked of the store; one
- * without is a scan of the store. Sets that an OR or a NOT needs are read beforehand. Both
+ * without reads the folders side by side, each newest first. Sets that an OR or a NOT needs are read beforehand. Both
  * databases are read in one transaction each.
  */
 #include "store/search.h"
@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "base/text.h"
+#include "store/address.h"
 #include "store/index.h"
 #include "store/private.h"
 #include "store/query.h"
@@ -71,20 +71,57 @@ static void sql_same_name(sqlite3_context *context, int count, sqlite3_value **v
 	sqlite3_result_int(context, a && b && g_str_equal(a, b));
 }
 
+/* Whether one of the lines of a text is a name. */
+static void sql_has_line(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *text = (const char *)sqlite3_value_text(values[0]);
+	g_autofree char *name = name_key((const char *)sqlite3_value_text(values[1]));
+	g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
+	bool has = false;
+
+	(void)count;
+	for (char **line = lines; *line && !has; line++) {
+		g_autofree char *key = name_key(*line);
+		has = name && key && g_str_equal(key, name);
+	}
+	sqlite3_result_int(context, has);
+}
+
+/* What a table has for the first address of a list. */
+static void sql_sender_key(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *list = (const char *)sqlite3_value_text(values[0]);
+	g_autofree char *name = NULL, *address = NULL;
+
+	(void)count;
+	address_split(list ? list : "", &name, &address);
+	sqlite3_result_text(context, address_key(address), -1, g_free);
+}
+
 static int on_progress(void *data)
 {
 	return g_atomic_int_get(&((StoreSearch *)data)->is_interrupted);
 }
 
+/* Of one or two values, without memory. */
+static const struct {
+	const char *name;
+	int         values;
+	void      (*run)(sqlite3_context *context, int count, sqlite3_value **values);
+} functions[] = {
+	{ "found", 2, sql_found },       { "same_name", 2, sql_same_name },
+	{ "has_line", 2, sql_has_line }, { "sender_key", 1, sql_sender_key },
+};
+
 static bool functions_register(StoreSearch *search, GError **err)
 {
 	sqlite3 *db = db_handle(search->reader->db);
 
-	if (sqlite3_create_function_v2(db, "found", 2, SQLITE_UTF8, search, sql_found, NULL, NULL,
-	                               NULL) != SQLITE_OK ||
-	    sqlite3_create_function_v2(db, "same_name", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-	                               sql_same_name, NULL, NULL, NULL) != SQLITE_OK)
-		return db_fail(search->reader->db, _("search"), err);
+	for (size_t i = 0; i < G_N_ELEMENTS(functions); i++)
+		if (sqlite3_create_function_v2(db, functions[i].name, functions[i].values,
+		                               SQLITE_UTF8, search, functions[i].run, NULL, NULL,
+		                               NULL) != SQLITE_OK)
+			return db_fail(search->reader->db, _("search"), err);
 	sqlite3_progress_handler(db, OPERATIONS_A_LOOK, on_progress, search);
 	sqlite3_progress_handler(db_handle(search->index), OPERATIONS_A_LOOK, on_progress, search);
 	return true;
@@ -126,38 +163,58 @@ typedef struct {
 
 static bool run_is_full(const Run *run) { return run->limit && run->ids->len >= run->limit; }
 
-/* The folder of the scope, as SQL over m. */
-static char *scope_sql(const ListQuery *scope)
+/* The folders of the scope, as SQL over `folder f`. */
+static char *scope_folders(const ListQuery *scope)
 {
 	if (!scope)
-		return g_strdup("m.folder_id NOT IN (SELECT id FROM folder WHERE is_hidden)");
+		return g_strdup("NOT f.is_hidden");
 	if (scope->folder_id)
-		return g_strdup_printf("m.folder_id = %" PRId64 "%s", scope->folder_id,
-		                       scope->only_unread ? " AND m.is_unread = 1" : "");
+		return g_strdup_printf("f.id = %" PRId64, scope->folder_id);
 	if (scope->account_id)
-		return g_strdup_printf(
-			"m.folder_id IN (SELECT id FROM folder WHERE account_id = %" PRId64
-			" AND NOT is_hidden)%s",
-			scope->account_id, scope->only_unread ? " AND m.is_unread = 1" : "");
-	return g_strdup_printf("m.folder_id IN (SELECT id FROM folder WHERE type = %d)%s",
-	                       FOLDER_INBOX, scope->only_unread ? " AND m.is_unread = 1" : "");
+		return g_strdup_printf("f.account_id = %" PRId64 " AND NOT f.is_hidden",
+		                       scope->account_id);
+	return g_strdup_printf("f.type = %d", FOLDER_INBOX);
+}
+
+/* Folders of the scope and the query. */
+static char *folders_sql(const Run *run)
+{
+	g_autofree char *scope = scope_folders(run->scope);
+	const char      *folders = run->query->folders;
+
+	return g_strconcat(scope, folders ? " AND " : "", folders, NULL);
+}
+
+/* Messages of the query, and of the scope but for its folders. */
+static char *messages_sql(const Run *run)
+{
+	const char *where = run->query->where;
+	bool        only_unread = run->scope && run->scope->only_unread;
+
+	return g_strconcat(where ? where : "1", only_unread ? " AND m.is_unread = 1" : "", NULL);
 }
 
 typedef sqlite3_stmt Statement;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, sqlite3_finalize)
 
-/* A statement over `message m` with the query's conditions and names; @format has one %s for
- * them. */
-static Statement *store_prepare(const Run *run, const char *head, const char *tail, GError **err)
+/* What SQLite cannot read is a query that is longer or deeper than it bears. */
+static bool fail_query(Db *db, GError **err)
 {
-	Db              *db = run->search->reader->db;
-	g_autofree char *scope = scope_sql(run->scope);
-	g_autofree char *sql = g_strdup_printf("%s %s AND %s %s", head, scope,
-	                                       run->query->where ? run->query->where : "1", tail);
+	int code = sqlite3_errcode(db_handle(db));
+
+	if (code != SQLITE_ERROR && code != SQLITE_TOOBIG)
+		return db_fail(db, _("search"), err);
+	return fail(err, ERR_USAGE, _("the query is too long or nested too deeply"));
+}
+
+/* A statement with the query's names bound. */
+static Statement *store_prepare(const Run *run, const char *sql, GError **err)
+{
+	Db                  *db = run->search->reader->db;
 	g_autoptr(Statement) statement = NULL;
 
 	if (sqlite3_prepare_v2(db_handle(db), sql, -1, &statement, NULL) != SQLITE_OK) {
-		db_fail(db, _("search"), err);
+		fail_query(db, err);
 		return NULL;
 	}
 	for (guint i = 0; i < run->query->names->len; i++)
@@ -217,6 +274,19 @@ static int64_t number_end(const Run *run)
 	                                 : index_number_least(run->end_id) + run->slack + 1;
 }
 
+/* A step of the index; a MATCH is read with the first. */
+static bool index_step(Stmt *stmt, bool *ret_has_row, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+
+	if (stmt_step(stmt, ret_has_row, &why))
+		return true;
+	if (error_is(why, ERR_STORE))
+		return fail_query(stmt->db, err);
+	g_propagate_error(err, g_steal_pointer(&why));
+	return false;
+}
+
 /* Gives the ids that fulfil @match to @take, newest first, until the run is full. */
 static bool index_each(const Run *run, const char *match, IdTake take, void *data, GError **err)
 {
@@ -228,7 +298,7 @@ static bool index_each(const Run *run, const char *match, IdTake take, void *dat
 	put_text(&stmt, match);
 	put_int(&stmt, index_number_least(MAX(run->query->first_id, 0)));
 	put_int(&stmt, number_end(run));
-	while (stmt_step(&stmt, &has_row, err)) {
+	while (index_step(&stmt, &has_row, err)) {
 		if (!has_row)
 			return waiting_release(&waiting, err);
 		int64_t number = get_int(&stmt), id = get_int(&stmt);
@@ -281,30 +351,100 @@ static bool take_checked(void *data, int64_t id, GError **err)
 static bool run_by_index(const Run *run, GError **err)
 {
 	int                  id_at = (int)run->query->names->len + 1;
-	g_autofree char     *tail = g_strdup_printf("AND m.id = ?%d", id_at);
-	g_autoptr(Statement) check = store_prepare(run, "SELECT 1 FROM message m WHERE", tail, err);
+	g_autofree char     *folders = folders_sql(run), *messages = messages_sql(run);
+	g_autofree char     *sql = g_strdup_printf(
+                "SELECT 1 FROM message m JOIN folder f ON f.id = m.folder_id WHERE m.id = ?%d "
+		    "AND %s AND %s",
+                id_at, folders, messages);
+	g_autoptr(Statement) check = store_prepare(run, sql, err);
 	Sieve                sieve = { run, check, id_at };
 
 	return check && index_each(run, run->query->match, take_checked, &sieve, err);
 }
 
-static bool run_by_store(const Run *run, GError **err)
+/* ---- without words ---- */
+
+/* The messages of one folder, newest first, as far as they were asked for. */
+typedef struct { Statement *scan; int64_t id; } Stream;      /* @id 0: it is at its end */
+
+static void stream_clear(void *stream) { sqlite3_finalize(((Stream *)stream)->scan); }
+
+static bool stream_step(const Run *run, Stream *stream, GError **err)
 {
-	g_autofree char *tail =
-		g_strdup_printf("AND m.id >= %" PRId64 " AND m.id < %" PRId64 " ORDER BY m.id DESC",
-	                        MAX(run->query->first_id, 0), run->end_id);
-	g_autoptr(Statement) scan =
-		store_prepare(run, "SELECT m.id FROM message m WHERE", tail, err);
+	int rc = sqlite3_step(stream->scan);
+
+	stream->id = rc == SQLITE_ROW ? sqlite3_column_int64(stream->scan, 0) : 0;
+	return rc == SQLITE_ROW || rc == SQLITE_DONE || db_fail(run->search->reader->db, _("search"), err);
+}
+
+/* The index of a folder is in the order of ids: nothing is sorted, and no more is read than is
+ * wanted. */
+static bool stream_open(const Run *run, const char *sql, int64_t folder_id, GArray *streams,
+                        GError **err)
+{
+	Stream stream = { .scan = store_prepare(run, sql, err) };
+
+	if (!stream.scan)
+		return false;
+	g_array_append_val(streams, stream);
+	sqlite3_bind_int64(stream.scan, (int)run->query->names->len + 1, folder_id);
+	return stream_step(run, &g_array_index(streams, Stream, streams->len - 1), err);
+}
+
+static char *stream_sql(const Run *run)
+{
+	g_autofree char *messages = messages_sql(run);
+
+	return g_strdup_printf("SELECT m.id FROM message m WHERE m.folder_id = ?%u AND %s "
+	                       "AND m.id >= %" PRId64 " AND m.id < %" PRId64 " ORDER BY m.id DESC",
+	                       run->query->names->len + 1, messages, MAX(run->query->first_id, 0),
+	                       run->end_id);
+}
+
+static bool streams_open(const Run *run, GArray *streams, GError **err)
+{
+	g_autofree char     *folders = folders_sql(run), *messages = stream_sql(run);
+	g_autofree char     *sql = g_strdup_printf(
+                "SELECT f.id FROM folder f JOIN folder_count c ON c.folder_id = f.id "
+		    "WHERE c.total > 0 AND %s",
+                folders);
+	g_autoptr(Statement) each = store_prepare(run, sql, err);
 	int                  rc = SQLITE_DONE;
 
-	if (!scan)
+	if (!each)
 		return false;
-	while (!run_is_full(run) && (rc = sqlite3_step(scan)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(scan, 0);
-		g_array_append_val(run->ids, id);
+	while ((rc = sqlite3_step(each)) == SQLITE_ROW)
+		if (!stream_open(run, messages, sqlite3_column_int64(each, 0), streams, err))
+			return false;
+	return rc == SQLITE_DONE || db_fail(run->search->reader->db, _("search"), err);
+}
+
+/* Of all streams the one whose message is the newest; NULL: all are at their end. */
+static Stream *stream_newest(GArray *streams)
+{
+	Stream *newest = NULL;
+
+	for (guint i = 0; i < streams->len; i++) {
+		Stream *stream = &g_array_index(streams, Stream, i);
+		if (stream->id && (!newest || stream->id > newest->id))
+			newest = stream;
 	}
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
-	       db_fail(run->search->reader->db, _("search"), err);
+	return newest;
+}
+
+static bool run_by_store(const Run *run, GError **err)
+{
+	g_autoptr(GArray) streams = g_array_new(FALSE, FALSE, sizeof(Stream));
+
+	g_array_set_clear_func(streams, stream_clear);
+	if (!streams_open(run, streams, err))
+		return false;
+	for (Stream *next; !run_is_full(run) && (next = stream_newest(streams));) {
+		g_array_append_val(run->ids, next->id);
+		if (!stream_step(run, next, err))
+			return false;
+	}
+	return true;
 }
 
 /* The index may be missing, of another version, or of an erased account: then no word is found, and

@@ -3,13 +3,11 @@
  * (index.db, under the same vault), contentless FTS5 with our tokenizer, fed behind the sync;
  * dropping it rebuilds it.
  *
- * Query: words are ANDed; "a phrase"; prefix*; -word or NOT word; OR; ( ); from: to: cc: subject:
- * body: in:FOLDER account:NAME is:unread is:read is:flagged has:attachment before: after: on:DATE
- * newer:2d older:3w id:ID. DATE is 2026-11-24, 2026-11, 2026, today, yesterday, or a span back from
- * now (12h 2d 3w 6m 1y). before: is before the DATE begins, after: from when it begins. in: takes a
- * name, or inbox, drafts, sent, trash, outbox. cc: is Cc and Bcc. A bare word is looked for
- * everywhere, in the names of attachments too. Case, accents and width make no difference. An empty
- * query, and *, is everything.
+ * Query: words are ANDed; "a phrase"; prefix*; -word or NOT word; OR; ( ); and the fields of
+ * store/query.def, as is:unread or from:"Grace Hopper". DATE is 2026-11-24, 2026-11, 2026, today,
+ * yesterday, or a span back from now (12h 2d 3w 6m 1y). A bare word is looked for everywhere, in the
+ * names of attachments too. Case, accents and width make no difference. An empty query, and *, is
+ * everything.
  */
 #pragma once
 #include <glib.h>
@@ -21,10 +19,15 @@
 typedef struct Query Query;
 
 /* @now_ms and the process's time zone resolve relative dates. ERR_USAGE names the column and what
- * was expected. */
+ * was expected, or says that it is too long or nested too deeply. */
 Query *query_parse(const char *text, int64_t now_ms, GError **err);
 void   query_free(Query *query);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Query, query_free)
+
+/* The fields and states of the language, for help and completion: "size:" with what it takes, and
+ * "is:unread" with nothing. Static; @value and @help are to be translated. */
+typedef struct { const char *text, *value, *help; } QueryTerm;
+const QueryTerm *query_terms(size_t *ret_count);
 
 /* True if only the index can answer (words), false if the store's own indexes do. */
 bool query_needs_index(const Query *query);

@@ -116,9 +116,7 @@ static bool pass_question(SyncEngine *engine, const Command *command, GError **e
 
 	if (!desk)
 		return fail(err, ERR_NOT_FOUND, _("this account is not set up"));
-	Wish *wish = wish_new(command->wish_task, command->wish_id, 0);
-	wish->reference = g_strdup(command->text);
-	desk_take_wish(desk, wish);
+	desk_take_wish(desk, wish_new(command->wish_task, command->wish_id, 0));
 	return true;
 }
 
@@ -156,8 +154,8 @@ static void take_wish(SyncEngine *engine, const Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (task_is_question(command->wish_task) ? pass_question(engine, command, &error)
-	                                         : pass_wish(engine, command, &error))
+	if (command->account_id ? pass_question(engine, command, &error)
+	                        : pass_wish(engine, command, &error))
 		return;
 	event_tell(&engine->core, (SyncEvent){
 		.kind = SYNC_FAILED, .message_id = command->message_id, .wish_id = command->wish_id,

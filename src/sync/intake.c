@@ -234,11 +234,6 @@ static void take_oof(Sink *sink, const Oof *oof)
 	take_answer(intake_of(sink), oof_to_text(oof));
 }
 
-static void take_gal(Sink *sink, const GPtrArray *people)
-{
-	take_answer(intake_of(sink), gal_to_text(people));
-}
-
 static const SinkOps intake_ops = {
 	.server = take_server,
 	.version = take_version,
@@ -266,7 +261,6 @@ static const SinkOps intake_ops = {
 	.message_id = take_message_id,
 	.draft_part = take_draft_part,
 	.oof = take_oof,
-	.gal = take_gal,
 };
 
 /* ---- ends of ops ---- */
@@ -302,7 +296,6 @@ Intake *intake_new(Core *core, Session *session, TaskKind task, int64_t folder_i
 	intake->gone = g_ptr_array_new_with_free_func(g_free);
 	intake->behind = g_ptr_array_new_with_free_func(g_free);
 	intake->draft_parts = g_ptr_array_new_with_free_func(g_free);
-	intake->saved_parts = g_ptr_array_new_with_free_func(g_free);
 	intake->ends = g_array_new(FALSE, FALSE, sizeof(StoreOpEnd));
 	g_array_set_clear_func(intake->ends, op_end_clear);
 	return intake;
@@ -316,9 +309,7 @@ void intake_drop(Intake *intake)
 	intake->has_ops = false;
 	g_ptr_array_set_size(intake->folders, 0);
 	g_ptr_array_set_size(intake->gone, 0);
-	g_ptr_array_set_size(intake->saved_parts, 0);
-	g_ptr_array_extend_and_steal(intake->saved_parts, intake->draft_parts);
-	intake->draft_parts = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_set_size(intake->draft_parts, 0);
 }
 
 void intake_free(Intake *intake)
@@ -330,7 +321,6 @@ void intake_free(Intake *intake)
 	g_ptr_array_unref(intake->gone);
 	g_ptr_array_unref(intake->behind);
 	g_ptr_array_unref(intake->draft_parts);
-	g_ptr_array_unref(intake->saved_parts);
 	g_array_unref(intake->ends);
 	g_clear_error(&intake->error);
 	g_free(intake->moved_url);

@@ -79,7 +79,7 @@ static void fill_spec(Run *run)
 	if (!run->wish)
 		return;
 	run->spec.server_id = run->wish->server_id;
-	run->spec.reference = run->spec.query = run->wish->reference;
+	run->spec.reference = run->wish->reference;
 }
 
 Run *run_new(Core *core, Session *session, CarrierLine *line, const Plan *plan)
@@ -111,12 +111,6 @@ void run_lend(Run *run, Parcel *parcel)
 	run->intake->parcel = parcel;
 	run->spec.send = run->kind == TASK_SEND ? &parcel->send : NULL;
 	run->spec.server_ids = parcel->server_ids;
-	if (run->kind != TASK_SAVE_DRAFT)
-		return;
-	run->spec.draft = &parcel->save;
-	run->ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
-	g_ptr_array_add(run->ops, op_copy(parcel->op));
-	run->spec.ops = run->ops;
 }
 
 void run_free(Run *run)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/people.h"
 #include "store/private.h"
 #include "store/search.h"
 #include "support/tempstore.h"
@@ -108,6 +109,116 @@ static void test_finds_what_was_written(void)
 		g_test_message("%s", rows[i].text);
 		g_assert_cmpuint(count_of(&temp, rows[i].text), ==, rows[i].count);
 	}
+}
+
+static Part *part_named(const char *name, bool is_inline)
+{
+	Part *part = part_new();
+
+	part->name = g_strdup(name);
+	part->is_inline = is_inline;
+	return part;
+}
+
+/* What fields ask of the store, message by message. */
+static void test_fields(void)
+{
+	static const struct { const char *text, *ids; } rows[] = {
+		{ "is:unread", "2 3 4 5" }, { "is:read", "1" }, { "is:done", "1" }, { "is:replied", "2" }, { "is:forwarded", "2" },
+		{ "is:signed", "3" }, { "is:encrypted", "3" }, { "is:important", "4" }, { "is:draft", "5" }, { "is:vip", "1 4" },
+		{ "-is:vip is:unread", "2 3 5" }, { "has:attachment", "1 2" }, { "has:pdf", "1" }, { "has:PNG", "2" }, { "has:invitation", "4" },
+		{ "size:>1K", "2" }, { "size:<1k", "1 3 4 5" }, { "size:>2048", "" }, { "size:<0", "" },
+		{ "category:red", "3" }, { "category:\"r\xc3\xb6t lich\"", "3" }, { "category:lich", "" }, { "-category:red has:invitation", "4" },
+		{ "apple is:vip", "1 4" }, { "apple has:pdf", "1" }, { "is:vip OR category:red", "1 3 4" },
+		{ "in:inbox -in:drafts is:unread", "2 3 4" }, { "-in:inbox", "5" }, { "in:nowhere", "" }, { "in:inbox in:drafts", "" },
+	};
+	static const char *const senders[] = { "Grace <Grace@navy.test>", "b@c.test", "b@c.test", "grace@navy.test", "b@c.test" };
+	static const guint flags[] = { MESSAGE_READ | MESSAGE_DONE | MESSAGE_ATTACHMENT, MESSAGE_REPLIED | MESSAGE_FORWARDED | MESSAGE_ATTACHMENT,
+		MESSAGE_SIGNED | MESSAGE_ENCRYPTED, MESSAGE_INVITATION, 0 };
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "5", FOLDER_INBOX), drafts = temp_store_folder(&temp, "3", FOLDER_DRAFTS);
+	for (int i = 0; i < 5; i++) {
+		g_autofree char *name = g_strdup_printf("%d", i + 1);
+		Message *message = message_made(name, (i + 1) * DAY_MS, flags[i], name, "apple");
+		g_free(message->from);
+		message->from = g_strdup(senders[i]);
+		message->size_bytes = i == 1 ? 2000 : 100;
+		message->importance = i == 3 ? 2 : 1;
+		message->categories = g_strdup(i == 2 ? "Red\nR\xc3\xb6t Lich" : NULL);
+		message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+		if (i == 0)
+			g_ptr_array_add(message->parts, part_named("report.PDF", false));
+		if (i < 2)
+			g_ptr_array_add(message->parts, part_named("logo.png", i == 0));
+		temp_store_add(&temp, i < 4 ? inbox : drafts, message);
+	}
+	g_assert_true(store_write_vip(temp.writer, "GRACE@navy.test", true, NULL));
+	feed_all(&temp, 100);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		bool              is_behind;
+		g_autoptr(GArray) ids = search_with(&temp, rows[i].text, (Asked){ 0 }, &is_behind);
+		g_autoptr(GString) got = g_string_new(NULL);
+		for (guint j = ids->len; j-- > 0;)
+			g_string_append_printf(got, "%s%d", got->len ? " " : "", (int)((g_array_index(ids, int64_t, j) >> 20) / DAY_MS));
+		g_test_message("%s", rows[i].text);
+		g_assert_cmpstr(got->str, ==, rows[i].ids);
+	}
+}
+
+/* ---- long and deep queries ---- */
+
+static char *repeated(const char *open, const char *middle, const char *close, int count)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (int i = 0; i < count; i++)
+		g_string_append(text, open);
+	g_string_append(text, middle);
+	for (int i = 0; i < count; i++)
+		g_string_append(text, close);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Each query is either answered, or refused in a sentence about the query. */
+static void test_long_and_deep_queries(void)
+{
+	static const struct { const char *open, *middle, *close; } shapes[] = {
+		{ "(", "apple", ")" }, { "apple ", "apple", "" }, { "is:unread ", "apple", "" }, { "apple OR ", "apple", "" },
+		{ "-pear ", "apple", "" }, { "-is:read ", "apple", "" }, { "(apple (pear OR ", "apple", "))" }, { "(apple OR (apple ", "apple", "))" },
+		{ "-(apple ", "pear", ")" }, { "-(is:read OR ", "pear", ")" }, { "(is:unread (is:read OR ", "apple", "))" },
+		{ "(apple (is:read OR ", "apple", "))" }, { "NOT ", "apple", "" }, { "in:inbox ", "apple", "" }, { "-in:sent OR ", "apple", "" },
+		{ "is:vip OR category:x OR ", "apple", "" }, { "(from:x OR -pear -(a b) ", "apple", ")" }, { "a b c d e f (", "apple", ")" },
+		{ "\"a ", "apple", "\"" }, { "appl* OR ", "apple", "" },
+	};
+	static const int counts[] = { 1, 5, 8, 12, 20, 40, 60, 200, 900, 3000 };
+	g_auto(TempStore) temp;
+	int answered = 0;
+
+	temp_store_init(&temp);
+	temp_store_add(&temp, temp_store_folder(&temp, "5", FOLDER_INBOX), message_made("1", 1000, 0, "One", "apple"));
+	feed_all(&temp, 10);
+	g_autoptr(StoreSearch) search = store_search_open(temp.store, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(shapes) * G_N_ELEMENTS(counts); i++) {
+		int               count = counts[i % G_N_ELEMENTS(counts)];
+		const char       *close = shapes[i / G_N_ELEMENTS(counts)].close;
+		g_autofree char  *text = repeated(shapes[i / G_N_ELEMENTS(counts)].open, shapes[i / G_N_ELEMENTS(counts)].middle, close, count);
+		g_autoptr(GError) err = NULL;
+		g_autoptr(Query)  query = query_parse(text, temp.clock.now_ms, &err);
+		g_autoptr(GArray) ids = NULL;
+		bool              is_behind;
+		g_test_message("%d times %s%s", count, shapes[i / G_N_ELEMENTS(counts)].open, close);
+		if (query && store_search_run(search, query, NULL, 0, 0, &ids, &is_behind, &err))
+			answered++;
+		else
+			g_assert_true(error_is(err, ERR_USAGE));
+		g_test_message("%s", err ? err->message : "");
+		g_assert_true(ids || count >= 8);
+		/* What is beyond SQLite is known before it is asked. */
+		g_assert_true(ids || !query);
+	}
+	g_assert_cmpint(answered, >, 100);
 }
 
 static void test_follows_the_store(void)
@@ -602,6 +713,8 @@ int main(int argc, char **argv)
 	g_setenv("TZ", "UTC", TRUE);
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/search/finds-what-was-written", test_finds_what_was_written);
+	g_test_add_func("/search/fields", test_fields);
+	g_test_add_func("/search/long-and-deep-queries", test_long_and_deep_queries);
 	g_test_add_func("/search/follows-the-store", test_follows_the_store);
 	g_test_add_func("/search/pages-and-scopes", test_pages_and_scopes);
 	g_test_add_func("/search/rows-leave-out-what-is-gone", test_rows_leave_out_what_is_gone);
