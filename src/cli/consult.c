@@ -2,22 +2,6 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "store/write.h"
-
-bool consult_account_id(Cli *cli, const Account *account, int64_t *ret_id, GError **err)
-{
-	Store *store = cli_store(cli, err);
-	g_autoptr(StoreWriter) writer = NULL;
-	g_autoptr(AccountState) state = NULL;
-
-	if (!store || !cli_account_state(cli, account, &state, err))
-		return false;
-	if (!state && (!(writer = store_open_writer(store, err)) ||
-	               !store_write_account(writer, account->name, &state, err)))
-		return false;
-	*ret_id = state->id;
-	return true;
-}
 
 Errand *consult_start(Cli *cli, const Account *account, GError **err)
 {

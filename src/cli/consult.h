@@ -5,9 +5,6 @@
 /* Posts the wish; what it returns is the wish's id. */
 typedef int64_t (*ConsultAsk)(SyncClient *client, int64_t account_id, const void *data);
 
-/* The account's row in the store, made if it was never synced. */
-bool consult_account_id(Cli *cli, const Account *account, int64_t *ret_id, GError **err);
-
 /* *ret_answer: as text, the caller's. Errors: the server's, and errand_next()'s. */
 bool consult_ask(Errand *errand, int64_t account_id, ConsultAsk ask, const void *data,
                  char **ret_answer, GError **err);

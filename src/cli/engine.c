@@ -215,24 +215,59 @@ bool cli_engine_write(Cli *cli, const CliChange *change, CliWritten *ret_written
 	return confirm(&waiting, err);
 }
 
-typedef int64_t (*OutboxAsk)(SyncClient *client, int64_t op_id, int64_t group_id);
+/* ---- what needs no server ---- */
 
-static bool ask_outbox(Cli *cli, OutboxAsk ask, int64_t group_id, GError **err)
+Errand *cli_engine_still(Cli *cli, GError **err)
 {
 	const GPtrArray *accounts = cli_accounts(cli, err);
-	g_autoptr(SyncEvent) answer = NULL;
-	g_autoptr(Errand) errand = accounts ? errand_start(cli, SYNC_STILL, accounts, err) : NULL;
 
-	return errand &&
-	       errand_answer(errand, ask(errand_client(errand), 0, group_id), &answer, err);
+	return accounts ? errand_start(cli, SYNC_STILL, accounts, err) : NULL;
 }
 
-bool cli_engine_cancel(Cli *cli, int64_t group_id, GError **err)
+bool cli_engine_account_id(Cli *cli, const Account *account, int64_t *ret_id, GError **err)
 {
-	return ask_outbox(cli, sync_outbox_cancel, group_id, err);
+	g_autoptr(AccountState) state = NULL;
+
+	if (!cli_account_state(cli, account, &state, err))
+		return false;
+	if (!state) {
+		g_autoptr(Errand) errand = cli_engine_still(cli, err);
+		if (!errand || !cli_account_state(cli, account, &state, err))
+			return false;
+	}
+	if (!state)
+		return fail(
+			err, ERR_HELD,
+			_("the Postern that is running does not look after %s; end it, or run it for all accounts"),
+			account->name);
+	*ret_id = state->id;
+	return true;
 }
 
-bool cli_engine_retry(Cli *cli, int64_t group_id, GError **err)
+typedef int64_t (*OutboxAsk)(SyncClient *client, int64_t op_id, int64_t group_id);
+
+static bool ask_outbox(Cli *cli, OutboxAsk ask, const GArray *group_ids, int64_t *ret_group_id,
+                       GError **err)
 {
-	return ask_outbox(cli, sync_outbox_retry, group_id, err);
+	g_autoptr(Errand) errand = cli_engine_still(cli, err);
+
+	for (guint i = 0; errand && i < group_ids->len; i++) {
+		int64_t group_id = g_array_index(group_ids, int64_t, i);
+		int64_t wish_id = ask(errand_client(errand), 0, group_id);
+		g_autoptr(SyncEvent) answer = NULL;
+		*ret_group_id = group_id;
+		if (!errand_answer(errand, wish_id, &answer, err))
+			return false;
+	}
+	return errand != NULL;
+}
+
+bool cli_engine_cancel(Cli *cli, const GArray *group_ids, int64_t *ret_group_id, GError **err)
+{
+	return ask_outbox(cli, sync_outbox_cancel, group_ids, ret_group_id, err);
+}
+
+bool cli_engine_retry(Cli *cli, const GArray *group_ids, int64_t *ret_group_id, GError **err)
+{
+	return ask_outbox(cli, sync_outbox_retry, group_ids, ret_group_id, err);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/errand.h"
 #include "cli/session.h"
 #include "model/op.h"
 
@@ -42,6 +43,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliWritten, cli_written_clear)
  */
 bool cli_engine_write(Cli *cli, const CliChange *change, CliWritten *ret_written, GError **err);
 
-/* Takes back, or tries again, a group of the Outbox. ERR_GONE: it is under way, or has arrived. */
-bool cli_engine_cancel(Cli *cli, int64_t group_id, GError **err);
-bool cli_engine_retry(Cli *cli, int64_t group_id, GError **err);
+/* Takes back, or tries again, each of @group_ids (int64_t) of the Outbox. ERR_GONE: *ret_group_id
+ * is under way, or has arrived; those before it are done. */
+bool cli_engine_cancel(Cli *cli, const GArray *group_ids, int64_t *ret_group_id, GError **err);
+bool cli_engine_retry(Cli *cli, const GArray *group_ids, int64_t *ret_group_id, GError **err);
+
+/* The account's id in the store; made if it was never synced. */
+bool cli_engine_account_id(Cli *cli, const Account *account, int64_t *ret_id, GError **err);
+
+/* An errand for all accounts that only stores what it is told; see SYNC_STILL. */
+Errand *cli_engine_still(Cli *cli, GError **err);

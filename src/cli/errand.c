@@ -103,8 +103,8 @@ Errand *errand_start(Cli *cli, SyncMode mode, const GPtrArray *accounts, GError 
 		return fail_null(err, ERR_REFUSED,
 		                 _("%s needs the server, and --offline forbids it"),
 		                 cli->verb->name);
-	if (!take_password(errand, accounts, err) || !take_signals(errand, err) ||
-	    !start_client(errand, mode, accounts, err))
+	if ((mode != SYNC_STILL && !take_password(errand, accounts, err)) ||
+	    !take_signals(errand, err) || !start_client(errand, mode, accounts, err))
 		return NULL;
 	return g_steal_pointer(&errand);
 }

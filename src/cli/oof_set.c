@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cli/engine.h"
 #include "cli/oof.h"
 
 enum { TEXT_BYTES_MAX = 64 * 1024 };
@@ -142,7 +143,7 @@ static bool run(Cli *cli, GError **err)
 	int64_t id;
 
 	if (!account || !check_options(cli, err) || !cli_reader(cli, err) ||
-	    !consult_account_id(cli, account, &id, err) ||
+	    !cli_engine_account_id(cli, account, &id, err) ||
 	    !(errand = consult_start(cli, account, err)) || !oof_fetch(errand, id, &oof, err) ||
 	    !apply(cli, oof, err))
 		return false;

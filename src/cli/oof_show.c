@@ -1,4 +1,5 @@
 #include "base/i18n.h"
+#include "cli/engine.h"
 #include "cli/oof.h"
 
 static int64_t ask(SyncClient *client, int64_t account_id, const void *data)
@@ -57,7 +58,7 @@ static bool run(Cli *cli, GError **err)
 	g_autoptr(Oof) oof = NULL;
 	int64_t id;
 
-	return account && consult_account_id(cli, account, &id, err) &&
+	return account && cli_engine_account_id(cli, account, &id, err) &&
 	       (errand = consult_start(cli, account, err)) && oof_fetch(errand, id, &oof, err) &&
 	       oof_put(cli, account, oof, err);
 }

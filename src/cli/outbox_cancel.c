@@ -1,26 +1,22 @@
 #include "base/error.h"
 #include "base/i18n.h"
+#include "cli/engine.h"
 #include "cli/outbox.h"
 #include "cli/send.h"
-#include "store/write.h"
 
 static bool cancel(Cli *cli, const GArray *groups, GError **err)
 {
-	Store *store = cli_store(cli, err);
-	g_autoptr(StoreWriter) writer = store ? store_open_writer(store, err) : NULL;
+	g_autoptr(GError) why = NULL;
+	int64_t group_id = 0;
 
-	for (guint i = 0; writer && i < groups->len; i++) {
-		StoreOpChoice choice = { .group_id = g_array_index(groups, int64_t, i) };
-		guint count;
-		if (!store_write_ops_cancel(writer, &choice, &count, err))
-			return false;
-		if (!count)
-			return fail(
-				err, ERR_REFUSED,
-				_("o%lld is under way and may have arrived; wait until that is known"),
-				(long long)choice.group_id);
-	}
-	return writer != NULL;
+	if (cli_engine_cancel(cli, groups, &group_id, &why))
+		return true;
+	if (error_is(why, ERR_GONE))
+		return fail(err, ERR_REFUSED,
+		            _("o%lld is under way and may have arrived; wait until that is known"),
+		            (long long)group_id);
+	g_propagate_error(err, g_steal_pointer(&why));
+	return false;
 }
 
 static bool run(Cli *cli, GError **err)
@@ -38,6 +34,7 @@ const Verb verb_outbox_cancel = {
 	.summary = N_("Take back what has not reached the server"),
 	.description = N_("A message goes back to the drafts, with its text and all that is attached; any other change is undone here. What is just under way cannot be taken back."),
 	.operands = N_("ID…"), .operands_min = 1, .operands_max = -1,
+	.uses = USES_ENGINE,
 	.examples = {
 		{ "outbox cancel o17", N_("One") },
 		{ "outbox list -0 | xargs -0 postern outbox cancel", N_("All") },

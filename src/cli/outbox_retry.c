@@ -1,8 +1,8 @@
 #include "base/error.h"
 #include "base/i18n.h"
+#include "cli/engine.h"
 #include "cli/outbox.h"
 #include "cli/send.h"
-#include "store/write.h"
 
 static const ArgOption options[] = {
 	{ 0, "queue", ARG_FLAG, NULL, NULL,
@@ -12,20 +12,17 @@ static const ArgOption options[] = {
 
 static bool retry(Cli *cli, const GArray *groups, GError **err)
 {
-	Store *store = cli_store(cli, err);
-	g_autoptr(StoreWriter) writer = store ? store_open_writer(store, err) : NULL;
+	g_autoptr(GError) why = NULL;
+	int64_t group_id = 0;
 
-	for (guint i = 0; writer && i < groups->len; i++) {
-		StoreOpChoice choice = { .group_id = g_array_index(groups, int64_t, i) };
-		guint count;
-		if (!store_write_ops_retry(writer, &choice, &count, err))
-			return false;
-		if (!count)
-			return fail(err, ERR_REFUSED,
-			            _("o%lld is just under way; wait until its answer is there"),
-			            (long long)choice.group_id);
-	}
-	return writer != NULL;
+	if (cli_engine_retry(cli, groups, &group_id, &why))
+		return true;
+	if (error_is(why, ERR_GONE))
+		return fail(err, ERR_REFUSED,
+		            _("o%lld is just under way; wait until its answer is there"),
+		            (long long)group_id);
+	g_propagate_error(err, g_steal_pointer(&why));
+	return false;
 }
 
 static bool run(Cli *cli, GError **err)

@@ -7,10 +7,10 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cli/engine.h"
 #include "cli/errand.h"
 #include "mime/recipients.h"
 #include "store/draft.h"
-#include "store/write.h"
 
 enum { OPS_READ_MOST = 10000 };
 
@@ -72,18 +72,25 @@ static bool check_recipients(const Draft *draft, GError **err)
 
 typedef struct { int64_t account_id, draft_id, op_id; } Queued;
 
-static bool save(StoreWriter *writer, const Letter *letter, Queued *queued, GError **err)
+static bool save(Cli *cli, Errand *errand, const Letter *letter, Queued *queued, GError **err)
 {
-	g_autoptr(AccountState) state = NULL;
+	SyncClient *client = errand_client(errand);
+	g_autoptr(SyncEvent) saved = NULL, kept = NULL;
 
-	if (!store_write_account(writer, letter->account->name, &state, err))
-		return false;
-	queued->account_id = state->id;
 	queued->draft_id = letter->draft_id;
 	/* Bytes that are kept are all there is of it, and saving would drop them. */
 	if (letter->mime && letter->draft_id)
 		return true;
-	return store_save_draft(writer, state->id, letter->draft, &queued->draft_id, err);
+	if (!cli_engine_account_id(cli, letter->account, &queued->account_id, err) ||
+	    !errand_answer(errand,
+	                   sync_draft_save(client, queued->account_id, draft_copy(letter->draft),
+	                                   queued->draft_id),
+	                   &saved, err))
+		return false;
+	queued->draft_id = saved->draft_id;
+	return !letter->mime ||
+	       errand_answer(errand, sync_draft_bytes(client, queued->draft_id, letter->mime),
+	                     &kept, err);
 }
 
 static int64_t due_ms(const Cli *cli)
@@ -95,34 +102,29 @@ static int64_t due_ms(const Cli *cli)
 
 static bool queue(Cli *cli, const Letter *letter, Queued *queued, GError **err)
 {
-	Store *store = cli_store(cli, err);
-	g_autoptr(StoreWriter) writer = store ? store_open_writer(store, err) : NULL;
-	g_autoptr(Op) op = op_new(OP_SEND);
+	g_autoptr(Errand) errand = cli_engine_still(cli, err);
+	g_autoptr(SyncEvent) written = NULL;
+	Op *op;
 
-	if (!writer || !save(writer, letter, queued, err))
+	if (!errand || !save(cli, errand, letter, queued, err))
 		return false;
-	if (letter->mime && !letter->draft_id &&
-	    !store_write_draft_bytes(writer, queued->draft_id, letter->mime, false, err))
-		return false;
+	op = op_new(OP_SEND);
 	op->draft_id = queued->draft_id;
 	op->due_ms = due_ms(cli);
-	if (!store_write_op(writer, op, err))
+	if (!errand_answer(errand, sync_op(errand_client(errand), op), &written, err))
 		return false;
-	queued->op_id = op->id;
+	queued->op_id = ((const Op *)g_ptr_array_index(written->ops, 0))->id;
 	return true;
 }
 
 bool send_save(Cli *cli, const Letter *letter, int64_t *ret_draft_id, GError **err)
 {
-	Store *store = cli_store(cli, err);
-	StoreReader *reader = store ? cli_reader(cli, err) : NULL;
-	g_autoptr(StoreWriter) writer = NULL;
+	StoreReader *reader = cli_reader(cli, err);
+	g_autoptr(Errand) errand = NULL;
 	Queued queued = { 0 };
 
-	if (!reader || !outgoing_gather(letter->draft, reader, err))
-		return false;
-	writer = store_open_writer(store, err);
-	if (!writer || !save(writer, letter, &queued, err))
+	if (!reader || !outgoing_gather(letter->draft, reader, err) ||
+	    !(errand = cli_engine_still(cli, err)) || !save(cli, errand, letter, &queued, err))
 		return false;
 	*ret_draft_id = queued.draft_id;
 	return true;
@@ -174,18 +176,27 @@ static bool look(Cli *cli, const GArray *op_ids, guint *ret_left, Op **ret_waiti
 	return true;
 }
 
-/* An account that gets no further takes its messages along. */
+/* An account that gets no further takes its messages along. An engine in another process goes on by
+ * itself, idle or not, and does not end for a server that cannot be reached. */
+static bool is_end(const SyncEvent *event, const Op *waiting)
+{
+	bool is_other = waiting && event->account_id && event->account_id != waiting->account_id;
+	bool is_stuck = event->state == SYNC_PARKED || event->state == SYNC_ERROR ||
+	                (event->state == SYNC_WAITING && event->is_from_afar);
+
+	if (event->kind == SYNC_IDLE)
+		return !event->is_from_afar && event->account_id && !is_other;
+	return event->kind == SYNC_STOPPED || (event->kind == SYNC_STATE && is_stuck && !is_other);
+}
+
 static bool take_event(const SyncEvent *event, const Op *waiting, GError **err)
 {
-	bool is_bad = event->kind == SYNC_STOPPED || event->kind == SYNC_IDLE ||
-	              (event->kind == SYNC_STATE &&
-	               (event->state == SYNC_PARKED || event->state == SYNC_ERROR));
 	const char *text = event->text                          ? event->text
 	                   : waiting && waiting->last_error     ? waiting->last_error
 	                   : event->kind == SYNC_STOPPED        ? _("the engine has stopped")
 	                                                        : _("it has to wait");
 
-	if (!is_bad)
+	if (!is_end(event, waiting))
 		return true;
 	return fail(err, event->error_kind ? (ErrorKind)event->error_kind : ERR_NETWORK,
 	            _("not sent yet: %s (it waits in the Outbox, and the next sync tries again)"),

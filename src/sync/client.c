@@ -258,6 +258,14 @@ int64_t sync_draft_save(SyncClient *client, int64_t account_id, Draft *draft, in
 	return post_draft(client, command, draft_id);
 }
 
+int64_t sync_draft_bytes(SyncClient *client, int64_t draft_id, GBytes *mime)
+{
+	Command *command = command_new(COMMAND_DRAFT_BYTES);
+
+	command->content = g_bytes_ref(mime);
+	return post_draft(client, command, draft_id);
+}
+
 int64_t sync_draft_drop(SyncClient *client, int64_t draft_id)
 {
 	return post_draft(client, command_new(COMMAND_DRAFT_DROP), draft_id);

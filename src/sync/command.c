@@ -15,6 +15,7 @@ void command_free(Command *command)
 	g_free(command->text);
 	g_clear_pointer(&command->ops, g_ptr_array_unref);
 	draft_free(command->draft);
+	g_clear_pointer(&command->content, g_bytes_unref);
 	question_free(command->question);
 	secret_unref(command->secret);
 	account_free(command->account);

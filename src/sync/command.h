@@ -19,6 +19,7 @@ typedef enum {
 	COMMAND_WISH,
 	COMMAND_OPS,             /* wish_id, ops */
 	COMMAND_DRAFT_SAVE,      /* wish_id, account_id, draft, draft_id */
+	COMMAND_DRAFT_BYTES,     /* wish_id, draft_id, content */
 	COMMAND_DRAFT_DROP,      /* wish_id, draft_id */
 	COMMAND_OUTBOX_CANCEL,   /* wish_id, op_id or group_id */
 	COMMAND_OUTBOX_RETRY,    /* the same */
@@ -38,6 +39,7 @@ typedef struct {
 	char         *text;
 	GPtrArray    *ops;               /* of Op */
 	Draft        *draft;
+	GBytes       *content;
 	Question     *question;
 	AnswerChoice  choice;
 	Secret       *secret;

@@ -249,16 +249,24 @@ static void take_draft(SyncEngine *engine, Command *command)
 	event_tell(&engine->core, event);
 }
 
-static void drop_draft(SyncEngine *engine, const Command *command)
+static bool change_draft(SyncEngine *engine, const Command *command, GError **err)
+{
+	StoreWriter *writer = engine->core.writer;
+
+	if (command->kind == COMMAND_DRAFT_DROP)
+		return store_write_draft_gone(writer, command->draft_id, err);
+	return store_write_draft_bytes(writer, command->draft_id, command->content, false, err);
+}
+
+static void take_draft_change(SyncEngine *engine, const Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!store_write_draft_gone(engine->core.writer, command->draft_id, &error)) {
+	if (change_draft(engine, command, &error))
+		event_tell(&engine->core,
+		           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
+	else
 		tell_failed(engine, command, error);
-		return;
-	}
-	event_tell(&engine->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
 static bool act_on_outbox(SyncEngine *engine, const Command *command, GError **err)
@@ -382,8 +390,9 @@ static void take_command(SyncEngine *engine, Command *command)
 	case COMMAND_DRAFT_SAVE:
 		take_draft(engine, command);
 		break;
+	case COMMAND_DRAFT_BYTES:
 	case COMMAND_DRAFT_DROP:
-		drop_draft(engine, command);
+		take_draft_change(engine, command);
 		break;
 	case COMMAND_OUTBOX_CANCEL:
 	case COMMAND_OUTBOX_RETRY:

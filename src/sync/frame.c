@@ -15,8 +15,9 @@ enum { OPS_MOST = 1000000, TEXT_MOST_BYTES = 1 << 20 };
 #define OP_TYPE      "(xxuuxxxx" VALUE_TYPE VALUE_TYPE VALUE_TYPE "xximsimsx)"
 /* Of a draft what it says, and what its parts hold. */
 #define DRAFT_TYPE   "(samay)"
-/* kind, account, folder, message, wish, op, group, draft, task; text, ops, draft */
-#define COMMAND_TYPE "(uxxxxxxxumsa" OP_TYPE "m" DRAFT_TYPE ")"
+/* kind, account, folder, message, wish, op, group, draft, task; text, ops, draft,
+ * content */
+#define COMMAND_TYPE "(uxxxxxxxumsa" OP_TYPE "m" DRAFT_TYPE "may)"
 /* kind, account, folder, message, state, error kind; text, done, total, count, wish, group, draft;
  * ops, content, draft */
 #define EVENT_TYPE   "(uxxxuimsxxixxxma" OP_TYPE "maym" DRAFT_TYPE ")"
@@ -111,6 +112,7 @@ static bool command_is_for_door(CommandKind kind)
 	case COMMAND_WISH:
 	case COMMAND_OPS:
 	case COMMAND_DRAFT_SAVE:
+	case COMMAND_DRAFT_BYTES:
 	case COMMAND_DRAFT_DROP:
 	case COMMAND_OUTBOX_CANCEL:
 	case COMMAND_OUTBOX_RETRY:
@@ -129,12 +131,13 @@ GBytes *frame_of_command(const Command *command)
 	if (!command_is_for_door(command->kind))
 		return NULL;
 	return frame_new(KIND_COMMAND,
-	                 g_variant_new("(uxxxxxxxums@a" OP_TYPE "@m" DRAFT_TYPE ")",
+	                 g_variant_new("(uxxxxxxxums@a" OP_TYPE "@m" DRAFT_TYPE "@may)",
 	                               (guint32)command->kind, command->account_id,
 	                               command->folder_id, command->message_id, command->wish_id,
 	                               command->op_id, command->group_id, command->draft_id,
 	                               (guint32)command->wish_task, text, pack_ops(command->ops),
-	                               pack_draft(command->draft)));
+	                               pack_draft(command->draft),
+	                               pack_content(command->content)));
 }
 
 static GBytes *frame_of_whole_event(const SyncEvent *event)
@@ -317,29 +320,32 @@ static bool command_makes_sense(const Command *command)
 	bool is_of_address = command->kind == COMMAND_VIP || command->kind == COMMAND_NOT_VIP;
 
 	return command_is_for_door(command->kind) && text_is_fit(command->text) &&
-	       command->wish_id >= 0 && (command->kind != COMMAND_WISH || task_is_wish(command->wish_task)) &&
+	       command->wish_id >= 0 &&
+	       (command->kind != COMMAND_WISH || task_is_wish(command->wish_task)) &&
 	       (command->wish_task != TASK_FETCH_PART || command->text) &&
 	       (!is_of_address || command->text) &&
 	       (command->kind != COMMAND_OPS || command->ops->len > 0) &&
-	       (command->kind != COMMAND_DRAFT_SAVE || command->draft);
+	       (command->kind != COMMAND_DRAFT_SAVE || command->draft) &&
+	       (command->kind != COMMAND_DRAFT_BYTES || command->content);
 }
 
 bool frame_read_command(GBytes *frame, Command **ret_command, GError **err)
 {
 	g_autoptr(GVariant) body = body_of(frame, KIND_COMMAND, COMMAND_TYPE, err);
 	g_autoptr(Command) command = NULL;
-	g_autoptr(GVariant) ops = NULL, draft = NULL;
+	g_autoptr(GVariant) ops = NULL, draft = NULL, content = NULL;
 	guint32 kind, task;
 
 	if (!body)
 		return false;
 	command = command_new(COMMAND_NOW);
-	g_variant_get(body, "(uxxxxxxxums@a" OP_TYPE "m@" DRAFT_TYPE ")", &kind,
+	g_variant_get(body, "(uxxxxxxxums@a" OP_TYPE "m@" DRAFT_TYPE "m@ay)", &kind,
 	              &command->account_id, &command->folder_id, &command->message_id,
 	              &command->wish_id, &command->op_id, &command->group_id, &command->draft_id,
-	              &task, &command->text, &ops, &draft);
+	              &task, &command->text, &ops, &draft, &content);
 	command->kind = (CommandKind)kind;
 	command->wish_task = (TaskKind)task;
+	command->content = content ? g_variant_get_data_as_bytes(content) : NULL;
 	if (!unpack_ops(ops, &command->ops, err) ||
 	    (draft && !unpack_draft(draft, &command->draft, err)))
 		return false;
