@@ -231,6 +231,18 @@ static void show_mail(Order *order, const Mail *mail)
 	}
 }
 
+static void show_state(Order *order, const ItemState *state)
+{
+	g_autoptr(GDateTime) due = g_date_time_new_from_unix_utc(state->flag_due_ms / 1000);
+	g_autofree char *day = state->flag_due_ms ? g_date_time_format(due, "%F") : NULL;
+	g_autofree char *categories = g_strdelimit(g_strdup(state->categories), "\n", ',');
+
+	if (state->flag)
+		g_string_append_printf(order->reply, "flag: %d\n", state->flag);
+	show_line(order, "due", day);
+	show_line(order, "categories", categories);
+}
+
 static bool run_show(Order *order, GError **err)
 {
 	Target target;
@@ -238,6 +250,8 @@ static bool run_show(Order *order, GError **err)
 	if (!find_target(order, true, &target, err))
 		return false;
 	g_autoptr(Mail) mail = collection_mail(target.folder, target.item);
+	ItemState state = collection_state(target.folder, target.item);
+	show_state(order, &state);
 	show_mail(order, mail);
 	return true;
 }
@@ -522,7 +536,7 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "delete", "[folder=PATH] item=ID|subject=TEXT", run_delete, false },
 	{ "move", "[folder=PATH] item=ID|subject=TEXT to=PATH", run_move, false },
 	{ "list", "[folder=PATH]                the messages of a folder: id, read, flag, subject", run_list, false },
-	{ "show", "[folder=PATH] item=ID|subject=TEXT   what a message says", run_show, false },
+	{ "show", "[folder=PATH] item=ID|subject=TEXT   its flag, categories and what it says", run_show, false },
 	{ "rewrite", "[folder=PATH] item=ID|subject=TEXT to=ADDRESS new-subject=TEXT text=TEXT   as another client may, a draft", run_rewrite, false },
 	{ "oof", "                             the out-of-office answer", run_oof, false },
 	{ "folders", "                             all folders: id, parent, type, messages, name", run_folders, false },
