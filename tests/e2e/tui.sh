@@ -1,32 +1,10 @@
 #!/bin/bash
 # The screens on a real terminal (tmux) against the simulator: set up an account, read, push, search, resize, leave.
-cd "${POSTERN_TOP:?}" || exit 1
-work=$(mktemp -d) n=0 failed=0
-export XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_STATE_HOME=$work/state XDG_CACHE_HOME=$work/cache XDG_RUNTIME_DIR=$work/run
-export LC_ALL=C.UTF-8 TZ=UTC
-mkdir -p "$work/run"; mkfifo "$work/clock"; exec 9<> "$work/clock"
-tm() { tmux -S "$work/tmux" -f /dev/null "$@"; }
-end() { tm kill-server 2> /dev/null; [ -n "${sim:-}" ] && kill "$sim" 2> /dev/null; wait 2> /dev/null; rm -rf "$work"; }
-trap end EXIT
-
-tap() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; failed=1; fi; }
-screen() { tm capture-pane -p; }
-# Looks again every twentieth of a second, for ten seconds at most.
-until_true() { for _ in $(seq 200); do "$@" && return 0; read -rt 0.05 -u 9; done; return 1; }
-shows() { screen | grep -qF -- "$1"; }
-shows_not() { ! shows "$1"; }
-see() { until_true shows "$1"; local rc=$?; tap $rc "$2"; [ $rc = 0 ] || screen | sed 's/^/# /'; }
-miss() { until_true shows_not "$1"; tap $? "$2"; }
-keys() { tm send-keys "$@"; }
-order() { "$POSTERN_BUILD/exsim" --control "$work/ctl" "$1" 2>&1; }
-
-"$POSTERN_BUILD/exsim" --ready-file "$work/ready" --control "$work/ctl" --ca-file "$work/ca.pem" \
-	--generate 40,folders=2,unread=20 --exit-with-parent > "$work/sim.log" 2>&1 & sim=$!
-until_true test -s "$work/ready" || { echo "Bail out! the simulator does not start"; exit 1; }
-url=$(sed -n 's/^url=//p' "$work/ready")
+. "${POSTERN_TOP:?}/tests/support/tui.sh"
+start_simulator --generate 40,folders=2,unread=20
 
 echo "1..25"
-tm new-session -d -x 80 -y 24 "'$POSTERN_BUILD/postern' 2> '$work/err'; echo \"over: \$?\"; cat '$work/err'; cat"
+start_postern 80 24
 see "Add account" "without an account the wizard opens"
 keys -l "alice@example.test"; keys Enter
 keys C-u; keys -l "$url"; keys Enter
