@@ -380,7 +380,7 @@ static void test_the_outbox_acts_on_its_rows(void)
 	steps(&world, "q");
 	g_string_truncate(world.asked, 0);
 	steps(&world, "r");
-	world_assert_asked(&world, "retry\n");
+	world_assert_asked(&world, "retry\nsync\n");
 	world_assert_has(&world, "Trying again now.");
 	world_assert_has_not(&world, "the server cannot be reached");
 	steps(&world, "d");

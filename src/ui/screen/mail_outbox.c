@@ -57,11 +57,13 @@ void do_outbox_retry(void *target, const CommandCall *call)
 	const OutboxRow *row = outbox_current(mail->outbox);
 
 	(void)call;
-	if (row->op->state == OP_UNSURE)
+	if (row->op->state == OP_UNSURE) {
 		ask_if_sent(mail, row);
-	else
-		screen_act_on_outbox(mail, OUTBOX_RETRY, row->op->group_id,
-		                     _("Trying again now."));
+		return;
+	}
+	screen_act_on_outbox(mail, OUTBOX_RETRY, row->op->group_id, _("Trying again now."));
+	/* It may be the account that waits after a failure. */
+	mail->setup.host->ops->sync_now(mail->setup.host);
 }
 
 void do_outbox_cancel(void *target, const CommandCall *call)
