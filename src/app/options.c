@@ -83,6 +83,17 @@ bool option_check(const Option *option, const char *value, GError **err)
 	            option->name, allowed);
 }
 
+char *option_next_value(const Option *option, const char *value)
+{
+	if (option->type == OPTION_BOOL)
+		return g_strdup(option_bool(value) ? "no" : "yes");
+	if (option->type != OPTION_CHOICE)
+		return NULL;
+	g_auto(GStrv) choices = g_strsplit(option->range, "|", -1);
+	guint next = (guint)(option_choice(option, value) + 1);
+	return g_strdup(choices[next < g_strv_length(choices) ? next : 0]);
+}
+
 int64_t option_int(const char *value)
 {
 	int64_t number = 0;

@@ -25,6 +25,7 @@ typedef struct {
 	const char *unit;              /* of an INT: "s", "ms"; NULL none */
 	bool        is_per_account;    /* an account's file may have a value of its own */
 	bool        is_lockable;       /* a policy may fix it */
+	bool        is_of_machine;     /* means nothing elsewhere: stays out of an export */
 } Option;
 
 /* "section.name", or "name" without a section. Free with g_free. */
@@ -36,6 +37,9 @@ char *option_allowed(const Option *option);
 
 /* ERR_CONFIG: @value is not allowed; the message says what is. */
 bool option_check(const Option *option, const char *value, GError **err);
+
+/* The value behind @value, around: of a BOOL or CHOICE; NULL for what is typed. Free with g_free. */
+char *option_next_value(const Option *option, const char *value);
 
 /* Of a value that option_check() has passed. */
 int64_t option_int(const char *value);

@@ -20,6 +20,7 @@ static const Option options[] = {
 struct Settings {
 	char *values[SETTING_COUNT];       /* NULL: the default */
 	char *origins[SETTING_COUNT];
+	bool  is_unsaved[SETTING_COUNT];
 };
 
 Settings *settings_new(void)
@@ -313,4 +314,43 @@ bool settings_write(const Paths *paths, SettingId id, const char *value, GError 
 	else
 		ini_unset(ini, options[id].section, options[id].name);
 	return ini_write(ini, err);
+}
+
+/* ---- for this run ---- */
+
+bool settings_set(Settings *settings, SettingId id, const char *value, GError **err)
+{
+	if (value && !option_check(&options[id], value, err))
+		return false;
+	g_free(settings->values[id]);
+	settings->values[id] = g_strdup(value);
+	g_clear_pointer(&settings->origins[id], g_free);
+	settings->is_unsaved[id] = true;
+	return true;
+}
+
+bool settings_is_unsaved(const Settings *settings, SettingId id)
+{
+	return settings->is_unsaved[id];
+}
+
+unsigned settings_unsaved(const Settings *settings)
+{
+	unsigned count = 0;
+
+	for (int i = 0; i < SETTING_COUNT; i++)
+		count += settings->is_unsaved[i];
+	return count;
+}
+
+bool settings_save(Settings *settings, const Paths *paths, GError **err)
+{
+	for (int i = 0; i < SETTING_COUNT; i++) {
+		if (!settings->is_unsaved[i])
+			continue;
+		if (!settings_write(paths, (SettingId)i, settings->values[i], err))
+			return false;
+		settings->is_unsaved[i] = false;
+	}
+	return settings_reload(settings, paths, err);
 }

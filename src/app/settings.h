@@ -64,5 +64,16 @@ char *settings_file(const Paths *paths);
  */
 bool settings_write(const Paths *paths, SettingId id, const char *value, GError **err);
 
+/*
+ * A value for this run, NULL for the default; in the file only after settings_save(). ERR_CONFIG:
+ * it is not allowed.
+ */
+bool settings_set(Settings *settings, SettingId id, const char *value, GError **err);
+bool settings_is_unsaved(const Settings *settings, SettingId id);
+unsigned settings_unsaved(const Settings *settings);              /* how many are */
+/* Writes what is unsaved into the main file and reads all anew. As settings_write(); what comes
+ * before the one that fails is written. */
+bool settings_save(Settings *settings, const Paths *paths, GError **err);
+
 /* The folder of the store: store.data_dir, else the XDG one. Free with g_free. */
 char *settings_data_dir(const Settings *settings, const Paths *paths);

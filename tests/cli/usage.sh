@@ -85,6 +85,19 @@ run 0 "help works all the same" "$postern" help mail list
 run 0 "and so do the places" "$postern" config path --fields config
 is "of the file" "$config" "$out"
 rm "$config"
+run 0 "what one has made of it" "$postern" config set ui.theme light
+run 0 "is printed" "$postern" config export
+is "as a text" "postern-config 1
+set ui.theme = light" "$out"
+printf '%s\n' "$out" "file keys" " list x quit" > "$work/bundle"
+run 0 "and may be tried" "$postern" config import "$work/bundle" --dry-run
+[ ! -f "${config%/*}/keys" ]; tap $? "without a trace"
+run 0 "and taken over" "$postern" config import "$work/bundle"
+is "as it was" "list x quit" "$(cat "${config%/*}/keys")"
+printf 'list y quit\n' > "${config%/*}/keys"
+run 8 "but not over what differs" "$postern" config import "$work/bundle"
+run 0 "unless that is said" "$postern" config import - --replace < "$work/bundle"
+rm -f "$config"
 printf 'list x quit\nlist y frobnicate\n' > "${config%/*}/keys"
 run 2 "keys of one's own are checked, too" "$postern" config check
 is "with file and line" "postern: ${config%/*}/keys, line 2: There is no command “frobnicate”; press ? for all of them." "$said"

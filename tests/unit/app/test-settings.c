@@ -130,6 +130,56 @@ static void test_back_to_the_default(void)
 	profile_clear(&profile);
 }
 
+static void test_for_this_run(void)
+{
+	Profile profile;
+	g_autoptr(GError) err = NULL;
+
+	profile_init(&profile);
+	g_autofree char *path = profile_write(&profile, "config", "[list]\n# long ones\nlimit = 7\n", 0600);
+	g_autoptr(Settings) settings = settings_load(profile.paths, &err);
+	g_assert_true(settings_set(settings, SETTING_LIST_LIMIT, NULL, &err));
+	g_assert_true(settings_set(settings, SETTING_UI_THEME, "light", &err));
+	g_assert_false(settings_set(settings, SETTING_UI_HELP_LEVEL, "3", &err));
+	g_assert_cmpstr(err->message, ==, "“3” is not possible for help_level: it takes 0 to 2");
+	g_clear_error(&err);
+	g_assert_cmpuint(settings_unsaved(settings), ==, 2);
+	g_assert_true(settings_is_unsaved(settings, SETTING_UI_THEME));
+	g_assert_cmpint(settings_int(settings, SETTING_LIST_LIMIT), ==, 50);
+	g_assert_null(settings_origin(settings, SETTING_LIST_LIMIT));
+	g_autofree char *before = profile_read(&profile, "config");
+	g_assert_cmpstr(before, ==, "[list]\n# long ones\nlimit = 7\n");
+
+	g_assert_true(settings_save(settings, profile.paths, &err));
+	g_assert_cmpuint(settings_unsaved(settings), ==, 0);
+	g_assert_cmpstr(settings_text(settings, SETTING_UI_THEME), ==, "light");
+	g_assert_nonnull(settings_origin(settings, SETTING_UI_THEME));
+	g_autofree char *after = profile_read(&profile, "config");
+	g_assert_cmpstr(after, ==, "[list]\n# long ones\n\n[ui]\ntheme = light\n");
+
+	/* What another file sets is not ours to write: it stays for this run. */
+	g_autofree char *other = profile_write(&profile, "conf.d/site.conf", "[ui]\nmouse = no\n", 0600);
+	g_assert_true(settings_set(settings, SETTING_UI_MOUSE, "yes", &err));
+	g_assert_false(settings_save(settings, profile.paths, &err));
+	g_assert_true(error_is(err, ERR_CONFIG));
+	g_assert_true(settings_is_unsaved(settings, SETTING_UI_MOUSE));
+	profile_clear(&profile);
+}
+
+static void test_next_values(void)
+{
+	static const struct { SettingId id; const char *now, *next; } rows[] = {
+		{ SETTING_UI_MOUSE, "yes", "no" },           { SETTING_UI_MOUSE, "no", "yes" },
+		{ SETTING_UI_KEYMAP, "default", "mutt" },    { SETTING_UI_KEYMAP, "vim", "default" },
+		{ SETTING_UI_HELP_LEVEL, "1", NULL },        { SETTING_UI_THEME, "dark", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *next = option_next_value(setting_option(rows[i].id), rows[i].now);
+		g_assert_cmpstr(next, ==, rows[i].next);
+	}
+}
+
 static void test_names(void)
 {
 	SettingId id = SETTING_COUNT;
@@ -171,6 +221,8 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/settings/back-to-the-default", test_back_to_the_default);
+	g_test_add_func("/settings/for-this-run", test_for_this_run);
+	g_test_add_func("/settings/next-values", test_next_values);
 	g_test_add_func("/settings/refused", test_what_is_refused);
 	g_test_add_func("/settings/last-wins", test_the_last_file_wins);
 	g_test_add_func("/settings/comments", test_writing_keeps_comments);
