@@ -21,7 +21,7 @@ static void test_reading_in_one_pane(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	world_type(&world, "Enter");
+	world_type(&world, "o Enter");
 	world_snapshot(&world, "read-80x24");
 	world_assert_asked(&world, "mark read\n");
 	world_assert_has_not(&world, "Five");

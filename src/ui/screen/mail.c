@@ -3,12 +3,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "ui/screen/mail_state.h"
 #include "ui/screen/show.h"
 #include "ui/widget/bar.h"
-
-enum { TAB_TITLE_BYTES = 24 };
 
 static int64_t uptime_ms(const MailScreen *mail) { return clock_uptime_ms(mail->setup.clock); }
 static int64_t minute_now(const MailScreen *mail)
@@ -33,6 +30,10 @@ guint screen_context(const MailScreen *mail)
 
 const MessageRow *screen_row(const MailScreen *mail)
 {
+	const ScreenTab *tab = screen_tab(mail);
+
+	if (tab)
+		return tab->conversation ? conversation_row(tab->conversation) : tab->row;
 	return mail->is_outbox_shown ? NULL : list_current(mail->list);
 }
 
@@ -46,18 +47,6 @@ Reader *screen_reader(const MailScreen *mail)
 	const ScreenTab *tab = screen_tab(mail);
 
 	return tab && tab->reader ? tab->reader : mail->preview;
-}
-
-ScreenTab *screen_tab(const MailScreen *mail)
-{
-	return mail->tab > 0 ? g_ptr_array_index(mail->tabs, mail->tab - 1) : NULL;
-}
-
-void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject)
-{
-	tab->title = text_cut(subject && *subject ? subject : _("(no subject)"), TAB_TITLE_BYTES);
-	g_ptr_array_add(mail->tabs, tab);
-	mail->tab = mail->tabs->len;
 }
 
 const AccountState *screen_account(const MailScreen *mail)
@@ -102,7 +91,7 @@ static bool is_reader_visible(const MailScreen *mail)
 
 void screen_follow(MailScreen *mail)
 {
-	const MessageRow *row = screen_row(mail);
+	const MessageRow *row = list_current(mail->list);
 
 	if (!mail->layout.is_single)
 		reader_follow(mail->preview, row ? row->id : 0);
@@ -233,6 +222,7 @@ static void reload(MailScreen *mail)
 	mail->last_reload_ms = uptime_ms(mail);
 	mail->is_dirty = true;
 	reload_folders(mail);
+	screen_tabs_reload(mail);
 	if (mail->is_outbox_shown) {
 		screen_check(mail, outbox_reload(mail->outbox, &err), &err);
 		return;
@@ -262,14 +252,6 @@ static void reload_soon(MailScreen *mail)
 }
 
 /* ---- life ---- */
-
-static void tab_free(ScreenTab *tab)
-{
-	reader_free(tab->reader);
-	attachments_free(tab->attachments);
-	g_free(tab->title);
-	g_free(tab);
-}
 
 static void light_free(AccountLight *light)
 {
@@ -307,7 +289,7 @@ static void make_parts(MailScreen *mail)
 		              &mail->serial, &mail->download_key };
 	mail->preview = reader_new(&setup);
 	mail->outbox = outbox_new(mail->setup.reader, mail->folders, mail->setup.clock);
-	mail->tabs = g_ptr_array_new_with_free_func((GDestroyNotify)tab_free);
+	mail->tabs = g_ptr_array_new_with_free_func((GDestroyNotify)screen_tab_free);
 	mail->errands = g_ptr_array_new_with_free_func((GDestroyNotify)source_errand_free);
 	mail->questions = g_queue_new();
 	mail->lights = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
@@ -565,6 +547,10 @@ static void click(MailScreen *mail, const Input *input)
 		if (attachments_click(screen_attachments(mail), y - at->panes[PANE_READER].y) &&
 		    input->mouse == MOUSE_DOUBLE)
 			screen_run(mail, COMMAND_open, "");
+	} else if (screen_conversation(mail) && rect_has(at->panes[PANE_READER], x, y)) {
+		if (conversation_click(screen_conversation(mail), y - at->panes[PANE_READER].y) &&
+		    input->mouse == MOUSE_DOUBLE)
+			screen_run(mail, COMMAND_fold, "");
 	} else if (mail->tab == 0 && rect_has(at->panes[PANE_LIST], x, y)) {
 		screen_set_focus(mail, PANE_LIST);
 		if (list_click(screen_list(mail), y - at->panes[PANE_LIST].y)) {
@@ -597,6 +583,8 @@ static void wheel(MailScreen *mail, const Input *input)
 
 	if (screen_attachments(mail)) {
 		attachments_move(screen_attachments(mail), step);
+	} else if (screen_conversation(mail)) {
+		conversation_move(screen_conversation(mail), step);
 	} else if (mail->tab > 0 || rect_has(mail->layout.panes[PANE_READER], input->x, input->y)) {
 		reader_scroll(screen_reader(mail), step);
 	} else if (rect_has(mail->layout.panes[PANE_FOLDERS], input->x, input->y)) {
@@ -707,11 +695,7 @@ static void take_fetched(MailScreen *mail, const SyncEvent *event)
 {
 	mail->is_dirty |= screen_files_fetched(mail, event);
 	mail->is_dirty |= reader_fetched(mail->preview, event->message_id);
-	for (guint i = 0; i < mail->tabs->len; i++) {
-		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
-		if (tab->reader)
-			mail->is_dirty |= reader_fetched(tab->reader, event->message_id);
-	}
+	mail->is_dirty |= screen_tabs_fetched(mail, event);
 }
 
 /* What the server has refused; if it waits for the person now, where. */
@@ -733,11 +717,7 @@ static void take_failed(MailScreen *mail, const SyncEvent *event)
 	bool is_taken = reader_failed(mail->preview, event->wish_id, event->text);
 
 	is_taken |= screen_files_failed(mail, event);
-	for (guint i = 0; i < mail->tabs->len; i++) {
-		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
-		if (tab->reader)
-			is_taken |= reader_failed(tab->reader, event->wish_id, event->text);
-	}
+	is_taken |= screen_tabs_failed(mail, event);
 	if (!is_taken && event->group_id)
 		say_refused(mail, event);
 	else if (!is_taken && event->text)
@@ -770,13 +750,8 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 
 void mail_screen_page(MailScreen *mail, Page *page)
 {
-	bool is_taken = reader_take(mail->preview, page);
+	bool is_taken = reader_take(mail->preview, page) || screen_tabs_take(mail, page);
 
-	for (guint i = 0; !is_taken && i < mail->tabs->len; i++) {
-		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
-		is_taken = tab->reader ? reader_take(tab->reader, page)
-		                       : attachments_take(tab->attachments, page);
-	}
 	if (!is_taken)
 		page_free(page);
 	mail->is_dirty |= is_taken;
@@ -800,6 +775,12 @@ static int64_t auto_read_ms(const MailScreen *mail)
 	int64_t since_ms = reader_since_ms(mail->preview);
 	int64_t wait_ms = settings_int(mail->setup.settings, SETTING_READ_AUTO_READ_MS);
 
+	if (screen_conversation(mail)) {
+		since_ms = conversation_since_ms(screen_conversation(mail));
+		bool is_due = since_ms >= 0 && !(row->flags & MESSAGE_READ) &&
+		              row->id != mail->auto_read_id;
+		return is_due ? since_ms + wait_ms : INT64_MAX;
+	}
 	if (!row || since_ms < 0 || row->flags & MESSAGE_READ ||
 	    row->id != reader_message(mail->preview) || row->id == mail->auto_read_id ||
 	    mail->tab > 0 || !is_reader_visible(mail))

@@ -20,7 +20,10 @@ static int page_rows(const MailScreen *mail)
 {
 	switch (screen_context(mail)) {
 	case CONTEXT_FILES:   return MAX(attachments_height(screen_attachments(mail)) - 1, 1);
-	case CONTEXT_READER:  return MAX(reader_height(screen_reader(mail)) - 1, 1);
+	case CONTEXT_READER:
+		return MAX((screen_conversation(mail) ? conversation_height(screen_conversation(mail))
+		                                      : reader_height(screen_reader(mail))) - 1,
+		           1);
 	case CONTEXT_FOLDERS: return MAX(mail->layout.panes[PANE_FOLDERS].height - 1, 1);
 	default:              return MAX(mail->layout.panes[PANE_LIST].height - 1, 1);
 	}
@@ -32,6 +35,8 @@ static void move(MailScreen *mail, int rows)
 
 	if (context == CONTEXT_FILES)
 		attachments_move(screen_attachments(mail), rows);
+	else if (screen_conversation(mail))
+		conversation_move(screen_conversation(mail), rows);
 	else if (context == CONTEXT_READER)
 		reader_scroll(screen_reader(mail), rows);
 	else if (context == CONTEXT_FOLDERS)
@@ -70,6 +75,8 @@ static void to_end(MailScreen *mail, bool is_bottom)
 
 	if (context == CONTEXT_FILES) {
 		attachments_to_end(screen_attachments(mail), is_bottom);
+	} else if (screen_conversation(mail)) {
+		conversation_to_end(screen_conversation(mail), is_bottom);
 	} else if (context == CONTEXT_READER) {
 		reader_to_end(screen_reader(mail), is_bottom);
 	} else if (context == CONTEXT_FOLDERS) {
@@ -87,6 +94,10 @@ void do_last(void *target, const CommandCall *call) { (void)call; to_end(target,
 /* In the reader: the next message of the list, read at once. */
 static void read_neighbour(MailScreen *mail, int step)
 {
+	if (screen_conversation(mail)) {
+		conversation_step(screen_conversation(mail), step);
+		return;
+	}
 	move_list(mail, step);
 	if (screen_row(mail) && mail->tab == 0)
 		reader_open(mail->preview, screen_row(mail)->id);
@@ -163,8 +174,10 @@ static bool step_to_unread(MailScreen *mail, int step)
 
 static void next_unread(MailScreen *mail, int step)
 {
-	const MessageRow *row = screen_row(mail);
+	const MessageRow *row = list_current(mail->list);
 	ListPlace edge = step > 0 ? (ListPlace){ 0, 0 } : (ListPlace){ INT64_MIN, INT64_MIN };
+	if (screen_conversation(mail) && conversation_step_unread(screen_conversation(mail), step))
+		return;
 	bool is_found = step_to_unread(mail, step);
 
 	if (!is_found && !messages_is_hits(mail->messages)) {
@@ -216,22 +229,18 @@ void do_open(void *target, const CommandCall *call)
 		screen_outbox_details(mail);
 		return;
 	}
+	if (messages_is_folded(mail->messages, screen_row(mail))) {
+		do_conversation(mail, call);
+		return;
+	}
 	reader_open(mail->preview, screen_row(mail)->id);
 	screen_set_focus(mail, PANE_READER);
 }
 
 void do_open_tab(void *target, const CommandCall *call)
 {
-	MailScreen *mail = target;
-	const MessageRow *row = screen_row(mail);
-	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
-		              &mail->serial, &mail->download_key };
-	ScreenTab *tab = g_new0(ScreenTab, 1);
-
 	(void)call;
-	tab->reader = reader_new(&setup);
-	reader_open(tab->reader, row->id);
-	screen_add_tab(mail, tab, row->subject);
+	screen_add_reader_tab(target, screen_row(target));
 }
 
 void screen_close_tab(MailScreen *mail)
@@ -260,20 +269,24 @@ void do_back(void *target, const CommandCall *call)
 		screen_ask_yes_no(mail, COMMAND_quit, _("Quit Postern?"));
 }
 
-void do_download(void *target, const CommandCall *call)
-{
-	(void)call;
-	reader_download(screen_reader(target));
-}
-
-/* These speak of the message under the cursor, which the pane may not have caught up with yet. */
+/* These speak of the message under the cursor, which the pane may not have caught up with yet, and
+ * which on the page of its conversation has no reader of its own. */
 static Reader *reader_of_row(MailScreen *mail)
 {
+	if (screen_conversation(mail))
+		return screen_add_reader_tab(mail, screen_row(mail));
 	if (mail->tab == 0 && screen_row(mail))
 		reader_open(mail->preview, screen_row(mail)->id);
 	if (mail->layout.is_single && mail->tab == 0)
 		screen_set_focus(mail, PANE_READER);
 	return screen_reader(mail);
+}
+
+void do_download(void *target, const CommandCall *call)
+{
+	(void)call;
+	reader_download(screen_conversation(target) ? reader_of_row(target)
+	                                            : screen_reader(target));
 }
 
 void do_headers(void *target, const CommandCall *call)
@@ -289,14 +302,19 @@ void do_raw(void *target, const CommandCall *call)
 void do_quotes(void *target, const CommandCall *call)
 {
 	(void)call;
-	reader_toggle(reader_of_row(target), READER_QUOTES);
+	if (screen_conversation(target))
+		conversation_toggle_quotes(screen_conversation(target));
+	else
+		reader_toggle(reader_of_row(target), READER_QUOTES);
 }
 
 /* ---- links and the clipboard ---- */
 
 static const Page *page_of_row(MailScreen *mail)
 {
-	const Page *page = reader_shown(reader_of_row(mail));
+	const Page *page = screen_conversation(mail)
+	                           ? conversation_page(screen_conversation(mail))
+	                           : reader_shown(reader_of_row(mail));
 
 	if (!page)
 		screen_say(mail, STYLE_WARNING, "%s",
@@ -476,8 +494,11 @@ void do_fold(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 	const MessageRow *row = screen_row(mail);
 
-	(void)call;
-	if (row)
+	if (screen_conversation(mail))
+		conversation_toggle(screen_conversation(mail));
+	else if (call->context == CONTEXT_READER)
+		screen_say(mail, STYLE_NORMAL, "%s", _("This is one message; P shows all of its conversation."));
+	else if (row)
 		set_open(mail, !messages_is_open(mail->messages, row));
 }
 
@@ -494,9 +515,13 @@ void do_fold_open(void *target, const CommandCall *call)
 
 static void set_all_open(MailScreen *mail, bool is_open)
 {
-	const MessageRow *row = screen_row(mail);
+	const MessageRow *row = list_current(mail->list);
 	int64_t id = row ? (row->parent_id ? row->parent_id : row->id) : 0;
 
+	if (screen_conversation(mail)) {
+		conversation_set_all_open(screen_conversation(mail), is_open);
+		return;
+	}
 	messages_set_all_open(mail->messages, is_open);
 	show_again(mail, id);
 }

@@ -182,12 +182,25 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ COMMAND_next_message, N_("Next") },
 		{ COMMAND_previous_message, N_("Prev") },
 		{ COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_attachments, N_("Files") },
 		{ COMMAND_links, N_("Links") },
 		{ COMMAND_headers, N_("Headers") },
 		{ COMMAND_quotes, N_("Quotes") },
 		{ COMMAND_raw, N_("Source") },
 		{ COMMAND_search, N_("Find") },
 		{ COMMAND_copy_text, N_("Copy") },
+		{ COMMAND_help, N_("Help") },
+	};
+	static const FooterEntry conversation[] = {
+		{ COMMAND_back, N_("Back") },
+		{ COMMAND_fold, N_("Fold") },
+		{ COMMAND_next_message, N_("Next") },
+		{ COMMAND_previous_message, N_("Prev") },
+		{ COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_attachments, N_("Files") },
+		{ COMMAND_links, N_("Links") },
+		{ COMMAND_quotes, N_("Quotes") },
+		{ COMMAND_unfold_all, N_("Unfold all") },
 		{ COMMAND_help, N_("Help") },
 	};
 	static const FooterEntry files[] = {
@@ -214,7 +227,9 @@ GPtrArray *screen_footer(const MailScreen *mail)
 	guint context = screen_context(mail);
 	bool has_selection = context == CONTEXT_LIST && screen_has_selection(mail);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+	for (gsize i = 0; screen_conversation(mail) && i < G_N_ELEMENTS(conversation); i++)
+		add_item(mail, items, &conversation[i]);
+	for (gsize i = 0; !screen_conversation(mail) && i < G_N_ELEMENTS(rows); i++)
 		for (gsize n = 0; rows[i].context == context &&
 		                  rows[i].has_selection == has_selection && n < rows[i].count;
 		     n++)
@@ -440,6 +455,8 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 	}
 	if (screen_attachments(mail))
 		attachments_draw(screen_attachments(mail), canvas, layout->panes[PANE_READER], true);
+	else if (screen_conversation(mail))
+		conversation_draw(screen_conversation(mail), canvas, layout->panes[PANE_READER]);
 	else if (layout->panes[PANE_READER].width && mail->is_outbox_shown && mail->tab == 0)
 		outbox_draw_details(mail->outbox, canvas, layout->panes[PANE_READER]);
 	else if (layout->panes[PANE_READER].width)

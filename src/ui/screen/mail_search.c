@@ -16,7 +16,7 @@ static void ask_host(MailScreen *mail)
 void screen_search_typed(MailScreen *mail)
 {
 	const char       *text = prompt_text(mail->prompt);
-	const MessageRow *row = screen_row(mail);
+	const MessageRow *row = list_current(mail->list);
 
 	if (mail->hits_kind != HITS_NONE && g_strcmp0(text, mail->hits_text) == 0)
 		return;
@@ -48,7 +48,7 @@ static void return_to(MailScreen *mail, int64_t message_id)
 
 void screen_search_end(MailScreen *mail)
 {
-	const MessageRow *row = screen_row(mail);
+	const MessageRow *row = list_current(mail->list);
 	const Folder     *folder = folders_current(mail->folders);
 
 	if (mail->hits_kind == HITS_NONE)
@@ -104,8 +104,12 @@ void screen_search_move(MailScreen *mail, bool is_backwards)
 
 	if (screen_context(mail) & (CONTEXT_READER | CONTEXT_FILES) && mail->find_text &&
 	    *mail->find_text) {
-		if (files ? !attachments_search(files, mail->find_text, is_backwards)
-		          : !reader_search(screen_reader(mail), mail->find_text, is_backwards))
+		Conversation *page = screen_conversation(mail);
+		bool is_found =
+			files  ? attachments_search(files, mail->find_text, is_backwards)
+			: page ? conversation_search(page, mail->find_text, is_backwards)
+			       : reader_search(screen_reader(mail), mail->find_text, is_backwards);
+		if (!is_found)
 			screen_say(mail, STYLE_WARNING, _("“%s” is not in this text."),
 			           mail->find_text);
 		return;

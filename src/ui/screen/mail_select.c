@@ -108,8 +108,6 @@ static GArray *ids_in_question(MailScreen *mail)
 {
 	const MessageRow *row = screen_row(mail);
 
-	if (mail->tab > 0)
-		return one_id(reader_message(screen_reader(mail)));
 	if (screen_context(mail) == CONTEXT_READER)
 		return one_id(row ? row->id : 0);
 	end_range(mail);

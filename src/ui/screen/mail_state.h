@@ -5,6 +5,7 @@
 #include "ui/screen/ask.h"
 #include "ui/screen/attachments.h"
 #include "ui/screen/chord.h"
+#include "ui/screen/conversation.h"
 #include "ui/screen/folders.h"
 #include "ui/screen/mail.h"
 #include "ui/screen/messages.h"
@@ -36,7 +37,13 @@ typedef struct {
 } MailLayout;
 
 /* A tab holds one of these. */
-typedef struct { Reader *reader; Attachments *attachments; char *title; } ScreenTab;
+typedef struct {
+	Reader       *reader;
+	Attachments  *attachments;
+	Conversation *conversation;
+	char         *title;
+	MessageRow   *row;           /* of the reader's message; NULL elsewhere */
+} ScreenTab;
 
 /* A whole mail that is to be saved or piped as soon as its source is here. */
 typedef struct {
@@ -129,8 +136,6 @@ guint             screen_context(const MailScreen *mail);
 const MessageRow *screen_row(const MailScreen *mail);
 List             *screen_list(const MailScreen *mail);   /* of messages, or the outbox */
 Reader *screen_reader(const MailScreen *mail); /* in view: the tab's, or the pane */
-ScreenTab *screen_tab(const MailScreen *mail); /* in view; NULL: the mail tab */
-void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject); /* it is the screen's */
 void screen_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Says *@err, and frees it, unless @ok. By address: the call that sets it is an argument too. */
 void screen_check(MailScreen *mail, bool ok, GError **err);
@@ -203,6 +208,19 @@ void screen_search_end(MailScreen *mail);                          /* back to th
 void screen_search_move(MailScreen *mail, bool is_backwards);      /* n, N */
 void screen_search_found(MailScreen *mail, SearchAnswer *answer);
 void screen_search_again(MailScreen *mail);                        /* rows changed under the hits */
+
+/* ---- mail_tabs.c: what stands in tabs of its own ---- */
+ScreenTab    *screen_tab(const MailScreen *mail);          /* in view; NULL: the mail tab */
+Conversation *screen_conversation(const MailScreen *mail); /* the tab's; NULL */
+/* @tab is the screen's, and comes into view. */
+void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject);
+void screen_tab_free(ScreenTab *tab);
+/* The message @row in a tab of its own; the reader is the tab's. */
+Reader *screen_add_reader_tab(MailScreen *mail, const MessageRow *row);
+void screen_tabs_reload(MailScreen *mail);
+bool screen_tabs_take(MailScreen *mail, Page *page);       /* true: it is theirs */
+bool screen_tabs_fetched(MailScreen *mail, const SyncEvent *event);
+bool screen_tabs_failed(MailScreen *mail, const SyncEvent *event);
 
 /* ---- mail_files.c: attachments, and whole mails as files ---- */
 Attachments *screen_attachments(const MailScreen *mail);           /* the tab's; NULL */

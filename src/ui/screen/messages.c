@@ -121,6 +121,11 @@ static MessageRow *row_of_message(const Message *message, int64_t parent_id, Lis
 	return row;
 }
 
+MessageRow *message_row_of(const Message *message)
+{
+	return row_of_message(message, 0, (ListPlace){ 0, 0 });
+}
+
 bool messages_is_open(const Messages *messages, const MessageRow *row)
 {
 	bool differs = g_hash_table_contains(messages->exceptions, &row->conversation_id);

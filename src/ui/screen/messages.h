@@ -75,5 +75,7 @@ GPtrArray *messages_categories(const Messages *messages);
 MessageRow *message_row_new(int64_t id);
 /* One that keeps its place, without its texts. */
 MessageRow *message_row_copy_place(const MessageRow *row);
+/* A message alone, as a row outside of any list. */
+MessageRow *message_row_of(const Message *message);
 void        message_row_free(MessageRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MessageRow, message_row_free)

@@ -173,6 +173,14 @@ static void add_head(Page *page, const Message *message, int width)
 	add_attachments(page, message, width);
 }
 
+/* Who wrote it is never left out: a name may say anything. */
+static void add_compact_head(Page *page, const Message *message, int width)
+{
+	add_sender(page, message, width);
+	add_meeting(page, message, width);
+	add_attachments(page, message, width);
+}
+
 /* ---- the text ---- */
 
 static Style style_of(const Reading *reading, const DocLine *line, const DocSpan *span)
@@ -451,7 +459,10 @@ Page *page_render(const PageJob *job)
 		add_file(page, job);
 		return page;
 	}
-	add_head(page, job->message, job->width);
+	if (job->is_compact)
+		add_compact_head(page, job->message, job->width);
+	else
+		add_head(page, job->message, job->width);
 	if (job->shows_source && job->source) {
 		add_source(page, job);
 		return page;

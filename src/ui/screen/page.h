@@ -21,6 +21,7 @@ typedef struct {
 	bool      shows_headers;     /* all of them */
 	bool      shows_source;
 	bool      shows_quotes;      /* unfolded */
+	bool      is_compact;        /* the head leaves out what the line above says: date, subject, receivers */
 	FileItem *file;              /* with content: shown instead of the message; NULL */
 	char *download_key; /* named where the body is not whole; NULL: cannot be downloaded */
 } PageJob;

@@ -107,7 +107,7 @@ int pager_percent(const Pager *pager)
 	return 100 * (pager->top + pager->height) / length(pager);
 }
 
-static char *line_text(const PagerLine *line)
+char *pager_line_text(const PagerLine *line)
 {
 	GString *text = g_string_new(NULL);
 
@@ -126,7 +126,7 @@ static bool has_capital(const char *text)
 
 static bool line_has(const Pager *pager, int at)
 {
-	g_autofree char *text = line_text(g_ptr_array_index(pager->lines, at));
+	g_autofree char *text = pager_line_text(g_ptr_array_index(pager->lines, at));
 	g_autofree char *folded = pager->has_case ? NULL : g_utf8_casefold(text, -1);
 
 	return strstr(folded ? folded : text, pager->wanted) != NULL;
@@ -162,7 +162,7 @@ bool pager_search(Pager *pager, const char *text, bool is_backwards)
 	return false;
 }
 
-static void draw_line(const PagerLine *line, Pen *pen)
+void pager_line_draw(const PagerLine *line, Pen *pen)
 {
 	for (guint i = 0; i < line->spans->len; i++) {
 		const PagerSpan *span = g_ptr_array_index(line->spans, i);
@@ -180,7 +180,7 @@ void pager_draw(const Pager *pager, Canvas *canvas, Rect rect)
 		Pen  pen = pen_new(canvas, line, STYLE_NORMAL);
 
 		if (at < length(pager))
-			draw_line(g_ptr_array_index(pager->lines, at), &pen);
+			pager_line_draw(g_ptr_array_index(pager->lines, at), &pen);
 		pen_rest(&pen);
 		if (at == pager->hit)
 			canvas_restyle(canvas, line, STYLE_MATCH);

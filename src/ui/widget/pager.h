@@ -17,6 +17,12 @@ PagerLine *pager_line_add(PagerLine *line, Style style, const char *text, const 
 void       pager_line_free(PagerLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PagerLine, pager_line_free)
 
+/* Draws it with @pen, as far as there is room. */
+void pager_line_draw(const PagerLine *line, Pen *pen);
+
+/* Its text alone. Free with g_free. */
+char *pager_line_text(const PagerLine *line);
+
 typedef struct Pager Pager;
 
 Pager *pager_new(void);

@@ -1,0 +1,149 @@
+/* The tabs behind the mail tab: a message, its attachments, a conversation. */
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/screen/mail_state.h"
+
+enum { TITLE_BYTES = 24 };
+
+static ScreenTab *tab_at(const MailScreen *mail, guint index)
+{
+	return g_ptr_array_index(mail->tabs, index);
+}
+
+ScreenTab *screen_tab(const MailScreen *mail)
+{
+	return mail->tab > 0 ? tab_at(mail, mail->tab - 1) : NULL;
+}
+
+Conversation *screen_conversation(const MailScreen *mail)
+{
+	const ScreenTab *tab = screen_tab(mail);
+
+	return tab ? tab->conversation : NULL;
+}
+
+void screen_tab_free(ScreenTab *tab)
+{
+	reader_free(tab->reader);
+	attachments_free(tab->attachments);
+	conversation_free(tab->conversation);
+	message_row_free(tab->row);
+	g_free(tab->title);
+	g_free(tab);
+}
+
+void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject)
+{
+	tab->title = text_cut(subject && *subject ? subject : _("(no subject)"), TITLE_BYTES);
+	g_ptr_array_add(mail->tabs, tab);
+	mail->tab = mail->tabs->len;
+	mail->is_dirty = true;
+}
+
+static ReaderSetup reader_setup(MailScreen *mail)
+{
+	return (ReaderSetup){ mail->setup.reader, mail->setup.clock, mail->setup.host,
+		              &mail->serial, &mail->download_key };
+}
+
+static void read_row(MailScreen *mail, ScreenTab *tab)
+{
+	g_autoptr(Message) message = NULL;
+
+	if (store_read_message(mail->setup.reader, reader_message(tab->reader), &message, NULL)) {
+		message_row_free(tab->row);
+		tab->row = message_row_of(message);
+	}
+}
+
+Reader *screen_add_reader_tab(MailScreen *mail, const MessageRow *row)
+{
+	ReaderSetup setup = reader_setup(mail);
+	ScreenTab  *tab = g_new0(ScreenTab, 1);
+
+	tab->reader = reader_new(&setup);
+	reader_open(tab->reader, row->id);
+	read_row(mail, tab);
+	screen_add_tab(mail, tab, row->subject);
+	return tab->reader;
+}
+
+/* Opened on a folded conversation, it begins where reading goes on; else at the message. */
+void do_conversation(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	g_autoptr(GError) err = NULL;
+	const MessageRow *row = screen_row(mail);
+	ConversationSetup setup = {
+		.reader = reader_setup(mail),
+		.folders = mail->folders,
+		.conversation_id = row->conversation_id,
+		.message_id = call->id == COMMAND_open ? 0 : row->id,
+	};
+	Conversation *found = conversation_new(&setup, &err);
+
+	if (!found) {
+		screen_say(mail, STYLE_ERROR, "%s", err->message);
+		return;
+	}
+	ScreenTab *tab = g_new0(ScreenTab, 1);
+	tab->conversation = found;
+	screen_add_tab(mail, tab, row->subject);
+}
+
+/* Rows changed. A conversation of which nothing is left needs no tab. */
+void screen_tabs_reload(MailScreen *mail)
+{
+	for (guint i = mail->tabs->len; i-- > 0;) {
+		ScreenTab *tab = tab_at(mail, i);
+		if (tab->reader)
+			read_row(mail, tab);
+		if (!tab->conversation || conversation_reload(tab->conversation, NULL))
+			continue;
+		g_ptr_array_remove_index(mail->tabs, i);
+		if (mail->tab > i)
+			mail->tab--;
+	}
+}
+
+bool screen_tabs_take(MailScreen *mail, Page *page)
+{
+	bool is_taken = false;
+
+	for (guint i = 0; !is_taken && i < mail->tabs->len; i++) {
+		const ScreenTab *tab = tab_at(mail, i);
+		is_taken = tab->reader         ? reader_take(tab->reader, page)
+		           : tab->attachments  ? attachments_take(tab->attachments, page)
+		           : tab->conversation ? conversation_take(tab->conversation, page)
+		                               : false;
+	}
+	return is_taken;
+}
+
+bool screen_tabs_fetched(MailScreen *mail, const SyncEvent *event)
+{
+	bool is_taken = false;
+
+	for (guint i = 0; i < mail->tabs->len; i++) {
+		const ScreenTab *tab = tab_at(mail, i);
+		if (tab->reader)
+			is_taken |= reader_fetched(tab->reader, event->message_id);
+		if (tab->conversation)
+			is_taken |= conversation_fetched(tab->conversation, event->message_id);
+	}
+	return is_taken;
+}
+
+bool screen_tabs_failed(MailScreen *mail, const SyncEvent *event)
+{
+	bool is_taken = false;
+
+	for (guint i = 0; i < mail->tabs->len; i++) {
+		const ScreenTab *tab = tab_at(mail, i);
+		if (tab->reader)
+			is_taken |= reader_failed(tab->reader, event->wish_id, event->text);
+		if (tab->conversation)
+			is_taken |= conversation_failed(tab->conversation, event->wish_id, event->text);
+	}
+	return is_taken;
+}
