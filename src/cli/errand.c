@@ -267,7 +267,8 @@ static bool is_end(const SyncEvent *event, int64_t wish_id)
 
 static bool take_answer(const SyncEvent *event, GError **err)
 {
-	ErrorKind kind = event->error_kind ? (ErrorKind)event->error_kind : ERR_STORE;
+	bool is_mute = event->kind == SYNC_STOPPED && !event->text;
+	ErrorKind kind = is_mute ? ERR_STORE : (ErrorKind)event->error_kind;
 
 	if (event->kind != SYNC_FAILED && event->kind != SYNC_STOPPED)
 		return true;

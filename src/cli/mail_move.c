@@ -20,6 +20,8 @@ static Op *op_for(Organise *organise, const Message *message, void *data, GError
 		fail(err, ERR_NOT_FOUND,
 		     _("the account of this message has no folder “%s”; “postern folder list” shows them"),
 		     name);
+	if (folder && !folder_is_mail(folder->type))
+		return fail_null(err, ERR_REFUSED, _("“%s” is no folder for mail"), name);
 	if (!folder || folder->id == message->folder_id)
 		return NULL;
 	return op_new_move(message->id, folder->id);

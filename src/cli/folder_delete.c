@@ -1,0 +1,42 @@
+#include "base/i18n.h"
+#include "cli/foldering.h"
+
+static bool confirm(const Cli *cli, const char *path, GError **err)
+{
+	g_autofree char *question = g_strdup_printf(
+		_("Delete %s with all its mail and the folders below, for good?"), path);
+
+	return cli_confirm(cli, question, err);
+}
+
+static bool run(Cli *cli, GError **err)
+{
+	g_auto(Scope) scope = { 0 };
+	const Folder *folder = scope_find(cli, &scope, err)
+	                               ? foldering_find(&scope, args_operands(cli->args)[0], err)
+	                               : NULL;
+	g_autofree char *path = folder ? scope_folder_path(scope.folders, folder) : NULL;
+	Op *op;
+
+	if (!folder || !confirm(cli, path, err))
+		return false;
+	op = op_new(OP_FOLDER_DELETE);
+	op->folder_id = folder->id;
+	return foldering_change(cli, &scope, op, path, err);
+}
+
+const Verb verb_folder_delete = {
+	.name = "folder delete",
+	.summary = N_("Delete a folder, its mail and the folders below it"),
+	.description = N_("For good: nothing of it goes to the trash. Asks first; --yes answers. The folders that the server keeps for itself cannot be deleted."),
+	.operands = N_("FOLDER"), .operands_min = 1, .operands_max = 1, .operand_type = ARG_FOLDER,
+	.uses = USES_ACCOUNT | USES_ENGINE,
+	.options = foldering_options,
+	.examples = {
+		{ "folder delete Projects/2019", N_("Asks first") },
+		{ "folder delete Projects/2019 --yes", N_("Does not ask") },
+		{ "folder delete Projects/2019 --dry-run", N_("Is there such a folder?") },
+	},
+	.exits = { EXIT_NOTHING, EXIT_SIGN_IN, EXIT_NETWORK, EXIT_REFUSED, EXIT_CONFLICT, EXIT_INTERRUPTED },
+	.run = run,
+};
