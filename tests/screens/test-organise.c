@@ -1,6 +1,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/draft.h"
+#include "store/draft.h"
 #include "support/screen.h"
 
 static const struct { const char *name; int width, height; } sizes[] = { { "80x24", 80, 24 }, { "100x30", 100, 30 }, { "140x45", 140, 45 } };
@@ -250,7 +252,10 @@ static void test_categories(void)
 	g_auto(World) world;
 	world_init(&world, 100, 30);
 
-	steps(&world, "j j Y 'Red Enter");
+	steps(&world, "j j Enter : 'flag-due Space '2d Enter : 'categories Space 'Work Enter");
+	world_assert_has(&world, "Due      Wed 26 Nov 2025");
+	world_assert_has(&world, "Category Work");
+	steps(&world, "u q Y 'Red Enter");
 	world_assert_has(&world, "Categories of 1 message: +Red;");
 	world_assert_has(&world, "Invitation: Release planning");
 	world_assert_has(&world, "#Red");
@@ -392,7 +397,65 @@ static void test_the_outbox_acts_on_its_rows(void)
 	world_assert_has(&world, "1 queued, 0 failed");
 }
 
-static void test_what_is_parked_is_said_to_be_in_the_outbox(void)
+/* ---- mail that is being sent ---- */
+
+static int64_t send_a_mail(World *world)
+{
+	g_autoptr(Draft) text = draft_new();
+	g_autoptr(StoreDraft) draft = store_draft_new(world->temp.account_id, DRAFT_NEW, 0);
+	g_autoptr(Op) op = op_new(OP_SEND);
+
+	text->subject = g_strdup("Lunch on Friday");
+	text->to = g_strdup("bob@example.org");
+	draft->text = draft_to_text(text);
+	g_assert_true(store_write_draft(world->temp.writer, draft, NULL));
+	op->draft_id = draft->id;
+	g_assert_true(store_write_op(world->temp.writer, op, NULL));
+	return op->id;
+}
+
+static void end_op(World *world, int64_t op_id, OpFate fate, ErrorKind kind, const char *sentence)
+{
+	g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(StoreOpEnd));
+	StoreOpEnd end = { .op_id = op_id, .fate = fate, .error_kind = (int)kind, .sentence = sentence };
+
+	g_array_append_val(ends, end);
+	g_assert_true(store_write_op_ends(world->temp.writer, ends, NULL));
+}
+
+static void test_a_mail_that_was_perhaps_sent_asks(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	end_op(&world, send_a_mail(&world), OP_END_UNSURE, ERR_ASK, "perhaps sent: the server broke off");
+	world_event(&world, &(SyncEvent){ .kind = SYNC_CHANGED });
+	world_advance(&world, 500);
+	world_assert_has(&world, "0 queued, 1 failed");
+	steps(&world, "g o");
+	world_assert_has(&world, "perhaps sent");
+	world_assert_has(&world, "To        bob@example.org");
+	world_assert_has(&world, "Subject   Lunch on Friday");
+	steps(&world, "r");
+	world_assert_has(&world, "y Send again  n It was sent  l Later");
+	steps(&world, "l Enter n");
+	world_assert_asked(&world, "answer 4 2 -\nanswer 4 1 -\n");
+}
+
+static void test_what_is_parked_is_in_the_outbox(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+	SyncEvent refused = { .kind = SYNC_FAILED, .group_id = 7, .text = (char *)"the server does not know bob@example.org" };
+
+	end_op(&world, send_a_mail(&world), OP_END_REFUSED, ERR_REQUEST, refused.text);
+	world_event(&world, &refused);
+	world_assert_has(&world, "the server does not know bob@example.org; it is in the Outbox (go)");
+	steps(&world, "g o Enter");
+	world_assert_has(&world, "cancel it, or change and retry it");
+}
+
+static void test_what_is_refused_is_said(void)
 {
 	g_auto(World) world;
 	world_init(&world, 80, 24);
@@ -435,7 +498,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/organise/a-folder-is-emptied", test_a_folder_is_emptied);
 	g_test_add_func("/organise/outbox-in-three-widths", test_the_outbox_in_three_widths);
 	g_test_add_func("/organise/outbox-acts", test_the_outbox_acts_on_its_rows);
-	g_test_add_func("/organise/refused", test_what_is_parked_is_said_to_be_in_the_outbox);
+	g_test_add_func("/organise/perhaps-sent", test_a_mail_that_was_perhaps_sent_asks);
+	g_test_add_func("/organise/parked", test_what_is_parked_is_in_the_outbox);
+	g_test_add_func("/organise/refused", test_what_is_refused_is_said);
 	g_test_add_func("/organise/no-engine", test_without_an_engine_nothing_changes);
 	return g_test_run();
 }

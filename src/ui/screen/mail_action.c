@@ -113,8 +113,21 @@ static void say_done(MailScreen *mail, const Pending *pending, const GPtrArray *
 	           pending->label, key ? key : ":undo");
 }
 
+/* Flag and categories stand in the head of the page. */
+static void refresh_reader(MailScreen *mail, const GPtrArray *ops)
+{
+	int64_t id = reader_message(screen_reader(mail));
+
+	for (guint i = 0; id && i < ops->len; i++) {
+		const Op *op = g_ptr_array_index(ops, i);
+		if (op->message_id == id && (op->kind == OP_FLAG || op->kind == OP_CATEGORIES))
+			reader_fetched(screen_reader(mail), id);
+	}
+}
+
 static void take_ops(MailScreen *mail, const Pending *pending, const SyncEvent *event)
 {
+	refresh_reader(mail, event->ops);
 	if (pending->kind == ACTION_BACK) {
 		screen_say(mail, STYLE_NORMAL, _("Taken back: %s"), pending->label);
 		return;

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "model/draft.h"
+#include "store/draft.h"
 #include "ui/screen/show.h"
 #include "ui/widget/pager.h"
 
@@ -13,6 +15,7 @@ struct Outbox {
 	const Folders *folders;
 	const Clock   *clock;
 	GPtrArray     *rows;         /* of OutboxRow, in the order of their groups */
+	GHashTable    *drafts;       /* id -> Draft of those that were looked at */
 	List          *list;         /* its rows are group ids, int64_t */
 };
 
@@ -180,6 +183,38 @@ static gpointer again(ListSource *source, gconstpointer row)
 	               : NULL;
 }
 
+/* ---- what is sent ---- */
+
+static Draft *read_draft(const Outbox *outbox, int64_t draft_id)
+{
+	g_autoptr(StoreDraft) stored = NULL;
+
+	return store_read_draft(outbox->reader, draft_id, &stored, NULL)
+	               ? draft_from_text(stored->text ? stored->text : "", NULL)
+	               : NULL;
+}
+
+/* The mail that @op sends; NULL: it sends none, or that cannot be read. */
+static const Draft *draft_of(const Outbox *outbox, const Op *op)
+{
+	Draft *draft;
+
+	if (!op->draft_id)
+		return NULL;
+	draft = g_hash_table_lookup(outbox->drafts, &op->draft_id);
+	if (!draft && (draft = read_draft(outbox, op->draft_id)))
+		g_hash_table_insert(outbox->drafts, g_memdup2(&op->draft_id, sizeof(int64_t)),
+		                    draft);
+	return draft;
+}
+
+static const char *subject_of(const Outbox *outbox, const OutboxRow *row)
+{
+	const Draft *draft = draft_of(outbox, row->op);
+
+	return draft ? draft->subject : row->subject;
+}
+
 /* ---- drawing ---- */
 
 static bool is_stuck(const Op *op) { return op->state == OP_FAILED || op->state == OP_UNSURE; }
@@ -207,7 +242,8 @@ static void draw(ListSource *source, gconstpointer which, Pen *pen)
 		return;
 	g_autofree char *text = outbox_row_text(row);
 	g_autofree char *time = time_text(outbox, row->op);
-	const char *rest = row->op->last_error ? row->op->last_error : row->subject;
+	const char *rest =
+		row->op->last_error ? row->op->last_error : subject_of(outbox, row);
 	pen_skip(pen, 1);
 	pen->style = is_stuck(row->op) ? STYLE_ERROR : STYLE_LABEL;
 	pen_column(pen, state_name(row->op->state), STATE_WIDTH);
@@ -273,11 +309,13 @@ static GPtrArray *details(const Outbox *outbox, const OutboxRow *row, int width)
 	const AccountState *account = folders_account(outbox->folders, row->op->account_id);
 	g_autofree char *text = outbox_row_text(row);
 	const char *remedy = outbox_remedy(row->op->error_kind);
+	const Draft *draft = draft_of(outbox, row->op);
 
 	add_sentence(lines, STYLE_HEADING, text, width);
 	add_blank(lines);
 	add_fact(lines, _("Account"), account ? account->name : NULL);
-	add_fact(lines, _("Subject"), row->subject);
+	add_fact(lines, _("To"), draft ? draft->to : NULL);
+	add_fact(lines, _("Subject"), subject_of(outbox, row));
 	add_fact(lines, _("Folder"), row->folder_name);
 	add_fact(lines, _("State"), state_name(row->op->state));
 	add_times(outbox, lines, row->op);
@@ -312,6 +350,8 @@ Outbox *outbox_new(StoreReader *reader, const Folders *folders, const Clock *clo
 	outbox->folders = folders;
 	outbox->clock = clock;
 	outbox->rows = g_ptr_array_new();
+	outbox->drafts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+	                                       (GDestroyNotify)draft_free);
 	outbox->list = list_new(&outbox->source);
 	return outbox;
 }
@@ -322,6 +362,7 @@ void outbox_free(Outbox *outbox)
 		return;
 	list_free(outbox->list);
 	g_ptr_array_unref(outbox->rows);
+	g_hash_table_unref(outbox->drafts);
 	g_free(outbox);
 }
 
@@ -333,6 +374,7 @@ bool outbox_reload(Outbox *outbox, GError **err)
 		return false;
 	g_ptr_array_unref(outbox->rows);
 	outbox->rows = rows;
+	g_hash_table_remove_all(outbox->drafts);
 	return list_reload(outbox->list, err);
 }
 

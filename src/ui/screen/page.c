@@ -159,6 +159,27 @@ static void add_meeting(Page *page, const Message *message, int width)
 	add_wrapped(page->head, _("Meeting"), text, width);
 }
 
+static void add_flag(Page *page, const Message *message, int width)
+{
+	g_autofree char *due = message->due_ms ? show_day(message->due_ms) : NULL;
+	g_autofree char *done = message->done_ms ? show_day(message->done_ms) : NULL;
+
+	if (message->flags & MESSAGE_FLAGGED && due)
+		add_wrapped(page->head, _("Due"), due, width);
+	else if (message->flags & MESSAGE_DONE && done)
+		add_wrapped(page->head, _("Done"), done, width);
+}
+
+static void add_categories(Page *page, const Message *message, int width)
+{
+	g_auto(GStrv) names =
+		g_strsplit(message->categories ? message->categories : "", "\n", -1);
+	g_autofree char *list = g_strjoinv(", ", names);
+
+	if (*list)
+		add_wrapped(page->head, _("Category"), list, width);
+}
+
 static void add_head(Page *page, const Message *message, int width)
 {
 	g_autofree char *date = show_date_long(message->received_ms);
@@ -169,6 +190,8 @@ static void add_head(Page *page, const Message *message, int width)
 	add_people(page, _("Cc"), message->cc, width);
 	add_wrapped(page->head, _("Date"), date, width);
 	add_wrapped(page->head, _("Subject"), message->subject ? message->subject : "", width);
+	add_flag(page, message, width);
+	add_categories(page, message, width);
 	add_meeting(page, message, width);
 	add_attachments(page, message, width);
 }
