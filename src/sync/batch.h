@@ -7,7 +7,7 @@
 #pragma once
 #include "sync/session.h"
 
-enum { BATCH_MOST = 64 };
+enum { BATCH_MOST = 100 };
 
 /* The task that carries ops of a kind; false for kinds that are not batched. */
 bool batch_task(OpKind kind, TaskKind *ret_task);

@@ -222,13 +222,14 @@ static void take_ops(SyncEngine *engine, Command *command)
 		tell_failed(engine, command, error);
 		return;
 	}
+	/* Who looks at the screen need not wait for the plans that follow. */
+	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_CHANGED });
 	tell_desks(engine, command->ops);
 	int64_t stranger_id = find_stranger(engine, command->ops);
 	event.ops = g_steal_pointer(&command->ops);
 	event_tell(&engine->core, event);
 	if (stranger_id)
 		tell_no_desk(engine, command->wish_id, stranger_id);
-	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_CHANGED });
 }
 
 /* On the disk when this is told: the person may go on typing, and the power may fail. */

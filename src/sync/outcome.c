@@ -102,6 +102,17 @@ static bool is_still_there(const Desk *desk, const GPtrArray *sent)
 	return false;
 }
 
+/* True if some of them have not been answered. */
+static bool is_under_way(const Desk *desk, const GPtrArray *sent)
+{
+	for (guint i = 0; i < sent->len; i++) {
+		const Op *op = find_op(desk->session->ops, ((const Op *)g_ptr_array_index(sent, i))->id);
+		if (op && op->state == OP_SENDING)
+			return true;
+	}
+	return false;
+}
+
 static bool is_fault_of_item(const Run *run, const GError *error)
 {
 	return error && run->kind != TASK_PUSH_OPS &&
@@ -122,7 +133,7 @@ void outcome_let_go(Desk *desk, const Run *run, const GError *error)
 	StoreOpEnd end = { .fate = OP_END_AGAIN };
 	g_autoptr(GError) trouble = NULL;
 
-	if (!run->ops || desk->session->is_wiped)
+	if (!run->ops || desk->session->is_wiped || !is_under_way(desk, run->ops))
 		return;
 	if (error) {
 		end.error_kind = (int)error_kind(error);
