@@ -273,6 +273,28 @@ static void test_a_whole_mail_has_its_parts(void)
 	assert_asked(&world, "");
 }
 
+/* How to leave a list is said where the source is here; nothing is opened. */
+static void test_a_list_can_be_left(void)
+{
+	static const char source[] =
+		"From: List <list@example.org>\r\nSubject: News\r\nList-Unsubscribe: <mailto:leave@example.org?subject=off>,\r\n"
+		" <https://example.org/leave?u=1>, <javascript:alert(1)>\r\n\r\nHello\r\n";
+	g_auto(World) world;
+	g_autoptr(GBytes) mime = g_bytes_new_static(source, sizeof source - 1);
+	world_init(&world, 100, 30);
+
+	g_assert_true(store_write_mime(world.temp.writer, newest(&world), mime, NULL));
+	world_type(&world, "j");
+	world_advance(&world, 200);
+	assert_has_not(&world, "Leave");
+	world_type(&world, "k");
+	world_advance(&world, 200);
+	assert_has(&world, "Leave    mailto:leave@example.org?subject=off   https://example.org/leave?u=1");
+	assert_has_not(&world, "javascript");
+	world_type(&world, "^B");
+	assert_has(&world, "[4] unsubscribe");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -286,5 +308,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/files/a-program-is-fed", test_a_program_is_fed);
 	g_test_add_func("/files/a-whole-mail", test_a_whole_mail);
 	g_test_add_func("/files/a-whole-mail-has-its-parts", test_a_whole_mail_has_its_parts);
+	g_test_add_func("/files/a-list-can-be-left", test_a_list_can_be_left);
 	return g_test_run();
 }

@@ -11,7 +11,7 @@
 #include "ui/widget/pager.h"
 
 enum { LABEL_WIDTH = 9, TEXT_WIDTH_MAX = 100, SOURCE_LINES_MAX = 200000 };
-enum { VIEW_BYTES_MAX = 4 << 20, LOOK_BYTES = 8192 };
+enum { VIEW_BYTES_MAX = 4 << 20, LOOK_BYTES = 8192, TARGETS_MAX = 4, TARGET_BYTES_MAX = 400 };
 
 void page_job_free(PageJob *job)
 {
@@ -196,6 +196,49 @@ static void add_head(Page *page, const Message *message, int width)
 	add_attachments(page, message, width);
 }
 
+/* A target of List-Unsubscribe, RFC 2369: <URL>, <URL>. Only what a person can read and act on. */
+static bool is_target(const char *url)
+{
+	return g_str_has_prefix(url, "https://") || g_str_has_prefix(url, "http://") ||
+	       g_str_has_prefix(url, "mailto:");
+}
+
+/* Shown as text and among the links; nothing is opened or sent by itself. */
+static void add_unsubscribe(Page *page, const MimeMessage *mime, int width)
+{
+	guint most = page->links->len + TARGETS_MAX;
+	g_auto(GStrv) parts =
+		g_strsplit_set(mime->list_unsubscribe ? mime->list_unsubscribe : "", "<>", -1);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (char **part = parts; *part && page->links->len < most; part++) {
+		g_autofree char *url = text_cut(*part, TARGET_BYTES_MAX);
+		if (!is_target(url))
+			continue;
+		g_string_append_printf(text, "%s%s", text->len ? "   " : "", url);
+		PageLink *link = g_new0(PageLink, 1);
+		*link = (PageLink){ g_strdup(url), g_strdup(_("unsubscribe")), false };
+		g_ptr_array_add(page->links, link);
+	}
+	if (text->len)
+		add_wrapped(page->head, _("Leave"), text->str, width);
+}
+
+static MimeMessage *whole_mime(const PageJob *job)
+{
+	return job->source                           ? mime_read(job->source)
+	       : job->kind == BODY_MIME && job->body ? mime_read(job->body)
+	                                             : NULL;
+}
+
+static void add_list(Page *page, const PageJob *job)
+{
+	g_autoptr(MimeMessage) mime = whole_mime(job);
+
+	if (mime)
+		add_unsubscribe(page, mime, job->width);
+}
+
 /* Who wrote it is never left out: a name may say anything. */
 static void add_compact_head(Page *page, const Message *message, int width)
 {
@@ -350,9 +393,7 @@ static void add_reading(Page *page, const PageJob *job)
 
 static void add_all_headers(Page *page, const PageJob *job)
 {
-	g_autoptr(MimeMessage) mime = job->source                           ? mime_read(job->source)
-	                              : job->kind == BODY_MIME && job->body ? mime_read(job->body)
-	                                                                    : NULL;
+	g_autoptr(MimeMessage) mime = whole_mime(job);
 	g_autoptr(GPtrArray) known = mime ? NULL : reading_header_lines(job->message);
 	const GPtrArray *headers = mime ? mime->headers : known;
 
@@ -497,6 +538,7 @@ Page *page_render(const PageJob *job)
 	else
 		add_note(page, STYLE_DIM, _("The text of this message is not here yet."),
 		         job->width);
+	add_list(page, job);
 	add_download_note(page, job);
 	return page;
 }

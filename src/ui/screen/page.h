@@ -16,7 +16,7 @@ typedef struct {
 	Message  *message;           /* with its parts, without body */
 	BodyKind  kind;
 	GBytes   *body;              /* NULL: not here yet */
-	GBytes   *source;            /* whole MIME, for the raw view; NULL */
+	GBytes   *source;            /* whole MIME, for raw view, headers and how to leave a list; NULL */
 	int       width;             /* cells */
 	bool      shows_headers;     /* all of them */
 	bool      shows_source;

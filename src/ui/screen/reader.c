@@ -3,6 +3,8 @@
 #include "base/i18n.h"
 #include "ui/widget/pager.h"
 
+enum { LOOK_BYTES_MAX = 256 << 10 };
+
 struct Reader {
 	ReaderSetup setup;
 	int64_t     message_id;      /* shown or awaited */
@@ -62,7 +64,9 @@ static PageJob *read_job(Reader *reader, GError **err)
 	if (!store_read_message(reader->setup.store, reader->message_id, &job->message, err) ||
 	    !store_read_body(reader->setup.store, reader->message_id, &job->kind, &job->body, err))
 		return NULL;
-	if ((reader->views[READER_SOURCE] || reader->views[READER_HEADERS]) &&
+	bool is_wanted = reader->views[READER_SOURCE] || reader->views[READER_HEADERS];
+	/* For the sake of a header nobody waits for a large mail to be read. */
+	if ((is_wanted || job->message->size_bytes <= LOOK_BYTES_MAX) &&
 	    !store_read_mime(reader->setup.store, reader->message_id, &job->source, err))
 		return NULL;
 	job->width = reader->width;
