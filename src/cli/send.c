@@ -117,6 +117,23 @@ static bool queue(Cli *cli, const Letter *letter, Queued *queued, GError **err)
 	return true;
 }
 
+/* The next sync brings it to the server, if that keeps drafts. */
+static bool save_on_server(Cli *cli, Errand *errand, const Account *account, int64_t draft_id,
+                           GError **err)
+{
+	g_autoptr(AccountState) state = NULL;
+	g_autoptr(SyncEvent) written = NULL;
+	Op *op;
+
+	if (!cli_account_state(cli, account, &state, err))
+		return false;
+	if (!state || !account_keeps_drafts(state))
+		return true;
+	op = op_new(OP_SAVE_DRAFT);
+	op->draft_id = draft_id;
+	return errand_answer(errand, sync_op(errand_client(errand), op), &written, err);
+}
+
 bool send_save(Cli *cli, const Letter *letter, int64_t *ret_draft_id, GError **err)
 {
 	StoreReader *reader = cli_reader(cli, err);
@@ -124,7 +141,8 @@ bool send_save(Cli *cli, const Letter *letter, int64_t *ret_draft_id, GError **e
 	Queued queued = { 0 };
 
 	if (!reader || !outgoing_gather(letter->draft, reader, err) ||
-	    !(errand = cli_engine_still(cli, err)) || !save(cli, errand, letter, &queued, err))
+	    !(errand = cli_engine_still(cli, err)) || !save(cli, errand, letter, &queued, err) ||
+	    !save_on_server(cli, errand, letter->account, queued.draft_id, err))
 		return false;
 	*ret_draft_id = queued.draft_id;
 	return true;

@@ -1,5 +1,7 @@
 #include "model/account.h"
 
+#include "base/text.h"
+
 Account *account_new(void)
 {
 	Account *account = g_new0(Account, 1);
@@ -100,4 +102,12 @@ void account_state_free(AccountState *state)
 	g_free(state->addresses);
 	g_free(state->last_error);
 	g_free(state);
+}
+
+bool account_keeps_drafts(const AccountState *state)
+{
+	g_auto(GStrv) numbers = g_strsplit(state->version ? state->version : "", ".", 2);
+	int64_t major = 0;
+
+	return numbers[0] && text_to_int(numbers[0], 0, 999, &major) && major >= 16;
 }

@@ -65,5 +65,8 @@ typedef struct {
 } AccountState;
 
 void          account_state_free(AccountState *state);
+/* True if the server keeps drafts that are written here (ActiveSync 16.0 on); else they are on this
+ * machine alone, and the person is told. */
+bool          account_keeps_drafts(const AccountState *state);
 AccountState *account_state_copy(const AccountState *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AccountState, account_state_free)

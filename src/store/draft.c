@@ -209,16 +209,19 @@ bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t messa
 	              err);
 }
 
-bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err)
+static bool drop_draft(StoreWriter *writer, int64_t draft_id, GError **err)
 {
 	Db *db = writer->db;
 
-	return db_begin(db, DB_DURABLE, err) &&
-	       db_end(db,
-	              draft_is_free(db, draft_id, err) &&
-	                      db_run_with(db, "DELETE FROM op WHERE draft_id = ?", draft_id, err) &&
-	                      db_run_with(db, "DELETE FROM draft WHERE id = ?", draft_id, err),
-	              err);
+	return draft_is_free(db, draft_id, err) && draft_drop_servers(writer, draft_id, err) &&
+	       db_run_with(db, "DELETE FROM op WHERE draft_id = ?", draft_id, err) &&
+	       db_run_with(db, "DELETE FROM draft WHERE id = ?", draft_id, err);
+}
+
+bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err)
+{
+	return db_begin(writer->db, DB_DURABLE, err) &&
+	       db_end(writer->db, drop_draft(writer, draft_id, err), err);
 }
 
 /* ---- files ---- */
@@ -319,6 +322,22 @@ bool store_write_draft_file_gone(StoreWriter *writer, int64_t file_id, GError **
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
 	       db_end(writer->db, draft_file_drop(writer->db, file_id, err), err);
+}
+
+static bool name_file(Db *db, int64_t file_id, const char *reference, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE draft_file SET reference = ? WHERE id = ?");
+
+	put_text(&stmt, reference);
+	put_int(&stmt, file_id);
+	return stmt_run(&stmt, err);
+}
+
+bool store_write_draft_file_named(StoreWriter *writer, int64_t file_id, const char *reference,
+                                  GError **err)
+{
+	return db_begin(writer->db, DB_LAZY, err) &&
+	       db_end(writer->db, name_file(writer->db, file_id, reference, err), err);
 }
 
 static bool write_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,

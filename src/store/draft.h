@@ -56,6 +56,10 @@ bool store_write_draft(StoreWriter *writer, StoreDraft *draft, GError **err);
 bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t message_id,
                             GBytes *base_hash, GError **err);
 
+/* A file of a draft that the server has as well, by this FileReference. */
+bool store_write_draft_file_named(StoreWriter *writer, int64_t file_id, const char *reference,
+                                  GError **err);
+
 /*
  * A draft as its writer holds it. Parts with bytes become files, once: afterwards @draft names them
  * by "file:ID" in DraftPart.reference, and their bytes are let go. Pieces of messages become files
@@ -77,7 +81,8 @@ bool store_write_draft_file(StoreWriter *writer, int64_t draft_id, StoreDraftFil
 /* The content of a part that has been fetched; also while it is in the Outbox. */
 bool store_write_draft_part(StoreWriter *writer, int64_t file_id, GBytes *content, GError **err);
 bool store_write_draft_file_gone(StoreWriter *writer, int64_t file_id, GError **err);
-/* With its files. One that is in the Outbox is ERR_REFUSED: cancel it first. */
+/* With its files, and the server's draft. One that is in the Outbox is ERR_REFUSED: cancel it
+ * first. */
 bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err);
 
 /* The message as it leaves, kept so that a repeat is the same byte for byte. @refers: the server

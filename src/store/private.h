@@ -128,6 +128,8 @@ bool draft_write(StoreWriter *writer, const StoreDraft *draft, int64_t *ret_id, 
 bool draft_file_write(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
                       int64_t *ret_id, GError **err);
 bool draft_file_drop(Db *db, int64_t file_id, GError **err);
+/* The server's version of the draft, if there is one, gets its OP_DELETE. */
+bool draft_drop_servers(StoreWriter *writer, int64_t draft_id, GError **err);
 
 /* ---- lists ---- */
 

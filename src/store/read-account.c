@@ -115,7 +115,8 @@ static GHashTable *name_keys(const GPtrArray *folders)
 	for (guint i = 0; i < folders->len; i++) {
 		const Folder *folder = g_ptr_array_index(folders, i);
 		g_autofree char *name = g_utf8_casefold(folder->name ? folder->name : "", -1);
-		g_hash_table_insert(keys, (void *)folder, g_utf8_collate_key_for_filename(name, -1));
+		g_hash_table_insert(keys, (void *)folder,
+		                    g_utf8_collate_key_for_filename(name, -1));
 	}
 	return keys;
 }

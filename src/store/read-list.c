@@ -129,8 +129,8 @@ static bool spans(const ListQuery *query, FolderType type)
 /* The folders that a query spans. */
 static bool query_folders(Db *db, const ListQuery *query, GArray *folder_ids, GError **err)
 {
-	g_auto(Stmt) stmt =
-		stmt_begin(db, "SELECT id, type FROM folder WHERE ?1 IN (account_id, 0) AND NOT is_hidden");
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "SELECT id, type FROM folder WHERE ?1 IN (account_id, 0) AND NOT is_hidden");
 	bool has_row;
 
 	if (query->folder_id) {

@@ -95,10 +95,11 @@ static bool wipes_ensure(Store *store, Db *db, GError **err)
 		return true;
 	g_autoptr(StoreWriter) writer = store_open_writer(store, &why);
 	if (error_is(why, ERR_HELD))
-		return fail(err, ERR_HELD,
-		            _("the server of %s has ordered its mail erased, and another Postern is "
-		              "just doing that; try again in a moment"),
-		            name);
+		return fail(
+			err, ERR_HELD,
+			_("the server of %s has ordered its mail erased, and another Postern is "
+		          "just doing that; try again in a moment"),
+			name);
 	if (!writer)
 		g_propagate_error(err, g_steal_pointer(&why));
 	return writer != NULL;

@@ -732,6 +732,32 @@ static bool set_folder_state(Commit *commit, const PageEnd *end, GError **err)
 	return stmt_run(&stmt, err);
 }
 
+static bool link_draft(Commit *commit, const StoreOpEnd *end, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		commit->db,
+		"UPDATE draft SET base_hash = NULL, message_id = "
+		"(SELECT id FROM message WHERE folder_id = ? AND server_id = ?) WHERE id = ?");
+
+	put_int(&stmt, commit->page->folder_id);
+	put_text(&stmt, end->server_id);
+	put_int(&stmt, end->draft_id);
+	return stmt_run(&stmt, err);
+}
+
+/* When the rows are there that they are linked to. */
+static bool link_drafts(Commit *commit, GError **err)
+{
+	const GArray *ends = commit->page->ops;
+
+	for (guint i = 0; i < ends->len; i++) {
+		const StoreOpEnd *end = &g_array_index(ends, StoreOpEnd, i);
+		if (end->draft_id && !link_draft(commit, end, err))
+			return false;
+	}
+	return true;
+}
+
 static bool commit_run(Commit *commit, const PageEnd *end, GError **err)
 {
 	StorePage *page = commit->page;
@@ -743,7 +769,8 @@ static bool commit_run(Commit *commit, const PageEnd *end, GError **err)
 	commit->people = people = people_new(commit->folder.account_id);
 	is_last_of_refill = commit->folder.is_refilling && !end->has_more;
 	return page_store_bodies(page, err) && settle_ops(commit, err) &&
-	       apply_items(commit, err) && apply_removals(commit, err) &&
+	       apply_items(commit, err) && link_drafts(commit, err) &&
+	       apply_removals(commit, err) &&
 	       (!is_last_of_refill || drop_unnamed(commit, err)) &&
 	       people_write(people, commit->db, err) &&
 	       set_folder_state(commit, end, err) && writer_save_numbers(page->writer, err);

@@ -49,13 +49,16 @@ static bool mark_source(Db *db, int64_t draft_id, guint flag, GError **err)
 	return stmt_run(&stmt, err);
 }
 
-/* The server's draft may have gone meanwhile. */
-static bool delete_servers_draft(StoreWriter *writer, int64_t message_id, GError **err)
+/* It may have gone meanwhile. */
+bool draft_drop_servers(StoreWriter *writer, int64_t draft_id, GError **err)
 {
 	g_autoptr(GPtrArray) ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
 	g_autoptr(GError) why = NULL;
-	int64_t group_id;
+	int64_t message_id, group_id;
 
+	if (!db_number(writer->db, "SELECT ifnull(message_id, 0) FROM draft WHERE id = ?", draft_id,
+	               0, &message_id, err))
+		return false;
 	if (!message_id)
 		return true;
 	g_ptr_array_add(ops, op_new_delete(message_id));
@@ -68,13 +71,10 @@ static bool delete_servers_draft(StoreWriter *writer, int64_t message_id, GError
 static bool write_sent(StoreWriter *writer, const Op *op, guint flag, GError **err)
 {
 	Db *db = writer->db;
-	int64_t message_id;
 
-	return db_number(db, "SELECT ifnull(message_id, 0) FROM draft WHERE id = ?", op->draft_id,
-	                 0, &message_id, err) &&
-	       op_row_delete(db, op->id, err) && mark_source(db, op->draft_id, flag, err) &&
-	       db_run_with(db, "DELETE FROM draft WHERE id = ?", op->draft_id, err) &&
-	       delete_servers_draft(writer, message_id, err);
+	return op_row_delete(db, op->id, err) && mark_source(db, op->draft_id, flag, err) &&
+	       draft_drop_servers(writer, op->draft_id, err) &&
+	       db_run_with(db, "DELETE FROM draft WHERE id = ?", op->draft_id, err);
 }
 
 bool store_write_sent(StoreWriter *writer, const Op *op, guint flag, GError **err)

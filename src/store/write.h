@@ -72,6 +72,7 @@ typedef struct {
 	int         error_kind;    /* ErrorKind, with @sentence; of all but DONE */
 	const char *sentence;
 	int64_t     next_ms;       /* AGAIN */
+	int64_t draft_id; /* DONE of SAVE_DRAFT: the server has it as @server_id, in this folder */
 } StoreOpEnd;
 
 /* ---- a page of a sync: bodies first, then rows and key in one transaction ---- */

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "sync/event.h"
+#include "sync/drafts.h"
 #include "sync/outbox.h"
 #include "sync/outcome.h"
 #include "sync/password.h"
@@ -385,7 +386,8 @@ static void wipe(Desk *desk)
 static void begin_run(Desk *desk, const Plan *plan)
 {
 	Session *session = desk->session;
-	Run *run = outbox_is_for(plan) ? outbox_begin(desk, plan)
+	Run *run = outbox_is_for(plan)   ? outbox_begin(desk, plan)
+	           : drafts_is_for(plan) ? drafts_begin(desk, plan)
 	                    : run_new(desk->core, session, desk->line, plan);
 
 	if (!run)

@@ -296,6 +296,7 @@ Intake *intake_new(Core *core, Session *session, TaskKind task, int64_t folder_i
 	intake->gone = g_ptr_array_new_with_free_func(g_free);
 	intake->behind = g_ptr_array_new_with_free_func(g_free);
 	intake->draft_parts = g_ptr_array_new_with_free_func(g_free);
+	intake->saved_parts = g_ptr_array_new_with_free_func(g_free);
 	intake->ends = g_array_new(FALSE, FALSE, sizeof(StoreOpEnd));
 	g_array_set_clear_func(intake->ends, op_end_clear);
 	return intake;
@@ -309,7 +310,9 @@ void intake_drop(Intake *intake)
 	intake->has_ops = false;
 	g_ptr_array_set_size(intake->folders, 0);
 	g_ptr_array_set_size(intake->gone, 0);
-	g_ptr_array_set_size(intake->draft_parts, 0);
+	g_ptr_array_set_size(intake->saved_parts, 0);
+	g_ptr_array_extend_and_steal(intake->saved_parts, intake->draft_parts);
+	intake->draft_parts = g_ptr_array_new_with_free_func(g_free);
 }
 
 void intake_free(Intake *intake)
@@ -321,6 +324,7 @@ void intake_free(Intake *intake)
 	g_ptr_array_unref(intake->gone);
 	g_ptr_array_unref(intake->behind);
 	g_ptr_array_unref(intake->draft_parts);
+	g_ptr_array_unref(intake->saved_parts);
 	g_array_unref(intake->ends);
 	g_clear_error(&intake->error);
 	g_free(intake->moved_url);

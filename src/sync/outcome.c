@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "sync/event.h"
+#include "sync/drafts.h"
 #include "sync/outbox.h"
 #include "sync/reaction.h"
 
@@ -286,12 +287,24 @@ static void succeed(Desk *desk, Run *run)
 		listen_done(desk, run);
 		break;
 	case TASK_ESTIMATE:
+	case TASK_SAVE_DRAFT:
+		page_done(desk, run);
+		break;
 	case TASK_SEND:
 	case TASK_MESSAGE_IDS:
 		break;
 	default:
 		desk_fulfil_wish(desk, run->wish, run->intake);
 	}
+}
+
+/* True if the failure is the message's own. */
+static bool take_parcel(Desk *desk, const Run *run, const GError *error)
+{
+	if (!run->parcel)
+		return false;
+	return run->kind == TASK_SAVE_DRAFT ? drafts_take(desk, run, error)
+	                                    : outbox_take(desk, run, error);
 }
 
 void outcome_take(void *data, Run *run, const GError *error)
@@ -302,7 +315,7 @@ void outcome_take(void *data, Run *run, const GError *error)
 	desk->session->is_busy[run->slot] = false;
 	if (run->wish)
 		run->wish->is_under_way = false;
-	bool is_its_own = run->parcel && outbox_take(desk, run, error);
+	bool is_its_own = take_parcel(desk, run, error);
 	if (error && desk->session->is_wipe_due)
 		log_info("sync", "%s: the server may not know that it is obeyed: %s",
 		         desk->session->account->name, error->message);

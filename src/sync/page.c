@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/log.h"
+#include "sync/drafts.h"
 #include "sync/event.h"
 #include "sync/retry.h"
 #include "sync/window.h"
@@ -16,6 +17,9 @@
 enum { DRY_PAGES_MOST = 10, PROGRESS_EVERY_MS = 250 };
 
 static Intake *intake_of(Sink *sink) { return (Intake *)sink; }
+
+/* Asks for no news. */
+static bool is_push(TaskKind task) { return task == TASK_PUSH_OPS || task == TASK_SAVE_DRAFT; }
 
 static StorePage *page_of(Intake *intake)
 {
@@ -58,15 +62,37 @@ static void end_op(Intake *intake, StoreOpEnd end)
 	g_array_append_val(intake->ends, end);
 }
 
+static void end_draft(Intake *intake, const char *server_id)
+{
+	const Op *op = intake->parcel->op;
+
+	drafts_note_saved(intake, server_id);
+	end_op(intake, (StoreOpEnd){ .op_id = op->id,
+	                             .fate = OP_END_DONE,
+	                             .server_id = server_id,
+	                             .draft_id = op->draft_id });
+}
+
 void page_op_done(Sink *sink, int64_t op_id)
 {
-	end_op(intake_of(sink), (StoreOpEnd){ .op_id = op_id, .fate = OP_END_DONE });
+	Intake *intake = intake_of(sink);
+
+	if (intake->task == TASK_SAVE_DRAFT)
+		end_draft(intake, intake->parcel->op->server_id);
+	else
+		end_op(intake, (StoreOpEnd){ .op_id = op_id, .fate = OP_END_DONE });
 }
 
 void page_op_named(Sink *sink, int64_t op_id, const char *server_id)
 {
-	end_op(intake_of(sink),
-	       (StoreOpEnd){ .op_id = op_id, .fate = OP_END_DONE, .server_id = server_id });
+	Intake *intake = intake_of(sink);
+
+	if (intake->task == TASK_SAVE_DRAFT)
+		end_draft(intake, server_id);
+	else
+		end_op(intake, (StoreOpEnd){ .op_id = op_id,
+		                             .fate = OP_END_DONE,
+		                             .server_id = server_id });
 }
 
 static const Op *find_op(const Intake *intake, int64_t op_id)
@@ -99,6 +125,10 @@ static bool may_be_ours(const Op *op) { return op->kind == OP_FOLDER_CREATE && o
 
 static OpFate fate_of(const Op *op, ErrorKind kind)
 {
+	/* It goes again, as a new one: see drafts_take(). */
+	if (op->kind == OP_SAVE_DRAFT &&
+	    (kind == ERR_EXISTS || kind == ERR_GONE || kind == ERR_NOT_FOUND))
+		return OP_END_AGAIN;
 	switch (kind) {
 	case ERR_GONE:
 	case ERR_NOT_FOUND:
@@ -153,6 +183,8 @@ void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 
 	if (!op)
 		return;
+	if (intake->parcel && !intake->parcel->refusal)
+		intake->parcel->refusal = g_error_copy(why);
 	end.fate = fate_of(op, kind);
 	if (end.fate == OP_END_AGAIN && !intake->folder_id)
 		end.next_ms = again_ms(intake, op, kind);
@@ -263,7 +295,7 @@ static void settle_track(Intake *intake, Track *track, const PageEnd *end)
 	bool has_more = end->has_more;
 	int64_t changed = (int64_t)count->added + count->changed + count->removed;
 
-	track->is_wanted = has_more || (intake->task == TASK_PUSH_OPS && track->is_wanted);
+	track->is_wanted = has_more || (is_push(intake->task) && track->is_wanted);
 	track->done += intake->items;
 	intake->has_news = intake->has_news || changed > 0;
 	tell_rows(intake, track, count);
@@ -331,7 +363,7 @@ void page_end(Sink *sink, const char *sync_key, bool has_more)
 		return;
 	intake->has_page = true;
 	/* An answer to ops may bring news or not; it never says that there is no more. */
-	has_more = has_more || (intake->task == TASK_PUSH_OPS && track->folder->is_behind);
+	has_more = has_more || (is_push(intake->task) && track->folder->is_behind);
 	if (is_nothing_new(intake, track->folder, sync_key, has_more))
 		settle_track(intake, track, &(PageEnd){ .has_more = has_more });
 	else

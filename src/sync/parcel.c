@@ -170,6 +170,91 @@ Parcel *parcel_of_ids(Core *core, const Op *op, GPtrArray *server_ids, GError **
 	return g_steal_pointer(&parcel);
 }
 
+/* ---- a draft ---- */
+
+static bool add_new_part(Core *core, Parcel *parcel, const DraftPart *part, GError **err)
+{
+	const StoreDraftFile *file = store_draft_file_of(parcel->row, part);
+	DraftPart *copy;
+	GBytes *content = NULL;
+
+	if (!file || !file->is_here || (parcel->op->message_id && file->reference))
+		return true;
+	if (!store_read_draft_file(core->reader, file->id, &content, err))
+		return false;
+	copy = draft_part_copy(part);
+	g_clear_pointer(&copy->bytes, g_bytes_unref);
+	copy->bytes = content;
+	g_ptr_array_add(parcel->parts, copy);
+	g_array_append_val(parcel->file_ids, file->id);
+	return true;
+}
+
+static bool is_still_attached(const StoreDraft *row, const char *reference)
+{
+	for (guint i = 0; i < row->files->len; i++)
+		if (g_strcmp0(((const StoreDraftFile *)g_ptr_array_index(row->files, i))->reference,
+		              reference) == 0)
+			return true;
+	return false;
+}
+
+static bool find_gone_parts(Core *core, Parcel *parcel, GError **err)
+{
+	g_autoptr(Message) message = NULL;
+
+	if (!parcel->op->message_id)
+		return true;
+	if (!store_read_message(core->reader, parcel->op->message_id, &message, err))
+		return false;
+	g_free(parcel->op->server_id);
+	parcel->op->server_id = g_strdup(message->server_id);
+	for (guint i = 0; message->parts && i < message->parts->len; i++) {
+		const Part *part = g_ptr_array_index(message->parts, i);
+		if (part->reference && !is_still_attached(parcel->row, part->reference))
+			g_ptr_array_add(parcel->gone, g_strdup(part->reference));
+	}
+	return true;
+}
+
+static void describe(Parcel *parcel)
+{
+	const Draft *draft = parcel->draft;
+
+	parcel->save = (DraftSpec){
+		.client_id = parcel->op->client_id,
+		.to = draft->to,
+		.cc = draft->cc,
+		.bcc = draft->bcc,
+		.reply_to = draft->reply_to,
+		.subject = draft->subject,
+		.importance = draft->importance,
+		.body_kind = BODY_TEXT,
+		.body = draft->body,
+		.parts = parcel->parts->len ? parcel->parts : NULL,
+		.gone_parts = parcel->gone->len ? parcel->gone : NULL,
+	};
+}
+
+Parcel *parcel_of_draft(Core *core, const Op *op, int64_t message_id, GError **err)
+{
+	g_autoptr(Parcel) parcel = parcel_new(op);
+
+	parcel->op->message_id = message_id;
+	g_clear_pointer(&parcel->op->server_id, g_free);
+	parcel->parts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_part_free);
+	parcel->file_ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	parcel->gone = g_ptr_array_new_with_free_func(g_free);
+	if (!store_load_draft(core->reader, op->draft_id, &parcel->draft, &parcel->row, err) ||
+	    !find_gone_parts(core, parcel, err))
+		return NULL;
+	for (guint i = 0; i < parcel->draft->parts->len; i++)
+		if (!add_new_part(core, parcel, parcel->draft->parts->pdata[i], err))
+			return NULL;
+	describe(parcel);
+	return g_steal_pointer(&parcel);
+}
+
 void parcel_free(Parcel *parcel)
 {
 	if (!parcel)
@@ -177,6 +262,11 @@ void parcel_free(Parcel *parcel)
 	op_free(parcel->op);
 	g_clear_pointer(&parcel->send.mime, g_bytes_unref);
 	g_clear_pointer(&parcel->server_ids, g_ptr_array_unref);
+	draft_free(parcel->draft);
+	store_draft_free(parcel->row);
+	g_clear_pointer(&parcel->parts, g_ptr_array_unref);
+	g_clear_pointer(&parcel->file_ids, g_array_unref);
+	g_clear_pointer(&parcel->gone, g_ptr_array_unref);
 	g_clear_error(&parcel->refusal);
 	g_free(parcel->message_id);
 	g_free(parcel->source_folder);

@@ -1,6 +1,6 @@
 /*
- * parcel: what is lent to a SEND or a MESSAGE_IDS: the bytes that leave and how they refer to the
- * original, or the items that are asked for. Engine thread only.
+ * parcel: what is lent to a SEND, a MESSAGE_IDS or a SAVE_DRAFT: the bytes that leave and how they
+ * refer to the original, the items that are asked for, or the draft. Engine thread only.
  */
 #pragma once
 #include "store/draft.h"
@@ -14,6 +14,13 @@ typedef struct {
 	                    */
 	char      *message_id;       /* ours, with angle brackets; NULL if the bytes have none */
 	GPtrArray *server_ids;       /* of MESSAGE_IDS: of char * */
+	/* ---- of SAVE_DRAFT ---- */
+	Draft      *draft;
+	StoreDraft *row;
+	DraftSpec   save;
+	GPtrArray *parts; /* of DraftPart with bytes: those the server does not have yet */
+	GArray     *file_ids;        /* of int64_t: their files */
+	GPtrArray  *gone;            /* of char *: references that the server is to drop */
 	/* ---- what came back ---- */
 	GError    *refusal;          /* the server's own word; NULL none */
 	bool       is_found;         /* one of the items has our Message-ID */
@@ -30,6 +37,9 @@ Parcel *parcel_pack(Core *core, const Session *session, const Op *op, bool is_wh
 
 /* For a look into Sent: @server_ids (of char *) is the parcel's. */
 Parcel *parcel_of_ids(Core *core, const Op *op, GPtrArray *server_ids, GError **err);
+
+/* A draft that goes over the server's item @message_id, or, with 0, is a new one there. */
+Parcel *parcel_of_draft(Core *core, const Op *op, int64_t message_id, GError **err);
 
 void parcel_free(Parcel *parcel);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parcel, parcel_free)

@@ -1,6 +1,7 @@
 #include "sync/planner.h"
 
 #include "sync/batch.h"
+#include "sync/drafts.h"
 #include "sync/outbox.h"
 
 /* With fewer folders to look at, looking is cheaper than asking who needs it. */
@@ -242,6 +243,8 @@ static Plan plan_command(const Session *session, int64_t now_ms)
 
 	if (!is_planned(&plan))
 		plan = better(plan, plan_ops(session, now_ms));
+	if (!is_planned(&plan))
+		plan = better(plan, drafts_plan(session, now_ms));
 	if (!is_planned(&plan))
 		plan = better(plan, plan_look(session, now_ms));
 	return is_planned(&plan) ? plan : better(plan, plan_page(session, now_ms));

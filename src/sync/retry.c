@@ -14,7 +14,7 @@ static bool is_of_account(TaskKind task)
 static bool is_keyed(TaskKind task)
 {
 	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FOLDERS ||
-	       task == TASK_FOLDER;
+	       task == TASK_FOLDER || task == TASK_SAVE_DRAFT;
 }
 
 static Reaction waiting(TaskKind task)

@@ -111,6 +111,12 @@ void run_lend(Run *run, Parcel *parcel)
 	run->intake->parcel = parcel;
 	run->spec.send = run->kind == TASK_SEND ? &parcel->send : NULL;
 	run->spec.server_ids = parcel->server_ids;
+	if (run->kind != TASK_SAVE_DRAFT)
+		return;
+	run->spec.draft = &parcel->save;
+	run->ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+	g_ptr_array_add(run->ops, op_copy(parcel->op));
+	run->spec.ops = run->ops;
 }
 
 void run_free(Run *run)

@@ -138,6 +138,58 @@ run 0 "but sent" "$postern" draft send "$draft"
 is "as it was" 1 "$(submissions | grep -c '<one@prog.test>')"
 forget
 
+# ---- drafts on the server ----
+server_draft() { sim_order "show folder=Drafts subject=$1" 2> /dev/null; }
+echo "An annex." > "$work/annex.txt"
+run 0 "a draft" "$postern" mail send --draft --to bob@example.test -s Plan1 --body "First." --attach "$work/annex.txt"
+draft=$out
+run 0 "sync" "$postern" sync --once -q
+has "brings it to the server" "text: First." "$(server_draft Plan1)"
+has "with what is attached" "attachment: annex.txt 10" "$(server_draft Plan1)"
+run 0 "it is linked" "$postern" draft list --fields id,server
+has "with the server's" "$draft"$'\tyes' "$out"
+run 0 "and listed once" "$postern" mail list -f drafts --fields subject
+is "among the server's" 1 "$(grep -c Plan1 <<< "$out")"
+"$postern" draft show "$draft" --edit | sed 's/^First/Second/' | "$postern" draft edit "$draft"
+run 0 "sync" "$postern" sync --once -q
+has "brings the change" "text: Second." "$(server_draft Plan1)"
+has "the attachment stays" "attachment: annex.txt 10" "$(server_draft Plan1)"
+is "as the same draft" 1 "$(sim_order list folder=Drafts | grep -c Plan1)"
+run 0 "a sync that has nothing to do" "$postern" sync --once -q
+is "changes nothing" 1 "$(sim_order list folder=Drafts | grep -c Plan1)"
+sim_order "rewrite folder=Drafts subject=Plan1 to=carol@example.test new-subject=Plan2 text=Elsewhere" > /dev/null
+"$postern" draft show "$draft" --edit | sed 's/^Second/Third/' | "$postern" draft edit "$draft"
+run 6 "edited on both sides" "$postern" sync --once -q
+has "is told" "a draft was changed here and on the server; both are kept" "$said"
+"$postern" sync --once -q
+has "ours is kept" "text: Third." "$(server_draft Plan1)"
+has "and theirs" "text: Elsewhere" "$(server_draft Plan2)"
+run 0 "here as well" "$postern" mail list -f drafts --fields subject
+has "both" Plan1 "$out"
+has "of them" Plan2 "$out"
+run 0 "draft send" "$postern" draft send "$draft"
+run 0 "sync" "$postern" sync --once -q
+is "the server's draft is gone" "" "$(server_draft Plan1)"
+run 0 "here too" "$postern" mail list -f drafts --fields subject
+lacks "it is" Plan1 "$out"
+forget
+
+# ---- beside another Postern ----
+"$postern" sync --watch -q --no-input > /dev/null 2>&1 &
+watcher=$!
+for _ in $(seq 50); do ls "$XDG_RUNTIME_DIR"/postern/* > /dev/null 2>&1 && break; read -rt 0.1 <> <(:); done
+run 0 "sendmail while another Postern runs" "$postern" sendmail -t < "$work/one"
+is "sends once" 1 "$(submissions | wc -l)"
+run 0 "mail send, too" "$postern" mail send --to bob@example.test -s Beside --body Beside
+is "it does" 2 "$(submissions | wc -l)"
+run 0 "and a draft" "$postern" mail send --draft --to bob@example.test -s Kept --body Kept
+draft=$out
+run 0 "is kept" "$postern" draft list --fields subject
+has "here" Kept "$out"
+run 0 "and thrown away" "$postern" draft delete "$draft"
+kill -INT $watcher; wait $watcher
+forget
+
 # ---- git send-email ----
 if command -v git > /dev/null && git send-email -h > /dev/null 2>&1; then
 	git init -q "$work/repo" && cd "$work/repo" || exit 1
