@@ -39,14 +39,22 @@ typedef enum {
 	TASK_SAVE_DRAFT,  /* one SAVE_DRAFT, in Drafts and under its key */
 	TASK_OOF_GET,     /* the out-of-office answer as the server has it */
 	TASK_OOF_SET,     /* one OOF */
+	TASK_GAL,      /* who in the organisation's directory fits a query: at most 100 */
+	TASK_RESOLVE,     /* names made to people, several where a name fits several: at most 100 */
 	TASK_KIND_COUNT
 } TaskKind;
+
+/* About the account, and answered as text. */
+static inline bool task_is_question(TaskKind kind)
+{
+	return kind == TASK_OOF_GET || kind == TASK_GAL || kind == TASK_RESOLVE;
+}
 
 /* Somebody waits for what it brings, and nothing else hangs on it. */
 static inline bool task_is_wish(TaskKind kind)
 {
 	return kind == TASK_FETCH_BODY || kind == TASK_FETCH_MIME || kind == TASK_FETCH_PART ||
-	       kind == TASK_OOF_GET;
+	       task_is_question(kind);
 }
 
 /* How a message leaves. By reference, the server marks the original as answered or forwarded. */
@@ -88,6 +96,7 @@ typedef struct {
 	const GPtrArray    *ops;
 	const SendSpec     *send;         /* SEND */
 	const DraftSpec    *draft;        /* SAVE_DRAFT */
+	const char         *query;        /* GAL; RESOLVE: newline separated */
 	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */

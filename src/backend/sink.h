@@ -11,6 +11,7 @@
 #include "model/folder.h"
 #include "model/message.h"
 #include "model/oof.h"
+#include "model/gal.h"
 
 typedef struct Sink Sink;
 
@@ -61,6 +62,9 @@ typedef struct {
 	void (*message_id)(Sink *sink, const char *server_id, const char *message_id);
 	/* ---- settings ---- */
 	void (*oof)(Sink *sink, const Oof *oof);
+	/* ---- the directory ---- */
+	/* The whole answer, of GalEntry; nobody is one too. Borrowed. */
+	void (*gal)(Sink *sink, const GPtrArray *people);
 	/* ---- drafts ---- */
 	/* The server has DraftSpec.parts[@index] now, and gives it out by this Part.reference. */
 	void (*draft_part)(Sink *sink, guint index, const char *reference);

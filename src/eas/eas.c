@@ -35,6 +35,8 @@ static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **er
 		[TASK_SAVE_DRAFT] = eas_save_draft_begin,
 		[TASK_OOF_GET] = eas_oof_begin,
 		[TASK_OOF_SET] = eas_oof_begin,
+		[TASK_GAL] = eas_people_begin,
+		[TASK_RESOLVE] = eas_people_begin,
 		[TASK_SEND] = eas_send_begin,
 		[TASK_MESSAGE_IDS] = eas_message_ids_begin,
 	};

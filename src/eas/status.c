@@ -18,6 +18,8 @@ static const char *const family_names[] = {
 	[FAMILY_ITEMS] = "ItemOperations status", [FAMILY_ESTIMATE] = "GetItemEstimate status",
 	[FAMILY_MOVE] = "MoveItems status", [FAMILY_FOLDER_CREATE] = "FolderCreate status",
 	[FAMILY_FOLDER_CHANGE] = "folder status",
+	[FAMILY_SEARCH] = "Search status", [FAMILY_FIND] = "Find status",
+	[FAMILY_RESOLVE] = "ResolveRecipients status",
 };
 
 static const StatusRow *find_in(StatusFamily family, int code)

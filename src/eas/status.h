@@ -23,6 +23,9 @@ typedef enum {
 	FAMILY_MOVE,
 	FAMILY_FOLDER_CREATE,
 	FAMILY_FOLDER_CHANGE,      /* FolderUpdate, FolderDelete */
+	FAMILY_SEARCH,             /* of a store */
+	FAMILY_FIND,
+	FAMILY_RESOLVE,
 } StatusFamily;
 
 /* How much of the account a status concerns. */

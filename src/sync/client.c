@@ -214,12 +214,29 @@ int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *refer
 	return post_wish(client, TASK_FETCH_PART, message_id, reference);
 }
 
-int64_t sync_wish_oof(SyncClient *client, int64_t account_id)
+static int64_t post_question(SyncClient *client, TaskKind task, int64_t account_id,
+                             const char *text)
 {
 	Command *command = command_new(COMMAND_WISH);
 
 	command->account_id = account_id;
-	return post(client, TASK_OOF_GET, command);
+	command->text = g_strdup(text);
+	return post(client, task, command);
+}
+
+int64_t sync_wish_oof(SyncClient *client, int64_t account_id)
+{
+	return post_question(client, TASK_OOF_GET, account_id, NULL);
+}
+
+int64_t sync_wish_gal(SyncClient *client, int64_t account_id, const char *query)
+{
+	return post_question(client, TASK_GAL, account_id, query);
+}
+
+int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *newline_list)
+{
+	return post_question(client, TASK_RESOLVE, account_id, newline_list);
 }
 
 int64_t sync_ops(SyncClient *client, GPtrArray *ops)

@@ -132,6 +132,10 @@ int64_t sync_wish_mime(SyncClient *client, int64_t message_id);
 int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *reference);
 /* The out-of-office answer as the server has it; @content is oof_to_text(). An OP_OOF sets it. */
 int64_t sync_wish_oof(SyncClient *client, int64_t account_id);
+/* Of the organisation's directory: who fits @query; who is meant by each name. @content is
+ * gal_to_text(): at most 100, and several for a name that fits several. */
+int64_t sync_wish_gal(SyncClient *client, int64_t account_id, const char *query);
+int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *newline_list);
 /* One action of the person, of one or many ops; @ops (of Op) are the engine's. Comes back in
  * WRITTEN, or in FAILED if it makes no sense or cannot be stored; what fails on the server later is
  * told by FAILED with its group. */

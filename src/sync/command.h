@@ -15,7 +15,8 @@ typedef enum {
 	COMMAND_GREET,           /* wish_id: of a peer of the door; text: accounts to sync, a line each */
 	COMMAND_NOW,             /* account_id, 0: all */
 	COMMAND_SCREEN_FOLDER,   /* folder_id */
-	/* wish_task, wish_id; message_id, text: the part's reference; or account_id */
+	/* wish_task, wish_id; message_id, text: the part's reference; or account_id, and
+	 * text: what is asked */
 	COMMAND_WISH,
 	COMMAND_OPS,             /* wish_id, ops */
 	COMMAND_DRAFT_SAVE,      /* wish_id, account_id, draft, draft_id */

@@ -116,7 +116,9 @@ static bool pass_question(SyncEngine *engine, const Command *command, GError **e
 
 	if (!desk)
 		return fail(err, ERR_NOT_FOUND, _("this account is not set up"));
-	desk_take_wish(desk, wish_new(command->wish_task, command->wish_id, 0));
+	Wish *wish = wish_new(command->wish_task, command->wish_id, 0);
+	wish->reference = g_strdup(command->text);
+	desk_take_wish(desk, wish);
 	return true;
 }
 
@@ -154,8 +156,8 @@ static void take_wish(SyncEngine *engine, const Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (command->account_id ? pass_question(engine, command, &error)
-	                        : pass_wish(engine, command, &error))
+	if (task_is_question(command->wish_task) ? pass_question(engine, command, &error)
+	                                         : pass_wish(engine, command, &error))
 		return;
 	event_tell(&engine->core, (SyncEvent){
 		.kind = SYNC_FAILED, .message_id = command->message_id, .wish_id = command->wish_id,

@@ -314,6 +314,11 @@ static GVariant *body_of(GBytes *frame, guint8 kind, const char *type, GError **
 	return NULL;
 }
 
+static bool needs_text(TaskKind wish)
+{
+	return wish == TASK_FETCH_PART || wish == TASK_GAL || wish == TASK_RESOLVE;
+}
+
 /* A command that comes with what its kind needs, and nothing but what it may have. */
 static bool command_makes_sense(const Command *command)
 {
@@ -322,7 +327,7 @@ static bool command_makes_sense(const Command *command)
 	return command_is_for_door(command->kind) && text_is_fit(command->text) &&
 	       command->wish_id >= 0 &&
 	       (command->kind != COMMAND_WISH || task_is_wish(command->wish_task)) &&
-	       (command->wish_task != TASK_FETCH_PART || command->text) &&
+	       (!needs_text(command->wish_task) || command->text) &&
 	       (!is_of_address || command->text) &&
 	       (command->kind != COMMAND_OPS || command->ops->len > 0) &&
 	       (command->kind != COMMAND_DRAFT_SAVE || command->draft) &&

@@ -234,6 +234,11 @@ static void take_oof(Sink *sink, const Oof *oof)
 	take_answer(intake_of(sink), oof_to_text(oof));
 }
 
+static void take_gal(Sink *sink, const GPtrArray *people)
+{
+	take_answer(intake_of(sink), gal_to_text(people));
+}
+
 static const SinkOps intake_ops = {
 	.server = take_server,
 	.version = take_version,
@@ -261,6 +266,7 @@ static const SinkOps intake_ops = {
 	.message_id = take_message_id,
 	.draft_part = take_draft_part,
 	.oof = take_oof,
+	.gal = take_gal,
 };
 
 /* ---- ends of ops ---- */

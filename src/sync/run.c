@@ -79,7 +79,7 @@ static void fill_spec(Run *run)
 	if (!run->wish)
 		return;
 	run->spec.server_id = run->wish->server_id;
-	run->spec.reference = run->wish->reference;
+	run->spec.reference = run->spec.query = run->wish->reference;
 }
 
 Run *run_new(Core *core, Session *session, CarrierLine *line, const Plan *plan)

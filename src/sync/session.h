@@ -46,7 +46,7 @@ typedef struct {
 typedef struct {
 	TaskKind kind;            /* FETCH_BODY, FETCH_MIME, FETCH_PART */
 	int64_t  message_id, folder_id;
-	char    *server_id, *reference;
+	char    *server_id, *reference;   /* @reference: also what is asked of the account */
 	GArray  *ids;             /* of int64_t: who waits */
 	int64_t  op_id, file_id;  /* the OP_SEND that waits for it, and the draft's file it is for */
 	bool     is_under_way;

@@ -308,6 +308,58 @@ static void test_oof_is_refused(void)
 	assert_order(&visit, "oof", "state: 0\ninternal: off \nknown: off \nunknown: off \n");
 }
 
+/* ---- the directory ---- */
+
+#define ALICE "|Alice Example|alice@example.test|alice|||||\n"
+#define HOPPER "|Grace Hopper|grace.hopper@example.test|ghopper|Rear Admiral|Example Ltd|Arlington 1|+1 555 0100|+1 555 0199\n"
+#define KELLY "|Grace Kelly|grace.kelly@example.test|gkelly|Princess|Example Ltd||+377 555 1|\n"
+
+static void test_people(void)
+{
+	static const struct { const char *query, *found; } rows[] = {
+		{ "alice", "people 1\n" ALICE },
+		{ "grace", "people 2\n" HOPPER KELLY },
+		{ "HOP", "people 1\n" HOPPER },
+		{ "nobody", "people 0\n" },
+		{ "zzz", "people 0\n" },
+	};
+
+	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++)
+		for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+			g_auto(Visit) visit = { 0 };
+
+			visit_open(&visit, all_versions[v]);
+			visit.scene.spec.query = rows[i].query;
+			visit_run(&visit, TASK_GAL);
+			g_assert_cmpstr(visit.record.log->str, ==, rows[i].found);
+		}
+}
+
+/* grommunio has Find, and no directory there. */
+static void test_people_without_find(void)
+{
+	g_auto(Visit) visit = { 0 };
+
+	visit_open(&visit, "16.1");
+	g_free(exsim_order(visit.exsim, "searching gal-by-find=off"));
+	visit.scene.spec.query = "hopper";
+	visit_run(&visit, TASK_GAL);
+	g_assert_cmpstr(visit.record.log->str, ==, "people 1\n" HOPPER);
+}
+
+static void test_resolve(void)
+{
+	g_auto(Visit) visit = { 0 };
+
+	visit_open(&visit, "14.1");
+	visit.scene.spec.query = "alice\ngrace\nzzz";
+	visit_run(&visit, TASK_RESOLVE);
+	g_assert_cmpstr(visit.record.log->str, ==,
+	                "people 3\nalice|Alice Example|alice@example.test||||||\n"
+	                "grace|Grace Hopper|grace.hopper@example.test||||||\n"
+	                "grace|Grace Kelly|grace.kelly@example.test||||||\n");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -321,5 +373,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/oof/is set", test_oof_is_set);
 	g_test_add_func("/exchange/oof/is off", test_oof_is_off);
 	g_test_add_func("/exchange/oof/is refused", test_oof_is_refused);
+	g_test_add_func("/exchange/people/search", test_people);
+	g_test_add_func("/exchange/people/without Find", test_people_without_find);
+	g_test_add_func("/exchange/people/resolve", test_resolve);
 	return g_test_run();
 }

@@ -66,6 +66,9 @@ void answer_item_operations(Request *request, Answer *answer);
 void answer_move_items(Request *request, Answer *answer);
 void answer_ping(Request *request, Answer *answer);
 void answer_provision(Request *request, Answer *answer);
+void answer_search(Request *request, Answer *answer);
+void answer_find(Request *request, Answer *answer);
+void answer_resolve_recipients(Request *request, Answer *answer);
 void answer_send_mail(Request *request, Answer *answer);
 void answer_settings(Request *request, Answer *answer);
 

@@ -484,6 +484,17 @@ static bool run_sending(Order *order, GError **err)
 	       set_switch(order, "hold-sent", &options->holds_sent, err);
 }
 
+static bool run_searching(Order *order, GError **err)
+{
+	WorldOptions *options = &order->world->options;
+	bool by_find = !options->no_gal_by_find;
+
+	if (!set_switch(order, "gal-by-find", &by_find, err))
+		return false;
+	options->no_gal_by_find = !by_find;
+	return true;
+}
+
 static bool run_file_sent(Order *order, GError **err)
 {
 	(void)err;
@@ -551,6 +562,7 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "password", "value=TEXT", run_password, false },
 	{ "throttle", "per-minute=N                 503 for a device that asks more often; 0 for none", run_throttle, false },
 	{ "sending", "[ignore-client-id=on|off] [hold-sent=on|off]", run_sending, false },
+	{ "searching", "[gal-by-find=on|off]", run_searching, false },
 	{ "file-sent", "                             copies that hold-sent=on kept back go into Sent Items", run_file_sent, false },
 	{ "submissions", "                             command, user, ClientId, Message-ID, recipients, subject of each message sent", run_submissions, false },
 	{ "clear-submissions", "", run_clear_submissions, false },

@@ -62,6 +62,7 @@ typedef struct {
 	int         throttle_per_minute;     /* commands of one device; 0 any number */
 	bool        ignores_client_ids;      /* a message that comes again is sent again, as SOGo does */
 	bool        only_internal_oof;       /* no out-of-office answers for others, as SOGo does */
+	bool        no_gal_by_find;          /* Find looks in mailboxes alone, as grommunio does */
 	bool        holds_sent;              /* copies for Sent Items wait until they are ordered there */
 } WorldOptions;
 

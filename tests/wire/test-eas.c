@@ -26,6 +26,7 @@ typedef struct {
 	bool        adds_original;
 	bool        is_anew;      /* X-MS-RP comes with each answer */
 	const Op   *ops;          /* in place of the scene's; up to one without an id */
+	const char *query;
 	const char *fails;        /* the name of the error's kind, if the last answer is one */
 } Case;
 
@@ -127,6 +128,12 @@ static const Case cases[] = {
 	{ "exchange-16.1/oof-get-denied",   TASK_OOF_GET,   .version = "16.1", .fails = "forbidden" },
 	{ "exchange-16.1/oof-set",          TASK_OOF_SET,   .version = "16.1", .ops = oof_ops },
 	{ "exchange-16.1/oof-set-refused",  TASK_OOF_SET,   .version = "16.1", .ops = oof_ops },
+	{ "exchange-16.1/people",           TASK_GAL,    .version = "16.1", .query = "jür" },
+	{ "exchange-16.1/people-by-search", TASK_GAL,    .version = "16.1", .query = "jür" },
+	{ "exchange-16.1/resolve",          TASK_RESOLVE,   .version = "16.1", .query = "Jürgen\ngrace\nzzz" },
+	{ "exchange-14.1/people",           TASK_GAL,    .version = "14.1", .query = "jür" },
+	{ "exchange-14.1/people-none",      TASK_GAL,    .version = "14.1", .query = "jür" },
+	{ "exchange-14.1/people-denied",    TASK_GAL,    .version = "14.1", .query = "jür", .fails = "forbidden" },
 	{ "exchange-16.1/send",             TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-refused",     TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-again",       TASK_SEND,      .version = "16.1" },
@@ -186,6 +193,7 @@ static void scene_make(Scene *scene, const Case *row)
 	scene->draft.gone_parts = scene->ids;
 	if (scene->ids->len)
 		scene->draft.parts = NULL;
+	scene->spec.query = row->query;
 	scene->spec.heartbeat_s = row->heartbeat_s;
 	scene->spec.wants_mime = row->wants_mime;
 }

@@ -1,0 +1,223 @@
+/*
+ * The organisation's directory ([MS-ASCMD] 2.2.1.16 Search, store GAL; 2.2.1.2 Find, GalSearchCriterion), and names
+ * made to addresses (2.2.1.15 ResolveRecipients). Find is new in 16.1, and some servers that have it know no directory
+ * there: then Search is asked.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "eas/reply.h"
+#include "eas/request.h"
+#include "eas/search_id.h"
+#include "eas/task.h"
+
+enum { VERSION_FIND = 161, AMBIGUOUS_MOST = 20 };
+
+typedef struct {
+	Work    work;
+	bool    by_find;
+	GPtrArray *people;     /* of GalEntry: found so far */
+	GalEntry *person;        /* being read, one of them; NULL */
+	char   *asked;         /* of RESOLVE: the name that the response is about */
+} People;
+
+static const char *query_of(const People *self) { return self->work.spec.query; }
+
+/* ---- the requests ---- */
+
+static HttpRequest *ask_search(const People *self)
+{
+	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
+
+	wbxml_open(writer, WBXML_Search_Search);
+	wbxml_open(writer, WBXML_Search_Store);
+	wbxml_text(writer, WBXML_Search_Name, "GAL");
+	wbxml_text(writer, WBXML_Search_Query, query_of(self));
+	wbxml_open(writer, WBXML_Search_Options);
+	wbxml_text(writer, WBXML_Search_Range, "0-99");
+	wbxml_close(writer);
+	wbxml_close(writer);
+	wbxml_close(writer);
+	return request_new(&self->work.spec, "Search", NULL, writer);
+}
+
+static HttpRequest *ask_find(const People *self)
+{
+	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
+	g_autofree char *id = search_id_make("GAL", query_of(self));
+
+	wbxml_open(writer, WBXML_Find_Find);
+	wbxml_text(writer, WBXML_Find_SearchId, id);
+	wbxml_open(writer, WBXML_Find_ExecuteSearch);
+	wbxml_open(writer, WBXML_Find_GalSearchCriterion);
+	wbxml_text(writer, WBXML_Find_Query, query_of(self));
+	wbxml_open(writer, WBXML_Find_Options);
+	wbxml_text(writer, WBXML_Find_Range, "0-99");
+	wbxml_close(writer);
+	wbxml_close(writer);
+	wbxml_close(writer);
+	wbxml_close(writer);
+	return request_new(&self->work.spec, "Find", NULL, writer);
+}
+
+static HttpRequest *ask_resolve(const People *self)
+{
+	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
+	g_auto(GStrv) names = g_strsplit(query_of(self), "\n", -1);
+
+	wbxml_open(writer, WBXML_ResolveRecipients_ResolveRecipients);
+	for (size_t i = 0; names[i]; i++)
+		wbxml_text(writer, WBXML_ResolveRecipients_To, names[i]);
+	wbxml_open(writer, WBXML_ResolveRecipients_Options);
+	wbxml_int(writer, WBXML_ResolveRecipients_MaxAmbiguousRecipients, AMBIGUOUS_MOST);
+	wbxml_close(writer);
+	wbxml_close(writer);
+	return request_new(&self->work.spec, "ResolveRecipients", NULL, writer);
+}
+
+static HttpRequest *people_ask(Task *task, GError **err)
+{
+	const People *self = (const People *)task;
+
+	(void)err;
+	if (task->kind == TASK_RESOLVE)
+		return ask_resolve(self);
+	return self->by_find ? ask_find(self) : ask_search(self);
+}
+
+/* ---- the answers ---- */
+
+/* Each fact of a person by the tags that tell it. */
+static const struct { WbxmlTag tag; size_t offset; } facts[] = {
+	{ WBXML_GAL_DisplayName, offsetof(GalEntry, name) },
+	{ WBXML_GAL_EmailAddress, offsetof(GalEntry, address) },
+	{ WBXML_GAL_Alias, offsetof(GalEntry, alias) },
+	{ WBXML_GAL_Title, offsetof(GalEntry, title) },
+	{ WBXML_GAL_Company, offsetof(GalEntry, company) },
+	{ WBXML_GAL_Office, offsetof(GalEntry, office) },
+	{ WBXML_GAL_Phone, offsetof(GalEntry, phone) },
+	{ WBXML_GAL_MobilePhone, offsetof(GalEntry, mobile) },
+	{ WBXML_ResolveRecipients_DisplayName, offsetof(GalEntry, name) },
+	{ WBXML_ResolveRecipients_EmailAddress, offsetof(GalEntry, address) },
+};
+
+static bool take_fact(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+{
+	People *self = into;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
+		if (facts[i].tag == tag)
+			return reply_line(reader, (char **)((char *)self->person + facts[i].offset),
+			                  err);
+	if (tag == WBXML_Search_Properties || tag == WBXML_Find_Properties)
+		return reply_walk(reader, take_fact, into, err);
+	return wbxml_reader_skip(reader, err);
+}
+
+/* Nothing found comes as one empty result; whoever has no address is nobody to write to. */
+static bool take_person(People *self, WbxmlReader *reader, GError **err)
+{
+	self->person = gal_entry_new();
+	self->person->asked = g_strdup(self->asked);
+	g_ptr_array_add(self->people, self->person);
+	if (!reply_walk(reader, take_fact, self, err))
+		return false;
+	if (!self->person->address)
+		g_ptr_array_set_size(self->people, (gint)self->people->len - 1);
+	return true;
+}
+
+/* [MS-ASCMD] ResolveRecipients: 2 and 3 are several that fit, 4 is none; who they are says it as well. */
+static bool take_resolved(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+{
+	People *self = into;
+
+	switch (tag) {
+	case WBXML_ResolveRecipients_To:
+		return reply_line(reader, &self->asked, err);
+	case WBXML_ResolveRecipients_Recipient:
+		return take_person(self, reader, err);
+	default:
+		return wbxml_reader_skip(reader, err);
+	}
+}
+
+static bool take_response(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+{
+	switch (tag) {
+	case WBXML_Search_Status:
+		return reply_status(reader, FAMILY_SEARCH, err);
+	case WBXML_Find_Status:
+		return reply_status(reader, FAMILY_FIND, err);
+	case WBXML_ResolveRecipients_Status:
+		return reply_status(reader, FAMILY_RESOLVE, err);
+	case WBXML_Search_Response:
+	case WBXML_Search_Store:
+	case WBXML_Find_Response:
+		return reply_walk(reader, take_response, into, err);
+	case WBXML_ResolveRecipients_Response:
+		return reply_walk(reader, take_resolved, into, err);
+	case WBXML_Search_Result:
+	case WBXML_Find_Result:
+		return take_person(into, reader, err);
+	default:
+		return wbxml_reader_skip(reader, err);
+	}
+}
+
+static WbxmlTag root_of(const People *self)
+{
+	if (self->work.task.kind == TASK_RESOLVE)
+		return WBXML_ResolveRecipients_ResolveRecipients;
+	return self->by_find ? WBXML_Find_Find : WBXML_Search_Search;
+}
+
+/* What another command may still answer. */
+static bool is_of_find(const GError *why)
+{
+	return error_is(why, ERR_UNSUPPORTED) || error_is(why, ERR_REQUEST) ||
+	       error_is(why, ERR_REFOLDER);
+}
+
+static bool people_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
+                        GError **err)
+{
+	People *self = (People *)task;
+	g_autoptr(WbxmlReader) reader = NULL;
+	g_autoptr(GError) why = NULL;
+
+	g_ptr_array_set_size(self->people, 0);
+	*ret_step = STEP_DONE;
+	if (reply_open(response, sink, root_of(self), &reader, &why) &&
+	    (!reader || reply_walk(reader, take_response, self, &why))) {
+		sink->ops->gal(sink, self->people);
+		return true;
+	}
+	if (!self->by_find || !is_of_find(why)) {
+		g_propagate_error(err, g_steal_pointer(&why));
+		return false;
+	}
+	self->by_find = false;
+	*ret_step = STEP_ASK;
+	return true;
+}
+
+static void people_free(Task *task)
+{
+	People *self = (People *)task;
+
+	g_ptr_array_unref(self->people);
+	g_free(self->asked);
+	g_free(self);
+}
+
+Task *eas_people_begin(const TaskSpec *spec, GError **err)
+{
+	static const TaskOps ops = { .ask = people_ask, .take = people_take, .free = people_free };
+	People *self = work_new(sizeof *self, &ops, spec);
+
+	(void)err;
+	self->people = g_ptr_array_new_with_free_func((GDestroyNotify)gal_entry_free);
+	self->by_find = self->work.version >= VERSION_FIND;
+	return &self->work.task;
+}

@@ -1,0 +1,60 @@
+#include "model/gal.h"
+
+static const size_t fields[] = {
+	offsetof(GalEntry, asked),   offsetof(GalEntry, name),   offsetof(GalEntry, address),
+	offsetof(GalEntry, alias),   offsetof(GalEntry, title),  offsetof(GalEntry, company),
+	offsetof(GalEntry, office),  offsetof(GalEntry, phone),  offsetof(GalEntry, mobile),
+};
+
+static char **field(const GalEntry *person, size_t i) { return (char **)((char *)person + fields[i]); }
+
+GalEntry *gal_entry_new(void) { return g_new0(GalEntry, 1); }
+
+void gal_entry_free(GalEntry *person)
+{
+	if (!person)
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		g_free(*field(person, i));
+	g_free(person);
+}
+
+/* Tabs part the fields. */
+static void append(GString *out, const GalEntry *person)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+		g_autofree char *text = g_strdup(*field(person, i) ? *field(person, i) : "");
+		g_string_append_printf(out, "%s%s", i ? "\t" : "", g_strdelimit(text, "\t\n", ' '));
+	}
+	g_string_append_c(out, '\n');
+}
+
+char *gal_to_text(const GPtrArray *people)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < people->len; i++)
+		append(out, g_ptr_array_index(people, i));
+	return g_string_free(out, FALSE);
+}
+
+static GalEntry *read_person(const char *line)
+{
+	g_auto(GStrv) texts = g_strsplit(line, "\t", -1);
+	GalEntry *person = gal_entry_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fields) && texts[i]; i++)
+		*field(person, i) = *texts[i] ? g_strdup(texts[i]) : NULL;
+	return person;
+}
+
+GPtrArray *gal_from_text(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	GPtrArray *people = g_ptr_array_new_with_free_func((GDestroyNotify)gal_entry_free);
+
+	for (size_t i = 0; lines[i]; i++)
+		if (*lines[i])
+			g_ptr_array_add(people, read_person(lines[i]));
+	return people;
+}

@@ -1,0 +1,20 @@
+/*
+ * gal: somebody in the directory of an organisation, as far as a mail program wants to know.
+ * Strings are UTF-8 on one line, NULL means absent. Pure; any thread.
+ */
+#pragma once
+#include <glib.h>
+
+typedef struct {
+	char *asked;             /* the name that was looked up; NULL: by no name of its own */
+	char *name, *address, *alias, *title, *company, *office, *phone, *mobile;
+} GalEntry;
+
+GalEntry *gal_entry_new(void);
+void    gal_entry_free(GalEntry *person);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalEntry, gal_entry_free)
+
+/* A list as text, a line each, that gal_from_text() reads back. Free with g_free. */
+char      *gal_to_text(const GPtrArray *people);
+/* Of GalEntry, the caller's. Lines that are too short lack what is missing. */
+GPtrArray *gal_from_text(const char *text);

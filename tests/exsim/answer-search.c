@@ -1,0 +1,199 @@
+/*
+ * Search, Find and ResolveRecipients. Source: [MS-ASCMD] 2.2.1.16, 2.2.1.2, 2.2.1.15. The first two look in the directory or in the
+ * mailbox; Find exists from 16.1 on and gives the items' own ids, Search gives a LongId.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "exsim/answer.h"
+#include "exsim/directory.h"
+
+enum { RANGE_MOST = 100 };
+
+/* "0-99". False: it is none. An absent one is the first hundred. */
+static bool read_range(const char *text, int64_t *ret_from, int64_t *ret_to)
+{
+	g_auto(GStrv) ends = g_strsplit(text ? text : "0-99", "-", 2);
+
+	return ends[0] && ends[1] && text_to_int(ends[0], 0, G_MAXINT, ret_from) && text_to_int(ends[1], *ret_from, G_MAXINT, ret_to);
+}
+
+/* ---- the directory ---- */
+
+static void write_entry(WbxmlWriter *w, WbxmlTag properties, const Entry *entry)
+{
+	wbxml_open(w, properties);
+	wbxml_text(w, WBXML_GAL_DisplayName, entry->name);
+	wbxml_text(w, WBXML_GAL_Phone, entry->phone);
+	wbxml_text(w, WBXML_GAL_Office, entry->office);
+	wbxml_text(w, WBXML_GAL_Title, entry->title);
+	wbxml_text(w, WBXML_GAL_Company, entry->company);
+	wbxml_text(w, WBXML_GAL_Alias, entry->alias);
+	wbxml_text(w, WBXML_GAL_MobilePhone, entry->mobile);
+	wbxml_text(w, WBXML_GAL_EmailAddress, entry->address);
+	wbxml_close(w);
+}
+
+/* What Search and Find call the same things. */
+typedef struct { WbxmlTag result, properties, range, total; } Names;
+static const Names search_names = { WBXML_Search_Result, WBXML_Search_Properties, WBXML_Search_Range, WBXML_Search_Total };
+static const Names find_names = { WBXML_Find_Result, WBXML_Find_Properties, WBXML_Find_Range, WBXML_Find_Total };
+
+static void write_extent(WbxmlWriter *w, const Names *names, int64_t from, guint written, guint total)
+{
+	g_autofree char *range = g_strdup_printf("%d-%d", (int)from, (int)from + MAX((int)written - 1, 0));
+
+	wbxml_text(w, names->range, range);
+	wbxml_int(w, names->total, total);
+}
+
+/* Nobody is one empty result, as Exchange says it. */
+static void write_entries(WbxmlWriter *w, const Names *names, const GPtrArray *found, int64_t from, int64_t to)
+{
+	guint written = 0;
+
+	for (int64_t i = from; i < found->len && i <= to && written < RANGE_MOST; i++, written++) {
+		wbxml_open(w, names->result);
+		write_entry(w, names->properties, g_ptr_array_index(found, (guint)i));
+		wbxml_close(w);
+	}
+	if (found->len == 0)
+		wbxml_empty(w, names->result);
+	else
+		write_extent(w, names, from, written, found->len);
+}
+
+static void search_directory(WbxmlWriter *w, const Request *request, const Element *store)
+{
+	const char *query = element_text(store, WBXML_Search_Query);
+	const Element *options = element_child(store, WBXML_Search_Options);
+	int64_t from, to;
+	bool is_right = query && *query && read_range(element_text(options, WBXML_Search_Range), &from, &to);
+	g_autoptr(GPtrArray) found = is_right ? directory_search(request->world, query) : NULL;
+
+	wbxml_int(w, WBXML_Search_Status, is_right ? 1 : 2);
+	if (is_right)
+		write_entries(w, &search_names, found, from, to);
+}
+
+static void find_in_directory(WbxmlWriter *w, const Request *request, const Element *criterion)
+{
+	const char *query = element_text(criterion, WBXML_Find_Query);
+	int64_t from, to;
+	bool is_right = query && *query && read_range(element_text(element_child(criterion, WBXML_Find_Options), WBXML_Find_Range), &from, &to);
+	g_autoptr(GPtrArray) found = is_right ? directory_search(request->world, query) : NULL;
+
+	wbxml_int(w, WBXML_Find_Status, is_right ? 1 : 2);
+	if (is_right)
+		write_entries(w, &find_names, found, from, to);
+}
+
+/* ---- the two commands ---- */
+
+static void search_store(WbxmlWriter *w, Request *request, const Element *store)
+{
+	const char *name = element_text(store, WBXML_Search_Name);
+
+	wbxml_open(w, WBXML_Search_Store);
+	if (g_strcmp0(name, "GAL") == 0)
+		search_directory(w, request, store);
+	else
+		wbxml_int(w, WBXML_Search_Status, 2);
+	wbxml_close(w);
+}
+
+void answer_search(Request *request, Answer *answer)
+{
+	const Element *store = element_child(request->root, WBXML_Search_Store);
+	g_autoptr(WbxmlWriter) w = wbxml_writer_new();
+
+	if (!store) {
+		answer_with_status(request, 103, answer);
+		return;
+	}
+	wbxml_open(w, WBXML_Search_Search);
+	wbxml_text(w, WBXML_Search_Status, "1");
+	wbxml_open(w, WBXML_Search_Response);
+	search_store(w, request, store);
+	wbxml_close(w);
+	wbxml_close(w);
+	answer_take(answer, w, 1);
+}
+
+void answer_find(Request *request, Answer *answer)
+{
+	const Element *execute = element_child(request->root, WBXML_Find_ExecuteSearch);
+	const Element *directory = element_child(execute, WBXML_Find_GalSearchCriterion);
+	g_autoptr(WbxmlWriter) w = wbxml_writer_new();
+
+	if (!execute || !element_text(request->root, WBXML_Find_SearchId)) {
+		answer_with_status(request, 103, answer);
+		return;
+	}
+	wbxml_open(w, WBXML_Find_Find);
+	wbxml_text(w, WBXML_Find_Status, "1");
+	wbxml_open(w, WBXML_Find_Response);
+	wbxml_text(w, WBXML_ItemOperations_Store, directory ? "GAL" : "Mailbox");
+	if (directory && !request->world->options.no_gal_by_find)
+		find_in_directory(w, request, directory);
+	else
+		wbxml_int(w, WBXML_Find_Status, 2);
+	wbxml_close(w);
+	wbxml_close(w);
+	answer_take(answer, w, 1);
+}
+
+/* ---- ResolveRecipients ---- */
+
+static void write_recipient(WbxmlWriter *w, const Entry *entry)
+{
+	wbxml_open(w, WBXML_ResolveRecipients_Recipient);
+	wbxml_text(w, WBXML_ResolveRecipients_Type, "1");
+	wbxml_text(w, WBXML_ResolveRecipients_DisplayName, entry->name);
+	wbxml_text(w, WBXML_ResolveRecipients_EmailAddress, entry->address);
+	wbxml_close(w);
+}
+
+/* 1 one person, 2 several, 3 more than are told, 4 nobody. */
+static int resolution(guint found, int64_t most)
+{
+	if (found < 2)
+		return found ? 1 : 4;
+	return found > most ? 3 : 2;
+}
+
+static void resolve(WbxmlWriter *w, const Request *request, const char *name, int64_t most)
+{
+	g_autoptr(GPtrArray) found = directory_search(request->world, name);
+	int status = resolution(found->len, most);
+
+	wbxml_open(w, WBXML_ResolveRecipients_Response);
+	wbxml_text(w, WBXML_ResolveRecipients_To, name);
+	wbxml_int(w, WBXML_ResolveRecipients_Status, status);
+	if (status != 4)
+		wbxml_int(w, WBXML_ResolveRecipients_RecipientCount, found->len);
+	for (guint i = 0; i < found->len && i < MAX(most, 1); i++)
+		write_recipient(w, g_ptr_array_index(found, i));
+	wbxml_close(w);
+}
+
+void answer_resolve_recipients(Request *request, Answer *answer)
+{
+	const Element *options = element_child(request->root, WBXML_ResolveRecipients_Options);
+	int64_t most = element_int(options, WBXML_ResolveRecipients_MaxAmbiguousRecipients, 19);
+	g_autoptr(WbxmlWriter) w = wbxml_writer_new();
+
+	if (!element_child(request->root, WBXML_ResolveRecipients_To)) {
+		answer_with_status(request, 5, answer);
+		return;
+	}
+	wbxml_open(w, WBXML_ResolveRecipients_ResolveRecipients);
+	wbxml_text(w, WBXML_ResolveRecipients_Status, "1");
+	for (guint i = 0; i < request->root->children->len; i++) {
+		const Element *child = g_ptr_array_index(request->root->children, i);
+		if (child->tag == WBXML_ResolveRecipients_To)
+			resolve(w, request, child->text->str, most);
+	}
+	wbxml_close(w);
+	answer_take(answer, w, 1);
+}
