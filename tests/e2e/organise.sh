@@ -9,7 +9,7 @@ for name in Alpha Beta Gamma Delta Epsilon Zeta; do
 done
 due=$(date -u -d '+40 days' +%F)
 
-echo "1..32"
+echo "1..42"
 start_postern 100 30
 see "Zeta" "six letters are here"
 see "synced" "and all is in step"
@@ -66,7 +66,28 @@ keys r
 has "show folder=Inbox subject=Alpha" "^flag: [12]" "tried again, it gets there"
 see "Everything is on the server." "and the Outbox is empty"
 
-keys q :; say "read-all"
+keys q :; say "rename-folder Mine"
+see "the server keeps this folder for itself" "what cannot be is refused at once"
+order "fault cmd=FolderCreate count=0 status=10" > /dev/null
+keys :; say "create-folder Ghost"
+see "Ghost" "a folder that the server refuses is there"
+miss " Ghost  " "until it does"
+order "clear-faults" > /dev/null
+keys c; until_true shows "Go to folder"; say "old"
+see "Mail:Old" "in a folder of one's own"
+keys :; say "rename-folder Older"
+has "folders" "Older$" "a new name is told to the server"
+keys :; say "delete-folder"
+see "with all that is in it?" "deleting it asks first"
+keys y g o; see "Delete the folder Older" "and waits in the Outbox"
+keys r
+lacks "folders" "Older$" "until it is gone"
+keys q g i T; say "subject:beta"
+see "1 message is selected." "one more letter"
+keys :; say "junk"
+has "list folder='Junk Email'" "Beta" "goes to the junk folder"
+
+keys :; say "read-all"
 lacks "list folder=Inbox" "	unread	" "all of a folder is marked as read"
 keys q y
 see "over: 0" "and that is that"

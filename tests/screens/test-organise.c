@@ -292,6 +292,38 @@ static void test_read_for_many(void)
 	world_assert_has(&world, "Nothing is unread in Inbox.");
 }
 
+/* ---- many ---- */
+
+static void add_many(World *world, int count)
+{
+	g_autoptr(StorePage) page = store_page_begin(world->temp.writer, world->ids.inbox);
+
+	for (int i = 0; i < count; i++) {
+		g_autofree char *id = g_strdup_printf("many:%d", i);
+		Message *message = temp_message(id, (int64_t)1700000000 * 1000 + i * 1000, MESSAGE_READ);
+		message->conversation_key = g_bytes_new(&i, sizeof i);
+		g_assert_true(store_page_add(page, message, HAS_ALL, NULL));
+	}
+	g_assert_true(store_page_commit(page, "many", 5, false, NULL, NULL));
+}
+
+static void test_ten_thousand(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	add_many(&world, 10000);
+	steps(&world, "V G V");
+	world_assert_has(&world, "10,014 messages are selected.");
+	steps(&world, "Esc T '* Enter");
+	world_assert_has(&world, "10,014 messages are selected.");
+	steps(&world, "F");
+	world_assert_has(&world, "Flagged 10,014 messages; u takes it back");
+	steps(&world, "u");
+	world_assert_has(&world, "Taken back: Flagged 10,014 messages");
+	world_assert_has_not(&world, "  F  ");
+}
+
 /* ---- folders ---- */
 
 static void test_folders_are_made_changed_and_deleted(void)
@@ -494,6 +526,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/organise/flags", test_flags);
 	g_test_add_func("/organise/categories", test_categories);
 	g_test_add_func("/organise/read-for-many", test_read_for_many);
+	g_test_add_func("/organise/ten-thousand", test_ten_thousand);
 	g_test_add_func("/organise/folders", test_folders_are_made_changed_and_deleted);
 	g_test_add_func("/organise/a-folder-is-emptied", test_a_folder_is_emptied);
 	g_test_add_func("/organise/outbox-in-three-widths", test_the_outbox_in_three_widths);
