@@ -9,8 +9,8 @@
 /* Bytes of the first mailbox of @list: up to a comma outside quotes and brackets. */
 size_t address_first_len(const char *list);
 
-/* The first mailbox of @list, the caller's: the shown name (the address where there is none), and the
- * address. */
+/* The first mailbox of @list, the caller's: the shown name (the address where there is none), and
+ * the address. */
 void address_split(const char *list, char **ret_name, char **ret_address);
 
 /* What is equal for all ways to write one address. Free with g_free. */

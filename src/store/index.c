@@ -6,7 +6,7 @@
 
 /* Goes up with the tables and with what the tokenizer makes of a text: an index of another version
  * is made anew. */
-#define INDEX_VERSION 4
+#define INDEX_VERSION 5
 
 const char index_find_sql[] =
 	"SELECT number, message_id FROM words CROSS JOIN document ON number = words.rowid "
@@ -19,6 +19,7 @@ static const char make_sql[] =
 	"INSERT INTO state VALUES (0, 0, 0, 0, 0);"
 	"CREATE TABLE document (number INTEGER PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE) STRICT;"
 	"CREATE VIRTUAL TABLE words USING fts5 (subject, sender, receivers, copies, body, content='', columnsize=0, tokenize='postern');"
+	"CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, instance);"
 	"INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);"
 	"PRAGMA user_version = " G_STRINGIFY(INDEX_VERSION);
 
@@ -96,7 +97,8 @@ bool index_make(Db *index, int64_t epoch, int64_t arrival, GError **err)
 {
 	IndexState state = { .epoch = epoch, .arrival = arrival, .before_id = INT64_MAX };
 
-	return db_exec(index, "DROP TABLE IF EXISTS words", err) &&
+	return db_exec(index, "DROP TABLE IF EXISTS vocabulary", err) &&
+	       db_exec(index, "DROP TABLE IF EXISTS words", err) &&
 	       db_exec(index, "DROP TABLE IF EXISTS document", err) &&
 	       db_exec(index, "DROP TABLE IF EXISTS state", err) &&
 	       db_exec(index, make_sql, err) &&

@@ -64,8 +64,8 @@ extern const char index_find_sql[];      /* match, first number, number before w
 bool index_erase(const Store *store, Db *db, GError **err);
 
 /*
- * Drops arrivals that the index has read, some at a time, but for those by which a message on its way
- * is looked for among what came since (store_read_arrived()).
+ * Drops arrivals that the index has read, some at a time, but for those by which a message on its
+ * way is looked for among what came since (store_read_arrived()).
  * @db: a connection to the store that may write.
  */
 bool index_prune(const Store *store, Db *db, GError **err);

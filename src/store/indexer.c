@@ -1,9 +1,9 @@
 /*
  * The indexer reads arrivals of the store from where it stopped, and in an index that was made anew
- * the messages that were there by then, newest first; a batch at a time. It writes the batch and the
- * places it has come to in one transaction of index.db: after a crash it goes on from there. A batch
- * goes in by ascending id, as FTS5 likes it best. What the index has read is of no more use in the
- * store, so those arrivals go.
+ * the messages that were there by then, newest first; a batch at a time. It writes the batch and
+ * the places it has come to in one transaction of index.db: after a crash it goes on from there. A
+ * batch goes in by ascending id, as FTS5 likes it best. What the index has read is of no more use
+ * in the store, so those arrivals go.
  */
 #include <glib/gstdio.h>
 #include <string.h>

@@ -209,8 +209,9 @@ static Message *message_get(Stmt *stmt, FolderType *ret_type)
 static bool note_account(People *people, Db *db, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
-		db, "SELECT f.type, m.flags, m.received_ms, m.from_list, m.to_list, m.cc_list, m.bcc_list "
-		    "FROM folder f JOIN message m ON m.folder_id = f.id WHERE f.account_id = ?");
+		db,
+		"SELECT f.type, m.flags, m.received_ms, m.from_list, m.to_list, m.cc_list, m.bcc_list "
+		"FROM folder f JOIN message m ON m.folder_id = f.id WHERE f.account_id = ?");
 	bool has_row;
 
 	put_int(&stmt, people->account_id);
@@ -249,10 +250,11 @@ bool people_fill(Db *db, GError **err)
 
 bool people_erase(Db *db, int64_t account_id, GError **err)
 {
-	return db_run_with(db,
-	                   "DELETE FROM vip WHERE key IN (SELECT key FROM person WHERE account_id = ?1) "
-	                   "AND key NOT IN (SELECT key FROM person WHERE account_id <> ?1)",
-	                   account_id, err) &&
+	return db_run_with(
+		       db,
+		       "DELETE FROM vip WHERE key IN (SELECT key FROM person WHERE account_id = ?1) "
+		       "AND key NOT IN (SELECT key FROM person WHERE account_id <> ?1)",
+		       account_id, err) &&
 	       db_run_with(db, "DELETE FROM person WHERE account_id = ?", account_id, err) &&
 	       db_exec(db, "DELETE FROM vip WHERE NOT EXISTS (SELECT 1 FROM person)", err);
 }
@@ -307,7 +309,8 @@ static Person *person_get(Stmt *stmt, GError **err)
 /* The keys of one's own addresses, of all accounts. */
 static bool read_own(Db *db, GHashTable *own, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT addresses FROM account WHERE addresses IS NOT NULL");
+	g_auto(Stmt) stmt =
+		stmt_begin(db, "SELECT addresses FROM account WHERE addresses IS NOT NULL");
 	bool has_row;
 
 	while (stmt_step(&stmt, &has_row, err)) {

@@ -13,7 +13,7 @@
 #include "base/i18n.h"
 #include "store/query-tree.h"
 
-/* A parenthesis takes up to three entries of the stack. */
+/* A parenthesis takes up to three entries of the stack; prefix.c adds five. */
 enum { NESTING_MAX = 24, FLAT_MAX = 4 };
 
 /* Of char *: "a AND b", and of many "(a AND b …) AND (c AND d …)". */

@@ -132,9 +132,10 @@ static Node *field_date(Parser *parser, const Field *field, GError **err)
 	else if (span)
 		period = (Period){ g_date_time_ref(span), g_date_time_ref(span) };
 	else if (!period_read(field->value, parser->now_ms, &period))
-		return fail_at(parser, field->at, err,
-		               _("expected a date like 2026-11-24, 2026-11, today, yesterday or 2d, not \"%s\""),
-		        field->value);
+		return fail_at(
+			parser, field->at, err,
+			_("expected a date like 2026-11-24, 2026-11, today, yesterday or 2d, not \"%s\""),
+			field->value);
 	if (g_str_equal(field->name, "before"))
 		return span_new(G_MININT64, time_ms(period.from));
 	if (g_str_equal(field->name, "after"))
@@ -148,7 +149,8 @@ static Node *field_age(Parser *parser, const Field *field, GError **err)
 
 	if (!then)
 		return fail_at(parser, field->at, err,
-		               _("expected a span like 12h, 2d, 3w, 6m or 1y, not \"%s\""), field->value);
+		               _("expected a span like 12h, 2d, 3w, 6m or 1y, not \"%s\""),
+		               field->value);
 	if (g_str_equal(field->name, "newer"))
 		return span_new(time_ms(then), G_MAXINT64);
 	return span_new(G_MININT64, time_ms(then));
@@ -158,8 +160,8 @@ static Node *field_age(Parser *parser, const Field *field, GError **err)
 #define DRAFT_TYPE 3
 G_STATIC_ASSERT(DRAFT_BIT == MESSAGE_DRAFT && DRAFT_TYPE == FOLDER_DRAFTS);
 #define SQL_DRAFT                                                                                  \
-	"((m.flags & " G_STRINGIFY(DRAFT_BIT) ") <> 0 OR m.folder_id IN (SELECT id FROM folder WHERE type = " \
-	G_STRINGIFY(DRAFT_TYPE) "))"
+	"((m.flags & " G_STRINGIFY(DRAFT_BIT) ") <> 0 OR m.folder_id IN "                          \
+	"(SELECT id FROM folder WHERE type = " G_STRINGIFY(DRAFT_TYPE) "))"
 
 static const struct { const char *field, *word; guint flag; const char *sql; } states[] = {
 #define FIELD(name, column, read, value, help)
@@ -233,10 +235,11 @@ static Node *field_has(Parser *parser, const Field *field, GError **err)
 		               _("expected %s, or an ending of file names like pdf, not \"%s\""),
 		               words, field->value);
 	like = g_strconcat("%.", field->value, NULL);
-	return node_new(NODE_WHERE,
-	                g_strdup_printf("EXISTS (SELECT 1 FROM part p WHERE p.message_id = m.id AND "
-	                                "NOT p.is_inline AND p.name LIKE ?%u)",
-	                                name_number(parser, like)));
+	return node_new(
+		NODE_WHERE,
+		g_strdup_printf("EXISTS (SELECT 1 FROM part p WHERE p.message_id = m.id AND "
+	                        "NOT p.is_inline AND p.name LIKE ?%u)",
+	                        name_number(parser, like)));
 }
 
 static Node *field_category(Parser *parser, const Field *field, GError **err)
@@ -289,8 +292,9 @@ static Node *field_in(Parser *parser, const Field *field, GError **err)
 			type = (int)special[i].type;
 	return node_new(
 		NODE_FOLDER,
-		g_strdup_printf("IN (SELECT id FROM folder WHERE same_name(name, ?%u) OR type = %d)",
-	                        name_number(parser, field->value), type));
+		g_strdup_printf(
+			"IN (SELECT id FROM folder WHERE same_name(name, ?%u) OR type = %d)",
+			name_number(parser, field->value), type));
 }
 
 static Node *field_account(Parser *parser, const Field *field, GError **err)
@@ -298,9 +302,10 @@ static Node *field_account(Parser *parser, const Field *field, GError **err)
 	(void)err;
 	return node_new(
 		NODE_FOLDER,
-		g_strdup_printf("IN (SELECT g.id FROM folder g JOIN account a ON a.id = g.account_id "
-	                        "WHERE same_name(a.name, ?%u))",
-	                        name_number(parser, field->value)));
+		g_strdup_printf(
+			"IN (SELECT g.id FROM folder g JOIN account a ON a.id = g.account_id "
+			"WHERE same_name(a.name, ?%u))",
+			name_number(parser, field->value)));
 }
 
 static Node *field_id(Parser *parser, const Field *field, GError **err)
@@ -308,8 +313,8 @@ static Node *field_id(Parser *parser, const Field *field, GError **err)
 	int64_t id;
 
 	if (!message_id_parse(field->value, &id))
-		return fail_at(parser, field->at, err, _("expected the id of a message, not \"%s\""),
-		        field->value);
+		return fail_at(parser, field->at, err,
+		               _("expected the id of a message, not \"%s\""), field->value);
 	Node *node = node_new(NODE_SPAN, NULL);
 	node->first_id = id;
 	node->end_id = id + 1;

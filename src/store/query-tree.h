@@ -1,7 +1,7 @@
 /*
  * query-tree: what a query reads as, between query.c (operators), query-field.c (fields) and
- * query-compile.c (what the index and the store are asked). Internal to those. Pure but for the time
- * zone.
+ * query-compile.c (what the index and the store are asked). Internal to those. Pure but for the
+ * time zone.
  */
 #pragma once
 #include <glib.h>

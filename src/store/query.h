@@ -11,7 +11,8 @@ struct Query {
 	              */
 	char *where; /* SQL over `message m`, joined to every hit; NULL: none. found(N, m.id) stands
 	                for sets[N] */
-	char *folders; /* SQL over `folder f`, of the messages' folder; NULL: any. Names as in @where */
+	char *folders; /* SQL over `folder f`, of the messages' folder; NULL: any. Names as in
+	                  @where */
 	GPtrArray *sets;         /* of char *: FTS5 expressions whose hits found() asks for */
 	GPtrArray *names;        /* of char *: what ?1, ?2 … in @where are bound to */
 	int64_t    first_id;     /* ids from here … */

@@ -1,7 +1,7 @@
 /*
  * A query with words is driven by the index, newest first, and each hit is asked of the store; one
- * without reads the folders side by side, each newest first. Sets that an OR or a NOT needs are read beforehand. Both
- * databases are read in one transaction each.
+ * without reads the folders side by side, each newest first. Sets that an OR or a NOT needs are
+ * read beforehand. Both databases are read in one transaction each.
  */
 #include "store/search.h"
 
@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "store/address.h"
 #include "store/index.h"
+#include "store/prefix.h"
 #include "store/private.h"
 #include "store/query.h"
 
@@ -348,8 +349,18 @@ static bool take_checked(void *data, int64_t id, GError **err)
 	       fail(err, ERR_CANCELLED, _("cancelled"));
 }
 
+/* Who wants every hit is not served sooner by the newest. */
+static bool match_for(const Run *run, char **ret_match, GError **err)
+{
+	if (run->limit)
+		return prefix_spell_out(run->search->index, run->query->match, ret_match, err);
+	*ret_match = g_strdup(run->query->match);
+	return true;
+}
+
 static bool run_by_index(const Run *run, GError **err)
 {
+	g_autofree char     *match = NULL;
 	int                  id_at = (int)run->query->names->len + 1;
 	g_autofree char     *folders = folders_sql(run), *messages = messages_sql(run);
 	g_autofree char     *sql = g_strdup_printf(
@@ -359,7 +370,8 @@ static bool run_by_index(const Run *run, GError **err)
 	g_autoptr(Statement) check = store_prepare(run, sql, err);
 	Sieve                sieve = { run, check, id_at };
 
-	return check && index_each(run, run->query->match, take_checked, &sieve, err);
+	return check && match_for(run, &match, err) &&
+	       index_each(run, match, take_checked, &sieve, err);
 }
 
 /* ---- without words ---- */
@@ -374,7 +386,8 @@ static bool stream_step(const Run *run, Stream *stream, GError **err)
 	int rc = sqlite3_step(stream->scan);
 
 	stream->id = rc == SQLITE_ROW ? sqlite3_column_int64(stream->scan, 0) : 0;
-	return rc == SQLITE_ROW || rc == SQLITE_DONE || db_fail(run->search->reader->db, _("search"), err);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ||
+	       db_fail(run->search->reader->db, _("search"), err);
 }
 
 /* The index of a folder is in the order of ids: nothing is sorted, and no more is read than is

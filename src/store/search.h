@@ -5,9 +5,9 @@
  *
  * Query: words are ANDed; "a phrase"; prefix*; -word or NOT word; OR; ( ); and the fields of
  * store/query.def, as is:unread or from:"Grace Hopper". DATE is 2026-11-24, 2026-11, 2026, today,
- * yesterday, or a span back from now (12h 2d 3w 6m 1y). A bare word is looked for everywhere, in the
- * names of attachments too. Case, accents and width make no difference. An empty query, and *, is
- * everything.
+ * yesterday, or a span back from now (12h 2d 3w 6m 1y). A bare word is looked for everywhere, in
+ * the names of attachments too. Case, accents and width make no difference. An empty query, and *,
+ * is everything.
  */
 #pragma once
 #include <glib.h>

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/index.h"
 #include "store/people.h"
+#include "store/prefix.h"
 #include "store/private.h"
 #include "store/search.h"
 #include "support/tempstore.h"
@@ -190,14 +192,17 @@ static void test_long_and_deep_queries(void)
 		{ "-(apple ", "pear", ")" }, { "-(is:read OR ", "pear", ")" }, { "(is:unread (is:read OR ", "apple", "))" },
 		{ "(apple (is:read OR ", "apple", "))" }, { "NOT ", "apple", "" }, { "in:inbox ", "apple", "" }, { "-in:sent OR ", "apple", "" },
 		{ "is:vip OR category:x OR ", "apple", "" }, { "(from:x OR -pear -(a b) ", "apple", ")" }, { "a b c d e f (", "apple", ")" },
-		{ "\"a ", "apple", "\"" }, { "appl* OR ", "apple", "" },
+		{ "\"a ", "apple", "\"" }, { "appl* OR ", "apple", "" }, { "(appl* (word* OR ", "word*", "))" }, { "(word* OR ", "word*", ")" },
 	};
 	static const int counts[] = { 1, 5, 8, 12, 20, 40, 60, 200, 900, 3000 };
 	g_auto(TempStore) temp;
 	int answered = 0;
 
 	temp_store_init(&temp);
-	temp_store_add(&temp, temp_store_folder(&temp, "5", FOLDER_INBOX), message_made("1", 1000, 0, "One", "apple"));
+	g_autoptr(GString) words = g_string_new("apple");
+	for (int i = 0; i < 150; i++)
+		g_string_append_printf(words, " word%d", i);
+	temp_store_add(&temp, temp_store_folder(&temp, "5", FOLDER_INBOX), message_made("1", 1000, 0, "One", words->str));
 	feed_all(&temp, 10);
 	g_autoptr(StoreSearch) search = store_search_open(temp.store, NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(shapes) * G_N_ELEMENTS(counts); i++) {
@@ -209,7 +214,7 @@ static void test_long_and_deep_queries(void)
 		g_autoptr(GArray) ids = NULL;
 		bool              is_behind;
 		g_test_message("%d times %s%s", count, shapes[i / G_N_ELEMENTS(counts)].open, close);
-		if (query && store_search_run(search, query, NULL, 0, 0, &ids, &is_behind, &err))
+		if (query && store_search_run(search, query, NULL, 0, 10, &ids, &is_behind, &err))
 			answered++;
 		else
 			g_assert_true(error_is(err, ERR_USAGE));
@@ -219,6 +224,47 @@ static void test_long_and_deep_queries(void)
 		g_assert_true(ids || !query);
 	}
 	g_assert_cmpint(answered, >, 100);
+}
+
+/* ---- beginnings of words ---- */
+
+/* A limited run spells them out, if they are few, and finds what an unlimited one does. */
+static void test_beginnings(void)
+{
+	static const char *const texts[] = { "w*", "wo*", "word1*", "word15*", "word150*", "subject:wor*", "body:wor*", "w* -word7*", "\"w\"*",
+		"\"one word1\"*", "a* OR word2*", "zebra*", "in:inbox word3*", "q*", "\xc3\xbc*", "\"a\"\"w\"*", "\xe6\x9d\xb1*", "is:unread OR word4*" };
+	static const struct { const char *match, *spelled; } rows[] = {
+		{ "((\"word29\" *))", "(((\"word29\" OR \"word290\" OR \"word291\" OR \"word292\" OR \"word293\" OR \"word294\" OR "
+		                      "\"word295\" OR \"word296\" OR \"word297\" OR \"word298\" OR \"word299\")))" },
+		{ "(sender : \"WORD299\" *)", "(sender : (\"word299\"))" },
+		{ "(\"none\" * AND \"x\"\"y *\")", "(\"none\" * AND \"x\"\"y *\")" },
+		{ "(\"word\" *)", "(\"word\" *)" },
+		{ "(\"two word2\" *)", "(\"two word2\" *)" },
+	};
+	g_auto(TempStore) temp;
+	bool is_behind;
+
+	temp_store_init(&temp);
+	int64_t inbox = temp_store_folder(&temp, "5", FOLDER_INBOX);
+	for (int i = 0; i < 300; i++) {
+		g_autofree char *name = g_strdup_printf("%d", i), *words = g_strdup_printf("one word%d \xc3\x9c" "ber \xe6\x9d\xb1\xe4\xba\xac apple", i);
+		temp_store_add(&temp, inbox, message_made(name, i * 5000, 0, i % 2 ? "Word" : "Water", words));
+	}
+	feed_all(&temp, 100);
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(GArray) all = search_with(&temp, texts[i], (Asked){ 0 }, &is_behind);
+		g_autoptr(GArray) some = search_with(&temp, texts[i], (Asked){ .limit = 100 }, &is_behind);
+		g_test_message("%s: %u, %u", texts[i], all->len, some->len);
+		g_assert_cmpuint(some->len, ==, MIN(all->len, 100));
+		g_assert_cmpint(memcmp(some->data, all->data, some->len * sizeof(int64_t)), ==, 0);
+	}
+	g_autoptr(Db) index = index_open(temp.store->vault, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *spelled = NULL;
+		g_assert_true(prefix_spell_out(index, rows[i].match, &spelled, NULL));
+		g_test_message("%s: %s", rows[i].match, spelled);
+		g_assert_cmpstr(spelled, ==, rows[i].spelled);
+	}
 }
 
 static void test_follows_the_store(void)
@@ -714,6 +760,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/search/finds-what-was-written", test_finds_what_was_written);
 	g_test_add_func("/search/fields", test_fields);
+	g_test_add_func("/search/beginnings", test_beginnings);
 	g_test_add_func("/search/long-and-deep-queries", test_long_and_deep_queries);
 	g_test_add_func("/search/follows-the-store", test_follows_the_store);
 	g_test_add_func("/search/pages-and-scopes", test_pages_and_scopes);
