@@ -41,13 +41,15 @@ typedef enum {
 	TASK_OOF_SET,     /* one OOF */
 	TASK_GAL,      /* who in the organisation's directory fits a query: at most 100 */
 	TASK_RESOLVE,     /* names made to people, several where a name fits several: at most 100 */
+	TASK_SEARCH,      /* in the server's mailbox, or one folder of it: at most 100 */
 	TASK_KIND_COUNT
 } TaskKind;
 
 /* About the account, and answered as text. */
 static inline bool task_is_question(TaskKind kind)
 {
-	return kind == TASK_OOF_GET || kind == TASK_GAL || kind == TASK_RESOLVE;
+	return kind == TASK_OOF_GET || kind == TASK_GAL || kind == TASK_RESOLVE ||
+	       kind == TASK_SEARCH;
 }
 
 /* Somebody waits for what it brings, and nothing else hangs on it. */
@@ -89,14 +91,16 @@ typedef struct {
 	TaskKind            kind;
 	const Account      *account;
 	const AccountState *state;
-	const Folder       *folder;       /* PAGE, PUSH_OPS, SAVE_DRAFT, FETCH_*, MESSAGE_IDS */
+	const Folder       *folder;       /* PAGE, PUSH_OPS, SAVE_DRAFT, FETCH_*, MESSAGE_IDS;
+	                                     SEARCH: NULL is all */
 	const GPtrArray *folders; /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
 	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY, SAVE_DRAFT, OOF_SET: one. op_has_names() is true of each.
 	 * Every one is answered by op_done(), op_named() or op_failed(). */
 	const GPtrArray    *ops;
 	const SendSpec     *send;         /* SEND */
 	const DraftSpec    *draft;        /* SAVE_DRAFT */
-	const char         *query;        /* GAL; RESOLVE: newline separated */
+	const char         *query;        /* GAL; RESOLVE: newline separated; SEARCH:
+	                                     lookup_to_text() */
 	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "model/folder.h"
+#include "model/lookup.h"
 #include "model/message.h"
 #include "model/oof.h"
 #include "model/gal.h"
@@ -62,8 +63,10 @@ typedef struct {
 	void (*message_id)(Sink *sink, const char *server_id, const char *message_id);
 	/* ---- settings ---- */
 	void (*oof)(Sink *sink, const Oof *oof);
-	/* ---- the directory ---- */
-	/* The whole answer, of GalEntry; nobody is one too. Borrowed. */
+	/* ---- looking up ---- */
+	/* The whole answer, of Found; nothing is one too. Borrowed. */
+	void (*found)(Sink *sink, const GPtrArray *found);
+	/* The same of GalEntry. */
 	void (*gal)(Sink *sink, const GPtrArray *people);
 	/* ---- drafts ---- */
 	/* The server has DraftSpec.parts[@index] now, and gives it out by this Part.reference. */

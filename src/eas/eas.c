@@ -37,6 +37,7 @@ static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **er
 		[TASK_OOF_SET] = eas_oof_begin,
 		[TASK_GAL] = eas_people_begin,
 		[TASK_RESOLVE] = eas_people_begin,
+		[TASK_SEARCH] = eas_search_begin,
 		[TASK_SEND] = eas_send_begin,
 		[TASK_MESSAGE_IDS] = eas_message_ids_begin,
 	};

@@ -25,6 +25,28 @@ bool store_read_message(StoreReader *reader, int64_t message_id, Message **ret_m
 	       reader_leave(reader, read_message(reader->db, message_id, ret_message, err));
 }
 
+static bool read_named(Db *db, int64_t folder_id, const char *server_id, int64_t *ret_id,
+                       GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "SELECT id FROM message WHERE folder_id = ?1 AND server_id = ?2 LIMIT 1");
+	bool has_row;
+
+	put_int(&stmt, folder_id);
+	put_text(&stmt, server_id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	*ret_id = has_row ? get_int(&stmt) : 0;
+	return true;
+}
+
+bool store_read_named(StoreReader *reader, int64_t folder_id, const char *server_id,
+                      int64_t *ret_id, GError **err)
+{
+	return reader_enter(reader, err) &&
+	       reader_leave(reader, read_named(reader->db, folder_id, server_id, ret_id, err));
+}
+
 /* Up to @count whole messages of a statement that takes one number and a limit. */
 static bool read_messages(StoreReader *reader, const char *sql, int64_t of, unsigned count,
                           GPtrArray *messages, GError **err)

@@ -105,6 +105,9 @@ bool store_read_unread(StoreReader *reader, int64_t folder_id, GArray **ret_ids,
 /* With parts, without the body. */
 bool store_read_message(StoreReader *reader, int64_t message_id, Message **ret_message,
                         GError **err);
+/* The message that the server knows in this folder by this name; *ret_id 0: it is not here. */
+bool store_read_named(StoreReader *reader, int64_t folder_id, const char *server_id,
+                      int64_t *ret_id, GError **err);
 /* The body in its stored form; NULL bytes when there is none. */
 bool store_read_body(StoreReader *reader, int64_t message_id, BodyKind *ret_kind, GBytes **ret_body,
                      GError **err);

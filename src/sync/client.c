@@ -239,6 +239,17 @@ int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *ne
 	return post_question(client, TASK_RESOLVE, account_id, newline_list);
 }
 
+int64_t sync_wish_search(SyncClient *client, int64_t account_id, int64_t folder_id,
+                         const Lookup *lookup)
+{
+	Command *command = command_new(COMMAND_WISH);
+
+	command->account_id = account_id;
+	command->folder_id = folder_id;
+	command->text = lookup_to_text(lookup);
+	return post(client, TASK_SEARCH, command);
+}
+
 int64_t sync_ops(SyncClient *client, GPtrArray *ops)
 {
 	Command *command = command_new(COMMAND_OPS);

@@ -136,6 +136,9 @@ int64_t sync_wish_oof(SyncClient *client, int64_t account_id);
  * gal_to_text(): at most 100, and several for a name that fits several. */
 int64_t sync_wish_gal(SyncClient *client, int64_t account_id, const char *query);
 int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *newline_list);
+/* In the mail that the server has, here or not; 0: in all folders. @content is found_to_text(). */
+int64_t sync_wish_search(SyncClient *client, int64_t account_id, int64_t folder_id,
+                         const Lookup *lookup);
 /* One action of the person, of one or many ops; @ops (of Op) are the engine's. Comes back in
  * WRITTEN, or in FAILED if it makes no sense or cannot be stored; what fails on the server later is
  * told by FAILED with its group. */

@@ -117,6 +117,7 @@ static bool pass_question(SyncEngine *engine, const Command *command, GError **e
 	if (!desk)
 		return fail(err, ERR_NOT_FOUND, _("this account is not set up"));
 	Wish *wish = wish_new(command->wish_task, command->wish_id, 0);
+	wish->folder_id = command->folder_id;
 	wish->reference = g_strdup(command->text);
 	desk_take_wish(desk, wish);
 	return true;

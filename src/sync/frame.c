@@ -316,7 +316,8 @@ static GVariant *body_of(GBytes *frame, guint8 kind, const char *type, GError **
 
 static bool needs_text(TaskKind wish)
 {
-	return wish == TASK_FETCH_PART || wish == TASK_GAL || wish == TASK_RESOLVE;
+	return wish == TASK_FETCH_PART || wish == TASK_GAL || wish == TASK_RESOLVE ||
+	       wish == TASK_SEARCH;
 }
 
 /* A command that comes with what its kind needs, and nothing but what it may have. */

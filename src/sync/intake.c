@@ -239,6 +239,11 @@ static void take_gal(Sink *sink, const GPtrArray *people)
 	take_answer(intake_of(sink), gal_to_text(people));
 }
 
+static void take_found(Sink *sink, const GPtrArray *found)
+{
+	take_answer(intake_of(sink), found_to_text(found));
+}
+
 static const SinkOps intake_ops = {
 	.server = take_server,
 	.version = take_version,
@@ -267,6 +272,7 @@ static const SinkOps intake_ops = {
 	.draft_part = take_draft_part,
 	.oof = take_oof,
 	.gal = take_gal,
+	.found = take_found,
 };
 
 /* ---- ends of ops ---- */

@@ -184,7 +184,8 @@ void wish_free(Wish *wish)
 
 static bool wish_equal(const Wish *a, const Wish *b)
 {
-	return a->kind == b->kind && a->message_id == b->message_id && a->op_id == b->op_id &&
+	return a->kind == b->kind && a->message_id == b->message_id &&
+	       a->folder_id == b->folder_id && a->op_id == b->op_id &&
 	       g_strcmp0(a->reference, b->reference) == 0;
 }
 

@@ -360,6 +360,83 @@ static void test_resolve(void)
 	                "grace|Grace Kelly|grace.kelly@example.test||||||\n");
 }
 
+/* ---- searching the mailbox ---- */
+
+static void deliver_some(Visit *visit)
+{
+	g_free(exsim_order(visit->exsim,
+	                   "deliver subject='Offer one' text='Price: 10 €' from=bob@example.test read=1\n"
+	                   "deliver folder=Archive subject='Offer two' text='Preis: zehn'\n"
+	                   "deliver folder=Calendar subject='Offer three' text=Price\n"
+	                   "deliver subject=Lunch text='Noon offer?'"));
+}
+
+static void search(Visit *visit, const char *words, int64_t after_ms, int64_t before_ms)
+{
+	Lookup lookup = { .words = (char *)words, .after_ms = after_ms, .before_ms = before_ms };
+	g_autofree char *query = lookup_to_text(&lookup);
+
+	visit->scene.spec.query = query;
+	visit_run(visit, TASK_SEARCH);
+	visit->scene.spec.query = NULL;
+}
+
+static void test_search(void)
+{
+	static const struct { const char *words; int found; } rows[] = {
+		{ "offer", 3 }, { "PRICE", 1 }, { "offer preis", 1 }, { "bob", 3 }, { "€", 1 }, { "tomorrow", 0 },
+	};
+
+	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
+		g_auto(Visit) visit = { 0 };
+
+		visit_open(&visit, all_versions[v]);
+		visit.scene.spec.folder = NULL;
+		deliver_some(&visit);
+		for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+			g_autofree char *head = g_strdup_printf("found %d\n", rows[i].found);
+			search(&visit, rows[i].words, 0, 0);
+			assert_heard(&visit, head);
+		}
+	}
+}
+
+/* Find tells where each is, Search how it can be fetched; both tell what a list shows. */
+static void test_search_result(void)
+{
+	g_auto(Visit) new = { 0 }, old = { 0 };
+
+	visit_open(&new, "16.1");
+	deliver_some(&new);
+	search(&new, "price", 0, 0);
+	assert_heard(&new, "found 1\n5|5:1||bob@example.test|alice@example.test|Offer one|Price: 10 €|");
+	assert_heard(&new, "|1|0|1\n");
+	visit_open(&old, "14.1");
+	deliver_some(&old);
+	search(&old, "price", 0, 0);
+	assert_heard(&old, "found 1\n5||Rg5:1|bob@example.test|alice@example.test|Offer one|Price: 10 €|");
+	assert_heard(&old, "|1|0|1\n");
+}
+
+static void test_search_narrowed(void)
+{
+	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
+		g_auto(Visit) visit = { 0 };
+		int64_t now_ms = g_get_real_time() / 1000, hour_ms = 3600 * 1000;
+
+		visit_open(&visit, all_versions[v]);
+		deliver_some(&visit);
+		search(&visit, "offer", 0, 0);
+		assert_heard(&visit, "found 2\n5|");
+		search(&visit, "offer", now_ms - hour_ms, now_ms + hour_ms);
+		assert_heard(&visit, "found 2\n");
+		search(&visit, "offer", now_ms + hour_ms, 0);
+		assert_heard(&visit, "found 0\n");
+		search(&visit, "offer", 0, now_ms - hour_ms);
+		assert_heard(&visit, "found 0\n");
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -376,5 +453,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/people/search", test_people);
 	g_test_add_func("/exchange/people/without Find", test_people_without_find);
 	g_test_add_func("/exchange/people/resolve", test_resolve);
+	g_test_add_func("/exchange/search/words", test_search);
+	g_test_add_func("/exchange/search/result", test_search_result);
+	g_test_add_func("/exchange/search/narrowed", test_search_narrowed);
 	return g_test_run();
 }

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "exsim/answer.h"
 #include "exsim/directory.h"
+#include "exsim/mailsearch.h"
+#include "exsim/render.h"
 
 enum { RANGE_MOST = 100 };
 
@@ -88,6 +90,121 @@ static void find_in_directory(WbxmlWriter *w, const Request *request, const Elem
 		write_entries(w, &find_names, found, from, to);
 }
 
+/* ---- the mailbox ---- */
+
+/* Which part of the hits an answer shows. */
+typedef struct { const GArray *hits; int64_t from, to; } Extent;
+
+static guint extent_len(const Extent *extent)
+{
+	if (extent->from >= extent->hits->len)
+		return 0;
+	return MIN((guint)(MIN(extent->to, (int64_t)extent->hits->len - 1) - extent->from) + 1, RANGE_MOST);
+}
+
+static const MailHit *extent_hit(const Extent *extent, guint i)
+{
+	return &g_array_index(extent->hits, MailHit, (guint)extent->from + i);
+}
+
+static void write_search_hits(WbxmlWriter *w, const Request *request, const Extent *extent, const SyncOptions *options)
+{
+	for (guint i = 0; i < extent_len(extent); i++) {
+		const MailHit *hit = extent_hit(extent, i);
+		g_autofree char *id = collection_server_id(hit->folder, hit->item);
+		g_autofree char *long_id = g_strdup_printf("Rg%s", id);
+		wbxml_open(w, WBXML_Search_Result);
+		wbxml_text(w, WBXML_AirSync_Class, "Email");
+		wbxml_text(w, WBXML_Search_LongId, long_id);
+		wbxml_text(w, WBXML_AirSync_CollectionId, hit->folder->id);
+		wbxml_open(w, WBXML_Search_Properties);
+		render_mail(w, hit->folder, hit->item, options, request->version, -1, NULL);
+		wbxml_close(w);
+		wbxml_close(w);
+	}
+}
+
+static void write_find_properties(WbxmlWriter *w, const MailHit *hit)
+{
+	g_autoptr(Mail) mail = collection_mail(hit->folder, hit->item);
+	ItemState state = collection_state(hit->folder, hit->item);
+	g_autofree char *date = render_date(mail->date_ms), *preview = render_preview(mail, 255);
+
+	wbxml_open(w, WBXML_Find_Properties);
+	wbxml_text(w, WBXML_Email_Subject, mail->subject);
+	wbxml_text(w, WBXML_Email_DateReceived, date);
+	wbxml_text(w, WBXML_Email_DisplayTo, mail->display_to);
+	wbxml_int(w, WBXML_Email_Importance, mail->importance);
+	wbxml_int(w, WBXML_Email_Read, state.is_read);
+	wbxml_text(w, WBXML_Find_Preview, preview);
+	wbxml_int(w, WBXML_Find_HasAttachments, mail->attachments->len > 0);
+	wbxml_text(w, WBXML_Email_From, mail->from);
+	wbxml_close(w);
+}
+
+static void write_find_hits(WbxmlWriter *w, const Extent *extent)
+{
+	for (guint i = 0; i < extent_len(extent); i++) {
+		const MailHit *hit = extent_hit(extent, i);
+		g_autofree char *id = collection_server_id(hit->folder, hit->item);
+		wbxml_open(w, WBXML_Find_Result);
+		wbxml_text(w, WBXML_AirSync_Class, "Email");
+		wbxml_text(w, WBXML_AirSync_ServerId, id);
+		wbxml_text(w, WBXML_AirSync_CollectionId, hit->folder->id);
+		write_find_properties(w, hit);
+		wbxml_close(w);
+	}
+}
+
+/* [MS-ASCMD] GreaterThan, LessThan: DateReceived, and the value. */
+static int64_t read_limit(const Element *and, WbxmlTag than)
+{
+	const char *text = element_text(element_child(and, than), WBXML_Search_Value);
+	g_autoptr(GDateTime) when = text ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+
+	return when ? g_date_time_to_unix(when) * 1000 : 0;
+}
+
+static void search_mailbox(WbxmlWriter *w, const Request *request, const Element *store)
+{
+	const Element *and = element_child(element_child(store, WBXML_Search_Query), WBXML_Search_And);
+	const Element *asked = element_child(store, WBXML_Search_Options);
+	MailQuery query = { .words = element_text(and, WBXML_Search_FreeText), .folder_id = element_text(and, WBXML_AirSync_CollectionId),
+	                    .after_ms = read_limit(and, WBXML_Search_GreaterThan), .before_ms = read_limit(and, WBXML_Search_LessThan) };
+	SyncOptions options;
+	Extent extent = { 0 };
+	bool is_right = query.words && *query.words && read_range(element_text(asked, WBXML_Search_Range), &extent.from, &extent.to);
+	g_autoptr(GArray) hits = is_right ? mailsearch_run(request->user, &query) : NULL;
+
+	wbxml_int(w, WBXML_Search_Status, is_right ? 1 : 2);
+	if (!is_right)
+		return;
+	extent.hits = hits;
+	options_read(asked, &options);
+	write_search_hits(w, request, &extent, &options);
+	if (hits->len == 0)
+		wbxml_empty(w, WBXML_Search_Result);
+	else
+		write_extent(w, &search_names, extent.from, extent_len(&extent), hits->len);
+}
+
+static void find_in_mailbox(WbxmlWriter *w, const Request *request, const Element *criterion)
+{
+	const Element *asked = element_child(criterion, WBXML_Find_Query);
+	const char *range = element_text(element_child(criterion, WBXML_Find_Options), WBXML_Find_Range);
+	MailQuery query = { .words = element_text(asked, WBXML_Find_FreeText), .folder_id = element_text(asked, WBXML_AirSync_CollectionId) };
+	Extent extent = { 0 };
+	bool is_right = query.words && *query.words && read_range(range, &extent.from, &extent.to);
+	g_autoptr(GArray) hits = is_right ? mailsearch_run(request->user, &query) : NULL;
+
+	wbxml_int(w, WBXML_Find_Status, is_right ? 1 : 2);
+	if (!is_right)
+		return;
+	extent.hits = hits;
+	write_find_hits(w, &extent);
+	write_extent(w, &find_names, extent.from, extent_len(&extent), hits->len);
+}
+
 /* ---- the two commands ---- */
 
 static void search_store(WbxmlWriter *w, Request *request, const Element *store)
@@ -97,6 +214,8 @@ static void search_store(WbxmlWriter *w, Request *request, const Element *store)
 	wbxml_open(w, WBXML_Search_Store);
 	if (g_strcmp0(name, "GAL") == 0)
 		search_directory(w, request, store);
+	else if (g_strcmp0(name, "Mailbox") == 0)
+		search_mailbox(w, request, store);
 	else
 		wbxml_int(w, WBXML_Search_Status, 2);
 	wbxml_close(w);
@@ -136,6 +255,8 @@ void answer_find(Request *request, Answer *answer)
 	wbxml_text(w, WBXML_ItemOperations_Store, directory ? "GAL" : "Mailbox");
 	if (directory && !request->world->options.no_gal_by_find)
 		find_in_directory(w, request, directory);
+	else if (!directory)
+		find_in_mailbox(w, request, element_child(execute, WBXML_Find_MailBoxSearchCriterion));
 	else
 		wbxml_int(w, WBXML_Find_Status, 2);
 	wbxml_close(w);

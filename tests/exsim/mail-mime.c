@@ -64,7 +64,7 @@ static char *display_names(InternetAddressList *list)
 	for (int i = 0; list && i < internet_address_list_length(list); i++) {
 		InternetAddress *address = internet_address_list_get_address(list, i);
 		const char *name = internet_address_get_name(address);
-		if (!name && INTERNET_ADDRESS_IS_MAILBOX(address))
+		if ((!name || !*name) && INTERNET_ADDRESS_IS_MAILBOX(address))
 			name = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
 		g_string_append_printf(names, "%s%s", i ? "; " : "", name ? name : "");
 	}

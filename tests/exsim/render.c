@@ -78,7 +78,7 @@ static gsize cut_at(GBytes *whole, int type, int64_t truncation)
 	return len;
 }
 
-static char *make_preview(const Mail *mail, int characters)
+char *render_preview(const Mail *mail, int characters)
 {
 	g_autofree char *text = mail->text ? g_strndup(mail->text, 2048) : mail_as_text(mail);
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
@@ -101,7 +101,7 @@ void rendered_body_make(const Mail *mail, const Collection *c, guint n, const Sy
 	if (type != 0 && !(wish->all_or_none && ret_body->is_truncated))
 		ret_body->data = g_bytes_new_from_bytes(whole, 0, len);
 	if (wish->preview > 0)
-		ret_body->preview = make_preview(mail, wish->preview);
+		ret_body->preview = render_preview(mail, wish->preview);
 }
 
 void rendered_body_clear(RenderedBody *body)

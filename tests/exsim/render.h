@@ -28,6 +28,9 @@ void render_mail(WbxmlWriter *writer, const Collection *collection, guint n, con
 /* The properties named by @mask (ITEM_READ …) as they stand. */
 void render_state(WbxmlWriter *writer, const ItemState *state, guint mask, int version);
 
+/* The first @characters of its text, on one line. Free with g_free. */
+char *render_preview(const Mail *mail, int characters);
+
 /* "2026-03-02T09:15:27.000Z". Free with g_free. */
 char *render_date(int64_t ms);
 

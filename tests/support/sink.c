@@ -293,6 +293,13 @@ static void on_gal(Sink *sink, const GPtrArray *people)
 	LOG(sink, "people %u\n%s", people->len, g_strdelimit(text, "\t", '|'));
 }
 
+static void on_found(Sink *sink, const GPtrArray *found)
+{
+	g_autofree char *text = found_to_text(found);
+
+	LOG(sink, "found %u\n%s", found->len, g_strdelimit(text, "\t", '|'));
+}
+
 static const SinkOps record_ops = {
 	.server = on_server, .version = on_version, .policy = on_policy, .device_told = on_device_told,
 	.addresses = on_addresses, .moved = on_moved, .begin_anew = on_begin_anew,
@@ -302,7 +309,7 @@ static const SinkOps record_ops = {
 	.op_named = on_op_named, .op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,
 	.heartbeat = on_heartbeat, .fetched = on_fetched, .estimate = on_estimate,
 	.send_refused = on_send_refused, .message_id = on_message_id,
-	.draft_part = on_draft_part, .oof = on_oof, .gal = on_gal,
+	.draft_part = on_draft_part, .oof = on_oof, .gal = on_gal, .found = on_found,
 };
 
 void record_sink_init(RecordSink *record)

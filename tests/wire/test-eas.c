@@ -134,6 +134,11 @@ static const Case cases[] = {
 	{ "exchange-14.1/people",           TASK_GAL,    .version = "14.1", .query = "jür" },
 	{ "exchange-14.1/people-none",      TASK_GAL,    .version = "14.1", .query = "jür" },
 	{ "exchange-14.1/people-denied",    TASK_GAL,    .version = "14.1", .query = "jür", .fails = "forbidden" },
+	{ "exchange-16.1/search",           TASK_SEARCH,    .version = "16.1", .query = "0\t0\toffer €" },
+	{ "exchange-16.1/search-folder",    TASK_SEARCH,    .version = "16.1", .query = "0\t0\toffer €", .folder_id = "5" },
+	{ "exchange-16.1/search-no-find",   TASK_SEARCH,    .version = "16.1", .query = "0\t0\toffer €" },
+	{ "exchange-14.1/search",           TASK_SEARCH,    .version = "14.1", .query = "1772323200000\t1772625600000\toffer €", .folder_id = "5" },
+	{ "exchange-14.1/search-too-much",  TASK_SEARCH,    .version = "14.1", .query = "0\t0\toffer €", .fails = "request" },
 	{ "exchange-16.1/send",             TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-refused",     TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-again",       TASK_SEND,      .version = "16.1" },
@@ -194,6 +199,8 @@ static void scene_make(Scene *scene, const Case *row)
 	if (scene->ids->len)
 		scene->draft.parts = NULL;
 	scene->spec.query = row->query;
+	if (row->kind == TASK_SEARCH && !row->folder_id)
+		scene->spec.folder = NULL;
 	scene->spec.heartbeat_s = row->heartbeat_s;
 	scene->spec.wants_mime = row->wants_mime;
 }
