@@ -235,7 +235,7 @@ static void show_state(Order *order, const ItemState *state)
 {
 	g_autoptr(GDateTime) due = g_date_time_new_from_unix_utc(state->flag_due_ms / 1000);
 	g_autofree char *day = state->flag_due_ms ? g_date_time_format(due, "%F") : NULL;
-	g_autofree char *categories = g_strdelimit(g_strdup(state->categories), "\n", ',');
+	g_autofree char *categories = state->categories ? g_strdelimit(g_strdup(state->categories), "\n", ',') : NULL;
 
 	if (state->flag)
 		g_string_append_printf(order->reply, "flag: %d\n", state->flag);
