@@ -99,6 +99,12 @@ bool message_details_clear(Db *db, int64_t message_id, GError **err);
 
 /* ---- operations: what is shown, and their ends; inside a transaction ---- */
 
+/* Statements name kinds and states by their numbers. */
+G_STATIC_ASSERT(OP_MARK_READ == 0 && OP_FLAG == 1 && OP_CATEGORIES == 2 && OP_MOVE == 3 &&
+                OP_DELETE == 4 && OP_FOLDER_CREATE == 5 && OP_FOLDER_UPDATE == 6 && OP_SEND == 9 &&
+                OP_OOF == 11);
+G_STATIC_ASSERT(OP_WAITING == 0 && OP_SENDING == 2);
+
 /* As store_write_ops(). */
 bool op_write_all(StoreWriter *writer, const GPtrArray *ops, int64_t *ret_group_id, GError **err);
 

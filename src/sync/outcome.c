@@ -107,7 +107,8 @@ static bool is_still_there(const Desk *desk, const GPtrArray *sent)
 static bool is_under_way(const Desk *desk, const GPtrArray *sent)
 {
 	for (guint i = 0; i < sent->len; i++) {
-		const Op *op = find_op(desk->session->ops, ((const Op *)g_ptr_array_index(sent, i))->id);
+		const Op *op =
+			find_op(desk->session->ops, ((const Op *)g_ptr_array_index(sent, i))->id);
 		if (op && op->state == OP_SENDING)
 			return true;
 	}

@@ -105,6 +105,7 @@ static const Case cases[] = {
 	{ "exchange-16.1/ping-heartbeat",   TASK_LISTEN,    .version = "16.1", .heartbeat_s = 9999 },
 	{ "exchange-16.1/ping-folders",     TASK_LISTEN,    .version = "16.1", .heartbeat_s = 900, .fails = "refolder" },
 	{ "exchange-16.1/push-flags",       TASK_PUSH_OPS,  .version = "16.1", .key = "50", .folder_id = "5", .ops = flag_ops },
+	{ "exchange-16.1/push-flags-lost",  TASK_PUSH_OPS,  .version = "16.1", .key = "50", .folder_id = "5", .ops = flag_ops },
 	{ "exchange-16.1/push-categories",  TASK_PUSH_OPS,  .version = "16.1", .key = "50", .folder_id = "5", .ops = category_ops },
 	{ "exchange-12.1/push-categories",  TASK_PUSH_OPS,  .version = "12.1", .key = "50", .folder_id = "5", .ops = category_ops },
 	{ "exchange-16.1/push-deletes",     TASK_PUSH_OPS,  .version = "16.1", .key = "50", .folder_id = "5", .ops = delete_ops },

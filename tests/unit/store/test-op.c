@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "store/private.h"
+#include "store/search.h"
 #include "support/tempstore.h"
 
 enum { ACTIVE = MESSAGE_FLAGGED };
@@ -490,6 +491,32 @@ static void test_what_is_deleted_is_out_of_sight(void)
 	}
 }
 
+static guint searched(World *world, const char *text, const ListQuery *scope)
+{
+	g_autoptr(StoreSearch) search = store_search_open(world->temp.store, NULL);
+	g_autoptr(Query) query = query_parse(text, 0, NULL);
+	g_autoptr(GArray) ids = NULL;
+	g_autoptr(GError) err = NULL;
+	bool is_behind;
+
+	store_search_run(search, query, scope, 0, 100, &ids, &is_behind, &err);
+	g_assert_no_error(err);
+	return ids->len;
+}
+
+static void test_what_is_deleted_is_not_found(void)
+{
+	g_auto(World) world;
+
+	world_init(&world);
+	ListQuery account = { .account_id = world.temp.account_id };
+	g_assert_cmpuint(searched(&world, "is:unread", NULL), ==, 2);
+	write_id(&world, op_new_delete(world.one));
+	g_assert_cmpuint(searched(&world, "is:unread", NULL), ==, 1);
+	g_assert_cmpuint(searched(&world, "is:unread", &account), ==, 1);
+	g_assert_cmpuint(searched(&world, "is:unread", &(ListQuery){ 0 }), ==, 1);
+}
+
 static void test_a_refused_deletion_of_what_was_moved(void)
 {
 	g_auto(World) world;
@@ -749,6 +776,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/op/the-message-went-elsewhere-meanwhile", test_the_message_went_elsewhere_meanwhile);
 	g_test_add_func("/op/a-refill-keeps-what-is-on-its-way", test_a_refill_keeps_what_is_on_its_way);
 	g_test_add_func("/op/what-is-deleted-is-out-of-sight", test_what_is_deleted_is_out_of_sight);
+	g_test_add_func("/op/what-is-deleted-is-not-found", test_what_is_deleted_is_not_found);
 	g_test_add_func("/op/a-refused-deletion-of-what-was-moved", test_a_refused_deletion_of_what_was_moved);
 	g_test_add_func("/op/a-folder-is-made", test_a_folder_is_made);
 	g_test_add_func("/op/a-folder-is-renamed-and-moved", test_a_folder_is_renamed_and_moved);
