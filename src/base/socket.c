@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 
-enum { WAITING_MOST = 16 };
+enum { WAITING_MOST = 64 };
 
 /* ---- the folder ---- */
 

@@ -14,7 +14,7 @@
 #include "sync/frame.h"
 
 /* A frame that began must be whole, and what is told be read, within PATIENCE_MS. */
-enum { PEERS_MOST = 16, READ_BYTES = 64 * 1024, PATIENCE_MS = 5000, FAREWELL_MS = 500 };
+enum { PEERS_MOST = 64, READ_BYTES = 64 * 1024, PATIENCE_MS = 5000, FAREWELL_MS = 500 };
 #define QUEUE_MOST_BYTES (2u * FRAME_MOST_BYTES)
 
 /* What the engine's thread hands to ours. */

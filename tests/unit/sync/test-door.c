@@ -274,20 +274,20 @@ static void test_who_does_not_read_is_cut_off(void)
 	close(peer);
 }
 
-static void test_no_more_than_sixteen(void)
+static void test_no_more_than_64(void)
 {
 	g_auto(Hall) hall = { 0 };
-	int peers[17];
+	int peers[65];
 
 	hall_init(&hall);
-	for (int i = 0; i < 16; i++) {
+	for (int i = 0; i < 64; i++) {
 		peers[i] = call(&hall);
 		say(peers[i], COMMAND_GREET, 0);
 		command_free(next_command(&hall));
 	}
-	peers[16] = call(&hall);
-	await_end(peers[16], NULL);
-	for (int i = 0; i < 17; i++)
+	peers[64] = call(&hall);
+	await_end(peers[64], NULL);
+	for (int i = 0; i < 65; i++)
 		close(peers[i]);
 }
 
@@ -473,7 +473,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/door/nonsense", test_nonsense);
 	g_test_add_func("/sync/door/slow", test_the_slow_are_cut_off);
 	g_test_add_func("/sync/door/deaf", test_who_does_not_read_is_cut_off);
-	g_test_add_func("/sync/door/sixteen", test_no_more_than_sixteen);
+	g_test_add_func("/sync/door/crowd", test_no_more_than_64);
 	g_test_add_func("/sync/door/serves", test_one_serves_the_other);
 	g_test_add_func("/sync/door/fails", test_a_failure_comes_back);
 	g_test_add_func("/sync/door/takes-place", test_one_takes_the_place_of_the_other);
