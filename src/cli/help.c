@@ -197,6 +197,7 @@ static GPtrArray *places_of(guint contexts)
 		{ CONTEXT_FOLDERS, N_("the folder pane") },
 		{ CONTEXT_FILES, N_("the attachments") },
 		{ CONTEXT_OUTBOX, N_("the Outbox") },
+		{ CONTEXT_OPTIONS, N_("the settings") },
 	};
 	GPtrArray *found = g_ptr_array_new();
 

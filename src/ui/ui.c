@@ -140,6 +140,35 @@ static void host_add_account(ScreenHost *host, Account *account, Secret *passwor
 }
 
 static void host_copy(ScreenHost *host, const char *text) { term_copy(((Ui *)host)->term, text); }
+
+static bool apply_theme(Ui *ui, GError **err)
+{
+	StyleSheet sheet;
+
+	if (!theme_load(ui->setup->paths, settings_text(ui->settings, SETTING_UI_THEME), &sheet, err))
+		return false;
+	term_restyle(ui->term, &sheet);
+	return true;
+}
+
+static bool host_setting_changed(ScreenHost *host, SettingId id, GError **err)
+{
+	Ui *ui = (Ui *)host;
+
+	if (id == SETTING_UI_THEME)
+		return apply_theme(ui, err);
+	if (id == SETTING_UI_MOUSE)
+		term_set_mouse(ui->term, settings_bool(ui->settings, SETTING_UI_MOUSE));
+	return true;
+}
+
+static bool host_save_settings(ScreenHost *host, GError **err)
+{
+	Ui *ui = (Ui *)host;
+
+	return settings_save(ui->settings, ui->setup->paths, err);
+}
+
 static void host_redraw(ScreenHost *host) { term_redraw(((Ui *)host)->term); }
 static void host_quit(ScreenHost *host) { ((Ui *)host)->is_over = true; }
 
@@ -172,6 +201,8 @@ static const ScreenHostOps host_ops = {
 	.folder_first = host_folder_first,
 	.answer = host_answer,
 	.add_account = host_add_account,
+	.setting_changed = host_setting_changed,
+	.save_settings = host_save_settings,
 	.copy = host_copy,
 	.redraw = host_redraw,
 	.suspend = host_suspend,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/reading.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "store/search.h"
 #include "support/dump.h"
@@ -104,6 +105,24 @@ static void host_add_account(ScreenHost *host, Account *account, Secret *passwor
 	secret_unref(password);
 }
 
+/* The terminal of the tests has no theme "ugly". */
+static bool host_setting_changed(ScreenHost *host, SettingId id, GError **err)
+{
+	World *world = (World *)host;
+	g_autofree char *name = option_full_name(setting_option(id));
+
+	g_string_append_printf(world->asked, "changed %s\n", name);
+	return strcmp(settings_text(world->settings, id), "ugly") != 0 ||
+	       fail(err, ERR_NOT_FOUND, "there is no theme “ugly”");
+}
+
+static bool host_save_settings(ScreenHost *host, GError **err)
+{
+	(void)err;
+	g_string_append_printf(((World *)host)->asked, "save %u\n", settings_unsaved(((World *)host)->settings));
+	return true;
+}
+
 static void host_copy(ScreenHost *host, const char *text) { g_string_append_printf(((World *)host)->asked, "copy %s\n", text); }
 static void host_redraw(ScreenHost *host) { g_string_append(((World *)host)->asked, "redraw\n"); }
 static void host_suspend(ScreenHost *host) { g_string_append(((World *)host)->asked, "suspend\n"); }
@@ -111,7 +130,7 @@ static void host_quit(ScreenHost *host) { ((World *)host)->is_over = true; }
 
 static const ScreenHostOps host_ops = {
 	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .file = host_file, .ops = host_ops_begin, .outbox = host_outbox, .sync_now = host_sync_now,
-	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .copy = host_copy, .redraw = host_redraw,
+	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 };
 

@@ -13,6 +13,7 @@ static const struct { const char *name; guint contexts; } places[] = {
 	{ "folders", CONTEXT_FOLDERS },
 	{ "attachments", CONTEXT_FILES },
 	{ "outbox", CONTEXT_OUTBOX },
+	{ "settings", CONTEXT_OPTIONS },
 	{ "all", CONTEXT_ALL },
 };
 

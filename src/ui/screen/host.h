@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "app/filing.h"
+#include "app/settings.h"
 #include "base/secret.h"
 #include "model/account.h"
 #include "model/draft.h"
@@ -77,6 +78,11 @@ typedef struct {
 	 * *ret_warning says why there is nothing; else it may say how it ended. */
 	char   *(*edit)(ScreenHost *host, int64_t draft_id, const char *text, char **ret_warning);
 	void (*edit_is_safe)(ScreenHost *host, int64_t draft_id); /* the text is in the store */
+	/* Makes the terminal follow a setting that has changed. ERR_…: it cannot; the screen takes
+	 * the change back. */
+	bool    (*setting_changed)(ScreenHost *host, SettingId id, GError **err);
+	/* Keeps what is unsaved: settings_save(). */
+	bool    (*save_settings)(ScreenHost *host, GError **err);
 	void    (*copy)(ScreenHost *host, const char *text);
 	void    (*redraw)(ScreenHost *host);
 	void    (*suspend)(ScreenHost *host);

@@ -19,6 +19,8 @@ guint screen_context(const MailScreen *mail)
 {
 	if (screen_attachments(mail))
 		return CONTEXT_FILES;
+	if (screen_options(mail))
+		return CONTEXT_OPTIONS;
 	if (mail->tab > 0)
 		return CONTEXT_READER;
 	if (mail->focus == PANE_FOLDERS)
@@ -261,7 +263,7 @@ static void light_free(AccountLight *light)
 }
 
 /* The profile that is set, and the person's own keys on top; what is wrong with these is said. */
-static void take_keys(MailScreen *mail)
+void screen_take_keys(MailScreen *mail)
 {
 	const Settings *settings = mail->setup.settings;
 	g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
@@ -281,7 +283,7 @@ static void take_keys(MailScreen *mail)
 
 static void make_parts(MailScreen *mail)
 {
-	take_keys(mail);
+	screen_take_keys(mail);
 	mail->folders = folders_new(mail->setup.reader);
 	mail->messages = messages_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
@@ -363,7 +365,7 @@ void mail_screen_resize(MailScreen *mail, int width, int height)
 	screen_set_focus(mail, mail->focus);
 	/* One pane may show the reader: the list keeps the height it will have again. */
 	int list_height = mail->layout.panes[PANE_LIST].width ? mail->layout.panes[PANE_LIST].height
-	                                                      : mail->height - 3;
+	                                                      : mail->layout.status.y - 1;
 	screen_check(mail, list_set_height(mail->list, list_height, &err), &err);
 	err = NULL;
 	screen_check(mail, list_set_height(outbox_list(mail->outbox), list_height, &err), &err);
@@ -547,6 +549,9 @@ static void click(MailScreen *mail, const Input *input)
 		if (attachments_click(screen_attachments(mail), y - at->panes[PANE_READER].y) &&
 		    input->mouse == MOUSE_DOUBLE)
 			screen_run(mail, COMMAND_open, "");
+	} else if (screen_options(mail) && rect_has(at->panes[PANE_READER], x, y)) {
+		if (options_page_click(screen_options(mail), x, y) && input->mouse == MOUSE_DOUBLE)
+			screen_run(mail, COMMAND_open, "");
 	} else if (screen_conversation(mail) && rect_has(at->panes[PANE_READER], x, y)) {
 		if (conversation_click(screen_conversation(mail), y - at->panes[PANE_READER].y) &&
 		    input->mouse == MOUSE_DOUBLE)
@@ -565,7 +570,7 @@ static void click(MailScreen *mail, const Input *input)
 		screen_set_focus(mail, PANE_READER);
 	} else if (rect_has(at->footer, x, y)) {
 		g_autoptr(GPtrArray) items = screen_footer(mail);
-		int command = footer_at(items, mail->width, x);
+		int command = footer_at(items, at->footer, x, y);
 		if (command >= 0)
 			screen_run(mail, (CommandId)command, "");
 	} else if (rect_has(at->tabs, x, y)) {
@@ -583,6 +588,8 @@ static void wheel(MailScreen *mail, const Input *input)
 
 	if (screen_attachments(mail)) {
 		attachments_move(screen_attachments(mail), step);
+	} else if (screen_options(mail)) {
+		options_page_move(screen_options(mail), step);
 	} else if (screen_conversation(mail)) {
 		conversation_move(screen_conversation(mail), step);
 	} else if (mail->tab > 0 || rect_has(mail->layout.panes[PANE_READER], input->x, input->y)) {

@@ -20,7 +20,7 @@ typedef struct {
 	StoreReader *reader;         /* all borrowed, and outlive the screen */
 	const Clock *clock;
 	ScreenHost  *host;
-	const Settings *settings;
+	Settings    *settings;       /* what the person changes is changed in it */
 	const char  *keys_file;      /* the person's own keys; NULL: none */
 	const char *account; /* name of the account whose Inbox is shown first; NULL: the first
 	                        there is */

@@ -20,6 +20,7 @@ static int page_rows(const MailScreen *mail)
 {
 	switch (screen_context(mail)) {
 	case CONTEXT_FILES:   return MAX(attachments_height(screen_attachments(mail)) - 1, 1);
+	case CONTEXT_OPTIONS: return MAX(options_page_height(screen_options(mail)) - 1, 1);
 	case CONTEXT_READER:
 		return MAX((screen_conversation(mail) ? conversation_height(screen_conversation(mail))
 		                                      : reader_height(screen_reader(mail))) - 1,
@@ -35,6 +36,8 @@ static void move(MailScreen *mail, int rows)
 
 	if (context == CONTEXT_FILES)
 		attachments_move(screen_attachments(mail), rows);
+	else if (context == CONTEXT_OPTIONS)
+		options_page_move(screen_options(mail), rows);
 	else if (screen_conversation(mail))
 		conversation_move(screen_conversation(mail), rows);
 	else if (context == CONTEXT_READER)
@@ -75,6 +78,8 @@ static void to_end(MailScreen *mail, bool is_bottom)
 
 	if (context == CONTEXT_FILES) {
 		attachments_to_end(screen_attachments(mail), is_bottom);
+	} else if (context == CONTEXT_OPTIONS) {
+		options_page_to_end(screen_options(mail), is_bottom);
 	} else if (screen_conversation(mail)) {
 		conversation_to_end(screen_conversation(mail), is_bottom);
 	} else if (context == CONTEXT_READER) {
@@ -219,6 +224,10 @@ void do_open(void *target, const CommandCall *call)
 		attachments_view(screen_attachments(mail));
 		return;
 	}
+	if (call->context == CONTEXT_OPTIONS) {
+		screen_change_option(mail);
+		return;
+	}
 	if (call->context == CONTEXT_FOLDERS) {
 		if (folders_selected(mail->folders))
 			screen_show_folder(mail, folders_selected(mail->folders)->id);
@@ -257,6 +266,9 @@ void do_back(void *target, const CommandCall *call)
 	(void)call;
 	if (screen_attachments(mail) && attachments_leave(screen_attachments(mail)))
 		return;
+	if (screen_options(mail) && settings_unsaved(mail->setup.settings))
+		screen_ask_yes_no(mail, COMMAND_save_settings,
+		                  _("Keep the changed settings for next time?"));
 	if (mail->tab > 0)
 		screen_close_tab(mail);
 	else if (mail->focus != PANE_LIST)
@@ -411,8 +423,11 @@ void do_search(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
-	if (call->context & (CONTEXT_READER | CONTEXT_FILES)) {
-		screen_open_line(mail, LINE_FIND, _("Find in this text: "), call->argument);
+	if (call->context & (CONTEXT_READER | CONTEXT_FILES | CONTEXT_OPTIONS)) {
+		screen_open_line(mail, LINE_FIND,
+		                 call->context == CONTEXT_OPTIONS ? _("Find a setting: ")
+		                                                  : _("Find in this text: "),
+		                 call->argument);
 		return;
 	}
 	screen_set_focus(mail, PANE_LIST);
@@ -717,6 +732,7 @@ static bool has_item(const MailScreen *mail)
 	case CONTEXT_FOLDERS: return folders_selected(mail->folders) != NULL;
 	case CONTEXT_OUTBOX:  return outbox_current(mail->outbox) != NULL;
 	case CONTEXT_FILES:   return attachments_current(screen_attachments(mail)) != NULL;
+	case CONTEXT_OPTIONS: return true;
 	default:              return screen_row(mail) != NULL;
 	}
 }
@@ -764,6 +780,8 @@ void screen_complete_command(const char *text, GPtrArray *words, void *data)
 {
 	const MailScreen *mail = data;
 
+	if (g_str_has_prefix(text, "set "))
+		screen_complete_set(text, words);
 	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
 		const Command *command = command_get(id);
 		if (command->contexts & screen_context(mail) &&

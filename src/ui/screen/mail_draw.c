@@ -34,13 +34,21 @@ static void layout_three(MailLayout *layout, Rect body)
 		(Rect){ x + list_width + 1, body.y, body.width - x - list_width - 1, body.height };
 }
 
+static int footer_lines(const MailScreen *mail)
+{
+	int wanted = (int)settings_int(mail->setup.settings, SETTING_UI_HELP_LEVEL);
+
+	return mail->height < 8 ? MIN(wanted, 1) : wanted;
+}
+
 MailLayout screen_layout(const MailScreen *mail)
 {
 	MailLayout layout = { .tabs = { 0, 0, mail->width, 1 } };
-	Rect body = { 0, 1, mail->width, MAX(mail->height - 3, 1) };
+	int footer = footer_lines(mail);
+	Rect body = { 0, 1, mail->width, MAX(mail->height - 2 - footer, 1) };
 
-	layout.status = (Rect){ 0, mail->height - 2, mail->width, 1 };
-	layout.footer = (Rect){ 0, mail->height - 1, mail->width, 1 };
+	layout.status = (Rect){ 0, mail->height - 1 - footer, mail->width, 1 };
+	layout.footer = (Rect){ 0, mail->height - footer, mail->width, footer };
 	if (mail->width < TWO_PANES_FROM)
 		layout_single(mail, &layout, body);
 	else if (mail->width < THREE_PANES_FROM)
@@ -209,6 +217,12 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ COMMAND_copy_path, N_("Copy path") }, { COMMAND_back, N_("Back") },
 		{ COMMAND_help, N_("Help") },
 	};
+	static const FooterEntry options[] = {
+		{ COMMAND_open, N_("Change") },          { COMMAND_search, N_("Find") },
+		{ COMMAND_default_value, N_("Default") }, { COMMAND_save_settings, N_("Save") },
+		{ COMMAND_command, N_(":set") },         { COMMAND_back, N_("Back") },
+		{ COMMAND_help, N_("Help") },
+	};
 	static const FooterEntry folders[] = {
 		{ COMMAND_open, N_("Open") },   { COMMAND_back, N_("Back") },
 		{ COMMAND_folder, N_("Find") }, { COMMAND_sync_now, N_("Sync") },
@@ -222,6 +236,7 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ CONTEXT_FOLDERS, false, folders, G_N_ELEMENTS(folders) },
 		{ CONTEXT_OUTBOX, false, outbox, G_N_ELEMENTS(outbox) },
 		{ CONTEXT_FILES, false, files, G_N_ELEMENTS(files) },
+		{ CONTEXT_OPTIONS, false, options, G_N_ELEMENTS(options) },
 	};
 	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)footer_item_free);
 	guint context = screen_context(mail);
@@ -308,6 +323,11 @@ static char *status_left(const MailScreen *mail)
 {
 	GString *text = g_string_new(NULL);
 
+	if (screen_options(mail)) {
+		g_string_append_printf(text, _("Settings  * not the default  + not saved: %u"),
+		                       settings_unsaved(mail->setup.settings));
+		return g_string_free(text, FALSE);
+	}
 	if (mail->is_outbox_shown) {
 		g_string_append(text, _("Outbox"));
 		return g_string_free(text, FALSE);
@@ -455,6 +475,8 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 	}
 	if (screen_attachments(mail))
 		attachments_draw(screen_attachments(mail), canvas, layout->panes[PANE_READER], true);
+	else if (screen_options(mail))
+		options_page_draw(screen_options(mail), canvas, layout->panes[PANE_READER], true);
 	else if (screen_conversation(mail))
 		conversation_draw(screen_conversation(mail), canvas, layout->panes[PANE_READER]);
 	else if (layout->panes[PANE_READER].width && mail->is_outbox_shown && mail->tab == 0)
@@ -484,7 +506,7 @@ static void draw_candidates(const MailScreen *mail, Canvas *canvas, Rect rect)
 
 static void draw_above(MailScreen *mail, Canvas *canvas)
 {
-	Rect body = { 0, 1, mail->width, mail->height - 3 };
+	Rect body = { 0, 1, mail->width, mail->layout.status.y - 1 };
 
 	if (body.height < 4)
 		return;
@@ -497,9 +519,9 @@ static void draw_above(MailScreen *mail, Canvas *canvas)
 	if (mail->menu)
 		menu_draw(mail->menu, canvas, body);
 	if (mail->ask) {
-		int height = MIN(ask_box_height(mail->ask, mail->width), mail->height - 2);
+		int height = MIN(ask_box_height(mail->ask, mail->width), mail->layout.footer.y - 1);
 		ask_box_draw(mail->ask, canvas,
-		             (Rect){ 0, mail->height - 1 - height, mail->width, height });
+		             (Rect){ 0, mail->layout.footer.y - height, mail->width, height });
 	}
 }
 

@@ -102,6 +102,11 @@ void screen_search_move(MailScreen *mail, bool is_backwards)
 
 	Attachments *files = screen_attachments(mail);
 
+	if (screen_options(mail) && mail->find_text) {
+		if (!options_page_search(screen_options(mail), mail->find_text, is_backwards))
+			screen_say(mail, STYLE_WARNING, _("No setting has “%s”."), mail->find_text);
+		return;
+	}
 	if (screen_context(mail) & (CONTEXT_READER | CONTEXT_FILES) && mail->find_text &&
 	    *mail->find_text) {
 		Conversation *page = screen_conversation(mail);

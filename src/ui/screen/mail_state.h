@@ -9,6 +9,7 @@
 #include "ui/screen/folders.h"
 #include "ui/screen/mail.h"
 #include "ui/screen/messages.h"
+#include "ui/screen/options_page.h"
 #include "ui/screen/outbox.h"
 #include "ui/screen/reader.h"
 #include "ui/screen/selection.h"
@@ -41,6 +42,7 @@ typedef struct {
 	Reader       *reader;
 	Attachments  *attachments;
 	Conversation *conversation;
+	OptionsPage  *options;
 	char         *title;
 	MessageRow   *row;           /* of the reader's message; NULL elsewhere */
 } ScreenTab;
@@ -136,6 +138,7 @@ guint             screen_context(const MailScreen *mail);
 const MessageRow *screen_row(const MailScreen *mail);
 List             *screen_list(const MailScreen *mail);   /* of messages, or the outbox */
 Reader *screen_reader(const MailScreen *mail); /* in view: the tab's, or the pane */
+void screen_take_keys(MailScreen *mail); /* the keys as they are set now */
 void screen_say(MailScreen *mail, Style style, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Says *@err, and frees it, unless @ok. By address: the call that sets it is an argument too. */
 void screen_check(MailScreen *mail, bool ok, GError **err);
@@ -228,6 +231,11 @@ void source_errand_free(SourceErrand *errand);
 void screen_file_line(MailScreen *mail, const char *text);         /* a path or a command was typed */
 bool screen_files_fetched(MailScreen *mail, const SyncEvent *event);
 bool screen_files_failed(MailScreen *mail, const SyncEvent *event);
+
+/* ---- mail_options.c ---- */
+OptionsPage *screen_options(const MailScreen *mail);               /* the tab's; NULL */
+void screen_change_option(MailScreen *mail);                       /* Enter */
+void screen_complete_set(const char *text, GPtrArray *words);      /* a line that begins with "set " */
 
 /* ---- mail_draw.c ---- */
 MailLayout screen_layout(const MailScreen *mail);

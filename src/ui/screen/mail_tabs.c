@@ -1,4 +1,4 @@
-/* The tabs behind the mail tab: a message, its attachments, a conversation. */
+/* The tabs behind the mail tab: a message, its attachments, a conversation, the settings. */
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/screen/mail_state.h"
@@ -27,6 +27,7 @@ void screen_tab_free(ScreenTab *tab)
 	reader_free(tab->reader);
 	attachments_free(tab->attachments);
 	conversation_free(tab->conversation);
+	options_page_free(tab->options);
 	message_row_free(tab->row);
 	g_free(tab->title);
 	g_free(tab);

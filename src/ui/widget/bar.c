@@ -49,40 +49,50 @@ static int item_width(const FooterItem *item)
 	return text_width(item->key) + text_width(item->label) + 3;
 }
 
-/* Where item @index begins, or -1 when there is no room for it. */
-static int item_x(const GPtrArray *items, guint index, int width)
+typedef struct { int x, line; } Place;
+
+/* Where item @index begins, line by line; x is -1 when there is no room for it. */
+static Place item_place(const GPtrArray *items, guint index, Rect rect)
 {
-	int last = item_width(g_ptr_array_index(items, items->len - 1));
-	int x = 1;
+	int   last = item_width(g_ptr_array_index(items, items->len - 1));
+	Place at = { 1, 0 };
 
 	if (index == items->len - 1)
-		return MAX(width - last + 1, 1);
-	for (guint i = 0; i < index; i++)
-		x += item_width(g_ptr_array_index(items, i));
-	return x + item_width(g_ptr_array_index(items, index)) > width - last + 1 ? -1 : x;
+		return (Place){ MAX(rect.width - last + 1, 1), rect.height - 1 };
+	for (guint i = 0;; i++) {
+		int width = item_width(g_ptr_array_index(items, i));
+		if (at.x + width > rect.width && at.line < rect.height - 1)
+			at = (Place){ 1, at.line + 1 };
+		int end = at.line == rect.height - 1 ? rect.width - last + 1 : rect.width;
+		if (i == index)
+			return (Place){ at.x + width > end ? -1 : at.x, at.line };
+		at.x += width;
+	}
 }
 
 void footer_draw(Canvas *canvas, Rect rect, const GPtrArray *items)
 {
 	canvas_fill(canvas, rect, STYLE_FOOTER);
-	for (guint i = 0; i < items->len; i++) {
+	for (guint i = 0; rect.height > 0 && i < items->len; i++) {
 		const FooterItem *item = g_ptr_array_index(items, i);
-		int x = item_x(items, i, rect.width);
-		if (x < 0)
+		Place at = item_place(items, i, rect);
+		if (at.x < 0)
 			continue;
-		Pen pen = { canvas, rect.x + x, rect.y, rect.x + rect.width, STYLE_FOOTER, 0 };
+		Pen pen = pen_new(canvas, (Rect){ rect.x + at.x, rect.y + at.line,
+		                                  rect.width - at.x, 1 }, STYLE_FOOTER);
 		pen_styled(&pen, STYLE_FOOTER_KEY, item->key);
 		pen_text(&pen, " ");
 		pen_text(&pen, item->label);
 	}
 }
 
-int footer_at(const GPtrArray *items, int width, int x)
+int footer_at(const GPtrArray *items, Rect rect, int x, int y)
 {
-	for (guint i = 0; i < items->len; i++) {
+	for (guint i = 0; rect.height > 0 && i < items->len; i++) {
 		const FooterItem *item = g_ptr_array_index(items, i);
-		int start = item_x(items, i, width);
-		if (start >= 0 && x >= start && x < start + item_width(item) - 2)
+		Place at = item_place(items, i, rect);
+		if (at.x >= 0 && y - rect.y == at.line && x - rect.x >= at.x &&
+		    x - rect.x < at.x + item_width(item) - 2)
 			return item->command;
 	}
 	return -1;

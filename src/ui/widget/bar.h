@@ -14,7 +14,8 @@ int tabs_at(const GPtrArray *tabs, int x);
 typedef struct { char *key, *label; int command; } FooterItem;
 void footer_item_free(FooterItem *item);
 
-/* Draws as many items as fit; the last one (help) always, at the right edge. */
+/* Draws as many items as fit into the lines of @rect; the last one (help) always, at the right edge
+ * of the last line. */
 void footer_draw(Canvas *canvas, Rect rect, const GPtrArray *items);
-/* The command of the item at column @x of a footer @width wide, or -1. */
-int footer_at(const GPtrArray *items, int width, int x);
+/* The command of the item that was drawn at (x, y), or -1. */
+int footer_at(const GPtrArray *items, Rect rect, int x, int y);

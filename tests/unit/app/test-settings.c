@@ -200,6 +200,10 @@ static void test_every_default_is_allowed(void)
 		g_assert_true(option_check(option, option->default_value, &err));
 		g_assert_no_error(err);
 		g_assert_true(g_str_has_suffix(option->help, "."));
+		/* A section's settings stand together: pages and manuals go through the table. */
+		for (int j = i + 2; j < SETTING_COUNT; j++)
+			if (strcmp(setting_option((SettingId)j)->section, option->section) == 0)
+				g_assert_cmpstr(setting_option((SettingId)(i + 1))->section, ==, option->section);
 	}
 }
 

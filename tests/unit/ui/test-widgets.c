@@ -247,10 +247,10 @@ static void test_footer_keeps_help(void)
 		g_autofree char *line = g_strchomp(canvas_dump(canvas));
 		g_assert_cmpstr(line, ==, widths[i].line);
 	}
-	g_assert_cmpint(footer_at(items, 40, 1), ==, 0);
-	g_assert_cmpint(footer_at(items, 40, 9), ==, 1);
-	g_assert_cmpint(footer_at(items, 40, 25), ==, -1);
-	g_assert_cmpint(footer_at(items, 40, 38), ==, 2);
+	g_assert_cmpint(footer_at(items, (Rect){ 0, 0, 40, 1 }, 1, 0), ==, 0);
+	g_assert_cmpint(footer_at(items, (Rect){ 0, 0, 40, 1 }, 9, 0), ==, 1);
+	g_assert_cmpint(footer_at(items, (Rect){ 0, 0, 40, 1 }, 25, 0), ==, -1);
+	g_assert_cmpint(footer_at(items, (Rect){ 0, 0, 40, 1 }, 38, 0), ==, 2);
 }
 
 int main(int argc, char **argv)
