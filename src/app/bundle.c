@@ -121,7 +121,7 @@ char *bundle_export(const Paths *paths, const Settings *settings, GError **err)
 
 	g_string_append_printf(out, "%s\n", FIRST_LINE);
 	append_settings(out, settings);
-	if (!append_file(out, paths, "keys", err))
+	if (!append_file(out, paths, "keys", err) || !append_file(out, paths, "searches", err))
 		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
 		if (!append_dir(out, paths, places[i].dir, places[i].ending, err))
@@ -174,7 +174,7 @@ static bool is_name_of_ours(const char *name)
 	const char *slash = strchr(name, '/');
 
 	if (!slash)
-		return strcmp(name, "keys") == 0;
+		return strcmp(name, "keys") == 0 || strcmp(name, "searches") == 0;
 	g_autofree char *safe = text_safe_file_name(slash + 1);
 	for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
 		if (strlen(places[i].dir) == (size_t)(slash - name) &&

@@ -1,6 +1,6 @@
 /*
  * app/bundle: what a person has made of Postern, as one text to carry elsewhere: settings that are
- * not the default, keys, themes, signatures with their pictures, quick replies. Never accounts, nor
+ * not the default, keys, saved searches, themes, signatures with their pictures, quick replies. Never accounts, nor
  * what belongs to a machine: the place of the store and of the log. A line is a setting, the name of
  * a file, or, behind a blank, a line of that file:
  *

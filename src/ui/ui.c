@@ -34,7 +34,7 @@ typedef struct {
 	Term          *term;
 	StoreReader   *reader;
 	Settings      *settings;
-	char          *keys_file;
+	char          *keys_file, *searches_file;
 	Mailbox       *events;       /* of SyncEvent */
 	Mailbox       *answers;      /* of UiAnswer */
 	SyncClient    *client;       /* NULL: offline, or another process has the engine */
@@ -402,6 +402,8 @@ static bool ui_open(Ui *ui, GError **err)
 	ui->keys_file = g_build_filename(ui->setup->paths->config_dir, "keys", NULL);
 	mail.settings = ui->settings;
 	mail.keys_file = ui->keys_file;
+	ui->searches_file = g_build_filename(ui->setup->paths->config_dir, "searches", NULL);
+	mail.searches_file = ui->searches_file;
 	StyleSheet sheet = *style_sheet(THEME_DARK);
 	g_autoptr(GError) why = NULL;
 	ui->reader = store_open_reader(ui->setup->store, err);
@@ -441,6 +443,7 @@ static void ui_close(Ui *ui)
 	g_clear_pointer(&ui->reader, store_reader_free);
 	g_clear_pointer(&ui->settings, settings_free);
 	g_clear_pointer(&ui->keys_file, g_free);
+	g_clear_pointer(&ui->searches_file, g_free);
 	g_clear_pointer(&ui->added, account_free);
 	g_clear_pointer(&ui->added_password, secret_unref);
 	g_clear_pointer(&ui->events, mailbox_unref);

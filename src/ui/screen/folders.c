@@ -2,12 +2,16 @@
 
 #include <string.h>
 
-
+#include "base/i18n.h"
 #include "ui/screen/show.h"
 
-/* A line of the pane: an account's name, one of its mail folders, or (without an account) the
- * Outbox. */
-typedef struct { const AccountState *account; Folder *folder; } FolderLine;
+/* A line of the pane: an account's name, one of its mail folders, or, without an account, what is
+ * of none: a heading, the Outbox, a gathering of mail. */
+typedef struct {
+	const AccountState *account;
+	Folder             *folder;  /* NULL: a heading */
+	char               *query;   /* of a search */
+} FolderLine;
 
 struct Folders {
 	StoreReader *reader;
@@ -17,11 +21,13 @@ struct Folders {
 	int64_t      selected_id;    /* folder under the pane's cursor */
 	int          top;
 	OutboxCount  outbox;
+	const GPtrArray *searches;   /* of SavedSearch; NULL none */
 };
 
 static void line_free(FolderLine *line)
 {
 	folder_free(line->folder);
+	g_free(line->query);
 	g_free(line);
 }
 
@@ -79,18 +85,64 @@ static void add_outbox(const Folders *folders, GPtrArray *lines)
 	add_line(lines, NULL, outbox);
 }
 
+/* A gathering of mail; what it gathers is not counted here. Its line. */
+static FolderLine *add_gathering(GPtrArray *lines, int64_t id, const char *name, const char *query)
+{
+	Folder *folder = folder_new();
+
+	folder->id = id;
+	folder->type = FOLDER_USER_MAIL;
+	folder->name = g_strdup(name);
+	add_line(lines, NULL, folder);
+	FolderLine *line = g_ptr_array_index(lines, lines->len - 1);
+	line->query = g_strdup(query);
+	return line;
+}
+
+/* Above the accounts, which are read already: @inboxes says how much lies there. */
+static void add_overviews(GPtrArray *lines, const GPtrArray *inboxes)
+{
+	FolderLine *all = add_gathering(lines, FOLDERS_ALL_INBOXES, _("All Inboxes"), NULL);
+
+	for (guint i = 0; i < inboxes->len; i++) {
+		const FolderLine *line = g_ptr_array_index(inboxes, i);
+		if (!line->folder || line->folder->type != FOLDER_INBOX)
+			continue;
+		all->folder->unread += line->folder->unread;
+		all->folder->total += line->folder->total;
+	}
+	add_gathering(lines, FOLDERS_ALL_UNREAD, _("All unread"), "is:unread");
+}
+
+static void add_searches(const Folders *folders, GPtrArray *lines)
+{
+	guint count = folders->searches ? folders->searches->len : 0;
+
+	if (count > 0)
+		add_line(lines, NULL, NULL);
+	for (guint i = 0; i < count; i++) {
+		const SavedSearch *search = g_ptr_array_index(folders->searches, i);
+		add_gathering(lines, FOLDERS_SEARCHES - (int64_t)i, search->name, search->query);
+	}
+}
+
 bool folders_reload(Folders *folders, GError **err)
 {
 	g_autoptr(GPtrArray) accounts = NULL;
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+	g_autoptr(GPtrArray) trees = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
 
 	if (!store_read_accounts(folders->reader, &accounts, err))
 		return false;
 	for (guint i = 0; i < accounts->len; i++)
-		if (!read_account(folders, g_ptr_array_index(accounts, i), lines, err))
+		if (!read_account(folders, g_ptr_array_index(accounts, i), trees, err))
 			return false;
+	if (accounts->len > 1)
+		add_overviews(lines, trees);
+	g_ptr_array_extend_and_steal(lines, g_steal_pointer(&trees));
 	if (accounts->len > 0)
 		add_outbox(folders, lines);
+	add_searches(folders, lines);
 	g_ptr_array_unref(folders->lines);
 	g_ptr_array_unref(folders->accounts);
 	folders->lines = g_steal_pointer(&lines);
@@ -216,6 +268,29 @@ const Folder *folders_named(const Folders *folders, int64_t account_id, const ch
 	return found;
 }
 
+void folders_set_searches(Folders *folders, const GPtrArray *searches)
+{
+	folders->searches = searches;
+}
+
+const char *folders_query(const Folders *folders, int64_t folder_id)
+{
+	int index = line_of(folders, folder_id);
+
+	return index < 0 ? NULL : line_at(folders, index)->query;
+}
+
+char *folders_place(const Folders *folders, const Folder *folder)
+{
+	const AccountState *account = folders_account(folders, folder->account_id);
+
+	if (folders->accounts->len < 2 || !account)
+		return g_strdup(folder_shown_name(folder));
+	if (folder->type == FOLDER_INBOX)
+		return g_strdup(account->name);
+	return g_strconcat(account->name, "/", folder_shown_name(folder), NULL);
+}
+
 void folders_set_outbox(Folders *folders, const OutboxCount *count) { folders->outbox = *count; }
 const OutboxCount *folders_outbox(const Folders *folders) { return &folders->outbox; }
 
@@ -311,7 +386,8 @@ static void draw_folder(const Folder *folder, bool is_ill, Pen *pen)
 
 static bool is_ill(const Folders *folders, const FolderLine *line)
 {
-	return line->account ? line->folder->last_error != NULL : folders->outbox.stuck > 0;
+	return line->folder->id == FOLDERS_OUTBOX ? folders->outbox.stuck > 0
+	                                          : line->folder->last_error != NULL;
 }
 
 void folders_draw(Folders *folders, Canvas *canvas, Rect rect, bool has_focus)
@@ -330,7 +406,8 @@ void folders_draw(Folders *folders, Canvas *canvas, Rect rect, bool has_focus)
 			draw_folder(line->folder, is_ill(folders, line), &pen);
 		} else {
 			pen_skip(&pen, 1);
-			pen_column(&pen, line->account->name, pen_room(&pen) - 1);
+			pen_column(&pen, line->account ? line->account->name : _("Searches"),
+			           pen_room(&pen) - 1);
 		}
 		if (folders->top + y == cursor)
 			canvas_restyle(canvas, at,

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "app/searches.h"
 #include "store/read.h"
 #include "ui/cell/canvas.h"
 #include "ui/widget/menu.h"
@@ -42,6 +43,22 @@ const Folder *folders_named(const Folders *folders, int64_t account_id, const ch
  * unread messages are the rows of the Outbox.
  */
 enum { FOLDERS_OUTBOX = -1 };
+
+/*
+ * Lines that gather mail of several folders, of no account either: above all accounts, when there
+ * are two or more, all Inboxes and all that is unread; below, under a heading, the saved searches
+ * from FOLDERS_SEARCHES down.
+ */
+enum { FOLDERS_ALL_INBOXES = -2, FOLDERS_ALL_UNREAD = -3, FOLDERS_SEARCHES = -100 };
+/* Of SavedSearch, borrowed; shown from the next reload on. */
+void folders_set_searches(Folders *folders, const GPtrArray *searches);
+/* The query that the line with this id stands for; NULL: it is no search. Borrowed until the next
+ * reload. */
+const char *folders_query(const Folders *folders, int64_t folder_id);
+/* Where the name of a folder alone does not say it: "work/Infra" with two accounts or more, and of
+ * an Inbox the account alone; else its name. Free with g_free. */
+char *folders_place(const Folders *folders, const Folder *folder);
+
 void folders_set_outbox(Folders *folders, const OutboxCount *count);
 const OutboxCount *folders_outbox(const Folders *folders);
 

@@ -120,6 +120,8 @@ void screen_show_folder(MailScreen *mail, int64_t folder_id)
 		screen_show_outbox(mail);
 		return;
 	}
+	if (folder_id < 0 && screen_show_gathering(mail, folder_id))
+		return;
 	mail->hits_kind = HITS_NONE;
 	mail->is_outbox_shown = false;
 	screen_select_none(mail);
@@ -316,6 +318,7 @@ MailScreen *mail_screen_new(const MailSetup *setup)
 	mail->height = 24;
 	make_parts(mail);
 	mail_screen_resize(mail, mail->width, mail->height);
+	screen_read_searches(mail);
 	reload(mail);
 	if (setup->is_first_run)
 		mail->wizard = wizard_new();
@@ -344,6 +347,7 @@ void mail_screen_free(MailScreen *mail)
 	list_free(mail->list);
 	messages_free(mail->messages);
 	folders_free(mail->folders);
+	searches_free(mail->searches);
 	keymap_free(mail->keymap);
 	g_hash_table_unref(mail->lights);
 	g_free(mail->download_key);

@@ -21,6 +21,7 @@ typedef struct {
 	const Clock *clock;
 	ScreenHost  *host;
 	Settings    *settings;       /* what the person changes is changed in it */
+	const char  *searches_file;  /* the saved searches; NULL: none are kept */
 	const char  *keys_file;      /* the person's own keys; NULL: none */
 	const char *account; /* name of the account whose Inbox is shown first; NULL: the first
 	                        there is */

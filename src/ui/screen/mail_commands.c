@@ -275,7 +275,7 @@ void do_back(void *target, const CommandCall *call)
 		screen_set_focus(mail, PANE_LIST);
 	else if (mail->is_outbox_shown)
 		screen_leave_outbox(mail);
-	else if (mail->hits_kind != HITS_NONE)
+	else if (mail->hits_kind != HITS_NONE && !screen_is_saved_search(mail))
 		screen_search_end(mail);
 	else
 		screen_ask_yes_no(mail, COMMAND_quit, _("Quit Postern?"));
@@ -441,6 +441,13 @@ void do_filter(void *target, const CommandCall *call)
 	bool goes_on = mail->hits_kind == HITS_FILTER && !*call->argument;
 
 	screen_set_focus(mail, PANE_LIST);
+	/* What is found already is limited by finding less. */
+	if (mail->hits_kind == HITS_SEARCH) {
+		g_autofree char *text = g_strconcat(mail->hits_text, " ", call->argument, NULL);
+		screen_open_line(mail, LINE_SEARCH, _("Limit to: "), text);
+		screen_search_typed(mail);
+		return;
+	}
 	screen_open_line(mail, LINE_FILTER, _("Limit to: "),
 	                 goes_on ? mail->hits_text : call->argument);
 	screen_search_typed(mail);
@@ -480,6 +487,10 @@ void do_sort(void *target, const CommandCall *call)
 	int64_t id = screen_row(mail) ? screen_row(mail)->id : 0;
 
 	(void)call;
+	if (screen_is_saved_search(mail)) {
+		screen_say(mail, STYLE_NORMAL, "%s", _("What a search finds is sorted by date."));
+		return;
+	}
 	if (mail->hits_kind != HITS_NONE)
 		screen_search_end(mail);
 	screen_forget_range(mail);

@@ -284,6 +284,10 @@ static void add_folder_status(const MailScreen *mail, GString *text)
 
 	if (!folder)
 		return;
+	if (folders_query(mail->folders, folder->id)) {
+		g_string_append(text, folder_shown_name(folder));
+		return;
+	}
 	g_autofree char *unread = show_count(folder->unread);
 	g_autofree char *total = show_count(folder->total);
 	g_string_append_printf(text, _("%s  %s unread/%s"), folder_shown_name(folder), unread,

@@ -377,8 +377,10 @@ void do_read_all(void *target, const CommandCall *call)
 	g_autoptr(GArray) ids = NULL;
 	GError *err = NULL;
 
-	if (!folder)
+	if (!folder || !folder->account_id) {
+		screen_say(mail, STYLE_WARNING, "%s", _("No folder is selected."));
 		return;
+	}
 	if (!store_read_unread(mail->setup.reader, folder->id, &ids, &err)) {
 		screen_check(mail, false, &err);
 		return;

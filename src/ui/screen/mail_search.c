@@ -1,12 +1,22 @@
 #include "base/i18n.h"
 #include "ui/screen/mail_state.h"
 
+/* The one list of several folders that no scope can name. */
+static bool is_all_inboxes(const MailScreen *mail)
+{
+	const ListQuery *query = messages_query(mail->messages);
+
+	return mail->hits_kind == HITS_FILTER && !query->folder_id && !query->account_id;
+}
+
 static void ask_host(MailScreen *mail)
 {
 	SearchJob *job = g_new0(SearchJob, 1);
 
+	mail->is_search_again = false;
 	job->serial = mail->search_serial = ++mail->serial;
-	job->text = g_strdup(mail->hits_text);
+	job->text = is_all_inboxes(mail) ? g_strconcat("in:inbox ", mail->hits_text, NULL)
+	                                 : g_strdup(mail->hits_text);
 	job->limit = HITS_MAX;
 	if (mail->hits_kind == HITS_FILTER)
 		job->scope = *messages_query(mail->messages);
@@ -34,6 +44,7 @@ void screen_search_typed(MailScreen *mail)
 void screen_search_again(MailScreen *mail)
 {
 	ask_host(mail);
+	mail->is_search_again = true;
 }
 
 /* Puts the cursor where it was before the search, or leaves it at the top. */
@@ -51,7 +62,9 @@ void screen_search_end(MailScreen *mail)
 	const MessageRow *row = list_current(mail->list);
 	const Folder     *folder = folders_current(mail->folders);
 
-	if (mail->hits_kind == HITS_NONE)
+	if (mail->hits_kind == HITS_NONE || screen_is_saved_search(mail))
+		return;
+	if (folder && screen_show_gathering(mail, folder->id))
 		return;
 	/* What was found here stays under the cursor; else the place where the search began. */
 	int64_t id =
@@ -65,6 +78,23 @@ void screen_search_end(MailScreen *mail)
 	mail->is_dirty = true;
 }
 
+/* What is being read stays, even if it is found no more because it was read: the cursor must not
+ * go on by itself, and read one after another. */
+static void keep_current(MailScreen *mail, GPtrArray *rows)
+{
+	const MessageRow *row = list_current(mail->list);
+	ListQuery here = { .folder_id = row ? row->folder_id : 0, .order = ORDER_DATE };
+	ListRow  *now = NULL;
+
+	if (!row)
+		return;
+	for (guint i = 0; i < rows->len; i++)
+		if (((const ListRow *)g_ptr_array_index(rows, i))->id == row->id)
+			return;
+	if (store_read_list_row(mail->setup.reader, &here, row->id, &now, NULL))
+		g_ptr_array_insert(rows, MIN(row->hit, (int)rows->len), now);
+}
+
 static void show_rows(MailScreen *mail, GPtrArray *rows)
 {
 	bool    is_again = messages_is_hits(mail->messages);
@@ -72,6 +102,8 @@ static void show_rows(MailScreen *mail, GPtrArray *rows)
 
 	if (!is_again)
 		screen_forget_range(mail);
+	else if (mail->is_search_again)
+		keep_current(mail, rows);
 	messages_show_hits(mail->messages, rows,
 	                   mail->hits_kind == HITS_FILTER
 	                           ? messages_query(mail->messages)->folder_id

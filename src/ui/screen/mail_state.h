@@ -1,6 +1,7 @@
 /* mail_state: what the files of the mail screen share. For mail*.c only. */
 #pragma once
 #include "app/command.h"
+#include "app/searches.h"
 #include "app/undo.h"
 #include "ui/screen/ask.h"
 #include "ui/screen/attachments.h"
@@ -95,9 +96,12 @@ struct MailScreen {
 	HitsKind     hits_kind;
 	char        *hits_text;
 	int64_t      search_serial;  /* of the search whose answer is awaited */
+	bool         is_search_again;/* what is awaited was found before, and is only looked at anew */
 	bool         is_index_behind, is_hits_cut;
 	int64_t      before_hits_id; /* message under the cursor when the search began */
 	char        *find_text;      /* in the reader */
+
+	Searches    *searches;       /* NULL: they could not be read, and none can be saved */
 
 	/* files */
 	char        *save_dir;       /* where one was saved last; NULL: where the setup says */
@@ -211,6 +215,13 @@ void screen_search_end(MailScreen *mail);                          /* back to th
 void screen_search_move(MailScreen *mail, bool is_backwards);      /* n, N */
 void screen_search_found(MailScreen *mail, SearchAnswer *answer);
 void screen_search_again(MailScreen *mail);                        /* rows changed under the hits */
+
+/* ---- mail_lists.c: lists that gather mail of several folders ---- */
+void screen_read_searches(MailScreen *mail);
+/* True for a saved search in view that was not changed: leaving it ends no search. */
+bool screen_is_saved_search(const MailScreen *mail);
+/* Shows the gathering with this id; false: it is none. */
+bool screen_show_gathering(MailScreen *mail, int64_t folder_id);
 
 /* ---- mail_tabs.c: what stands in tabs of its own ---- */
 ScreenTab    *screen_tab(const MailScreen *mail);          /* in view; NULL: the mail tab */

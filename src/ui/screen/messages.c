@@ -81,6 +81,12 @@ static char *keep_categories(const Messages *messages, const char *list)
 	return g_strdup(list);
 }
 
+/* A row is a conversation; else a message, whatever the others of its conversation are like. */
+static bool stands_for_all(const Messages *messages)
+{
+	return !messages->hits && messages->query.order == ORDER_CONVERSATION;
+}
+
 static MessageRow *row_of(const Messages *messages, const ListRow *from)
 {
 	MessageRow *row = message_row_new(from->id);
@@ -95,7 +101,7 @@ static MessageRow *row_of(const Messages *messages, const ListRow *from)
 	row->flags = from->flags;
 	row->importance = from->importance;
 	row->size = from->conversation_size;
-	row->unread = from->conversation_unread;
+	row->unread = stands_for_all(messages) ? from->conversation_unread : 0;
 	row->place = from->place;
 	return row;
 }
@@ -526,12 +532,15 @@ static void draw_size(const MessageRow *row, Pen *pen)
 }
 
 /* A row from elsewhere says where it lies: a hit, or the answer that was sent. "": it lies here. */
-static const char *place_name(const Messages *messages, const MessageRow *row)
+static char *place_name(const Messages *messages, const MessageRow *row)
 {
 	int64_t home_id = messages->hits ? messages->hits_folder_id : messages->query.folder_id;
 	const Folder *folder = folders_find(messages->folders, row->folder_id);
 
-	return folder && folder->id != home_id ? folder_shown_name(folder) : "";
+	if (!folder || folder->id == home_id)
+		return g_strdup("");
+	return home_id ? g_strdup(folder_shown_name(folder))
+	               : folders_place(messages->folders, folder);
 }
 
 /* A colour word in the name gives the colour, as Outlook's own categories have it; else the name
@@ -581,7 +590,7 @@ static int draw_categories(const MessageRow *row, int width, Pen *pen)
 static void draw_subject_and_place(const Messages *messages, const MessageRow *row, Pen *pen,
                                    int width)
 {
-	const char *place = place_name(messages, row);
+	g_autofree char *place = place_name(messages, row);
 	int place_width = MIN(text_width(place), MIN(PLACE_WIDTH, width / 3));
 	int subject_width = width - place_width - (place_width ? 1 : 0);
 	bool has_subject = row->subject && *row->subject;

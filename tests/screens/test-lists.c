@@ -1,0 +1,185 @@
+/* Lists that gather mail of several folders and accounts: all Inboxes, all unread, saved searches. */
+#include <string.h>
+
+#include "support/screen.h"
+
+static void assert_has(World *world, const char *text)
+{
+	g_autofree char *shown = world_shows(world);
+
+	if (!strstr(shown, text))
+		g_error("“%s” is not on this screen:\n%s", text, shown);
+}
+
+static void assert_has_not(World *world, const char *text)
+{
+	g_autofree char *shown = world_shows(world);
+
+	if (strstr(shown, text))
+		g_error("“%s” should not be on this screen:\n%s", text, shown);
+}
+
+/* Bob's account beside Alice's, with an Inbox and one unread mail in it. */
+static void add_bob(World *world)
+{
+	TempStore bob = world->temp;
+	g_autoptr(AccountState) state = NULL;
+	g_autoptr(GError) err = NULL;
+	SyncEvent changed = { .kind = SYNC_CHANGED };
+
+	store_write_account(world->temp.writer, "bob", &state, &err);
+	g_assert_no_error(err);
+	bob.account_id = state->id;
+	int64_t inbox = temp_store_folder(&bob, "inbox", FOLDER_INBOX);
+	temp_store_add(&bob, inbox, temp_message("b1", clock_now_ms(&world->temp.clock.clock) - 1000, 0));
+	world_advance(world, 1000);
+	world_event(world, &changed);
+}
+
+static void test_three_widths(void)
+{
+	static const struct { const char *name; int width, height; } sizes[] = {
+		{ "unified-80x24", 80, 24 }, { "unified-100x30", 100, 30 }, { "unified-140x45", 140, 45 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		g_auto(World) world;
+		world_init(&world, sizes[i].width, sizes[i].height);
+		add_bob(&world);
+		world_type(&world, "c 'all Space 'in Enter");
+		world_advance(&world, 200);
+		world_snapshot(&world, sizes[i].name);
+	}
+}
+
+static void test_one_account_needs_no_overview(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	assert_has_not(&world, "All Inboxes");
+	assert_has_not(&world, "Searches");
+	add_bob(&world);
+	assert_has(&world, "All Inboxes");
+	assert_has(&world, "All unread");
+}
+
+static void test_all_inboxes(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+	add_bob(&world);
+
+	world_type(&world, "c 'all Space 'in Enter");
+	assert_has(&world, "Mail:All Inboxes*3");
+	assert_has(&world, "3 unread/15");
+	assert_has(&world, "  bob ");
+	assert_has(&world, "Grace Boss");
+	assert_has_not(&world, "disk is 91 % full");
+	world_type(&world, "l 'is:unread Enter");
+	assert_has(&world, "limit: is:unread  3 shown");
+	assert_has_not(&world, "disk is 91 % full");
+	world_type(&world, "Esc");
+	assert_has(&world, "sorted: conversation");
+	world_type(&world, "o");
+	assert_has(&world, "sorted: date");
+	world_type(&world, "^J");
+	assert_has(&world, "Mail:All unread");
+	world_type(&world, "^J");
+	assert_has(&world, "Mail:Inbox");
+}
+
+static void test_all_unread(void)
+{
+	g_auto(World) world;
+	world_init(&world, 140, 45);
+	add_bob(&world);
+
+	world_type(&world, "c 'unr Enter");
+	assert_has(&world, "Search: is:unread  4 found");
+	assert_has(&world, "alice/In");
+	/* What is being read stays: nothing is read after it by itself. */
+	g_string_truncate(world.asked, 0);
+	world_advance(&world, 10000);
+	world_advance(&world, 10000);
+	world_advance(&world, 10000);
+	g_assert_cmpstr(world.asked->str, ==, "mark read\n");
+	assert_has(&world, "About b1");
+	/* It is gone when one goes on, and something changes. */
+	world_type(&world, "j");
+	world_event(&world, &(SyncEvent){ .kind = SYNC_CHANGED });
+	world_advance(&world, 1000);
+	assert_has_not(&world, "About b1");
+	assert_has(&world, "3 found");
+	world_type(&world, "o");
+	assert_has(&world, "What a search finds is sorted by date.");
+	world_type(&world, "Esc");
+	assert_has(&world, "Mail:All unread");
+	world_type(&world, "q");
+	assert_has(&world, "Quit Postern?");
+	world_type(&world, "n l");
+	assert_has(&world, "Limit to: is:unread");
+	world_type(&world, "'disk");
+	assert_has_not(&world, "Release planning");
+	world_type(&world, "Esc");
+	assert_has(&world, "3 found");
+}
+
+static void test_saved_searches(void)
+{
+	g_auto(World) world;
+	world_init(&world, 140, 45);
+
+	world_type(&world, ": 'save-search Enter");
+	assert_has(&world, "Nothing was searched for yet");
+	world_type(&world, "/ 'from:ada Enter g / 'Mail Space 'of Space 'Ada Enter");
+	assert_has(&world, "Saved the search “Mail of Ada”: from:ada");
+	assert_has(&world, " Searches");
+	assert_has(&world, "Mail:Mail of Ada");
+	world_snapshot(&world, "searches-140x45");
+	/* Hers is read, though another of its conversation is not. */
+	assert_has_not(&world, " N     Ada Example");
+	world_type(&world, "g i");
+	assert_has(&world, "Mail:Inbox");
+	world_type(&world, "c 'ofada Enter");
+	assert_has(&world, "Search: from:ada");
+	world_type(&world, ": 'delete-search Enter");
+	assert_has(&world, "The saved search “Mail of Ada” is gone");
+	assert_has(&world, "Mail:Inbox");
+	assert_has_not(&world, " Searches");
+	world_type(&world, ": 'delete-search Space 'nothing Enter");
+	assert_has(&world, "There is no saved search “nothing”.");
+	world_type(&world, "/ 'from: Enter");
+	world_type(&world, ": 'save-search Space 'x Enter");
+	assert_has_not(&world, "Saved the search");
+}
+
+/* What is not one folder cannot be renamed, emptied or deleted. */
+static void test_a_gathering_is_no_folder(void)
+{
+	static const char *const commands[] = { "rename-folder", "delete-folder", "empty-folder", "move-folder", "read-all" };
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+	add_bob(&world);
+
+	world_type(&world, "c 'all Space 'in Enter");
+	g_string_truncate(world.asked, 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *keys = g_strdup_printf(": '%s Enter", commands[i]);
+		world_type(&world, keys);
+		assert_has(&world, "No folder is selected.");
+	}
+	g_assert_cmpstr(world.asked->str, ==, "");
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/lists/three-widths", test_three_widths);
+	g_test_add_func("/lists/one-account-needs-no-overview", test_one_account_needs_no_overview);
+	g_test_add_func("/lists/all-inboxes", test_all_inboxes);
+	g_test_add_func("/lists/all-unread", test_all_unread);
+	g_test_add_func("/lists/saved-searches", test_saved_searches);
+	g_test_add_func("/lists/a-gathering-is-no-folder", test_a_gathering_is_no_folder);
+	return g_test_run();
+}
