@@ -373,6 +373,12 @@ bool store_read_people(StoreReader *reader, const char *typed, unsigned limit,
 
 /* ---- VIPs ---- */
 
+bool store_read_is_vip(StoreReader *reader, const char *address, bool *ret_is_vip, GError **err)
+{
+	return reader_enter(reader, err) &&
+	       reader_leave(reader, vip_has(reader->db, address, ret_is_vip, err));
+}
+
 static bool read_vips(Db *db, GPtrArray *addresses, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, "SELECT key FROM vip ORDER BY key");

@@ -106,6 +106,15 @@ static int64_t host_outbox(ScreenHost *host, OutboxAct act, int64_t group_id)
 	                           : sync_outbox_cancel(ui->client, 0, group_id);
 }
 
+static int64_t host_vip(ScreenHost *host, const char *address, bool is_vip)
+{
+	Ui *ui = (Ui *)host;
+
+	if (!ui->client)
+		return 0;
+	return is_vip ? sync_vip(ui->client, address) : sync_not_vip(ui->client, address);
+}
+
 static void host_sync_now(ScreenHost *host)
 {
 	Ui *ui = (Ui *)host;
@@ -197,6 +206,7 @@ static const ScreenHostOps host_ops = {
 	.file = host_file,
 	.ops = host_ops_begin,
 	.outbox = host_outbox,
+	.vip = host_vip,
 	.sync_now = host_sync_now,
 	.folder_first = host_folder_first,
 	.answer = host_answer,

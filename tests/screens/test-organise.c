@@ -247,6 +247,24 @@ static void test_flags(void)
 	world_assert_asked(&world, "flag\nflag\nflag\nflag\nflag\n");
 }
 
+/* By the address: who only has the same name is not marked. The mark goes as it came. */
+static void test_vip(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world_assert_has_not(&world, "* Grace Boss");
+	steps(&world, "g g : 'vip Enter");
+	world_assert_has(&world, "Grace Boss is a VIP: is:vip finds the mail.");
+	world_assert_has(&world, "@ * Grace Boss");
+	world_assert_has_not(&world, "* Grace Boss <");
+	steps(&world, "j");
+	world_assert_has_not(&world, "* Ada");
+	steps(&world, "k : 'vip Enter");
+	world_assert_has(&world, "Grace Boss is no longer a VIP.");
+	world_assert_has_not(&world, "* Grace Boss");
+}
+
 static void test_categories(void)
 {
 	g_auto(World) world;
@@ -524,6 +542,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/organise/move-and-repeat", test_move_and_repeat);
 	g_test_add_func("/organise/a-hit-that-goes", test_a_hit_that_goes_leaves_the_cursor_on_the_next);
 	g_test_add_func("/organise/flags", test_flags);
+	g_test_add_func("/organise/vip", test_vip);
 	g_test_add_func("/organise/categories", test_categories);
 	g_test_add_func("/organise/read-for-many", test_read_for_many);
 	g_test_add_func("/organise/ten-thousand", test_ten_thousand);

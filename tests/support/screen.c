@@ -5,6 +5,7 @@
 #include "app/reading.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "store/people.h"
 #include "store/search.h"
 #include "support/dump.h"
 
@@ -88,6 +89,16 @@ static int64_t host_outbox(ScreenHost *host, OutboxAct act, int64_t group_id)
 	return ++world->wish_id;
 }
 
+static int64_t host_vip(ScreenHost *host, const char *address, bool is_vip)
+{
+	World *world = (World *)host;
+
+	g_string_append_printf(world->asked, "%s %s\n", is_vip ? "vip" : "not vip", address);
+	g_assert_true(store_write_vip(world->temp.writer, address, is_vip, NULL));
+	tell(world, (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = world->wish_id + 1 });
+	return ++world->wish_id;
+}
+
 static void host_sync_now(ScreenHost *host) { g_string_append(((World *)host)->asked, "sync\n"); }
 static void host_folder_first(ScreenHost *host, int64_t folder_id) { (void)host; (void)folder_id; }
 
@@ -129,7 +140,7 @@ static void host_suspend(ScreenHost *host) { g_string_append(((World *)host)->as
 static void host_quit(ScreenHost *host) { ((World *)host)->is_over = true; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .file = host_file, .ops = host_ops_begin, .outbox = host_outbox, .sync_now = host_sync_now,
+	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .file = host_file, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 };

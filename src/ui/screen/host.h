@@ -60,6 +60,7 @@ typedef struct {
 	               GPtrArray *ops); /* one action, of Op; the host's. As wish() */
 	int64_t (*outbox)(ScreenHost *host, OutboxAct act,
 	                  int64_t group_id); /* the same of a row of the Outbox */
+	int64_t (*vip)(ScreenHost *host, const char *address, bool is_vip); /* the same */
 	void    (*sync_now)(ScreenHost *host);
 	void    (*folder_first)(ScreenHost *host, int64_t folder_id);
 	void (*answer)(ScreenHost *host, const Question *question, AnswerChoice choice,

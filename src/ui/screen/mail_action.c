@@ -8,7 +8,7 @@
 
 enum { HOLD_MS = 10000 };
 
-typedef enum { ACTION_DONE, ACTION_AGAIN, ACTION_BACK, ACTION_OUTBOX } ActionKind;
+typedef enum { ACTION_DONE, ACTION_AGAIN, ACTION_BACK, ACTION_CHOICE } ActionKind;
 
 typedef struct {
 	ActionKind kind;
@@ -80,7 +80,13 @@ void screen_act_silently(MailScreen *mail, Op *op)
 
 void screen_act_on_outbox(MailScreen *mail, OutboxAct act, int64_t group_id, const char *label)
 {
-	await(mail, mail->setup.host->ops->outbox(mail->setup.host, act, group_id), ACTION_OUTBOX,
+	await(mail, mail->setup.host->ops->outbox(mail->setup.host, act, group_id), ACTION_CHOICE,
+	      g_strdup(label));
+}
+
+void screen_choose_vip(MailScreen *mail, const char *address, bool is_vip, const char *label)
+{
+	await(mail, mail->setup.host->ops->vip(mail->setup.host, address, is_vip), ACTION_CHOICE,
 	      g_strdup(label));
 }
 

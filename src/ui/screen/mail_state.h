@@ -180,6 +180,8 @@ void screen_act(MailScreen *mail, char *label, GPtrArray *ops);
 /* The same without a word, and not to be taken back: what happens by itself. */
 void screen_act_silently(MailScreen *mail, Op *op);
 void screen_act_on_outbox(MailScreen *mail, OutboxAct act, int64_t group_id, const char *label);
+/* The same: whose mail is marked. */
+void screen_choose_vip(MailScreen *mail, const char *address, bool is_vip, const char *label);
 /* What `repeat` does from now on. */
 void screen_remember(MailScreen *mail, CommandId id, const char *argument);
 GPtrArray *screen_ops_new(void);                         /* an empty one, of Op */

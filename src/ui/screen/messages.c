@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "mime/mime.h"
+#include "store/people.h"
 #include "ui/screen/show.h"
 
 enum { CONVERSATION_MAX = 200, PLACE_WIDTH = 12, CATEGORY_WIDTH = 13, RANGE_STEP = 500 };
@@ -100,6 +101,7 @@ static MessageRow *row_of(const Messages *messages, const ListRow *from)
 	row->categories = keep_categories(messages, from->categories);
 	row->flags = from->flags;
 	row->importance = from->importance;
+	row->is_vip = from->is_vip;
 	row->size = from->conversation_size;
 	row->unread = stands_for_all(messages) ? from->conversation_unread : 0;
 	row->place = from->place;
@@ -211,6 +213,16 @@ static bool is_shown_in_conversation(const Messages *messages, const Message *me
 	       (folder && folder->type != FOLDER_DELETED);
 }
 
+static MessageRow *child_row(const Messages *messages, const Message *message, int64_t parent_id,
+                             ListPlace place)
+{
+	MessageRow *row = row_of_message(message, parent_id, place);
+
+	if (row->address)
+		store_read_is_vip(messages->reader, row->address, &row->is_vip, NULL);
+	return row;
+}
+
 /* The messages of the conversation but its newest, which is the row over them; newest first. */
 static GPtrArray *read_children(Messages *messages, int64_t conversation_id, int64_t parent_id,
                                 ListPlace place)
@@ -224,7 +236,7 @@ static GPtrArray *read_children(Messages *messages, int64_t conversation_id, int
 	for (guint i = found->len; i-- > 0;) {
 		const Message *message = g_ptr_array_index(found, i);
 		if (message->id != parent_id && is_shown_in_conversation(messages, message))
-			g_ptr_array_add(children, row_of_message(message, parent_id, place));
+			g_ptr_array_add(children, child_row(messages, message, parent_id, place));
 	}
 	return children;
 }
@@ -519,6 +531,10 @@ static void draw_sender(const MessageRow *row, Pen *pen, Style style)
 		width -= 3;
 	}
 	pen->style = style;
+	if (row->is_vip) {
+		pen_text(pen, "* ");
+		width -= 2;
+	}
 	pen_column(pen, row->person ? row->person : "", width);
 }
 

@@ -24,6 +24,7 @@ typedef struct {
 	                     unread */
 	ListPlace place; /* of the row, or for a message of an unfolded conversation of the row over
 	                    it */
+	bool      is_vip;            /* of the sender */
 	int64_t   parent_id;         /* the row over it; 0: it is a row of its own */
 	int       hit;               /* its number among hits */
 } MessageRow;
