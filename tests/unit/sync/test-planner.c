@@ -186,6 +186,7 @@ static void test_an_equal_wish_is_one(void)
 	g_autoptr(Session) session = make_session(SYNC_WATCH);
 	Wish *other = wish_new(TASK_FETCH_BODY, 6, 77);
 
+	other->folder_id = 1;
 	add_wish(session);
 	session_add_wish(session, other);
 	g_assert_cmpuint(session->wishes->len, ==, 1);
