@@ -219,12 +219,13 @@ static void end_look(Session *session)
 	g_clear_pointer(&session->look_ids, g_ptr_array_unref);
 }
 
-static void finish(Desk *desk, const Op *op, guint source_flag)
+static void finish(Desk *desk, const Op *op)
 {
 	g_autoptr(GError) error = NULL;
 	Track *sent = find_sent(desk->session);
+	guint flag = parcel_source_flag(desk->core, op);
 
-	if (!store_write_sent(desk->core->writer, op, source_flag, &error))
+	if (!store_write_sent(desk->core->writer, op, flag, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
 	if (sent)
 		sent->is_wanted = true;
@@ -236,7 +237,7 @@ static void finish(Desk *desk, const Op *op, guint source_flag)
 static void settle(Desk *desk, const Parcel *parcel, Sending *sending)
 {
 	if (sending->state == SENDING_SENT) {
-		finish(desk, parcel->op, parcel->source_flag);
+		finish(desk, parcel->op);
 		return;
 	}
 	if (store(desk, parcel->op, sending))
@@ -309,7 +310,7 @@ void outbox_answer(Desk *desk, const Question *question, AnswerChoice choice)
 	Sending sending = outbox_sending(op);
 
 	if (choice == ANSWER_NO) {
-		finish(desk, op, 0);
+		finish(desk, op);
 		return;
 	}
 	sending_retry(&sending, now_of(desk));

@@ -84,8 +84,13 @@ static SendForm form_of(const StoreDraft *draft)
 	}
 }
 
-static guint flag_of(SendForm form)
+guint parcel_source_flag(Core *core, const Op *op)
 {
+	g_autoptr(StoreDraft) draft = NULL;
+
+	if (!store_read_draft(core->reader, op->draft_id, &draft, NULL))
+		return 0;
+	SendForm form = form_of(draft);
 	return form == SEND_REPLY     ? MESSAGE_REPLIED
 	       : form == SEND_FORWARD ? MESSAGE_FORWARDED
 	                              : 0;
@@ -148,7 +153,6 @@ Parcel *parcel_pack(Core *core, const Session *session, const Op *op, bool is_wh
 
 	SendForm form = form_of(draft);
 
-	parcel->source_flag = flag_of(form);
 	if (!is_whole && can_refer(session, form))
 		name_original(core, draft, parcel);
 	if (!ensure_bytes(core, draft, parcel->source_item != NULL, &bytes, err))

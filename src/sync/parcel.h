@@ -10,8 +10,6 @@
 typedef struct {
 	Op        *op;               /* a copy: the OP_SEND that it is for */
 	SendSpec   send;             /* of SEND */
-	guint source_flag; /* MESSAGE_REPLIED, MESSAGE_FORWARDED or 0: what it makes of the original
-	                    */
 	char      *message_id;       /* ours, with angle brackets; NULL if the bytes have none */
 	GPtrArray *server_ids;       /* of MESSAGE_IDS: of char * */
 	/* ---- of SAVE_DRAFT ---- */
@@ -40,6 +38,10 @@ Parcel *parcel_of_ids(Core *core, const Op *op, GPtrArray *server_ids, GError **
 
 /* A draft that goes over the server's item @message_id, or, with 0, is a new one there. */
 Parcel *parcel_of_draft(Core *core, const Op *op, int64_t message_id, GError **err);
+
+/* What the message of @op makes of its original once it is sent: MESSAGE_REPLIED,
+ * MESSAGE_FORWARDED or 0. */
+guint parcel_source_flag(Core *core, const Op *op);
 
 void parcel_free(Parcel *parcel);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parcel, parcel_free)

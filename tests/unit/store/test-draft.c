@@ -140,6 +140,7 @@ static void test_the_last_changed_comes_first(void)
 	g_autoptr(StoreDraft) second = write_draft(&temp, "second");
 	manual_clock_advance(&temp.clock, 1000);
 	g_assert_true(store_write_draft(temp.writer, first, NULL));
+	g_assert_cmpint(first->id, !=, second->id);
 
 	g_assert_true(store_read_drafts(temp.reader, temp.account_id, 10, &drafts, NULL));
 	g_assert_cmpuint(drafts->len, ==, 2);
@@ -413,6 +414,7 @@ static void test_a_sealed_text_opens_in_its_own_row_only(void)
 	temp_store_init(&temp);
 	g_autoptr(StoreDraft) first = write_draft(&temp, "first");
 	g_autoptr(StoreDraft) second = write_draft(&temp, "second");
+	g_assert_cmpint(first->id, <, second->id);
 	g_assert_true(db_exec(temp.writer->db,
 	                      "UPDATE draft SET text = (SELECT text FROM draft ORDER BY id LIMIT 1)",
 	                      NULL));

@@ -111,6 +111,7 @@ static void test_a_message_is_sent(void)
 	g_assert_cmpuint(sent->len, ==, 1);
 }
 
+/* Also one that is found in Sent. */
 static void test_a_reply_marks_its_source(void)
 {
 	g_autoptr(SyncFixture) fixture = make_synced();
@@ -118,7 +119,8 @@ static void test_a_reply_marks_its_source(void)
 	g_autoptr(Message) source = NULL;
 	int64_t id = ((ListRow *)rows->pdata[1])->id;
 
-	post(fixture, "reply", (Letter){ .source_id = id, .kind = 1 });
+	memory_server_lose_sends(fixture->server, 1);
+	post(fixture, "reply", (Letter){ .source_id = id, .kind = DRAFT_REPLY });
 	sync_fixture_sync(fixture);
 	assert_sent(fixture, "<reply@test>");
 	g_assert_true(store_read_message(fixture->reader, id, &source, NULL));

@@ -10,7 +10,7 @@ static void test_next(void)
 {
 	static const SendingServer plain = { .has_sent = true }, known = { true, true },
 				   blind = { false, false }, blind_known = { false, true };
-	static const struct {
+	const struct {
 		const char *why;
 		Sending sending;
 		SendingServer server;
