@@ -24,9 +24,11 @@ typedef enum {
 	CONTEXT_FOLDERS = 4,
 	CONTEXT_FILES = 8,       /* the attachments of a message */
 	CONTEXT_OUTBOX = 16,     /* in place of the list */
+	CONTEXT_WRITING = 32,    /* the review of a mail that is being written */
 	CONTEXT_OPTIONS = 64,    /* the settings */
 	CONTEXT_ALL = 7,         /* the panes of the mail tab */
-	CONTEXT_EVERYWHERE = CONTEXT_ALL | CONTEXT_FILES | CONTEXT_OUTBOX | CONTEXT_OPTIONS
+	CONTEXT_EVERYWHERE = CONTEXT_ALL | CONTEXT_FILES | CONTEXT_OUTBOX | CONTEXT_WRITING |
+	                     CONTEXT_OPTIONS
 } CommandContext;
 
 typedef struct {

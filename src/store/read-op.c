@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "store/draft.h"
 #include "store/private.h"
 
 static void value_get(Stmt *stmt, OpValue *value)
@@ -123,6 +124,18 @@ static bool read_outbox(StoreReader *reader, int64_t account_id, unsigned limit,
 	return false;
 }
 
+/* A draft's subject is in its sealed text; one that cannot be read has none here. */
+static void add_draft_subjects(StoreReader *reader, const GPtrArray *rows)
+{
+	for (guint i = 0; i < rows->len; i++) {
+		OutboxRow *row = g_ptr_array_index(rows, i);
+		g_autoptr(Draft) draft = NULL;
+		if (row->op->draft_id && !row->subject &&
+		    store_load_draft(reader, row->op->draft_id, &draft, NULL, NULL))
+			row->subject = g_strdup(draft->subject);
+	}
+}
+
 bool store_read_outbox(StoreReader *reader, int64_t account_id, unsigned limit,
                        GPtrArray **ret_rows, GError **err)
 {
@@ -131,6 +144,7 @@ bool store_read_outbox(StoreReader *reader, int64_t account_id, unsigned limit,
 	if (!reader_enter(reader, err) ||
 	    !reader_leave(reader, read_outbox(reader, account_id, limit, rows, err)))
 		return false;
+	add_draft_subjects(reader, rows);
 	*ret_rows = g_steal_pointer(&rows);
 	return true;
 }

@@ -29,7 +29,8 @@ bool store_read_account(StoreReader *reader, const char *name, AccountState **re
                         GError **err); /* ERR_NOT_FOUND */
 
 /* The account's folders as a tree in display order: Inbox, Drafts, Sent …, then by name as the
- * locale sorts, numbers by their value; depth set. A parent that is missing or a cycle puts a folder at the root. */
+ * locale sorts, numbers by their value; depth set. A parent that is missing or a cycle puts a
+ * folder at the root. */
 bool store_read_folders(StoreReader *reader, int64_t account_id, GPtrArray **ret_folders,
                         GError **err); /* of Folder */
 bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_folder, GError **err);
@@ -133,9 +134,9 @@ bool store_read_ops(StoreReader *reader, int64_t account_id, unsigned limit, GPt
 
 /* One action of the person in the Outbox: a group. */
 typedef struct {
-	Op   *op;                   /* of its ops the one that is worst off: its state, error, times */
+	Op *op; /* of its ops the one that is worst off: its state, error, times */
 	int   count;                /* ops of the group that are not settled */
-	char *subject;              /* of the op's message; NULL none */
+	char *subject;              /* of the op's message or draft; NULL none */
 	char *folder_name;          /* where to, else where; NULL none */
 } OutboxRow;
 void outbox_row_free(OutboxRow *row);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/account_setup.h"
+#include "app/editing.h"
 #include "app/indexer.h"
 #include "app/outgoing.h"
 #include "app/settings.h"
@@ -18,6 +19,7 @@
 #include "store/read.h"
 #include "ui/filer.h"
 #include "ui/finder.h"
+#include "ui/gather.h"
 #include "ui/screen/mail.h"
 #include "ui/term/term.h"
 #include "ui/themes/theme.h"
@@ -48,6 +50,7 @@ typedef struct {
 	Secret        *added_password;
 	int64_t        version;      /* of the store, while there is no engine of ours */
 	int64_t        look_ms;
+	int64_t        last_gather;
 	bool           is_over;
 	int            exit_code;
 } Ui;
@@ -148,6 +151,87 @@ static void host_add_account(ScreenHost *host, Account *account, Secret *passwor
 	trial_begin(&setup, account, password);
 }
 
+/* ---- mails that are being written ---- */
+
+static const Account *host_account(ScreenHost *host, const char *name)
+{
+	const Ui *ui = (const Ui *)host;
+	const GPtrArray *accounts = ui->setup->accounts;
+
+	for (guint i = 0; accounts && i < accounts->len; i++)
+		if (g_strcmp0(((const Account *)g_ptr_array_index(accounts, i))->name, name) == 0)
+			return g_ptr_array_index(accounts, i);
+	return ui->added && g_strcmp0(ui->added->name, name) == 0 ? ui->added : NULL;
+}
+
+static int64_t host_draft_save(ScreenHost *host, int64_t account_id, Draft *draft, int64_t draft_id)
+{
+	Ui *ui = (Ui *)host;
+
+	if (ui->client)
+		return sync_draft_save(ui->client, account_id, draft, draft_id);
+	draft_free(draft);
+	return 0;
+}
+
+static void host_draft_drop(ScreenHost *host, int64_t draft_id)
+{
+	Ui *ui = (Ui *)host;
+
+	if (ui->client)
+		sync_draft_drop(ui->client, draft_id);
+}
+
+static int64_t host_gather(ScreenHost *host, Draft *draft)
+{
+	Ui *ui = (Ui *)host;
+	GatherSetup setup = { ui->setup->store, ui->answers };
+
+	gather_begin(&setup, ++ui->last_gather, draft);
+	return ui->last_gather;
+}
+
+/* NULL: Postern's own. */
+static char **editor_command(const Ui *ui, GError **err)
+{
+	char **argv = NULL;
+	const char *setting = settings_text(ui->settings, SETTING_COMPOSE_EDITOR);
+
+	return editing_command(setting, &argv, err) ? argv : NULL;
+}
+
+static bool host_has_editor(ScreenHost *host)
+{
+	g_auto(GStrv) argv = editor_command((Ui *)host, NULL);
+
+	return argv != NULL;
+}
+
+static void take_size(Ui *ui);
+
+static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, char **ret_warning)
+{
+	Ui *ui = (Ui *)host;
+	g_autoptr(GError) err = NULL;
+	g_auto(GStrv) argv = editor_command(ui, &err);
+	char *edited = NULL;
+
+	*ret_warning = NULL;
+	term_lend(ui->term);
+	if (argv)
+		editing_run(ui->setup->paths, argv, draft_id, text, &edited, ret_warning, &err);
+	term_take_back(ui->term);
+	take_size(ui);
+	if (err)
+		*ret_warning = g_strdup(err->message);
+	return edited;
+}
+
+static void host_edit_is_safe(ScreenHost *host, int64_t draft_id)
+{
+	editing_forget(((Ui *)host)->setup->paths, draft_id);
+}
+
 static void host_copy(ScreenHost *host, const char *text) { term_copy(((Ui *)host)->term, text); }
 
 static bool apply_theme(Ui *ui, GError **err)
@@ -213,6 +297,13 @@ static const ScreenHostOps host_ops = {
 	.add_account = host_add_account,
 	.setting_changed = host_setting_changed,
 	.save_settings = host_save_settings,
+	.account = host_account,
+	.has_editor = host_has_editor,
+	.draft_save = host_draft_save,
+	.draft_drop = host_draft_drop,
+	.gather = host_gather,
+	.edit = host_edit,
+	.edit_is_safe = host_edit_is_safe,
 	.copy = host_copy,
 	.redraw = host_redraw,
 	.suspend = host_suspend,
@@ -294,6 +385,9 @@ static void take_answers(Ui *ui)
 			mail_screen_found(ui->screen, g_steal_pointer(&answer->found));
 		if (answer->filed)
 			mail_screen_filed(ui->screen, g_steal_pointer(&answer->filed));
+		if (answer->gathered)
+			mail_screen_gathered(ui->screen, answer->gathered->serial,
+			                     answer->gathered->draft, answer->gathered->failure);
 		if (answer->trial)
 			take_trial(ui, answer->trial);
 		ui_answer_free(answer);
@@ -460,6 +554,17 @@ static void ui_close(Ui *ui)
 	g_clear_pointer(&ui->answers, mailbox_unref);
 }
 
+/* What an editor that was cut off has left behind. */
+static void take_what_was_left(Ui *ui)
+{
+	g_autoptr(GPtrArray) left = editing_left(ui->setup->paths);
+
+	for (guint i = 0; i < left->len; i++) {
+		const EditingLeft *text = g_ptr_array_index(left, i);
+		mail_screen_left_behind(ui->screen, text->draft_id, text->text);
+	}
+}
+
 int ui_run(const UiSetup *setup)
 {
 	Ui ui = { .host = { &host_ops }, .setup = setup, .exit_code = EXIT_DONE };
@@ -473,8 +578,10 @@ int ui_run(const UiSetup *setup)
 	/* The first screen is drawn before the engine begins: it needs nothing but the store. */
 	draw(&ui);
 	start_engine(&ui);
+	take_what_was_left(&ui);
 	while (!ui.is_over)
 		turn(&ui);
+	mail_screen_keep(ui.screen);
 	ui_close(&ui);
 	return ui.exit_code;
 }

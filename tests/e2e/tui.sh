@@ -28,7 +28,7 @@ see "]0;owned" "what wants to command the terminal is text"
 tap "$([ "$(tm display-message -p '#{pane_title}')" != owned ]; echo $?)" "and titles no window"
 tm display-message -p '#{pane_title}' | grep -q '^Postern'; tap $? "which says what we say"
 keys q
-see "Enter Open" "q goes back to the list"
+see "m New" "q goes back to the list"
 is_read() { order "list folder=Inbox" | grep "Pushed just now" | grep -qw "read"; }
 until_true is_read; tap $? "the server learns that it was read"
 keys l; keys -l "subject:pushed"

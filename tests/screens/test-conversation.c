@@ -90,7 +90,7 @@ static void test_moving_and_folding(void)
 	world_type(&world, "/ 'frobnicate Enter");
 	assert_has(&world, "“frobnicate” is not in this text.");
 	world_type(&world, "q");
-	assert_has(&world, "Enter Open");
+	assert_has(&world, "m New");
 }
 
 static void test_actions_are_about_the_message_under_the_cursor(void)

@@ -31,7 +31,7 @@ static void test_reading_in_one_pane(void)
 	world_type(&world, "J");
 	world_assert_has(&world, "Re: quarterly figures");
 	world_type(&world, "q");
-	world_assert_has(&world, "Enter Open");
+	world_assert_has(&world, "m New");
 	world_assert_has_not(&world, "Please find");
 }
 

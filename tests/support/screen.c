@@ -6,12 +6,16 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "store/people.h"
+#include "store/draft.h"
 #include "store/search.h"
 #include "support/dump.h"
 
 /* ---- the host ---- */
 
-static void host_render(ScreenHost *host, PageJob *job) { g_queue_push_tail(((World *)host)->jobs, job); }
+static void host_render(ScreenHost *host, PageJob *job)
+{
+	g_queue_push_tail(((World *)host)->jobs, job);
+}
 
 static void host_search(ScreenHost *host, SearchJob *job)
 {
@@ -24,7 +28,8 @@ static void host_search(ScreenHost *host, SearchJob *job)
 static int64_t host_wish(ScreenHost *host, WishKind kind, int64_t message_id)
 {
 	(void)message_id;
-	g_string_append_printf(((World *)host)->asked, "wish %s\n", kind == WISH_BODY ? "body" : "source");
+	g_string_append_printf(((World *)host)->asked, "wish %s\n",
+	                       kind == WISH_BODY ? "body" : "source");
 	return 77;
 }
 
@@ -43,17 +48,28 @@ static void host_file(ScreenHost *host, FilingJob *job)
 static void note_op(World *world, const Op *op)
 {
 	static const char *const names[OP_KIND_COUNT] = {
-		[OP_FLAG] = "flag", [OP_CATEGORIES] = "categories", [OP_MOVE] = "move", [OP_DELETE] = "delete", [OP_FOLDER_CREATE] = "create",
-		[OP_FOLDER_UPDATE] = "update", [OP_FOLDER_DELETE] = "delete-folder", [OP_FOLDER_EMPTY] = "empty",
+		[OP_FLAG] = "flag",
+		[OP_CATEGORIES] = "categories",
+		[OP_MOVE] = "move",
+		[OP_DELETE] = "delete",
+		[OP_FOLDER_CREATE] = "create",
+		[OP_SEND] = "send",
+		[OP_FOLDER_UPDATE] = "update",
+		[OP_FOLDER_DELETE] = "delete-folder",
+		[OP_FOLDER_EMPTY] = "empty",
 	};
 
 	if (op->kind == OP_MARK_READ)
-		g_string_append_printf(world->asked, "mark %s\n", op->value.number ? "read" : "unread");
+		g_string_append_printf(world->asked, "mark %s\n",
+		                       op->value.number ? "read" : "unread");
 	else
 		g_string_append_printf(world->asked, "%s\n", names[op->kind]);
 }
 
-static void tell(World *world, SyncEvent event) { g_queue_push_tail(world->events, g_memdup2(&event, sizeof event)); }
+static void tell(World *world, SyncEvent event)
+{
+	g_queue_push_tail(world->events, g_memdup2(&event, sizeof event));
+}
 
 /* What the engine does: the ops are written with their effect, and then it says so. */
 static int64_t host_ops_begin(ScreenHost *host, GPtrArray *ops)
@@ -84,8 +100,10 @@ static int64_t host_outbox(ScreenHost *host, OutboxAct act, int64_t group_id)
 	guint         count;
 
 	g_string_append(world->asked, act == OUTBOX_RETRY ? "retry\n" : "cancel\n");
-	g_assert_true((act == OUTBOX_RETRY ? store_write_ops_retry : store_write_ops_cancel)(world->temp.writer, &choice, &count, NULL));
-	tell(world, (SyncEvent){ .kind = count ? SYNC_CHANGED : SYNC_FAILED, .wish_id = world->wish_id + 1 });
+	g_assert_true((act == OUTBOX_RETRY ? store_write_ops_retry : store_write_ops_cancel)(
+		world->temp.writer, &choice, &count, NULL));
+	tell(world, (SyncEvent){ .kind = count ? SYNC_CHANGED : SYNC_FAILED,
+	                         .wish_id = world->wish_id + 1 });
 	return ++world->wish_id;
 }
 
@@ -102,7 +120,8 @@ static int64_t host_vip(ScreenHost *host, const char *address, bool is_vip)
 static void host_sync_now(ScreenHost *host) { g_string_append(((World *)host)->asked, "sync\n"); }
 static void host_folder_first(ScreenHost *host, int64_t folder_id) { (void)host; (void)folder_id; }
 
-static void host_answer(ScreenHost *host, const Question *question, AnswerChoice choice, Secret *secret)
+static void host_answer(ScreenHost *host, const Question *question, AnswerChoice choice,
+                        Secret *secret)
 {
 	g_string_append_printf(((World *)host)->asked, "answer %d %d %s\n", question->kind, choice,
 	                       secret ? (const char *)secret_bytes(secret) : "-");
@@ -110,8 +129,9 @@ static void host_answer(ScreenHost *host, const Question *question, AnswerChoice
 
 static void host_add_account(ScreenHost *host, Account *account, Secret *password)
 {
-	g_string_append_printf(((World *)host)->asked, "account %s %s %s\n", account->name, account->server_url,
-	                       password ? (const char *)secret_bytes(password) : account->password_command);
+	g_string_append_printf(
+		((World *)host)->asked, "account %s %s %s\n", account->name, account->server_url,
+		password ? (const char *)secret_bytes(password) : account->password_command);
 	account_free(account);
 	secret_unref(password);
 }
@@ -134,23 +154,76 @@ static bool host_save_settings(ScreenHost *host, GError **err)
 	return true;
 }
 
-static void host_copy(ScreenHost *host, const char *text) { g_string_append_printf(((World *)host)->asked, "copy %s\n", text); }
+static void host_copy(ScreenHost *host, const char *text)
+{
+	g_string_append_printf(((World *)host)->asked, "copy %s\n", text);
+}
 static void host_redraw(ScreenHost *host) { g_string_append(((World *)host)->asked, "redraw\n"); }
 static void host_suspend(ScreenHost *host) { g_string_append(((World *)host)->asked, "suspend\n"); }
 static void host_quit(ScreenHost *host) { ((World *)host)->is_over = true; }
+
+static const Account *host_account(ScreenHost *host, const char *name)
+{
+	(void)name;
+	return ((World *)host)->account;
+}
+
+static int64_t host_draft_save(ScreenHost *host, int64_t account_id, Draft *draft, int64_t draft_id)
+{
+	World *world = (World *)host;
+	SyncEvent saved = { .kind = SYNC_DRAFT_SAVED,
+		            .draft = draft,
+		            .draft_id = draft_id,
+		            .wish_id = world->wish_id + 1 };
+	g_autoptr(GError) err = NULL;
+
+	g_string_append_printf(world->asked, "keep %s\n", draft->subject ? draft->subject : "-");
+	if (!store_save_draft(world->temp.writer, account_id, draft, &saved.draft_id, &err)) {
+		saved.kind = SYNC_FAILED;
+		saved.text = g_strdup(err->message);
+	}
+	tell(world, saved);
+	return ++world->wish_id;
+}
+
+static void host_draft_drop(ScreenHost *host, int64_t draft_id)
+{
+	g_string_append(((World *)host)->asked, "drop\n");
+	g_assert_true(store_write_draft_gone(((World *)host)->temp.writer, draft_id, NULL));
+}
+
+static bool host_has_editor(ScreenHost *host) { return ((World *)host)->edited != NULL; }
+
+static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, char **ret_warning)
+{
+	(void)draft_id;
+	(void)text;
+	*ret_warning = NULL;
+	g_string_append(((World *)host)->asked, "edit\n");
+	return g_strdup(((World *)host)->edited);
+}
+
+static void host_edit_is_safe(ScreenHost *host, int64_t draft_id) { (void)host; (void)draft_id; }
 
 static const ScreenHostOps host_ops = {
 	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .file = host_file, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
+	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
+	.edit = host_edit, .edit_is_safe = host_edit_is_safe,
 };
 
 /* ---- life ---- */
 
 static void open_screen(World *world, int width, int height)
 {
-	MailSetup setup = { .reader = world->temp.reader, .clock = &world->temp.clock.clock, .host = &world->host };
+	MailSetup setup = { .reader = world->temp.reader,
+		            .clock = &world->temp.clock.clock,
+		            .host = &world->host };
 
+	world->account = account_new();
+	world->account->name = g_strdup("work");
+	world->account->address = g_strdup("ada@example.org");
 	world->settings = settings_new();
 	setup.settings = world->settings;
 	world->host.ops = &host_ops;
@@ -170,7 +243,8 @@ static void feed_index(World *world)
 	g_autoptr(StoreIndexer) indexer = store_indexer_open(world->temp.store, NULL);
 
 	for (bool is_done = false; !is_done;)
-		g_assert_true(store_indexer_feed(indexer, reading_index_text, NULL, 500, &is_done, NULL));
+		g_assert_true(
+			store_indexer_feed(indexer, reading_index_text, NULL, 500, &is_done, NULL));
 }
 
 void world_init(World *world, int width, int height)
@@ -194,6 +268,7 @@ void world_clear(World *world)
 	mail_screen_free(world->mail);
 	canvas_free(world->canvas);
 	settings_free(world->settings);
+	account_free(world->account);
 	g_queue_free_full(world->jobs, (GDestroyNotify)page_job_free);
 	g_queue_free_full(world->filings, (GDestroyNotify)filing_job_free);
 	g_queue_free_full(world->events, (GDestroyNotify)sync_event_free);
@@ -209,16 +284,19 @@ static void answer_search(World *world)
 	g_autoptr(SearchJob) job = g_steal_pointer(&world->search);
 	g_autoptr(StoreSearch) search = store_search_open(world->temp.store, NULL);
 	g_autoptr(GError) err = NULL;
-	g_autoptr(Query) query = query_parse(job->text, clock_now_ms(&world->temp.clock.clock), &err);
+	g_autoptr(Query) query =
+		query_parse(job->text, clock_now_ms(&world->temp.clock.clock), &err);
 	g_autoptr(GArray) ids = NULL;
 	SearchAnswer *answer = g_new0(SearchAnswer, 1);
 
 	answer->serial = job->serial;
-	if (query && store_search_run(search, query, job->scope.folder_id ? &job->scope : NULL, 0, job->limit, &ids, &answer->is_behind, &err)) {
+	if (query && store_search_run(search, query, job->scope.folder_id ? &job->scope : NULL, 0,
+	                              job->limit, &ids, &answer->is_behind, &err)) {
 		if (job->wants_ids)
 			answer->ids = g_array_ref(ids);
 		else
-			store_search_rows(search, (const int64_t *)(void *)ids->data, ids->len, &answer->rows, &err);
+			store_search_rows(search, (const int64_t *)(void *)ids->data, ids->len,
+			                  &answer->rows, &err);
 	}
 	if (err)
 		answer->failure = g_strdup(err->message);
@@ -235,7 +313,8 @@ void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || !g_queue_is_empty(world->jobs) || !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
+	while (world->search || !g_queue_is_empty(world->jobs) ||
+	       !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
 		g_autoptr(SyncEvent) event = g_queue_pop_head(world->events);
 		if (event)
 			mail_screen_event(world->mail, event);

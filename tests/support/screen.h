@@ -1,6 +1,7 @@
 /*
- * screen: the whole world around a mail screen, for tests: a store with the sample mailbox, a host that writes down what
- * it was asked and answers at once, a clock that stands still, and snapshots of what is drawn.
+ * screen: the whole world around a mail screen, for tests: a store with the sample mailbox, a host
+ * that writes down what it was asked and answers at once, a clock that stands still, and snapshots
+ * of what is drawn.
  */
 #pragma once
 #include "support/mailbox.h"
@@ -18,14 +19,17 @@ typedef struct {
 	GQueue       *filings;       /* of FilingJob, the same */
 	int64_t       last_part_wish;
 	SearchJob    *search;
-	GQueue       *events;        /* of SyncEvent: what the engine would say, until world_settle() */
+	GQueue *events; /* of SyncEvent: what the engine would say, until world_settle() */
 	int64_t       wish_id;
 	bool          is_deaf;       /* there is no engine */
+	Account      *account;       /* as the host has it, whatever its name */
+	const char   *edited;        /* what the person's editor leaves; NULL: there is none */
 	bool          is_over;
 } World;
 
 void world_init(World *world, int width, int height);
-void world_init_empty(World *world, int width, int height);      /* a store without an account's folders */
+void world_init_empty(World *world, int width,
+                      int height); /* a store without an account's folders */
 void world_clear(World *world);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, world_clear)
 

@@ -267,8 +267,9 @@ static bool ask_for(Attachments *attachments, const Order *order)
 		if (entry->item->content || entry->wish_id)
 			continue;
 		if (entry->item->reference)
-			entry->wish_id = attachments->host->ops->wish_part(
-				attachments->host, attachments->message->id, entry->item->reference);
+			entry->wish_id = attachments->host->ops->wish_part(attachments->host,
+			                                                   attachments->message->id,
+			                                                   entry->item->reference);
 		if (!entry->wish_id)
 			return false;
 	}
@@ -295,8 +296,8 @@ static void say_download(Attachments *attachments, const Order *order)
 	}
 	g_autofree char *size = show_size(bytes);
 	set_notice(attachments, false,
-	           g_strdup_printf(ngettext_("Downloading %d file, %s…", "Downloading %d files, %s…",
-	                                     count),
+	           g_strdup_printf(ngettext_("Downloading %d file, %s…",
+	                                     "Downloading %d files, %s…", count),
 	                           count, size));
 }
 
@@ -324,8 +325,10 @@ static void give_order(Attachments *attachments, int task, const char *target, G
 
 	*order = (Order){ task, g_strdup(target), entries };
 	if (!ask_for(attachments, order)) {
-		set_notice(attachments, true,
-		           g_strdup(_("This needs the server, and there is no connection to it now.")));
+		set_notice(
+			attachments, true,
+			g_strdup(
+				_("This needs the server, and there is no connection to it now.")));
 		order_free(order);
 		return;
 	}
@@ -434,7 +437,8 @@ bool attachments_filed(Attachments *attachments, const FilingAnswer *answer)
 	if (answer->serial == attachments->unpack_serial) {
 		attachments->unpack_serial = 0;
 		/* Who was faster than the look inside goes on with what the server said. */
-		if (answer->items->len > 0 && attachments->orders->len == 0 && !is_reading(attachments))
+		if (answer->items->len > 0 && attachments->orders->len == 0 &&
+		    !is_reading(attachments))
 			set_items(attachments, answer->items);
 		return true;
 	}
@@ -553,13 +557,15 @@ static void draw_list(Attachments *attachments, Canvas *canvas, Rect rect, bool 
 
 	draw_head(attachments, canvas, rect);
 	attachments->list_height = MAX(rect.height - HEAD_LINES, 1);
-	attachments->top = CLAMP(attachments->top, attachments->cursor - attachments->list_height + 1,
-	                         attachments->cursor);
+	attachments->top =
+		CLAMP(attachments->top, attachments->cursor - attachments->list_height + 1,
+	              attachments->cursor);
 	for (int y = 0; y < attachments->list_height && attachments->top + y < count; y++) {
 		Rect line = { rect.x, rect.y + HEAD_LINES + y, rect.width, 1 };
 		draw_entry(attachments, attachments->top + y, canvas, line);
 		if (attachments->top + y == attachments->cursor)
-			canvas_restyle(canvas, line, has_focus ? STYLE_SELECTED : STYLE_SELECTED_IDLE);
+			canvas_restyle(canvas, line,
+			               has_focus ? STYLE_SELECTED : STYLE_SELECTED_IDLE);
 	}
 	if (count > 0)
 		return;

@@ -1,7 +1,7 @@
 /*
- * attachments: the files of one mail: the list of them, and one of them read in place. What has to be
- * fetched is wished for through the host; what is saved or piped goes to it as a job. Text is shown,
- * other files are only described: nothing is ever started by itself.
+ * attachments: the files of one mail: the list of them, and one of them read in place. What has to
+ * be fetched is wished for through the host; what is saved or piped goes to it as a job. Text is
+ * shown, other files are only described: nothing is ever started by itself.
  */
 #pragma once
 #include <glib.h>

@@ -87,6 +87,7 @@ static void keep(Envelope *envelope)
 
 	if (envelope->gather || envelope->save_wish)
 		return;
+	writing_take_change(envelope->writing);      /* all of it goes along */
 	envelope->is_changed = false;
 	draft_free(envelope->saving);
 	envelope->saving = draft_copy(draft);
@@ -121,6 +122,16 @@ void envelope_tick(Envelope *envelope)
 	note_change(envelope);
 	if (envelope_deadline(envelope) <= uptime_ms(envelope))
 		keep(envelope);
+}
+
+void envelope_keep(Envelope *envelope)
+{
+	note_change(envelope);
+	if (!envelope->is_changed || envelope->gather ||
+	    has_paths(writing_draft(envelope->writing)))
+		return;
+	envelope->save_wish = 0;
+	keep(envelope);
 }
 
 /* ---- what the review screen wishes ---- */

@@ -56,6 +56,9 @@ EnvelopeTurn envelope_gathered(Envelope *envelope, int64_t serial, const Draft *
 int64_t    envelope_deadline(const Envelope *envelope);
 void       envelope_tick(Envelope *envelope);
 
+/* The program ends: gives away what is not kept yet, but for files that would have to be read. */
+void         envelope_keep(Envelope *envelope);
+
 /* After CLOSES: what to say of it, borrowed. */
 const char *envelope_farewell(const Envelope *envelope);
 /* After SENDS: the caller's. It waits a moment in the Outbox, so that it can be taken back. */

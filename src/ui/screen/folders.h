@@ -30,7 +30,8 @@ const Folder *folders_current(const Folders *folders);
 const Folder *folders_find(const Folders *folders, int64_t folder_id);
 /* The first of @type in @account_id, or in any account if that is 0; NULL: none. */
 const Folder *folders_of_type(const Folders *folders, int64_t account_id, FolderType type);
-/* The mail folders of an account (of const Folder, borrowed as above), as they stand in the pane. */
+/* The mail folders of an account (of const Folder, borrowed as above), as they stand in the pane.
+ */
 GPtrArray *folders_of_account(const Folders *folders, int64_t account_id);
 /* "Projects/Infra", in shown names. Free with g_free. */
 char *folders_path(const Folders *folders, const Folder *folder);

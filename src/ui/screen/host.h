@@ -68,6 +68,9 @@ typedef struct {
 	void (*add_account)(
 		ScreenHost *host, Account *account,
 		Secret *password); /* both the host's; answered by mail_screen_account() */
+	/* As it is set up; borrowed. NULL: it is not. */
+	const Account *(*account)(ScreenHost *host, const char *name);
+	bool    (*has_editor)(ScreenHost *host); /* a program of the person's, not ours */
 	/* A mail that is being written. The draft is the host's; answered by mail_screen_event()
 	 * with the wish. 0: no engine. */
 	int64_t (*draft_save)(ScreenHost *host, int64_t account_id, Draft *draft, int64_t draft_id);

@@ -21,6 +21,8 @@ guint screen_context(const MailScreen *mail)
 		return CONTEXT_FILES;
 	if (screen_options(mail))
 		return CONTEXT_OPTIONS;
+	if (screen_envelope(mail))
+		return CONTEXT_WRITING;
 	if (mail->tab > 0)
 		return CONTEXT_READER;
 	if (mail->focus == PANE_FOLDERS)
@@ -630,7 +632,7 @@ void mail_screen_input(MailScreen *mail, const Input *input)
 		menu_input(mail, input);
 	else if (mail->prompt)
 		prompt_input(mail, input);
-	else
+	else if (!screen_write_input(mail, input))
 		plain_input(mail, input);
 	mail->layout = screen_layout(mail);
 }
@@ -738,7 +740,8 @@ static void take_failed(MailScreen *mail, const SyncEvent *event)
 
 void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 {
-	if (screen_written(mail, event))
+	if (screen_written(mail, event) || screen_write_event(mail, event) ||
+	    screen_answer_can_begin(mail, event))
 		return;
 	switch (event->kind) {
 	case SYNC_CHANGED:  reload_soon(mail); break;
@@ -825,6 +828,7 @@ int64_t mail_screen_deadline(const MailScreen *mail)
 	due = MIN(due, mail->is_strip_shown ? INT64_MAX : chord_strip_ms(&mail->chord));
 	due = MIN(due, mail->reload_ms);
 	due = MIN(due, auto_read_ms(mail));
+	due = MIN(due, screen_write_deadline(mail));
 	return MIN(due, progress_ms(mail));
 }
 
@@ -837,6 +841,7 @@ void mail_screen_tick(MailScreen *mail)
 		reload(mail);
 	if (auto_read_ms(mail) <= now)
 		mark_read_by_itself(mail);
+	screen_write_tick(mail);
 	if (!mail->is_strip_shown && chord_strip_ms(&mail->chord) <= now)
 		mail->is_strip_shown = mail->is_dirty = true;
 	if (progress_ms(mail) <= now) {

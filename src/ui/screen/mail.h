@@ -25,7 +25,7 @@ typedef struct {
 	const char  *keys_file;      /* the person's own keys; NULL: none */
 	const char *account; /* name of the account whose Inbox is shown first; NULL: the first
 	                        there is */
-	const char  *save_dir;       /* where files are saved unless a folder is typed; NULL: here */
+	const char *save_dir; /* where files are saved unless a folder is typed; NULL: here */
 	bool         is_first_run;   /* no account is set up: the wizard opens */
 	bool         is_offline;     /* the person asked for --offline */
 } MailSetup;
@@ -48,6 +48,15 @@ void mail_screen_found(MailScreen *mail, SearchAnswer *answer);  /* @answer is t
 void mail_screen_account(MailScreen *mail, const char *report, const char *failure);
 void mail_screen_say(MailScreen *mail,
                      const char *sentence); /* in the status line, until the next key */
+
+/* Files that were read for a mail that is being written (ScreenHostOps.gather); one of the two is
+ * NULL. */
+void mail_screen_gathered(MailScreen *mail, int64_t serial, const Draft *draft,
+                          const char *failure);
+/* A text that an editor left behind when it was cut off, of @draft_id; 0: of none that was kept. */
+void mail_screen_left_behind(MailScreen *mail, int64_t draft_id, const char *text);
+/* The program ends: what is being written is given to the engine. */
+void mail_screen_keep(MailScreen *mail);
 
 /* When time itself changes something, in uptime milliseconds; INT64_MAX: never. Call
  * mail_screen_tick() then. */

@@ -40,6 +40,8 @@ static void move(MailScreen *mail, int rows)
 		options_page_move(screen_options(mail), rows);
 	else if (screen_conversation(mail))
 		conversation_move(screen_conversation(mail), rows);
+	else if (context == CONTEXT_WRITING)
+		screen_write_move(mail, rows);
 	else if (context == CONTEXT_READER)
 		reader_scroll(screen_reader(mail), rows);
 	else if (context == CONTEXT_FOLDERS)
@@ -252,13 +254,6 @@ void do_open_tab(void *target, const CommandCall *call)
 	screen_add_reader_tab(target, screen_row(target));
 }
 
-void screen_close_tab(MailScreen *mail)
-{
-	g_ptr_array_remove_index(mail->tabs, mail->tab - 1);
-	mail->tab = MIN(mail->tab, mail->tabs->len);
-	mail->is_dirty = true;
-}
-
 void do_back(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
@@ -269,8 +264,10 @@ void do_back(void *target, const CommandCall *call)
 	if (screen_options(mail) && settings_unsaved(mail->setup.settings))
 		screen_ask_yes_no(mail, COMMAND_save_settings,
 		                  _("Keep the changed settings for next time?"));
-	if (mail->tab > 0)
-		screen_close_tab(mail);
+	if (screen_envelope(mail))
+		screen_write_leave(mail);
+	else if (mail->tab > 0)
+		screen_drop_tab(mail, screen_tab(mail));
 	else if (mail->focus != PANE_LIST)
 		screen_set_focus(mail, PANE_LIST);
 	else if (mail->is_outbox_shown)
@@ -728,6 +725,7 @@ void do_quit(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 
 	(void)call;
+	mail_screen_keep(mail);
 	mail->setup.host->ops->quit(mail->setup.host);
 }
 
@@ -817,6 +815,7 @@ void screen_chosen(MailScreen *mail, int64_t value)
 	case MENU_COMMANDS: screen_run(mail, (CommandId)value, ""); break;
 	case MENU_LINKS:    copy_link(mail, value); break;
 	case MENU_TARGET:   run_with_folder(mail, value); break;
+	case MENU_DRAFTS:   screen_resume_draft(mail, value); break;
 	}
 }
 

@@ -145,7 +145,9 @@ static void add_item(const MailScreen *mail, GPtrArray *items, const FooterEntry
 GPtrArray *screen_footer(const MailScreen *mail)
 {
 	static const FooterEntry list[] = {
-		{ COMMAND_open, N_("Open") },
+		{ COMMAND_compose, N_("New") },
+		{ COMMAND_reply, N_("Reply") },
+		{ COMMAND_reply_all, N_("All") },
 		{ COMMAND_archive, N_("Archive") },
 		{ COMMAND_delete, N_("Delete") },
 		{ COMMAND_move, N_("Move") },
@@ -184,6 +186,9 @@ GPtrArray *screen_footer(const MailScreen *mail)
 	};
 	static const FooterEntry reader[] = {
 		{ COMMAND_back, N_("Back") },
+		{ COMMAND_reply, N_("Reply") },
+		{ COMMAND_reply_all, N_("All") },
+		{ COMMAND_forward, N_("Forward") },
 		{ COMMAND_page_down, N_("Page") },
 		{ COMMAND_archive, N_("Archive") },
 		{ COMMAND_delete, N_("Delete") },
@@ -223,6 +228,14 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ COMMAND_command, N_(":set") },         { COMMAND_back, N_("Back") },
 		{ COMMAND_help, N_("Help") },
 	};
+	static const FooterEntry writing[] = {
+		{ COMMAND_send, N_("Send") },         { COMMAND_write, N_("Edit") },
+		{ COMMAND_postpone, N_("Postpone") }, { COMMAND_attach, N_("Attach") },
+		{ COMMAND_to, N_("To") },             { COMMAND_cc, N_("Cc") },
+		{ COMMAND_subject, N_("Subject") },   { COMMAND_detach, N_("Detach") },
+		{ COMMAND_send_later, N_("Later") },  { COMMAND_format, N_("Format") },
+		{ COMMAND_back, N_("Close") },        { COMMAND_help, N_("Help") },
+	};
 	static const FooterEntry folders[] = {
 		{ COMMAND_open, N_("Open") },   { COMMAND_back, N_("Back") },
 		{ COMMAND_folder, N_("Find") }, { COMMAND_sync_now, N_("Sync") },
@@ -237,6 +250,7 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ CONTEXT_OUTBOX, false, outbox, G_N_ELEMENTS(outbox) },
 		{ CONTEXT_FILES, false, files, G_N_ELEMENTS(files) },
 		{ CONTEXT_OPTIONS, false, options, G_N_ELEMENTS(options) },
+		{ CONTEXT_WRITING, false, writing, G_N_ELEMENTS(writing) },
 	};
 	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)footer_item_free);
 	guint context = screen_context(mail);
@@ -258,10 +272,18 @@ static void draw_line_footer(const MailScreen *mail, Canvas *canvas)
 	Pen pen = pen_new(canvas, mail->layout.footer, STYLE_FOOTER_KEY);
 
 	pen_skip(&pen, 1);
-	pen_text(&pen, mail->line_kind == LINE_COMMAND
+	pen_text(&pen, !mail->prompt ? writing_hint(envelope_writing(screen_envelope(mail)))
+	               : mail->line_kind == LINE_COMMAND
 	                       ? _("Enter Do  Tab Complete  Up Earlier  Esc Leave")
 	                       : _("Enter Done  Up Earlier  Esc Leave"));
 	pen_rest(&pen);
+}
+
+static bool takes_letters(const MailScreen *mail)
+{
+	const Envelope *envelope = screen_envelope(mail);
+
+	return mail->prompt || (envelope && writing_takes_keys(envelope_writing(envelope)));
 }
 
 static void draw_footer(const MailScreen *mail, Canvas *canvas)
@@ -477,7 +499,10 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 		if (list_is_empty(screen_list(mail)))
 			draw_emptiness(mail, canvas, layout->panes[PANE_LIST]);
 	}
-	if (screen_attachments(mail))
+	if (screen_envelope(mail))
+		writing_draw(envelope_writing(screen_envelope(mail)), canvas,
+		             layout->panes[PANE_READER]);
+	else if (screen_attachments(mail))
 		attachments_draw(screen_attachments(mail), canvas, layout->panes[PANE_READER], true);
 	else if (screen_options(mail))
 		options_page_draw(screen_options(mail), canvas, layout->panes[PANE_READER], true);
@@ -539,7 +564,7 @@ bool mail_screen_draw(MailScreen *mail, Canvas *canvas)
 	draw_panes(mail, canvas);
 	draw_tabs(mail, canvas);
 	draw_status(mail, canvas);
-	(mail->prompt ? draw_line_footer : draw_footer)(mail, canvas);
+	(takes_letters(mail) ? draw_line_footer : draw_footer)(mail, canvas);
 	draw_above(mail, canvas);
 	return true;
 }

@@ -131,7 +131,8 @@ bool screen_files_failed(MailScreen *mail, const SyncEvent *event)
 	for (guint i = 0; i < mail->tabs->len; i++) {
 		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
 		if (tab->attachments)
-			is_taken |= attachments_failed(tab->attachments, event->wish_id, event->text);
+			is_taken |=
+				attachments_failed(tab->attachments, event->wish_id, event->text);
 	}
 	return is_taken;
 }
@@ -248,7 +249,8 @@ void do_copy_path(void *target, const CommandCall *call)
 
 	(void)call;
 	if (!path) {
-		screen_say(mail, STYLE_WARNING, "%s", _("This attachment is not saved yet; s saves it."));
+		screen_say(mail, STYLE_WARNING, "%s",
+		           _("This attachment is not saved yet; s saves it."));
 		return;
 	}
 	mail->setup.host->ops->copy(mail->setup.host, path);

@@ -35,7 +35,7 @@ static void step_over(MailScreen *mail, const Folder *folder)
 static void after_move(MailScreen *mail, const Folder *folder)
 {
 	if (mail->tab > 0)
-		screen_close_tab(mail);
+		screen_drop_tab(mail, screen_tab(mail));
 	else if (screen_has_selection(mail))
 		screen_select_none(mail);
 	else

@@ -35,8 +35,8 @@ static void ask_if_sent(MailScreen *mail, const OutboxRow *row)
 	                                            account ? account->name : NULL);
 
 	question->op_id = row->op->id;
-	question->text = g_strdup(
-		_("This message may have been sent or not: the server broke off, and it is not in Sent. Send it again?"));
+	question->text = g_strdup(_(
+		"This message may have been sent or not: the server broke off, and it is not in Sent. Send it again?"));
 	ask_box_free(mail->ask);
 	mail->ask = ask_box_new(question);
 }

@@ -139,9 +139,10 @@ GPtrArray *screen_targets(MailScreen *mail)
 	drop_read_only(marks);
 	if (marks->len > 0)
 		return g_steal_pointer(&marks);
-	screen_say(mail, STYLE_WARNING, "%s",
-	           is_gone ? _("The message is no longer there.")
-	                   : _("This mail is older than the sync period and read-only; make the period longer first."));
+	screen_say(
+		mail, STYLE_WARNING, "%s",
+		is_gone ? _("The message is no longer there.")
+			: _("This mail is older than the sync period and read-only; make the period longer first."));
 	return NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "ui/screen/attachments.h"
 #include "ui/screen/chord.h"
 #include "ui/screen/conversation.h"
+#include "ui/screen/envelope.h"
 #include "ui/screen/folders.h"
 #include "ui/screen/mail.h"
 #include "ui/screen/messages.h"
@@ -29,7 +30,7 @@ typedef enum {
 	LINE_PIPE,
 	LINE_COUNT
 } LineKind; /* what the prompt is for */
-typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS, MENU_TARGET } MenuKind;
+typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS, MENU_TARGET, MENU_DRAFTS } MenuKind;
 typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER } HitsKind;
 
 /* Where things are. A pane that is not shown has width 0. */
@@ -44,9 +45,14 @@ typedef struct {
 	Attachments  *attachments;
 	Conversation *conversation;
 	OptionsPage  *options;
+	Envelope     *envelope;
+	GPtrArray    *domains;       /* of the envelope's author; NULL */
 	char         *title;
 	MessageRow   *row;           /* of the reader's message; NULL elsewhere */
 } ScreenTab;
+
+/* An answer that waits for the source of what it answers. */
+typedef struct { int64_t wish_id, message_id; DraftKind kind; } PendingAnswer;
 
 /* A whole mail that is to be saved or piped as soon as its source is here. */
 typedef struct {
@@ -107,6 +113,8 @@ struct MailScreen {
 	char        *save_dir;       /* where one was saved last; NULL: where the setup says */
 	GPtrArray   *errands;        /* of SourceErrand */
 
+	PendingAnswer answer;        /* wish_id 0: none */
+
 	/* acting on messages */
 	Selection   *selection;
 	MessageRow  *anchor;         /* where a range was begun; NULL: none */
@@ -150,7 +158,6 @@ void screen_follow(MailScreen *mail); /* the cursor moved: the reading pane goes
 void              screen_reload_now(MailScreen *mail);   /* rows changed by the person's own hand */
 void              screen_show_folder(MailScreen *mail, int64_t folder_id);
 void              screen_set_focus(MailScreen *mail, Pane pane);
-void              screen_close_tab(MailScreen *mail);
 void screen_open_line(MailScreen *mail, LineKind kind, const char *label, const char *text);
 void screen_open_menu(MailScreen *mail, MenuKind kind, const char *title, GPtrArray *items);
 /* Asks for the argument of @id; the answer runs the command with it. Yes is the argument "yes". */
@@ -230,6 +237,7 @@ ScreenTab    *screen_tab(const MailScreen *mail);          /* in view; NULL: the
 Conversation *screen_conversation(const MailScreen *mail); /* the tab's; NULL */
 /* @tab is the screen's, and comes into view. */
 void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject);
+void screen_drop_tab(MailScreen *mail, const ScreenTab *tab);
 void screen_tab_free(ScreenTab *tab);
 /* The message @row in a tab of its own; the reader is the tab's. */
 Reader *screen_add_reader_tab(MailScreen *mail, const MessageRow *row);
@@ -241,7 +249,7 @@ bool screen_tabs_failed(MailScreen *mail, const SyncEvent *event);
 /* ---- mail_files.c: attachments, and whole mails as files ---- */
 Attachments *screen_attachments(const MailScreen *mail);           /* the tab's; NULL */
 void source_errand_free(SourceErrand *errand);
-void screen_file_line(MailScreen *mail, const char *text);         /* a path or a command was typed */
+void screen_file_line(MailScreen *mail, const char *text); /* a path or a command was typed */
 bool screen_files_fetched(MailScreen *mail, const SyncEvent *event);
 bool screen_files_failed(MailScreen *mail, const SyncEvent *event);
 
@@ -249,6 +257,17 @@ bool screen_files_failed(MailScreen *mail, const SyncEvent *event);
 OptionsPage *screen_options(const MailScreen *mail);               /* the tab's; NULL */
 void screen_change_option(MailScreen *mail);                       /* Enter */
 void screen_complete_set(const char *text, GPtrArray *words);      /* a line that begins with "set " */
+
+/* ---- mail_write.c: mails that are being written ---- */
+Envelope *screen_envelope(const MailScreen *mail);                 /* the tab's; NULL */
+void screen_resume_draft(MailScreen *mail, int64_t draft_id);
+void screen_write_move(MailScreen *mail, int rows);
+void screen_write_leave(MailScreen *mail);               /* asks what to do with it */
+bool screen_write_input(MailScreen *mail, const Input *input);     /* true: it was a letter */
+bool screen_write_event(MailScreen *mail, const SyncEvent *event); /* true: it was about one */
+bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event);    /* true: it did */
+int64_t screen_write_deadline(const MailScreen *mail);
+void screen_write_tick(MailScreen *mail);
 
 /* ---- mail_draw.c ---- */
 MailLayout screen_layout(const MailScreen *mail);

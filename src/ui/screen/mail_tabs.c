@@ -28,6 +28,8 @@ void screen_tab_free(ScreenTab *tab)
 	attachments_free(tab->attachments);
 	conversation_free(tab->conversation);
 	options_page_free(tab->options);
+	envelope_free(tab->envelope);
+	g_clear_pointer(&tab->domains, g_ptr_array_unref);
 	message_row_free(tab->row);
 	g_free(tab->title);
 	g_free(tab);
@@ -38,7 +40,25 @@ void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject)
 	tab->title = text_cut(subject && *subject ? subject : _("(no subject)"), TITLE_BYTES);
 	g_ptr_array_add(mail->tabs, tab);
 	mail->tab = mail->tabs->len;
+	mail->layout = screen_layout(mail);
 	mail->is_dirty = true;
+}
+
+static void drop_at(MailScreen *mail, guint index)
+{
+	g_ptr_array_remove_index(mail->tabs, index);
+	if (mail->tab > index)
+		mail->tab--;
+	mail->layout = screen_layout(mail);
+	mail->is_dirty = true;
+}
+
+void screen_drop_tab(MailScreen *mail, const ScreenTab *tab)
+{
+	guint index;
+
+	if (g_ptr_array_find(mail->tabs, tab, &index))
+		drop_at(mail, index);
 }
 
 static ReaderSetup reader_setup(MailScreen *mail)
@@ -101,9 +121,7 @@ void screen_tabs_reload(MailScreen *mail)
 			read_row(mail, tab);
 		if (!tab->conversation || conversation_reload(tab->conversation, NULL))
 			continue;
-		g_ptr_array_remove_index(mail->tabs, i);
-		if (mail->tab > i)
-			mail->tab--;
+		drop_at(mail, i);
 	}
 }
 

@@ -110,7 +110,8 @@ const char *outbox_remedy(int error_kind)
 		return _("Nothing needs to be done: it goes out when the server can be reached.");
 	case ERR_THROTTLED:
 	case ERR_SERVER:
-		return _("The server is tried again by itself; if it lasts, tell its administrator.");
+		return _(
+			"The server is tried again by itself; if it lasts, tell its administrator.");
 	case ERR_SIGN_IN:
 		return _("Sign in again: gq answers what the account asks.");
 	case ERR_FORBIDDEN:
@@ -123,7 +124,8 @@ const char *outbox_remedy(int error_kind)
 		return _("It is too large: cancel it and make it smaller.");
 	case ERR_REQUEST:
 	case ERR_UNSUPPORTED:
-		return _("The server will not take it as it is: cancel it, or change and retry it.");
+		return _(
+			"The server will not take it as it is: cancel it, or change and retry it.");
 	case ERR_ASK:
 		return _("Retry asks you whether it was sent.");
 	default:
@@ -160,7 +162,8 @@ static bool fetch(ListSource *source, gconstpointer from, bool is_upwards, unsig
                   GPtrArray **ret_rows, GError **err)
 {
 	const Outbox *outbox = (const Outbox *)source;
-	guint total = outbox->rows->len, index = from ? index_of(outbox, *(const int64_t *)from) : 0;
+	guint total = outbox->rows->len,
+	      index = from ? index_of(outbox, *(const int64_t *)from) : 0;
 	guint first = from && row_of(outbox, *(const int64_t *)from) ? index + 1 : index;
 	guint last = MIN(first + count, total);
 	GPtrArray *rows = g_ptr_array_new_with_free_func(g_free);

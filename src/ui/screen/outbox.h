@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Outbox, outbox_free)
 /* Reads the rows anew; the cursor stays where it can. On failure nothing changed. */
 bool             outbox_reload(Outbox *outbox, GError **err);
 List            *outbox_list(const Outbox *outbox);              /* borrowed */
-const OutboxRow *outbox_current(const Outbox *outbox);           /* NULL: none; until the next reload */
+const OutboxRow *outbox_current(const Outbox *outbox); /* NULL: none; until the next reload */
 
 /* "Move 12 messages to Archive". Free with g_free. */
 char *outbox_row_text(const OutboxRow *row);

@@ -1,6 +1,6 @@
 /*
- * page: a message, or a file that came with one, laid out for reading. Made by a worker from what the screen read out of
- * the store; pure.
+ * page: a message, or a file that came with one, laid out for reading. Made by a worker from what
+ * the screen read out of the store; pure.
  */
 #pragma once
 #include <glib.h>

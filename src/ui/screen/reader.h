@@ -21,7 +21,8 @@ typedef struct {
 	const Clock *clock;
 	ScreenHost  *host;
 	int64_t     *serial;         /* counts jobs of all readers */
-	char *const *download_key;   /* where its name stands; NULL there: nothing can be downloaded */
+	char *const
+		*download_key; /* where its name stands; NULL there: nothing can be downloaded */
 } ReaderSetup;
 
 typedef struct Reader Reader;

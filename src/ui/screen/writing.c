@@ -401,6 +401,15 @@ bool writing_takes_keys(const Writing *writing)
 	return writing->prompt || writing->ask || writing->editor;
 }
 
+const char *writing_hint(const Writing *writing)
+{
+	if (writing->ask)
+		return _("y Yes  n No  Esc Neither");
+	if (writing->prompt)
+		return _("Enter Done  Tab Complete  Esc Leave");
+	return _("Esc Done  ^K Cut line  ^Y Put back  ^W Cut word  Alt-u Undo  Alt-e Redo");
+}
+
 WritingWish writing_key(Writing *writing, Key key)
 {
 	g_clear_pointer(&writing->message, g_free);

@@ -69,6 +69,8 @@ bool         writing_take_change(Writing *writing);
 
 /* True while keys are letters: a field, a question, or the text in place. */
 bool         writing_takes_keys(const Writing *writing);
+/* Which keys are no letters then: for the footer. Static. */
+const char  *writing_hint(const Writing *writing);
 WritingWish  writing_key(Writing *writing, Key key);
 void         writing_paste(Writing *writing, const char *text);
 /* On the review screen. @argument: the field's new value, a path, a time; "" asks for it. */

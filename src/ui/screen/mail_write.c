@@ -1,0 +1,429 @@
+/*
+ * The mail screen's commands for writing: each mail in a tab of its own. An answer needs the source
+ * of what it answers, for the headers that the server does not give; it is asked for first, and
+ * what is here must do if it does not come.
+ */
+#include <string.h>
+
+#include "app/answering.h"
+#include "app/people.h"
+#include "base/error.h"
+#include "base/i18n.h"
+#include "ui/screen/mail_state.h"
+#include "ui/screen/show.h"
+
+enum { DRAFTS_SHOWN = 200 };
+
+Envelope *screen_envelope(const MailScreen *mail)
+{
+	const ScreenTab *tab = screen_tab(mail);
+
+	return tab ? tab->envelope : NULL;
+}
+
+/* ---- who writes ---- */
+
+typedef struct {
+	const AccountState *state;
+	const Account      *account;
+	AnsweringSelf       self;
+} Author;
+
+/* False: it was said why there is none. */
+static bool author_of(MailScreen *mail, const AccountState *state, Author *ret_author)
+{
+	const Account *account =
+		state ? mail->setup.host->ops->account(mail->setup.host, state->name) : NULL;
+	const Settings *settings = mail->setup.settings;
+
+	if (!account) {
+		screen_say(mail, STYLE_WARNING, "%s", _("There is no account to write from."));
+		return false;
+	}
+	const char *signature = settings_text_for(settings, account, SETTING_COMPOSE_SIGNATURE);
+	*ret_author = (Author){ state,
+		                account,
+		                {
+					.account = account->name,
+					.address = account->address,
+					.addresses = state->addresses,
+					.signature = *signature ? signature : NULL,
+					.format = (DraftFormat)settings_choice_for(
+						settings, account, SETTING_COMPOSE_FORMAT),
+				} };
+	return true;
+}
+
+/* Domains that are not asked about; NULL: nobody is. */
+static GPtrArray *domains_of(const MailScreen *mail, const Author *author)
+{
+	const Settings *settings = mail->setup.settings;
+	const char *own = settings_text_for(settings, author->account, SETTING_COMPOSE_OWN_DOMAINS);
+	g_auto(GStrv) words = g_strsplit(own, " ", -1);
+
+	if (!settings_bool_for(settings, author->account, SETTING_COMPOSE_ASK_EXTERNAL))
+		return NULL;
+	if (!*own)
+		return answering_domains(&author->self);
+	GPtrArray *domains = g_ptr_array_new_with_free_func(g_free);
+	for (char **word = words; *word; word++)
+		if (**word)
+			g_ptr_array_add(domains, g_strdup(*word));
+	return domains;
+}
+
+static void complete_people(const char *text, GPtrArray *words, void *data)
+{
+	people_complete(((MailScreen *)data)->setup.reader, text, words);
+}
+
+/* ---- a tab ---- */
+
+static void take_turn(MailScreen *mail, ScreenTab *tab, EnvelopeTurn turn)
+{
+	g_autofree char *title = writing_title(envelope_writing(tab->envelope));
+
+	mail->is_dirty = true;
+	g_free(tab->title);
+	tab->title = g_steal_pointer(&title);
+	if (turn == ENVELOPE_GOES_ON)
+		return;
+	if (turn == ENVELOPE_SENDS) {
+		GPtrArray *ops = screen_ops_new();
+		g_ptr_array_add(ops, envelope_op(tab->envelope));
+		screen_act(mail, g_strdup(_("In the Outbox")), ops);
+	} else {
+		screen_say(mail, STYLE_NORMAL, "%s", envelope_farewell(tab->envelope));
+	}
+	screen_drop_tab(mail, tab);
+}
+
+static void open_envelope(MailScreen *mail, const Author *author, Draft *draft, int64_t draft_id,
+                          bool is_resumed)
+{
+	const Settings *settings = mail->setup.settings;
+	ScreenTab *tab = g_new0(ScreenTab, 1);
+
+	tab->domains = domains_of(mail, author);
+	EnvelopeSetup setup = {
+		.host = mail->setup.host,
+		.clock = mail->setup.clock,
+		.account_id = author->state->id,
+		.hold_ms = 1000 * settings_int_for(settings, author->account,
+		                                   SETTING_COMPOSE_SEND_HOLD_S),
+		.writing = { .clock = mail->setup.clock,
+		             .complete = complete_people,
+		             .complete_data = mail,
+		             .domains = tab->domains,
+		             .has_editor = mail->setup.host->ops->has_editor(mail->setup.host) },
+	};
+	tab->envelope = envelope_new(&setup, draft, draft_id, is_resumed);
+	screen_add_tab(mail, tab, draft->subject);
+	take_turn(mail, tab, envelope_begin(tab->envelope));
+}
+
+/* ---- new mail ---- */
+
+void do_compose(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	Author author;
+
+	if (!author_of(mail, screen_account(mail), &author))
+		return;
+	Draft *draft = answering_new(&author.self);
+	if (*call->argument)
+		draft->to = g_strdup(call->argument);
+	open_envelope(mail, &author, draft, 0, false);
+}
+
+/* ---- answers ---- */
+
+/* The account that got the message; NULL: it was said that it is gone. */
+static const AccountState *account_of_message(MailScreen *mail, int64_t message_id)
+{
+	g_autoptr(Message) message = NULL;
+	GError *err = NULL;
+	bool ok = store_read_message(mail->setup.reader, message_id, &message, &err);
+
+	screen_check(mail, ok, &err);
+	const Folder *folder = ok ? folders_find(mail->folders, message->folder_id) : NULL;
+	return folder ? folders_account(mail->folders, folder->account_id) : NULL;
+}
+
+static char *date_of_message(MailScreen *mail, int64_t message_id)
+{
+	g_autoptr(Message) message = NULL;
+
+	return store_read_message(mail->setup.reader, message_id, &message, NULL)
+	       ? show_date_long(message->received_ms) : NULL;
+}
+
+static void begin_answer(MailScreen *mail, int64_t message_id, DraftKind kind)
+{
+	g_autofree char *date = date_of_message(mail, message_id);
+	GError *err = NULL;
+	Author author;
+
+	if (!author_of(mail, account_of_message(mail, message_id), &author))
+		return;
+	Draft *draft =
+		answering_begin(mail->setup.reader, &author.self, message_id, kind, date, &err);
+	screen_check(mail, draft != NULL, &err);
+	if (draft)
+		open_envelope(mail, &author, draft, 0, false);
+}
+
+/* The source first, for its headers. */
+static void begin_with_source(MailScreen *mail, DraftKind kind)
+{
+	int64_t message_id = screen_row(mail)->id;
+	int64_t wish_id =
+		mail->setup.is_offline
+			? 0
+			: mail->setup.host->ops->wish(mail->setup.host, WISH_SOURCE, message_id);
+
+	if (!wish_id) {
+		begin_answer(mail, message_id, kind);
+		return;
+	}
+	mail->answer = (PendingAnswer){ wish_id, message_id, kind };
+	screen_say(mail, STYLE_NORMAL, "%s", _("Getting the original…"));
+}
+
+bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event)
+{
+	PendingAnswer pending = mail->answer;
+
+	if (!pending.wish_id || event->wish_id != pending.wish_id)
+		return false;
+	mail->answer = (PendingAnswer){ 0 };
+	g_clear_pointer(&mail->message, g_free);
+	begin_answer(mail, pending.message_id, pending.kind);
+	return true;
+}
+
+void do_reply(void *target, const CommandCall *call) 
+{
+	(void)call;
+	begin_with_source(target, DRAFT_REPLY);
+}
+void do_reply_all(void *target, const CommandCall *call)
+{
+	(void)call;
+	begin_with_source(target, DRAFT_REPLY_ALL);
+}
+void do_reply_list(void *target, const CommandCall *call)
+{
+	(void)call;
+	begin_with_source(target, DRAFT_REPLY_LIST);
+}
+void do_forward(void *target, const CommandCall *call) 
+{
+	(void)call;
+	begin_with_source(target, DRAFT_FORWARD);
+}
+void do_forward_attached(void *target, const CommandCall *call)
+{
+	(void)call;
+	begin_with_source(target, DRAFT_FORWARD_ATTACHED);
+}
+void do_resend(void *target, const CommandCall *call) 
+{
+	(void)call;
+	begin_with_source(target, DRAFT_RESEND);
+}
+void do_edit_as_new(void *target, const CommandCall *call)
+{
+	(void)call;
+	begin_with_source(target, DRAFT_EDIT);
+}
+
+/* ---- what was postponed ---- */
+
+static void open_draft(MailScreen *mail, int64_t draft_id, const char *edited)
+{
+	g_autoptr(StoreDraft) row = NULL;
+	g_autoptr(Draft) draft = NULL;
+	GError *err = NULL;
+	Author author;
+
+	if (!store_load_draft(mail->setup.reader, draft_id, &draft, &row, &err)) {
+		screen_check(mail, false, &err);
+		return;
+	}
+	if (!author_of(mail, folders_account(mail->folders, row->account_id), &author))
+		return;
+	if (edited)
+		screen_check(mail, draft_edit(draft, edited, &err), &err);
+	open_envelope(mail, &author, g_steal_pointer(&draft), draft_id, true);
+}
+
+void screen_resume_draft(MailScreen *mail, int64_t draft_id) { open_draft(mail, draft_id, NULL); }
+
+static char *draft_label(const StoreDraft *row)
+{
+	g_autoptr(Draft) draft = draft_from_text(row->text, NULL);
+
+	if (!draft)
+		return g_strdup(_("(a draft that cannot be read)"));
+	return g_strdup_printf("%s  %s", draft->to ? draft->to : _("(nobody)"),
+	                       draft->subject ? draft->subject : _("(no subject)"));
+}
+
+void do_recall(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	g_autoptr(GPtrArray) rows = NULL;
+	GPtrArray *items = menu_items_new();
+	GError *err = NULL;
+
+	(void)call;
+	screen_check(mail, store_read_drafts(mail->setup.reader, 0, DRAFTS_SHOWN, &rows, &err),
+	             &err);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const StoreDraft *row = g_ptr_array_index(rows, i);
+		g_autofree char *label = row->is_queued ? NULL : draft_label(row);
+		g_autofree char *when =
+			show_date_short(row->changed_ms, clock_now_ms(mail->setup.clock));
+		if (label)
+			g_ptr_array_add(items, menu_item_new(label, when, row->id));
+	}
+	if (items->len)
+		screen_open_menu(mail, MENU_DRAFTS, _("Go on with a draft"), items);
+	else if (rows)
+		screen_say(mail, STYLE_NORMAL, "%s", _("Nothing was postponed."));
+	if (!items->len)
+		g_ptr_array_unref(items);
+}
+
+/* From an editor that was cut off: the draft with the text that was found, or a new one. */
+void mail_screen_left_behind(MailScreen *mail, int64_t draft_id, const char *text)
+{
+	g_autoptr(Draft) draft = NULL;
+	Author author;
+	GError *err = NULL;
+
+	if (draft_id) {
+		open_draft(mail, draft_id, text);
+	} else if (author_of(mail, screen_account(mail), &author)) {
+		draft = answering_new(&author.self);
+		screen_check(mail, draft_edit(draft, text, &err), &err);
+		open_envelope(mail, &author, g_steal_pointer(&draft), 0, true);
+	}
+	screen_say(mail, STYLE_WARNING, "%s",
+	           _("A text was found that an editor had left behind; it is here again."));
+}
+
+/* ---- on the review screen ---- */
+
+static void act(MailScreen *mail, WritingAct wanted, const char *argument)
+{
+	ScreenTab *tab = screen_tab(mail);
+
+	take_turn(mail, tab, envelope_act(tab->envelope, wanted, argument));
+}
+
+void screen_write_move(MailScreen *mail, int rows)
+{
+	for (int i = 0; i < ABS(rows); i++)
+		act(mail, rows > 0 ? WRITING_DOWN : WRITING_UP, "");
+}
+
+void screen_write_leave(MailScreen *mail) { act(mail, WRITING_LEAVE, ""); }
+
+#define ACT(command, wanted)                                                                       \
+	void do_##command(void *target, const CommandCall *call)                                   \
+	{                                                                                          \
+		act(target, wanted, call->argument);                                               \
+	}
+ACT(send, WRITING_SEND)
+ACT(postpone, WRITING_POSTPONE)
+ACT(write, WRITING_TEXT)
+ACT(from, WRITING_FROM)
+ACT(to, WRITING_TO)
+ACT(cc, WRITING_CC)
+ACT(bcc, WRITING_BCC)
+ACT(reply_to, WRITING_REPLY_TO)
+ACT(subject, WRITING_SUBJECT)
+ACT(attach, WRITING_ATTACH)
+ACT(detach, WRITING_DETACH)
+ACT(format, WRITING_FORMAT)
+ACT(importance, WRITING_IMPORTANCE)
+ACT(sensitivity, WRITING_SENSITIVITY)
+ACT(receipt, WRITING_RECEIPT)
+ACT(send_later, WRITING_LATER)
+#undef ACT
+
+/* ---- input, events and time ---- */
+
+bool screen_write_input(MailScreen *mail, const Input *input)
+{
+	ScreenTab *tab = screen_tab(mail);
+
+	if (!tab || !tab->envelope || !writing_takes_keys(envelope_writing(tab->envelope)) ||
+	    input->kind == INPUT_MOUSE)
+		return false;
+	if (input->kind == INPUT_PASTE)
+		envelope_paste(tab->envelope, input->paste);
+	else
+		take_turn(mail, tab, envelope_key(tab->envelope, input->key));
+	return true;
+}
+
+static ScreenTab *tab_at(const MailScreen *mail, guint index)
+{
+	return g_ptr_array_index(mail->tabs, index);
+}
+
+bool screen_write_event(MailScreen *mail, const SyncEvent *event)
+{
+	bool is_mine = false;
+
+	for (guint i = 0; i < mail->tabs->len && !is_mine; i++) {
+		ScreenTab *tab = tab_at(mail, i);
+		EnvelopeTurn turn = tab->envelope ? envelope_event(tab->envelope, event, &is_mine)
+		                                  : ENVELOPE_GOES_ON;
+		if (is_mine)
+			take_turn(mail, tab, turn);
+	}
+	return is_mine;
+}
+
+void mail_screen_gathered(MailScreen *mail, int64_t serial, const Draft *draft, const char *failure)
+{
+	bool is_mine = false;
+
+	for (guint i = 0; i < mail->tabs->len && !is_mine; i++) {
+		ScreenTab *tab = tab_at(mail, i);
+		EnvelopeTurn turn = tab->envelope ? envelope_gathered(tab->envelope, serial, draft,
+		                                                      failure, &is_mine)
+		                                  : ENVELOPE_GOES_ON;
+		if (is_mine)
+			take_turn(mail, tab, turn);
+	}
+}
+
+int64_t screen_write_deadline(const MailScreen *mail)
+{
+	int64_t due = INT64_MAX;
+
+	for (guint i = 0; i < mail->tabs->len; i++)
+		if (tab_at(mail, i)->envelope)
+			due = MIN(due, envelope_deadline(tab_at(mail, i)->envelope));
+	return due;
+}
+
+void mail_screen_keep(MailScreen *mail)
+{
+	for (guint i = 0; i < mail->tabs->len; i++)
+		if (tab_at(mail, i)->envelope)
+			envelope_keep(tab_at(mail, i)->envelope);
+}
+
+void screen_write_tick(MailScreen *mail)
+{
+	for (guint i = 0; i < mail->tabs->len; i++)
+		if (tab_at(mail, i)->envelope)
+			envelope_tick(tab_at(mail, i)->envelope);
+}

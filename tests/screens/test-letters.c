@@ -1,0 +1,163 @@
+/* Mails that are being written, on the mail screen: from a key to the Outbox, and back. */
+#include <string.h>
+
+#include "store/draft.h"
+#include "support/screen.h"
+
+static void steps(World *world, const char *keys)
+{
+	g_auto(GStrv) words = g_strsplit(keys, " ", -1);
+
+	for (char **word = words; *word; word++)
+		world_type(world, *word);
+}
+
+/* The source that an answer waits for has come. */
+static void source_comes(World *world)
+{
+	SyncEvent fetched = { .kind = SYNC_FETCHED, .wish_id = 77 };
+
+	world_event(world, &fetched);
+	world_settle(world);
+}
+
+static guint drafts(World *world)
+{
+	g_autoptr(GPtrArray) rows = NULL;
+
+	g_assert_true(store_read_drafts(world->temp.reader, 0, 10, &rows, NULL));
+	return rows->len;
+}
+
+/* To, Subject, text; then it is kept, sent, and taken back. */
+static void test_new_mail(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'At Space 'noon? Esc");
+	world_assert_has(&world, "y Send");
+	world_assert_has(&world, "At noon?");
+	world_snapshot(&world, "letter-80x24");
+	steps(&world, "y");
+	world_assert_has(&world, "In the Outbox; u takes it back");
+	world_assert_asked(&world, "keep Lunch\nsend\n");
+	steps(&world, "g o");
+	world_assert_has(&world, "Lunch");
+	steps(&world, "q u");
+	world_assert_has(&world, "Taken back");
+	steps(&world, "g P");
+	world_assert_has(&world, "grace@example.org  Lunch");
+	steps(&world, "Enter");
+	world_assert_has(&world, "At noon?");
+}
+
+/* An answer waits for the source of what it answers, for its headers; it is addressed and quoted. */
+static void test_reply(void)
+{
+	static const struct { const char *keys, *has, *also; } rows[] = {
+		{ "r",     "Subject    Re: ", "> " },
+		{ "R",     "Subject    Re: ", "> " },
+		{ "g r",   "Subject    Re: ", "> " },
+		{ "f",     "Subject    Fwd: ", NULL },
+		{ "Alt-f", "Subject    Fwd: ", "message/rfc822" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(World) world;
+		world_init(&world, 100, 30);
+		g_test_message("%s", rows[i].keys);
+		world.edited = "To: grace@example.org\nSubject: x\n\nx\n";
+		steps(&world, rows[i].keys);
+		world_assert_has(&world, "Getting the original");
+		world.edited = NULL;
+		source_comes(&world);
+		world_assert_has(&world, rows[i].has);
+		if (rows[i].also)
+			world_assert_has(&world, rows[i].also);
+	}
+}
+
+/* A list is only known from the source; without one the answer says so and nothing opens. */
+static void test_no_list(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	steps(&world, "L");
+	source_comes(&world);
+	world_assert_has(&world, "list");
+	world_assert_has_not(&world, "y Send");
+}
+
+static void test_leaving(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'x Esc q y");
+	world_assert_has(&world, "Kept as a draft.");
+	g_assert_cmpuint(drafts(&world), ==, 1);
+	steps(&world, "g P Enter q n");
+	world_assert_has(&world, "Thrown away.");
+	g_assert_cmpuint(drafts(&world), ==, 0);
+}
+
+/* What is typed is kept after a few seconds, and when the program ends. */
+static void test_nothing_is_lost(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'one");
+	g_assert_cmpuint(drafts(&world), ==, 0);
+	world_advance(&world, 3500);
+	world_assert_asked(&world, "keep Lunch\n");
+	steps(&world, "'two");
+	mail_screen_keep(world.mail);
+	world_assert_asked(&world, "keep Lunch\n");
+	world_settle(&world);
+	g_assert_cmpuint(drafts(&world), ==, 1);
+}
+
+/* A text that an editor has left behind opens by itself, as the draft that it was of. */
+static void test_left_behind(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'x Esc p");
+	mail_screen_left_behind(world.mail, 1, "To: grace@example.org\nSubject: Dinner\n\nAt eight.\n");
+	world_settle(&world);
+	world_assert_has(&world, "Dinner");
+	world_assert_has(&world, "At eight.");
+	world_assert_has(&world, "an editor had left behind");
+	mail_screen_left_behind(world.mail, 0, "To: bob@example.org\nSubject: New\n\nNever kept.\n");
+	world_assert_has(&world, "Never kept.");
+}
+
+static void test_own_editor(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world.edited = "To: grace@example.org\nSubject: Lunch\n\nFrom vi.\n";
+	steps(&world, "m 'grace@example.org Enter 'x Enter");
+	world_assert_asked(&world, "edit\nkeep Lunch\n");
+	world_assert_has(&world, "From vi.");
+	steps(&world, "y");
+	world_assert_has(&world, "In the Outbox");
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/letters/new-mail", test_new_mail);
+	g_test_add_func("/letters/reply", test_reply);
+	g_test_add_func("/letters/no-list", test_no_list);
+	g_test_add_func("/letters/leaving", test_leaving);
+	g_test_add_func("/letters/nothing-is-lost", test_nothing_is_lost);
+	g_test_add_func("/letters/left-behind", test_left_behind);
+	g_test_add_func("/letters/own-editor", test_own_editor);
+	return g_test_run();
+}
