@@ -527,13 +527,17 @@ bool outbox_take(Desk *desk, const Run *run, const GError *error)
 	return run->kind == TASK_SEND ? take_send(desk, run, error) : take_ids(desk, run, error);
 }
 
-void outbox_folder_done(Desk *desk, const Track *track)
+/*
+ * Only a page without news shows Sent as it is now: one that was asked for before, by a key whose
+ * answer was lost, is told again as it was then, perhaps before the message left.
+ */
+void outbox_folder_done(Desk *desk, const Track *track, bool has_news)
 {
 	Session *session = desk->session;
 	const Op *op = find_op(session, session->look_op_id);
 	g_autoptr(GError) error = NULL;
 
-	if (!op || track != find_sent(session) || track->folder->is_behind)
+	if (!op || track != find_sent(session) || track->folder->is_behind || has_news)
 		return;
 	g_clear_pointer(&session->look_ids, g_ptr_array_unref);
 	if (!store_read_arrived(desk->core->reader, track->folder->id, op->was.done_ms,

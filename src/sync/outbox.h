@@ -29,8 +29,8 @@ Run *outbox_begin(Desk *desk, const Plan *plan);
  * failure is the message's own, and says nothing of the account. */
 bool outbox_take(Desk *desk, const Run *run, const GError *error);
 
-/* A page of @track is in the store, and it was the last. */
-void outbox_folder_done(Desk *desk, const Track *track);
+/* A page of @track is in the store; @has_news: it changed something there. */
+void outbox_folder_done(Desk *desk, const Track *track, bool has_news);
 
 /* What its message waits for cannot be had. */
 void outbox_fail(Desk *desk, int64_t op_id, const GError *why);

@@ -82,7 +82,7 @@ static void page_done(Desk *desk, const Run *run)
 	judge_alarm(desk, track, run->intake->has_news);
 	if (run->intake->has_settled)
 		reload_ops(desk);
-	outbox_folder_done(desk, track);
+	outbox_folder_done(desk, track, run->intake->has_news);
 }
 
 /* ---- operations ---- */
