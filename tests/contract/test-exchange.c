@@ -437,6 +437,96 @@ static void test_search_narrowed(void)
 	}
 }
 
+/* ---- other servers' manners ---- */
+
+static char *order_manners(const char *server) { return g_strdup_printf("manners of=%s", server); }
+
+static void visit_server(Visit *visit, const char *server)
+{
+	g_autofree char *order = order_manners(server);
+
+	visit_open(visit, NULL);
+	g_free(exsim_order(visit->exsim, order));
+	visit_run(visit, TASK_CONNECT);
+	visit->scene.state->version = g_strdup(visit->record.version);
+}
+
+static void test_manners_of_connecting(void)
+{
+	static const struct { const char *server, *version; bool has_find, has_provision; } rows[] = {
+		{ "exchange", "16.1", true, true }, { "sogo", "14.1", false, false },
+		{ "grommunio", "16.1", true, true }, { "traveler", "14.1", false, true },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Visit) visit = { 0 };
+
+		visit_server(&visit, rows[i].server);
+		g_assert_cmpstr(visit.scene.state->version, ==, rows[i].version);
+		g_assert_cmpint(heard(&visit, "Find"), ==, rows[i].has_find);
+		g_assert_cmpint(heard(&visit, "Provision"), ==, rows[i].has_provision);
+		visit_run(&visit, TASK_PROVISION);
+		visit.scene.spec.query = "hopper";
+		visit_run(&visit, TASK_GAL);
+		g_assert_cmpstr(visit.record.log->str, ==, "people 1\n" HOPPER);
+	}
+}
+
+static guint submissions(const Visit *visit)
+{
+	g_autofree char *all = exsim_order(visit->exsim, "submissions");
+	g_auto(GStrv) lines = g_strsplit(all, "\n", -1);
+
+	return MAX(g_strv_length(lines), 1) - 1;
+}
+
+/* The same message again: some know it by its ClientId, some send it twice. */
+static void test_manners_of_sending(void)
+{
+	static const struct { const char *server; guint sent; } rows[] = {
+		{ "exchange", 1 }, { "sogo", 2 }, { "grommunio", 1 }, { "traveler", 2 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Visit) visit = { 0 };
+
+		visit_server(&visit, rows[i].server);
+		visit_run(&visit, TASK_SEND);
+		g_assert_cmpstr(visit.record.log->str, ==, "");
+		visit_run(&visit, TASK_SEND);
+		g_assert_cmpint(heard(&visit, "send_refused exists"), ==, rows[i].sent == 1);
+		g_assert_cmpuint(submissions(&visit), ==, rows[i].sent);
+	}
+}
+
+/* Traveler's word on what is too large is a verdict: the message is not sent, and not tried for ever. */
+static void test_manners_of_large_mail(void)
+{
+	g_auto(Visit) visit = { 0 };
+	GString *mail = g_string_new("From: alice@example.test\r\nTo: bob@example.test\r\nSubject: Large\r\n\r\n");
+
+	while (mail->len < 16 * 1000 * 1000)
+		g_string_append(mail, "Sixteen megabytes of the same line, which is more than fifteen.\r\n");
+	visit_server(&visit, "traveler");
+	g_bytes_unref(visit.scene.send.mime);
+	visit.scene.send.mime = g_string_free_to_bytes(mail);
+	visit_run(&visit, TASK_SEND);
+	assert_heard(&visit, "send_refused limit: this is too large for the server");
+	g_assert_cmpuint(submissions(&visit), ==, 0);
+}
+
+static void test_manners_of_oof(void)
+{
+	g_auto(Visit) visit = { 0 };
+	g_autoptr(Oof) oof = oof_of_may();
+
+	visit_server(&visit, "sogo");
+	set_oof(&visit, oof);
+	visit_run(&visit, TASK_OOF_GET);
+	assert_heard(&visit, "internal on text\n\tBack on Monday.");
+	assert_heard(&visit, "known off none\nunknown off none\n");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -456,5 +546,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/search/words", test_search);
 	g_test_add_func("/exchange/search/result", test_search_result);
 	g_test_add_func("/exchange/search/narrowed", test_search_narrowed);
+	g_test_add_func("/exchange/manners/connecting", test_manners_of_connecting);
+	g_test_add_func("/exchange/manners/sending", test_manners_of_sending);
+	g_test_add_func("/exchange/manners/large mail", test_manners_of_large_mail);
+	g_test_add_func("/exchange/manners/out of office", test_manners_of_oof);
 	return g_test_run();
 }

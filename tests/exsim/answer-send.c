@@ -72,6 +72,14 @@ static bool is_repeat(const Request *request, const Sent *sent)
 	       g_hash_table_contains(request->device->sent_ids, sent->client_id);
 }
 
+/* A front door that takes no more than so much answers by itself, before anybody reads the message. */
+static bool is_too_large(const Request *request)
+{
+	const Manners *manners = request->world->options.manners;
+
+	return manners && manners->send_most_bytes && g_bytes_get_size(request->body) > manners->send_most_bytes;
+}
+
 static int submit(Request *request, const Sent *sent, GBytes *mime)
 {
 	guint reached = post_deliver(request->world, mime);
@@ -104,6 +112,10 @@ void answer_send_mail(Request *request, Answer *answer)
 	Sent sent = { 0 };
 	int status;
 
+	if (is_too_large(request)) {
+		answer->http = 413;
+		return;
+	}
 	if (request->is_mime)
 		read_query(request, &sent);
 	else if (!read_document(request, &sent, &mime)) {

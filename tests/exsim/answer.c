@@ -1,4 +1,5 @@
 #include "exsim/answer.h"
+#include "exsim/manners.h"
 
 #include <string.h>
 
@@ -27,12 +28,13 @@ static const Command *command_named(const char *name)
 	return NULL;
 }
 
-char *answer_command_names(void)
+char *answer_command_names(const World *world)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		g_string_append_printf(names, "%s%s", i ? "," : "", commands[i].name);
+		if (!manners_hide(world, commands[i].name))
+			g_string_append_printf(names, "%s%s", names->len ? "," : "", commands[i].name);
 	return g_strdup(names->str);
 }
 
@@ -144,7 +146,7 @@ void answer_request(Request *request, Answer *answer)
 {
 	const Command *command = command_named(request->cmd);
 
-	if (!command) {
+	if (!command || manners_lack(request->world, request->cmd)) {
 		answer_with_status(request, 137, answer);
 		return;
 	}

@@ -46,8 +46,8 @@ void answer_clear(Answer *answer);
  * a wait is fine: a command that waits has changed nothing. */
 void answer_request(Request *request, Answer *answer);
 
-/* The names of all commands, for MS-ASProtocolCommands. Free with g_free. */
-char *answer_command_names(void);
+/* The names of all commands that the server tells, for MS-ASProtocolCommands. Free with g_free. */
+char *answer_command_names(const World *world);
 
 /* What the command answers when all it has to say is @status; HTTP codes for versions before 14.0 where they had to. */
 void answer_with_status(const Request *request, int status, Answer *answer);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "exsim/manners.h"
 #include "exsim/oof.h"
 #include "exsim/post.h"
 
@@ -484,6 +485,11 @@ static bool run_sending(Order *order, GError **err)
 	       set_switch(order, "hold-sent", &options->holds_sent, err);
 }
 
+static bool run_manners(Order *order, GError **err)
+{
+	return manners_set(order->world, word(order, "of"), err);
+}
+
 static bool run_searching(Order *order, GError **err)
 {
 	WorldOptions *options = &order->world->options;
@@ -562,6 +568,7 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "password", "value=TEXT", run_password, false },
 	{ "throttle", "per-minute=N                 503 for a device that asks more often; 0 for none", run_throttle, false },
 	{ "sending", "[ignore-client-id=on|off] [hold-sent=on|off]", run_sending, false },
+	{ "manners", "of=exchange|sogo|grommunio|traveler   what it speaks, lacks and does otherwise", run_manners, false },
 	{ "searching", "[gal-by-find=on|off]", run_searching, false },
 	{ "file-sent", "                             copies that hold-sent=on kept back go into Sent Items", run_file_sent, false },
 	{ "submissions", "                             command, user, ClientId, Message-ID, recipients, subject of each message sent", run_submissions, false },

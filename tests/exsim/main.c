@@ -14,12 +14,13 @@
 #include "exsim/control.h"
 #include "exsim/corpus.h"
 #include "exsim/generate.h"
+#include "exsim/manners.h"
 #include "exsim/sample.h"
 #include "exsim/server.h"
 
 typedef struct {
 	int    port;
-	char  *ready_file, *ca_file, *control, *versions, *generate, *corpus, *sample_dir, *now;
+	char  *ready_file, *ca_file, *control, *versions, *generate, *corpus, *sample_dir, *now, *manners;
 	char **faults, **orders;
 	int    heartbeat_min_s, heartbeat_max_s, max_window;
 	gboolean empty, require_provision, no_gzip, exit_with_parent;
@@ -60,6 +61,7 @@ static bool read_options(int *argc, char ***argv, Options *o, GError **err)
 		{ "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &o->ca_file, "Write the authority to trust to FILE (default: beside the ready file)", "FILE" },
 		{ "control", 'c', 0, G_OPTION_ARG_FILENAME, &o->control, "The control socket; with orders as arguments: be the client and send them", "SOCKET" },
 		{ "versions", 0, 0, G_OPTION_ARG_FILENAME, &o->versions, "Protocol versions offered (12.1,14.0,14.1,16.0,16.1)", "LIST" },
+		{ "manners", 0, 0, G_OPTION_ARG_FILENAME, &o->manners, "Behave as another server: exchange, sogo, grommunio, traveler", "NAME" },
 		{ "now", 0, 0, G_OPTION_ARG_FILENAME, &o->now, "Take this for the present, such as 2026-03-02T09:00:00Z", "TIME" },
 		{ "empty", 0, 0, G_OPTION_ARG_NONE, &o->empty, "No messages", NULL },
 		{ "sample-dir", 0, 0, G_OPTION_ARG_FILENAME, &o->sample_dir, "Where the sample mailbox lies", "DIR" },
@@ -86,7 +88,7 @@ static bool read_options(int *argc, char ***argv, Options *o, GError **err)
 
 static void options_clear(Options *o)
 {
-	char *texts[] = { o->ready_file, o->ca_file, o->control, o->versions, o->generate, o->corpus, o->sample_dir, o->now };
+	char *texts[] = { o->ready_file, o->ca_file, o->control, o->versions, o->generate, o->corpus, o->sample_dir, o->now, o->manners };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
@@ -135,10 +137,12 @@ static bool read_now(const char *text, int64_t *ret_ms, GError **err)
 	return true;
 }
 
-static void set_world_options(World *world, const Options *o)
+static bool set_world_options(World *world, const Options *o, GError **err)
 {
 	WorldOptions *w = &world->options;
 
+	if (o->manners && !manners_set(world, o->manners, err))
+		return false;
 	if (o->versions)
 		w->versions = o->versions;
 	if (o->heartbeat_min_s > 0)
@@ -149,6 +153,7 @@ static void set_world_options(World *world, const Options *o)
 		w->max_window = (guint)o->max_window;
 	w->gzip = !o->no_gzip;
 	w->require_provision = o->require_provision;
+	return true;
 }
 
 /* @o outlives the world. */
@@ -159,7 +164,8 @@ static World *make_world(const Options *o, GError **err)
 	if (!read_now(o->now, &now_ms, err))
 		return NULL;
 	g_autoptr(World) world = world_new(clock_system(), now_ms);
-	set_world_options(world, o);
+	if (!set_world_options(world, o, err))
+		return NULL;
 	User *alice = world_add_user(world, "alice", "Alice Example", "wonderland");
 	world_add_user(world, "bob", "Bob Kowalski", "builder");
 	world_add_user(world, "carol", "Carol Sørensen", "pässwörd€");

@@ -69,7 +69,8 @@ static void write_message(WbxmlWriter *w, const Request *request, int audience, 
 static void write_get(WbxmlWriter *w, const Request *request, const Element *get)
 {
 	const UserOof *oof = &request->user->oof;
-	int told = request->world->options.only_internal_oof ? 1 : AUDIENCES;
+	const Manners *manners = request->world->options.manners;
+	int told = manners && manners->only_internal_oof ? 1 : AUDIENCES;
 
 	wbxml_open(w, WBXML_Settings_Get);
 	wbxml_int(w, WBXML_Settings_OofState, oof->state);

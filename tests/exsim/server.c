@@ -437,7 +437,7 @@ static void set_page(Answer *answer, int http, const char *content_type, const c
 
 static void answer_options(const World *world, Answer *answer)
 {
-	g_autofree char *commands = answer_command_names();
+	g_autofree char *commands = answer_command_names(world);
 
 	add_header(answer, "MS-ASProtocolVersions", world->options.versions);
 	add_header(answer, "MS-ASProtocolCommands", commands);

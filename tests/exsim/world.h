@@ -52,7 +52,15 @@ typedef struct {
 	UserOof     oof;
 } User;
 
+/* Another server's: see manners.h. Comma lists. */
 typedef struct {
+	const char *name, *versions, *lacking, *hidden;
+	bool        ignores_client_ids, only_internal_oof, no_gal_by_find;
+	gsize       send_most_bytes;         /* 0: any number */
+} Manners;
+
+typedef struct {
+	const Manners *manners;              /* NULL: Exchange's */
 	const char *versions;                /* "12.1,14.0,…" */
 	bool        require_provision;
 	int         heartbeat_min_s, heartbeat_max_s;
@@ -61,7 +69,6 @@ typedef struct {
 	bool        gzip;
 	int         throttle_per_minute;     /* commands of one device; 0 any number */
 	bool        ignores_client_ids;      /* a message that comes again is sent again, as SOGo does */
-	bool        only_internal_oof;       /* no out-of-office answers for others, as SOGo does */
 	bool        no_gal_by_find;          /* Find looks in mailboxes alone, as grommunio does */
 	bool        holds_sent;              /* copies for Sent Items wait until they are ordered there */
 } WorldOptions;

@@ -115,7 +115,7 @@ static HttpResponse *answer_options(const Exsim *exsim)
 	HttpResponse *response = http_response_new(200, NULL);
 
 	g_hash_table_insert(response->headers, g_strdup("ms-asprotocolversions"), g_strdup(exsim->world->options.versions));
-	g_hash_table_insert(response->headers, g_strdup("ms-asprotocolcommands"), answer_command_names());
+	g_hash_table_insert(response->headers, g_strdup("ms-asprotocolcommands"), answer_command_names(exsim->world));
 	return response;
 }
 
