@@ -6,7 +6,7 @@
 #include "store/draft.h"
 #include "sync/event.h"
 
-enum { IDS_AT_ONCE = 50, SENT_READ_MOST = 500, HURRIED_WAIT_MOST_MS = 90 * 1000 };
+enum { IDS_AT_ONCE = 50, SENT_READ_MOST = 500, TRIES_MOST = 3, HURRIED_WAIT_MOST_MS = 90 * 1000 };
 
 /* ---- the op as a Sending ---- */
 
@@ -107,13 +107,15 @@ static Plan plan_look(const Session *session, const Op *op, int64_t uptime_ms)
 	return plan_task(TASK_PAGE, op, sent);
 }
 
-/* A run that ends does not wait for what is held back or put off for long. */
-static Plan plan_wait(const Session *session, int64_t wake_ms, int64_t uptime_ms)
+/* A run that ends does not wait for what is held back, or has been put off too often. */
+static Plan plan_wait(const Session *session, const Sending *sending, int64_t wake_ms,
+                      int64_t uptime_ms)
 {
-	bool is_too_long =
-		session->mode != SYNC_WATCH && wake_ms - uptime_ms > HURRIED_WAIT_MOST_MS;
+	bool is_tired = sending->state == SENDING_WRITTEN && sending->attempts >= TRIES_MOST;
+	bool is_too_long = wake_ms - uptime_ms > HURRIED_WAIT_MOST_MS;
+	bool is_left = session->mode != SYNC_WATCH && (is_tired || is_too_long);
 
-	return sleep_until(is_too_long ? INT64_MAX : wake_ms);
+	return sleep_until(is_left ? INT64_MAX : wake_ms);
 }
 
 static bool waits_for_file(const Session *session, const Op *op)
@@ -132,7 +134,7 @@ static Plan plan_op(const Session *session, const Op *op, int64_t uptime_ms)
 
 	switch (plan.step) {
 	case SENDING_DO_WAIT:
-		return plan_wait(session, plan.wake_ms - session->utc_ms, uptime_ms);
+		return plan_wait(session, &sending, plan.wake_ms - session->utc_ms, uptime_ms);
 	case SENDING_DO_ATTEMPT:
 		return waits_for_file(session, op) ? sleep_until(INT64_MAX)
 		                                   : plan_task(TASK_SEND, op, NULL);

@@ -83,27 +83,6 @@ ok "reading elsewhere is seen here" comes_down
 ok "a deletion elsewhere is seen here" sh -c "tests/real/sogo doveadm '$server' expunge -u alice mailbox Lists all &&
 	'$postern' sync --once --quiet && test -z \"\$('$postern' mail list -f Lists --all --jsonl --no-input 2> /dev/null)\""
 
-# Sending: SOGo sends a repeat again, so what arrives is counted.
-held() { tests/real/sogo doveadm "$server" search -u "$1" mailbox "$2" header Subject "$3" | wc -l; }
-sends() {
-	printf 'The annex.\n' > "$dir/annex.txt"
-	"$postern" mail send --to bob@example.test -s 'Round trip €' --body 'Grüße.' --attach "$dir/annex.txt" || return 1
-	until_s 15 test_held bob INBOX trip 1 && test_held alice Sent trip 1
-}
-test_held() { [ "$(held "$1" "$2" "$3")" = "$4" ] || return 1; }
-ok "a mail arrives once, and is in Sent once" sends
-program() { printf 'To: bob@example.test\nSubject: From a program\n\nHello.\n' | "$postern" sendmail -t && until_s 15 test_held bob INBOX program 1; }
-ok "so does a program's" program
-answered() { tests/real/sogo doveadm "$server" search -u alice mailbox INBOX answered | wc -l; }
-replies() {
-	local before
-	before=$(answered)
-	"$postern" mail reply "$("$postern" mail list -f INBOX -n 1 --fields id)" --to bob@example.test --body 'Yes.' &&
-		[ "$(answered)" = $((before + 1)) ] || { echo "$before answered before, $(answered) after"; return 1; }
-}
-ok "a reply marks what it answers" replies
-ok "nothing waits that was sent" test -z "$("$postern" outbox list --fields id)"
-
 # Push: SOGo looks for changes every 5 s.
 "$postern" sync --watch --quiet > "$dir/watch.log" 2>&1 &
 watcher=$!

@@ -321,6 +321,18 @@ static void test_refusals(void)
 	}
 }
 
+/* One that is refused for the moment again and again holds nobody up who waits for the run's end. */
+static void test_a_run_that_ends_tries_three_times(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+
+	memory_server_refuse_sends(fixture->server, ERR_SERVER, 1000);
+	post(fixture, "again", (Letter){ 0 });
+	sync_fixture_sync(fixture);
+	g_assert_cmpuint(memory_server_seen(fixture->server, TASK_SEND), ==, 3);
+	g_assert_cmpint(state_of(fixture), ==, OP_WAITING);
+}
+
 /* ---- Message-IDs in bytes ---- */
 
 static void test_message_ids(void)
@@ -423,6 +435,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/outbox/crash", test_a_crash_is_a_lost_answer);
 	g_test_add_func("/outbox/no-sent", test_without_sent_nobody_can_look);
 	g_test_add_func("/outbox/refusals", test_refusals);
+	g_test_add_func("/outbox/three-times", test_a_run_that_ends_tries_three_times);
 	g_test_add_func("/outbox/message-ids", test_message_ids);
 	g_test_add_func("/outbox/a draft is saved", test_draft_is_saved);
 	g_test_add_func("/outbox/a draft is dropped", test_draft_is_dropped);
