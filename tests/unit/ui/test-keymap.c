@@ -41,6 +41,22 @@ static const char *meaning(const Keymap *keymap, const char *keys, guint context
 	}
 }
 
+/* In no profile a command loses all its keys because another took them. */
+static void test_every_profile_has_a_key_for_what_default_has(void)
+{
+	g_autoptr(Keymap) usual = keymap_new(KEYMAP_DEFAULT);
+
+	for (KeymapProfile profile = 0; profile < KEYMAP_PROFILE_COUNT; profile++) {
+		g_autoptr(Keymap) keymap = keymap_new(profile);
+		for (CommandId id = 0; id < COMMAND_COUNT; id++) {
+			g_autofree char *before = keymap_key_of(usual, ~0u, id);
+			g_autofree char *after = keymap_key_of(keymap, ~0u, id);
+			if (before && !after)
+				g_error("profile %s has no key for %s", keymap_profile_name(profile), command_get(id)->name);
+		}
+	}
+}
+
 static void test_profiles_differ(void)
 {
 	static const struct { KeymapProfile profile; guint context; const char *keys, *means; } rows[] = {
@@ -57,6 +73,10 @@ static void test_profiles_differ(void)
 		{ KEYMAP_VIM, CONTEXT_LIST, "g f", "folder" },
 		{ KEYMAP_VIM, CONTEXT_LIST, "]", "(prefix)" },
 		{ KEYMAP_VIM, CONTEXT_READER, "h", "back" },
+		{ KEYMAP_VIM, CONTEXT_LIST, "d", "(prefix)" },
+		{ KEYMAP_VIM, CONTEXT_LIST, "d d", "delete" },
+		{ KEYMAP_VIM, CONTEXT_OUTBOX, "d", "outbox-cancel" },      /* the profile says nothing of it there */
+		{ KEYMAP_VIM, CONTEXT_OPTIONS, "s", "save-settings" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -249,6 +269,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/keymap/no-key-has-two-meanings", test_no_key_has_two_meanings);
 	g_test_add_func("/keymap/every-binding-is-for-a-place-its-command-knows", test_every_binding_is_for_a_place_its_command_knows);
 	g_test_add_func("/keymap/lookup", test_lookup);
+	g_test_add_func("/keymap/every-profile-has-all", test_every_profile_has_a_key_for_what_default_has);
 	g_test_add_func("/keymap/profiles-differ", test_profiles_differ);
 	g_test_add_func("/keymap/own/lie-on-top", test_own_keys_lie_on_top);
 	g_test_add_func("/keymap/own/are-refused", test_own_keys_are_refused);
