@@ -15,7 +15,7 @@ static const struct { const char *name; guint contexts; } places[] = {
 	{ "outbox", CONTEXT_OUTBOX },
 	{ "settings", CONTEXT_OPTIONS },
 	{ "writing", CONTEXT_WRITING },
-	{ "all", CONTEXT_ALL },
+	{ "all", CONTEXT_EVERYWHERE },
 };
 
 void key_line_free(KeyLine *line)
