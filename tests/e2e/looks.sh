@@ -38,7 +38,7 @@ see "as fingers know them" "/ finds one and says what it is for"
 keys Enter
 see "ui.keymap = mutt" "Enter changes it"
 keys M-g t
-see "Space Open" "and the keys are others at once"
+see "g All" "and the keys are others at once"
 say ":set theme=night"
 see "there is no theme “night”" "what cannot be is said"
 say ":set ui.theme=light"
