@@ -114,6 +114,19 @@ static void test_actions_are_about_the_message_under_the_cursor(void)
 	assert_asked(&world, "wish source\n");
 }
 
+static void test_what_is_deleted_leaves_the_page_standing(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	world_type(&world, "Enter K d");
+	assert_has(&world, "Moved 1 message to Trash");
+	assert_has(&world, "4 messages, 3 people");
+	assert_has(&world, "Trash");
+	world_type(&world, "y a");
+	assert_has(&world, "Copied: grace@example.org");
+}
+
 static void test_reading_it_marks_it_read(void)
 {
 	g_auto(World) world;
@@ -174,6 +187,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/conversation/newest-and-unread-are-unfolded", test_newest_and_unread_are_unfolded);
 	g_test_add_func("/conversation/moving-and-folding", test_moving_and_folding);
 	g_test_add_func("/conversation/actions-are-about-the-message-under-the-cursor", test_actions_are_about_the_message_under_the_cursor);
+	g_test_add_func("/conversation/what-is-deleted-leaves-the-page-standing", test_what_is_deleted_leaves_the_page_standing);
 	g_test_add_func("/conversation/reading-it-marks-it-read", test_reading_it_marks_it_read);
 	g_test_add_func("/conversation/a-message-that-comes-is-shown", test_a_message_that_comes_is_shown);
 	g_test_add_func("/conversation/any-size-and-any-key", test_any_size_and_any_key);

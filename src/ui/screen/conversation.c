@@ -479,6 +479,14 @@ bool conversation_step_unread(Conversation *conversation, int step)
 	return false;
 }
 
+bool conversation_is_at_end(const Conversation *conversation)
+{
+	int wanted = conversation->height + 1;
+
+	return conversation->cursor == count_of(conversation) - 1 &&
+	       lines_from(conversation, conversation->top, wanted) < wanted;
+}
+
 int conversation_height(const Conversation *conversation) { return MAX(conversation->height, 1); }
 
 bool conversation_click(Conversation *conversation, int y)

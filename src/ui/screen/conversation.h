@@ -46,6 +46,8 @@ void conversation_to_end(Conversation *conversation, bool is_bottom);
 void conversation_step(Conversation *conversation, int messages);
 /* The next message in the direction that has not been read; false: there is none. */
 bool conversation_step_unread(Conversation *conversation, int step);
+/* The last message is under the cursor, and its last line in sight. */
+bool conversation_is_at_end(const Conversation *conversation);
 int  conversation_height(const Conversation *conversation);
 /* Puts the cursor on the message at @y below the top of the pane; false if there is none. */
 bool conversation_click(Conversation *conversation, int y);

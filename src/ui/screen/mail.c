@@ -101,6 +101,7 @@ void screen_follow(MailScreen *mail)
 		reader_follow(mail->preview, row ? row->id : 0);
 	else if (mail->focus == PANE_READER)
 		reader_open(mail->preview, row ? row->id : 0);
+	screen_triage_follow(mail);
 }
 
 void screen_set_focus(MailScreen *mail, Pane pane)

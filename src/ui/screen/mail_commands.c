@@ -52,10 +52,14 @@ static void move(MailScreen *mail, int rows)
 
 void do_next(void *target, const CommandCall *call) { (void)call; move(target, 1); }
 void do_previous(void *target, const CommandCall *call) { (void)call; move(target, -1); }
+/* Space alone leads through all of triage. */
 void do_page_down(void *target, const CommandCall *call)
 {
 	(void)call;
-	move(target, page_rows(target));
+	if (screen_is_triage(target) && conversation_is_at_end(screen_conversation(target)))
+		screen_step_conversation(target, 1);
+	else
+		move(target, page_rows(target));
 }
 void do_page_up(void *target, const CommandCall *call)
 {

@@ -216,6 +216,14 @@ GPtrArray *screen_footer(const MailScreen *mail)
 		{ COMMAND_unfold_all, N_("Unfold all") },
 		{ COMMAND_help, N_("Help") },
 	};
+	static const FooterEntry triage[] = {
+		{ COMMAND_back, N_("Back") },     { COMMAND_next_conversation, N_("Next") },
+		{ COMMAND_archive, N_("Archive") }, { COMMAND_delete, N_("Delete") },
+		{ COMMAND_move, N_("Move") },     { COMMAND_flag, N_("Flag") },
+		{ COMMAND_toggle_read, N_("Read/not") },
+		{ COMMAND_previous_conversation, N_("Prev") },
+		{ COMMAND_undo, N_("Undo") },     { COMMAND_help, N_("Help") },
+	};
 	static const FooterEntry files[] = {
 		{ COMMAND_open, N_("View") },         { COMMAND_save, N_("Save") },
 		{ COMMAND_save_all, N_("Save all") }, { COMMAND_pipe, N_("Pipe") },
@@ -256,7 +264,11 @@ GPtrArray *screen_footer(const MailScreen *mail)
 	guint context = screen_context(mail);
 	bool has_selection = context == CONTEXT_LIST && screen_has_selection(mail);
 
-	for (gsize i = 0; screen_conversation(mail) && i < G_N_ELEMENTS(conversation); i++)
+	for (gsize i = 0; screen_is_triage(mail) && i < G_N_ELEMENTS(triage); i++)
+		add_item(mail, items, &triage[i]);
+	for (gsize i = 0; screen_conversation(mail) && !screen_is_triage(mail) &&
+	                  i < G_N_ELEMENTS(conversation);
+	     i++)
 		add_item(mail, items, &conversation[i]);
 	for (gsize i = 0; !screen_conversation(mail) && i < G_N_ELEMENTS(rows); i++)
 		for (gsize n = 0; rows[i].context == context &&

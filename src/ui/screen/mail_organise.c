@@ -31,10 +31,12 @@ static void step_over(MailScreen *mail, const Folder *folder)
 }
 
 /* What has moved to @folder (NULL: away for good) is no longer selected, and a tab of it has
- * nothing to show. */
+ * nothing to show; on the page of its conversation the next message is. */
 static void after_move(MailScreen *mail, const Folder *folder)
 {
-	if (mail->tab > 0)
+	if (screen_conversation(mail) && !screen_is_triage(mail))
+		conversation_step(screen_conversation(mail), 1);
+	else if (mail->tab > 0 && !screen_is_triage(mail))
 		screen_drop_tab(mail, screen_tab(mail));
 	else if (screen_has_selection(mail))
 		screen_select_none(mail);

@@ -102,12 +102,14 @@ static GArray *one_id(int64_t id)
 	return ids;
 }
 
-/* In the reader that message alone, which one sees; in the list what is selected, or the row with
+/* In triage all of the conversation; in the reader that message alone, which one sees; in the list what is selected, or the row with
  * all that is folded in it. */
 static GArray *ids_in_question(MailScreen *mail)
 {
 	const MessageRow *row = screen_row(mail);
 
+	if (screen_is_triage(mail))
+		return screen_triage_ids(mail);
 	if (screen_context(mail) == CONTEXT_READER)
 		return one_id(row ? row->id : 0);
 	end_range(mail);

@@ -49,6 +49,7 @@ typedef struct {
 	GPtrArray    *domains;       /* of the envelope's author; NULL */
 	char         *title;
 	MessageRow   *row;           /* of the reader's message; NULL elsewhere */
+	bool          is_triage;     /* its conversation is that of the list's cursor */
 } ScreenTab;
 
 /* An answer that waits for the source of what it answers. */
@@ -245,6 +246,17 @@ void screen_tabs_reload(MailScreen *mail);
 bool screen_tabs_take(MailScreen *mail, Page *page);       /* true: it is theirs */
 bool screen_tabs_fetched(MailScreen *mail, const SyncEvent *event);
 bool screen_tabs_failed(MailScreen *mail, const SyncEvent *event);
+
+/* The conversation of @row; @message_id as in its setup. NULL and *err on failure. */
+Conversation *screen_conversation_of(MailScreen *mail, const MessageRow *row, int64_t message_id,
+                                     GError **err);
+
+/* ---- mail_triage.c ---- */
+bool screen_is_triage(const MailScreen *mail);
+void screen_triage_follow(MailScreen *mail);             /* the list's cursor moved */
+void screen_step_conversation(MailScreen *mail, int step);
+/* What an action in triage is about: the conversation's messages in its folder, of int64_t. */
+GArray *screen_triage_ids(MailScreen *mail);
 
 /* ---- mail_files.c: attachments, and whole mails as files ---- */
 Attachments *screen_attachments(const MailScreen *mail);           /* the tab's; NULL */

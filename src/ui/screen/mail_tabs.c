@@ -89,19 +89,27 @@ Reader *screen_add_reader_tab(MailScreen *mail, const MessageRow *row)
 	return tab->reader;
 }
 
+Conversation *screen_conversation_of(MailScreen *mail, const MessageRow *row, int64_t message_id,
+                                     GError **err)
+{
+	ConversationSetup setup = {
+		.reader = reader_setup(mail),
+		.folders = mail->folders,
+		.conversation_id = row->conversation_id,
+		.message_id = message_id,
+	};
+
+	return conversation_new(&setup, err);
+}
+
 /* Opened on a folded conversation, it begins where reading goes on; else at the message. */
 void do_conversation(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 	g_autoptr(GError) err = NULL;
 	const MessageRow *row = screen_row(mail);
-	ConversationSetup setup = {
-		.reader = reader_setup(mail),
-		.folders = mail->folders,
-		.conversation_id = row->conversation_id,
-		.message_id = call->id == COMMAND_open ? 0 : row->id,
-	};
-	Conversation *found = conversation_new(&setup, &err);
+	int64_t message_id = call->id == COMMAND_open ? 0 : row->id;
+	Conversation *found = screen_conversation_of(mail, row, message_id, &err);
 
 	if (!found) {
 		screen_say(mail, STYLE_ERROR, "%s", err->message);
@@ -112,14 +120,15 @@ void do_conversation(void *target, const CommandCall *call)
 	screen_add_tab(mail, tab, row->subject);
 }
 
-/* Rows changed. A conversation of which nothing is left needs no tab. */
+/* Rows changed. A conversation of which nothing is left needs no tab; in triage another follows. */
 void screen_tabs_reload(MailScreen *mail)
 {
 	for (guint i = mail->tabs->len; i-- > 0;) {
 		ScreenTab *tab = tab_at(mail, i);
 		if (tab->reader)
 			read_row(mail, tab);
-		if (!tab->conversation || conversation_reload(tab->conversation, NULL))
+		if (!tab->conversation || conversation_reload(tab->conversation, NULL) ||
+		    tab->is_triage)
 			continue;
 		drop_at(mail, i);
 	}
