@@ -590,6 +590,8 @@ static const char *missing_padding(const Place *place, const char *raw)
 /* uuencode begins after its "begin MODE NAME" line; without one there is nothing to decode. */
 static Place without_begin_line(const MimeSource *source, Place place)
 {
+	if (place.len == 0)
+		return place;
 	const char *raw = (const char *)source->view.data + place.start;
 	const char *begin = g_strstr_len(raw, (gssize)place.len, "begin ");
 	const char *eol = begin ? memchr(begin, '\n', place.len - (size_t)(begin - raw)) : NULL;
@@ -606,11 +608,12 @@ static GBytes *decode(const MimeSource *source, const Place *at)
 	                       ? without_begin_line(source, *at)
 	                       : *at;
 	const Place *place = &window;
-	const char *raw = (const char *)source->view.data + place->start;
 	GMimeEncoding state;
 
+	/* Nothing has no address. */
 	if (place->len == 0)
 		return g_bytes_new_static("", 0);
+	const char *raw = (const char *)source->view.data + place->start;
 	if (place->encoding <= GMIME_CONTENT_ENCODING_BINARY)
 		return g_bytes_new_from_bytes(source->bytes, place->start, place->len);
 	g_mime_encoding_init_decode(&state, place->encoding);
