@@ -40,7 +40,8 @@ static ComposeSelf compose_self(const AnsweringSelf *self, const GPtrArray *addr
 		              .from = self->address,
 		              .addresses = addresses,
 		              .signature = self->signature,
-		              .format = self->format };
+		              .format = self->format,
+		              .quote_header = self->quote_header };
 }
 
 Draft *answering_new(const AnsweringSelf *self)

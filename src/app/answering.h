@@ -20,6 +20,7 @@ typedef struct {
 	const char   *addresses;     /* AccountState.addresses; NULL unknown */
 	const char   *signature;     /* the name of the one to use; NULL none */
 	DraftFormat   format;
+	const char   *quote_header;  /* as ComposeSelf has it */
 } AnsweringSelf;
 
 /* Every own address of the account, newest knowledge first: of char *, the caller's. */

@@ -19,6 +19,8 @@ typedef struct {
 	const GPtrArray *addresses;  /* of char *: every own address of the account; NULL: From's only */
 	const char      *signature;  /* the name of the one to use; NULL none */
 	DraftFormat      format;
+	const char *quote_header; /* over the quote of a reply, {date} {from} {name} {subject} are
+	                             filled in; NULL or "": ours */
 } ComposeSelf;
 
 /* The message that is answered or forwarded. All is borrowed for the call. */

@@ -270,10 +270,46 @@ static char *name_of_sender(const Message *message)
 	return text_one_line(from->name ? from->name : from->address);
 }
 
+typedef struct { const char *name, *value; } Placeholder;
+
+/* What is filled in is not looked through again: a subject may say anything. */
+static char *fill_in(const char *template, const Placeholder *known)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *p = template; *p;) {
+		const Placeholder *found = known;
+		while (found->name && !g_str_has_prefix(p, found->name))
+			found++;
+		if (found->name) {
+			g_string_append(out, found->value ? found->value : "");
+			p += strlen(found->name);
+		} else {
+			g_string_append_c(out, *p++);
+		}
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *own_attribution(const Answer *a, const char *name)
+{
+	g_autoptr(MimeAddress) from = mime_address_first(a->message->from);
+	const Placeholder known[] = {
+		{ "{date}", a->source->date_text }, { "{from}", from ? from->address : name },
+		{ "{name}", name },                 { "{subject}", a->message->subject },
+		{ NULL, NULL },
+	};
+	g_autofree char *filled = fill_in(a->self->quote_header, known);
+
+	return text_one_line(filled);
+}
+
 static char *attribution(const Answer *a)
 {
 	g_autofree char *name = name_of_sender(a->message);
 
+	if (a->self->quote_header && *a->self->quote_header)
+		return own_attribution(a, name);
 	if (!a->source->date_text)
 		return g_strdup_printf(_("%s wrote:"), name);
 	/* Translators: the time, then the writer's name. */

@@ -45,6 +45,8 @@ Draft *answer_begin(Cli *cli, const char *id, DraftKind kind, const Account **re
 	g_autofree char *date = output_local_time(message->received_ms);
 	AnsweringSelf self = { .account = (*ret_account)->name,
 		               .address = (*ret_account)->address,
-		               .addresses = state ? state->addresses : NULL };
+		               .addresses = state ? state->addresses : NULL,
+		               .quote_header = settings_text_for(cli->settings, *ret_account,
+		                                                 SETTING_COMPOSE_QUOTE_HEADER) };
 	return answering_begin(cli->reader, &self, message->id, kind, date, err);
 }

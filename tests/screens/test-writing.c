@@ -40,7 +40,7 @@ static void desk_open(Desk *desk, Draft *draft, bool has_editor, bool is_resumed
 	manual_clock_init(&desk->clock, NOW_MS);
 	desk->domains = g_ptr_array_new();
 	g_ptr_array_add(desk->domains, (gpointer)"example.test");
-	WritingSetup setup = { &desk->clock.clock, complete_bob, NULL, desk->domains, has_editor };
+	WritingSetup setup = { &desk->clock.clock, complete_bob, NULL, desk->domains, has_editor, false };
 	desk->writing = writing_new(&setup, draft, is_resumed);
 	desk->canvas = canvas_new(80, 20);
 }

@@ -50,6 +50,8 @@ static bool author_of(MailScreen *mail, const AccountState *state, Author *ret_a
 					.signature = *signature ? signature : NULL,
 					.format = (DraftFormat)settings_choice_for(
 						settings, account, SETTING_COMPOSE_FORMAT),
+					.quote_header = settings_text_for(
+						settings, account, SETTING_COMPOSE_QUOTE_HEADER),
 				} };
 	return true;
 }
@@ -115,7 +117,9 @@ static void open_envelope(MailScreen *mail, const Author *author, Draft *draft, 
 		             .complete = complete_people,
 		             .complete_data = mail,
 		             .domains = tab->domains,
-		             .has_editor = mail->setup.host->ops->has_editor(mail->setup.host) },
+		             .has_editor = mail->setup.host->ops->has_editor(mail->setup.host),
+		             .skips_attachments = !settings_bool(mail->setup.settings,
+		                                                 SETTING_COMPOSE_ASK_FORGOTTEN) },
 	};
 	tab->envelope = envelope_new(&setup, draft, draft_id, is_resumed);
 	screen_add_tab(mail, tab, draft->subject);

@@ -335,7 +335,7 @@ static char *question_of(const Writing *writing, WritingCheck at)
 		               ? NULL
 		               : g_strdup(_("The mail has no subject. Send it so?"));
 	case CHECK_ATTACHMENT:
-		return compose_forgot_attachment(writing->draft)
+		return !writing->setup.skips_attachments && compose_forgot_attachment(writing->draft)
 		               ? g_strdup(_(
 					 "The mail speaks of an attachment, and nothing is attached. Send it so?"))
 		               : NULL;

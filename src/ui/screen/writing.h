@@ -23,6 +23,7 @@ typedef struct {
 	const GPtrArray *domains; /* of char *: one's own; mail to others is asked about. Borrowed;
 	                             NULL: not asked */
 	bool             has_editor;     /* the text is written in a program of the person's */
+	bool skips_attachments; /* that one is spoken of and none is there is not asked about */
 } WritingSetup;
 
 /* What has to be done outside. */

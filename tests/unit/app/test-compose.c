@@ -306,6 +306,28 @@ static void type_above(Draft *draft, const char *words)
 	draft->body = body;
 }
 
+static void test_own_quote_header(void)
+{
+	static const struct { const char *header, *want; } rows[] = {
+		{ "{name} <{from}> schrieb am {date} ({subject}):", "\n\nBo <bo@x.test> schrieb am Monday ({name} asks):\n> x\n" },
+		{ "{who}{", "\n\n{who}{\n> x\n" },
+		{ "", "\n\nOn Monday, Bo wrote:\n> x\n" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Message) m = message_from("Bo <bo@x.test>", "ada@example.test", NULL, NULL);
+		g_autoptr(GBytes) body = g_bytes_new_static("x\n", 2);
+		g_autoptr(GError) error = NULL;
+		ComposeSelf self = { .account = "work", .from = "ada@example.test", .quote_header = rows[i].header };
+		ComposeSource source = { .message = m, .kind = BODY_TEXT, .body = body, .date_text = "Monday" };
+		g_free(m->subject);
+		m->subject = g_strdup("{name} asks");
+		g_autoptr(Draft) draft = compose_answer(&self, &source, DRAFT_REPLY, &error);
+		g_assert_no_error(error);
+		g_assert_cmpstr(draft->body, ==, rows[i].want);
+	}
+}
+
 static void test_reply_keeps_the_original(void)
 {
 	g_autoptr(Message) m = NULL;
@@ -640,6 +662,7 @@ static void test_external(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/compose/own-quote-header", test_own_quote_header);
 	g_test_add_func("/compose/recipients", test_recipients);
 	g_test_add_func("/compose/many-recipients", test_many_recipients);
 	g_test_add_func("/compose/list", test_list);
