@@ -146,6 +146,9 @@ void outcome_let_go(Desk *desk, const Run *run, const GError *error)
 	if (!store_write_ops_unanswered(desk->core->writer, run->ops, &end, &trouble) ||
 	    !desk_reload_ops(desk, &trouble))
 		log_error("sync", "%s: %s", desk->session->account->name, trouble->message);
+	/* The Outbox says why it waits. */
+	event_tell(desk->core,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
 
 /* Folders are made, renamed, marked as behind or gone. */
