@@ -219,6 +219,8 @@ static void test_nonsense(void)
 		{ "a negative wish", { .kind = COMMAND_NOW, .wish_id = -1 }, 0, 0, 0 },
 		{ "a wish for a sync", { .kind = COMMAND_WISH, .wish_task = TASK_PAGE }, 0, 0, 0 },
 		{ "a part without a name", { .kind = COMMAND_WISH, .wish_task = TASK_FETCH_PART }, 0, 0, 0 },
+		{ "a search without a query", { .kind = COMMAND_WISH, .account_id = 1, .wish_task = TASK_SEARCH }, 0, 0, 0 },
+		{ "a directory without a query", { .kind = COMMAND_WISH, .account_id = 1, .wish_task = TASK_GAL }, 0, 0, 0 },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
