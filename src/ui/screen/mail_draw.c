@@ -128,7 +128,36 @@ static void draw_tabs(const MailScreen *mail, Canvas *canvas)
 	tabs_draw(canvas, mail->layout.tabs, tabs, mail->tab, right);
 }
 
-typedef struct { CommandId id; const char *label; } FooterEntry;
+/* Places where other keys matter; what is shown in a pane tells which. */
+typedef enum {
+	PLACE_LIST, PLACE_SELECTION, PLACE_READER, PLACE_CONVERSATION, PLACE_TRIAGE, PLACE_FOLDERS,
+	PLACE_OUTBOX, PLACE_FILES, PLACE_OPTIONS, PLACE_WRITING,
+} Place;
+
+typedef struct { Place place; CommandId id; const char *label; } FooterEntry;
+
+static const FooterEntry footer[] = {
+#define FOOTER(place, command, label) { PLACE_##place, COMMAND_##command, label },
+#include "ui/screen/footer.def"
+#undef FOOTER
+};
+
+static Place place_of(const MailScreen *mail)
+{
+	if (screen_is_triage(mail))
+		return PLACE_TRIAGE;
+	if (screen_conversation(mail))
+		return PLACE_CONVERSATION;
+	switch (screen_context(mail)) {
+	case CONTEXT_READER:  return PLACE_READER;
+	case CONTEXT_FOLDERS: return PLACE_FOLDERS;
+	case CONTEXT_OUTBOX:  return PLACE_OUTBOX;
+	case CONTEXT_FILES:   return PLACE_FILES;
+	case CONTEXT_OPTIONS: return PLACE_OPTIONS;
+	case CONTEXT_WRITING: return PLACE_WRITING;
+	default:              return screen_has_selection(mail) ? PLACE_SELECTION : PLACE_LIST;
+	}
+}
 
 static void add_item(const MailScreen *mail, GPtrArray *items, const FooterEntry *entry)
 {
@@ -144,137 +173,12 @@ static void add_item(const MailScreen *mail, GPtrArray *items, const FooterEntry
 
 GPtrArray *screen_footer(const MailScreen *mail)
 {
-	static const FooterEntry list[] = {
-		{ COMMAND_compose, N_("New") },
-		{ COMMAND_reply, N_("Reply") },
-		{ COMMAND_reply_all, N_("All") },
-		{ COMMAND_archive, N_("Archive") },
-		{ COMMAND_delete, N_("Delete") },
-		{ COMMAND_move, N_("Move") },
-		{ COMMAND_filter, N_("Filter") },
-		{ COMMAND_folder, N_("Folder") },
-		{ COMMAND_flag, N_("Flag") },
-		{ COMMAND_categories, N_("Category") },
-		{ COMMAND_toggle_read, N_("Read/not") },
-		{ COMMAND_next_unread, N_("Unread") },
-		{ COMMAND_search, N_("Search") },
-		{ COMMAND_sync_now, N_("Sync") },
-		{ COMMAND_sort, N_("Sort") },
-		{ COMMAND_fold, N_("Fold") },
-		{ COMMAND_reader_down, N_("Scroll") },
-		{ COMMAND_links, N_("Links") },
-		{ COMMAND_command, N_("Command") },
-		{ COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry selected[] = {
-		{ COMMAND_select, N_("Select") },
-		{ COMMAND_select_range, N_("Range") },
-		{ COMMAND_select_pattern, N_("Pattern") },
-		{ COMMAND_archive, N_("Archive") },
-		{ COMMAND_delete, N_("Delete") },
-		{ COMMAND_move, N_("Move") },
-		{ COMMAND_flag, N_("Flag") },
-		{ COMMAND_toggle_read, N_("Read/not") },
-		{ COMMAND_categories, N_("Category") },
-		{ COMMAND_undo, N_("Undo") },
-		{ COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry outbox[] = {
-		{ COMMAND_open, N_("Details") },        { COMMAND_outbox_retry, N_("Retry") },
-		{ COMMAND_outbox_cancel, N_("Cancel") }, { COMMAND_back, N_("Back") },
-		{ COMMAND_sync_now, N_("Sync") },       { COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry reader[] = {
-		{ COMMAND_back, N_("Back") },
-		{ COMMAND_reply, N_("Reply") },
-		{ COMMAND_reply_all, N_("All") },
-		{ COMMAND_forward, N_("Forward") },
-		{ COMMAND_page_down, N_("Page") },
-		{ COMMAND_archive, N_("Archive") },
-		{ COMMAND_delete, N_("Delete") },
-		{ COMMAND_next_message, N_("Next") },
-		{ COMMAND_previous_message, N_("Prev") },
-		{ COMMAND_toggle_read, N_("Read/not") },
-		{ COMMAND_attachments, N_("Files") },
-		{ COMMAND_links, N_("Links") },
-		{ COMMAND_headers, N_("Headers") },
-		{ COMMAND_quotes, N_("Quotes") },
-		{ COMMAND_raw, N_("Source") },
-		{ COMMAND_search, N_("Find") },
-		{ COMMAND_copy_text, N_("Copy") },
-		{ COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry conversation[] = {
-		{ COMMAND_back, N_("Back") },
-		{ COMMAND_fold, N_("Fold") },
-		{ COMMAND_next_message, N_("Next") },
-		{ COMMAND_previous_message, N_("Prev") },
-		{ COMMAND_toggle_read, N_("Read/not") },
-		{ COMMAND_attachments, N_("Files") },
-		{ COMMAND_links, N_("Links") },
-		{ COMMAND_quotes, N_("Quotes") },
-		{ COMMAND_unfold_all, N_("Unfold all") },
-		{ COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry triage[] = {
-		{ COMMAND_back, N_("Back") },     { COMMAND_next_conversation, N_("Next") },
-		{ COMMAND_archive, N_("Archive") }, { COMMAND_delete, N_("Delete") },
-		{ COMMAND_move, N_("Move") },     { COMMAND_flag, N_("Flag") },
-		{ COMMAND_toggle_read, N_("Read/not") },
-		{ COMMAND_previous_conversation, N_("Prev") },
-		{ COMMAND_undo, N_("Undo") },     { COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry files[] = {
-		{ COMMAND_open, N_("View") },         { COMMAND_save, N_("Save") },
-		{ COMMAND_save_all, N_("Save all") }, { COMMAND_pipe, N_("Pipe") },
-		{ COMMAND_copy_path, N_("Copy path") }, { COMMAND_back, N_("Back") },
-		{ COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry options[] = {
-		{ COMMAND_open, N_("Change") },          { COMMAND_search, N_("Find") },
-		{ COMMAND_default_value, N_("Default") }, { COMMAND_save_settings, N_("Save") },
-		{ COMMAND_command, N_(":set") },         { COMMAND_back, N_("Back") },
-		{ COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry writing[] = {
-		{ COMMAND_send, N_("Send") },         { COMMAND_write, N_("Edit") },
-		{ COMMAND_postpone, N_("Postpone") }, { COMMAND_attach, N_("Attach") },
-		{ COMMAND_to, N_("To") },             { COMMAND_cc, N_("Cc") },
-		{ COMMAND_subject, N_("Subject") },   { COMMAND_detach, N_("Detach") },
-		{ COMMAND_send_later, N_("Later") },  { COMMAND_format, N_("Format") },
-		{ COMMAND_back, N_("Close") },        { COMMAND_help, N_("Help") },
-	};
-	static const FooterEntry folders[] = {
-		{ COMMAND_open, N_("Open") },   { COMMAND_back, N_("Back") },
-		{ COMMAND_folder, N_("Find") }, { COMMAND_sync_now, N_("Sync") },
-		{ COMMAND_help, N_("Help") },
-	};
-	const struct { guint context; bool has_selection; const FooterEntry *entries; gsize count;
-	} rows[] = {
-		{ CONTEXT_LIST, false, list, G_N_ELEMENTS(list) },
-		{ CONTEXT_LIST, true, selected, G_N_ELEMENTS(selected) },
-		{ CONTEXT_READER, false, reader, G_N_ELEMENTS(reader) },
-		{ CONTEXT_FOLDERS, false, folders, G_N_ELEMENTS(folders) },
-		{ CONTEXT_OUTBOX, false, outbox, G_N_ELEMENTS(outbox) },
-		{ CONTEXT_FILES, false, files, G_N_ELEMENTS(files) },
-		{ CONTEXT_OPTIONS, false, options, G_N_ELEMENTS(options) },
-		{ CONTEXT_WRITING, false, writing, G_N_ELEMENTS(writing) },
-	};
 	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)footer_item_free);
-	guint context = screen_context(mail);
-	bool has_selection = context == CONTEXT_LIST && screen_has_selection(mail);
+	Place place = place_of(mail);
 
-	for (gsize i = 0; screen_is_triage(mail) && i < G_N_ELEMENTS(triage); i++)
-		add_item(mail, items, &triage[i]);
-	for (gsize i = 0; screen_conversation(mail) && !screen_is_triage(mail) &&
-	                  i < G_N_ELEMENTS(conversation);
-	     i++)
-		add_item(mail, items, &conversation[i]);
-	for (gsize i = 0; !screen_conversation(mail) && i < G_N_ELEMENTS(rows); i++)
-		for (gsize n = 0; rows[i].context == context &&
-		                  rows[i].has_selection == has_selection && n < rows[i].count;
-		     n++)
-			add_item(mail, items, &rows[i].entries[n]);
+	for (gsize i = 0; i < G_N_ELEMENTS(footer); i++)
+		if (footer[i].place == place)
+			add_item(mail, items, &footer[i]);
 	return items;
 }
 
@@ -515,7 +419,8 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 		writing_draw(envelope_writing(screen_envelope(mail)), canvas,
 		             layout->panes[PANE_READER]);
 	else if (screen_attachments(mail))
-		attachments_draw(screen_attachments(mail), canvas, layout->panes[PANE_READER], true);
+		attachments_draw(screen_attachments(mail), canvas, layout->panes[PANE_READER],
+		                 true);
 	else if (screen_options(mail))
 		options_page_draw(screen_options(mail), canvas, layout->panes[PANE_READER], true);
 	else if (screen_conversation(mail))
