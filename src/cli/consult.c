@@ -14,8 +14,7 @@ Errand *consult_start(Cli *cli, const Account *account, GError **err)
 bool consult_has_failed(const SyncEvent *event, GError **err)
 {
 	bool is_bad = event->kind == SYNC_FAILED || event->kind == SYNC_STOPPED ||
-	              (event->kind == SYNC_STATE &&
-	               (event->state == SYNC_PARKED || event->state == SYNC_ERROR));
+	              errand_is_stuck(event);
 
 	if (is_bad)
 		fail(err, event->error_kind ? (ErrorKind)event->error_kind : ERR_SERVER, "%s",

@@ -102,11 +102,7 @@ static void note_failure(Waiting *waiting, const SyncEvent *event)
 /* An account that gets no further now. An engine that goes on would keep us waiting. */
 static bool is_stuck(const SyncEvent *event)
 {
-	if (event->kind == SYNC_IDLE)
-		return true;
-	return event->kind == SYNC_STATE &&
-	       (event->state == SYNC_PARKED || event->state == SYNC_ERROR ||
-	        (event->state == SYNC_WAITING && event->is_from_afar));
+	return event->kind == SYNC_IDLE || errand_is_stuck(event);
 }
 
 static bool fail_waiting(const SyncEvent *event, const char *why, GError **err)

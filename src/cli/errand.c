@@ -21,6 +21,7 @@ struct Errand {
 	int64_t     deadline_ms;
 	Secret     *password;              /* of --password-fd; borrowed */
 	const char *password_account;      /* whose it is; borrowed */
+	GHashTable *account_ids; /* set of int64_t: those at work, as far as the store knows */
 	GQueue      stuck;                 /* of SyncEvent: states passed over, to be told yet */
 };
 
@@ -90,6 +91,20 @@ static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *account
 	return errand->client != NULL;
 }
 
+/* Their rows are there once the engine runs. */
+static bool note_accounts(Errand *errand, const GPtrArray *accounts, GError **err)
+{
+	for (guint i = 0; i < accounts->len; i++) {
+		g_autoptr(AccountState) state = NULL;
+		if (!cli_account_state(errand->cli, g_ptr_array_index(accounts, i), &state, err))
+			return false;
+		if (state)
+			g_hash_table_add(errand->account_ids,
+			                 g_memdup2(&state->id, sizeof state->id));
+	}
+	return true;
+}
+
 Errand *errand_start(Cli *cli, SyncMode mode, const GPtrArray *accounts, GError **err)
 {
 	g_autoptr(Errand) errand = g_new0(Errand, 1);
@@ -97,6 +112,7 @@ Errand *errand_start(Cli *cli, SyncMode mode, const GPtrArray *accounts, GError 
 	errand->cli = cli;
 	errand->signal_fd = -1;
 	g_queue_init(&errand->stuck);
+	errand->account_ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	errand->deadline_ms = cli_deadline_ms(cli);
 	errand->events = mailbox_new((GDestroyNotify)sync_event_free);
 	if (args_has(cli->args, "offline") && mode != SYNC_STILL)
@@ -104,7 +120,8 @@ Errand *errand_start(Cli *cli, SyncMode mode, const GPtrArray *accounts, GError 
 		                 _("%s needs the server, and --offline forbids it"),
 		                 cli->verb->name);
 	if ((mode != SYNC_STILL && !take_password(errand, accounts, err)) ||
-	    !take_signals(errand, err) || !start_client(errand, mode, accounts, err))
+	    !take_signals(errand, err) || !start_client(errand, mode, accounts, err) ||
+	    !note_accounts(errand, accounts, err))
 		return NULL;
 	return g_steal_pointer(&errand);
 }
@@ -115,6 +132,7 @@ void errand_free(Errand *errand)
 		return;
 	sync_stop(errand->client);
 	mailbox_unref(errand->events);
+	g_hash_table_unref(errand->account_ids);
 	g_queue_clear_full(&errand->stuck, (GDestroyNotify)sync_event_free);
 	if (errand->signal_fd >= 0) {
 		close(errand->signal_fd);
@@ -235,6 +253,20 @@ SyncEvent *errand_poll(Errand *errand)
 	return event ? event : mailbox_take(errand->events);
 }
 
+/* Whoever runs the engine for others has more accounts than ours. */
+static bool is_of_errand(const Errand *errand, const SyncEvent *event)
+{
+	return !event->is_from_afar || !event->account_id || event->wish_id ||
+	       g_hash_table_contains(errand->account_ids, &event->account_id);
+}
+
+bool errand_is_stuck(const SyncEvent *event)
+{
+	return event->kind == SYNC_STATE &&
+	       (event->state == SYNC_PARKED || event->state == SYNC_ERROR ||
+	        (event->state == SYNC_WAITING && event->is_from_afar));
+}
+
 bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err)
 {
 	for (;;) {
@@ -248,7 +280,7 @@ bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err)
 		/* The engine says both that an account is parked and what the question is; the
 		 * question is told, unless it is asked in another process. */
 		bool is_parked = event->kind == SYNC_STATE && event->state == SYNC_PARKED;
-		bool is_echo = is_parked && !event->is_from_afar;
+		bool is_echo = (is_parked && !event->is_from_afar) || !is_of_errand(errand, event);
 		if (is_parked && event->is_from_afar)
 			point_elsewhere(event);
 		if (event->kind == SYNC_QUESTION && !handle_question(errand, event, &is_gone, err))

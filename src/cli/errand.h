@@ -22,13 +22,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Errand, errand_free)
 SyncClient *errand_client(const Errand *errand);
 
 /*
- * The next event, the caller's. Questions never come out: they are asked, or turned into the
+ * The next event, the caller's. Of an engine in another process only what concerns the accounts of
+ * this errand. Questions never come out: they are asked, or turned into the
  * failure of their account (STATE with SYNC_PARKED, error_kind and text). ERR_CANCELLED: SIGINT,
  * SIGTERM or SIGHUP; ERR_NETWORK: --timeout is over.
  */
 bool errand_next(Errand *errand, SyncEvent **ret_event, GError **err);
 /* The next event if there is one, else NULL; nothing is asked of anybody. */
 SyncEvent *errand_poll(Errand *errand);
+
+/* True if @event says that its account gets no further by itself, now or soon. */
+bool errand_is_stuck(const SyncEvent *event);
 
 /* Waits for what became of a wish: its event, or its failure. Errors: as the engine says, and those
  * of errand_next(). */

@@ -69,9 +69,7 @@ static bool take_event(Fetch *fetch, const SyncEvent *event, GError **err)
 	const int64_t *known = g_hash_table_lookup(fetch->under_way, &event->wish_id);
 	g_autoptr(GError) why = NULL;
 
-	if (event->kind == SYNC_STATE && event->state == SYNC_PARKED)
-		return fail(err, (ErrorKind)event->error_kind, "%s", event->text);
-	if (event->kind == SYNC_STATE && event->state == SYNC_ERROR && event->text)
+	if (errand_is_stuck(event) && event->text)
 		return fail(err, (ErrorKind)event->error_kind, "%s", event->text);
 	if (event->kind == SYNC_STOPPED)
 		return fail(err, ERR_STORE, "%s",

@@ -199,12 +199,10 @@ static bool look(Cli *cli, const GArray *op_ids, guint *ret_left, Op **ret_waiti
 static bool is_end(const SyncEvent *event, const Op *waiting)
 {
 	bool is_other = waiting && event->account_id && event->account_id != waiting->account_id;
-	bool is_stuck = event->state == SYNC_PARKED || event->state == SYNC_ERROR ||
-	                (event->state == SYNC_WAITING && event->is_from_afar);
 
 	if (event->kind == SYNC_IDLE)
 		return !event->is_from_afar && event->account_id && !is_other;
-	return event->kind == SYNC_STOPPED || (event->kind == SYNC_STATE && is_stuck && !is_other);
+	return event->kind == SYNC_STOPPED || (errand_is_stuck(event) && !is_other);
 }
 
 static bool take_event(const SyncEvent *event, const Op *waiting, GError **err)

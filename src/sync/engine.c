@@ -347,7 +347,7 @@ static void greet(SyncEngine *engine, const Command *command)
 		if (*names[i])
 			sync_named(engine, names[i], command->wish_id);
 	for (guint i = 0; i < engine->desks->len; i++)
-		telling_repeat(desk_at(engine, i), command->wish_id);
+		telling_repeat(desk_at(engine, i), command->wish_id, names[0] && *names[0]);
 }
 
 static void show_folder(SyncEngine *engine, int64_t folder_id)

@@ -66,10 +66,12 @@ static Telling telling_of(const Desk *desk, int64_t now_ms)
 	return (Telling){ session->mode == SYNC_WATCH ? SYNC_WATCHING : SYNC_OFFLINE, 0, NULL };
 }
 
-void telling_repeat(Desk *desk, int64_t wish_id)
+void telling_repeat(Desk *desk, int64_t wish_id, bool is_syncing)
 {
 	Telling telling = telling_of(desk, core_uptime_ms(desk->core));
 
+	if (telling.state == SYNC_ERROR && !is_syncing)
+		return;
 	event_tell(desk->core, (SyncEvent){ .kind = SYNC_STATE,
 	                                    .account_id = desk_account_id(desk),
 	                                    .wish_id = wish_id,
