@@ -9,8 +9,8 @@
 #include "sync/event.h"
 #include "sync/visit.h"
 
-/* An engine that begins or ends has the lock and no door for a moment. */
-enum { PATIENCE_MS = 1000, LOOK_AGAIN_MS = 20 };
+/* An engine that begins or ends has the lock and no door for a moment, or takes a call and ends. */
+enum { PATIENCE_MS = 1000, LOOK_AGAIN_MS = 20, UNSERVED_MOST_MS = 10 * 1000 };
 
 struct SyncClient {
 	SyncSetup  setup;        /* with references and copies of its own */
@@ -19,7 +19,8 @@ struct SyncClient {
 	Mailbox   *commands, *events;
 	SyncEngine *engine;      /* one of these; the thread's, until it is joined */
 	Visit      *visit;
-	int64_t     give_up_ms;  /* uptime; moves on while somebody serves us */
+	int64_t give_up_ms; /* uptime: nobody has opened until then. Moves on with each call … */
+	int64_t     served_ms;   /* … while it is not too long ago that somebody served us */
 	GThread    *thread;
 	gint64      last_wish_id;    /* the client's thread only */
 };
@@ -78,7 +79,9 @@ static bool run_visit(SyncClient *client, GError **err)
 	VisitEnd end = visit_run(client->visit, err);
 
 	if (visit_was_served(client->visit))
-		client->give_up_ms = uptime_ms(client) + PATIENCE_MS;
+		client->served_ms = uptime_ms(client);
+	client->give_up_ms = MIN(uptime_ms(client) + PATIENCE_MS,
+	                         client->served_ms + UNSERVED_MOST_MS);
 	visit_free(g_steal_pointer(&client->visit));
 	return end == VISIT_LOST && find_engine(client, err);
 }
@@ -134,7 +137,8 @@ static SyncClient *client_new(const SyncSetup *setup)
 	client->setup.runtime_dir = g_strdup(setup->runtime_dir);
 	client->commands = mailbox_new((GDestroyNotify)command_free);
 	client->events = mailbox_ref(setup->events);
-	client->give_up_ms = uptime_ms(client) + PATIENCE_MS;
+	client->served_ms = uptime_ms(client);
+	client->give_up_ms = client->served_ms + PATIENCE_MS;
 	if (setup->may_join && setup->runtime_dir)
 		client->door = door_path(setup->runtime_dir, setup->store);
 	return client;

@@ -539,10 +539,10 @@ SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *c
 	if (!open_store(engine, err))
 		return NULL;
 	carrier->ops->watch(carrier, mailbox_fd(commands), on_commands, engine);
+	open_door(engine, setup->runtime_dir);
 	for (guint i = 0; i < setup->accounts->len; i++)
 		add_account(engine, g_ptr_array_index(setup->accounts, i));
 	engine->setup.accounts = NULL;
-	open_door(engine, setup->runtime_dir);
 	engine->setup.runtime_dir = NULL;
 	return g_steal_pointer(&engine);
 }

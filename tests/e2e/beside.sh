@@ -19,6 +19,7 @@ end_holder() { kill "-$1" "$holder"; wait "$holder" 2> /dev/null; }
 door() { ls "$XDG_RUNTIME_DIR"/postern/engine-* 2> /dev/null; }
 ids() { "$postern" mail list -f inbox --fields id "$@"; }
 server_unread() { sim_order list folder=Inbox | cut -f2 | grep -c unread; }
+moment=10000; [ $torture = 1 ] && moment=2000      # a busy machine is no fault
 took() { echo $(($(date +%s%3N) - began)); }      # milliseconds since $began
 
 # ---- served ----
@@ -26,7 +27,7 @@ start_holder
 is "the door is ours alone" "600 700" "$(stat -c %a "$(door)" "$XDG_RUNTIME_DIR/postern" | xargs)"
 began=$(date +%s%3N)
 run 0 "a change beside it" "$postern" mail flag "$(ids -n 1)"
-[ "$(took)" -lt 2000 ]; tap $? "within a moment"
+[ "$(took)" -lt $moment ]; tap $? "within a moment"
 is "the server has it" 1 "$(sim_order list folder=Inbox | cut -f3 | grep -c 2)"
 run 0 "a change that is only stored" "$postern" mail unflag --all -f inbox is:flagged --queue -q
 server_flags() { [ "$(sim_order list folder=Inbox | cut -f3 | grep -c 2)" = "$1" ]; }
@@ -88,7 +89,7 @@ printf '%s\n' $$ > "$lock"      # the number of a process that lives, and is ano
 python3 -c 'import socket, sys; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1])' "$XDG_RUNTIME_DIR/postern/engine-0" 2> /dev/null
 began=$(date +%s%3N)
 run 0 "a lock file with a live number in it" "$postern" mail unread "$(ids -n 1)"
-[ "$(took)" -lt 3000 ]; tap $? "holds nobody up"
+[ "$(took)" -lt $moment ]; tap $? "holds nobody up"
 start_holder; path=$(door | tail -1); end_holder TERM
 [ ! -e "$path" ]; tap $? "one that ends takes its socket along"
 : > "$path"
@@ -102,7 +103,7 @@ chmod 777 "$XDG_RUNTIME_DIR/postern"
 start_holder
 began=$(date +%s%3N)
 run 8 "with a folder that others may write in" "$postern" mail unread "$(ids -n 1)"
-[ "$(took)" -lt 3000 ]; tap $? "the second is refused soon"
+[ "$(took)" -lt $moment ]; tap $? "the second is refused soon"
 has "with the reason" "another Postern is at work" "$said"
 end_holder INT
 chmod 700 "$XDG_RUNTIME_DIR/postern"
