@@ -50,7 +50,7 @@ ops_before() {
 	"$postern" mail list -f inbox -n 6 -0 > "$work/ids"
 	"$postern" mail list -f inbox -n 6 --fields server_id > "$work/marked"
 	mark=--read; [ $((RANDOM % 2)) = 0 ] && mark=--unread
-	xargs -0 "$postern" mail mark $mark --offline < "$work/ids" || tap 1 "mark offline"
+	xargs -0 "$postern" mail mark -q $mark --offline < "$work/ids" || tap 1 "mark offline"
 }
 ops_act() { "$postern" sync --once -q --no-input; }
 
