@@ -492,6 +492,21 @@ static void test_a_mail_that_was_perhaps_sent_asks(void)
 	world_assert_asked(&world, "answer 4 2 -\nanswer 4 1 -\n");
 }
 
+static void test_a_mail_is_taken_back_to_be_changed(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	send_a_mail(&world);
+	steps(&world, "g o e");
+	world_assert_asked(&world, "cancel\n");
+	world_assert_has(&world, "Lunch on Friday");
+	world_assert_has(&world, "bob@example.org");
+	world_assert_has_not(&world, "Outbox          1");
+	steps(&world, "Alt-1 g i j F g o e");
+	world_assert_has(&world, "Only a mail can be changed");
+}
+
 static void test_what_is_parked_is_in_the_outbox(void)
 {
 	g_auto(World) world;
@@ -551,6 +566,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/organise/outbox-in-three-widths", test_the_outbox_in_three_widths);
 	g_test_add_func("/organise/outbox-acts", test_the_outbox_acts_on_its_rows);
 	g_test_add_func("/organise/perhaps-sent", test_a_mail_that_was_perhaps_sent_asks);
+	g_test_add_func("/organise/taken-back-to-be-changed", test_a_mail_is_taken_back_to_be_changed);
 	g_test_add_func("/organise/parked", test_what_is_parked_is_in_the_outbox);
 	g_test_add_func("/organise/refused", test_what_is_refused_is_said);
 	g_test_add_func("/organise/no-engine", test_without_an_engine_nothing_changes);

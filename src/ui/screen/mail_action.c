@@ -8,11 +8,12 @@
 
 enum { HOLD_MS = 10000 };
 
-typedef enum { ACTION_DONE, ACTION_AGAIN, ACTION_BACK, ACTION_CHOICE } ActionKind;
+typedef enum { ACTION_DONE, ACTION_AGAIN, ACTION_BACK, ACTION_CHOICE, ACTION_EDIT } ActionKind;
 
 typedef struct {
 	ActionKind kind;
 	char      *label;
+	int64_t    draft_id;         /* EDIT: what is to be opened */
 } Pending;
 
 void screen_pending_free(gpointer data)
@@ -42,8 +43,8 @@ static void hold(MailScreen *mail, const GPtrArray *ops)
 	}
 }
 
-/* @label is taken; it is said when the engine has done it. */
-static void await(MailScreen *mail, int64_t wish_id, ActionKind kind, char *label)
+/* @label is taken; it is said when the engine has done it. NULL: there is none. */
+static Pending *await(MailScreen *mail, int64_t wish_id, ActionKind kind, char *label)
 {
 	Pending *pending;
 
@@ -51,12 +52,13 @@ static void await(MailScreen *mail, int64_t wish_id, ActionKind kind, char *labe
 		g_free(label);
 		screen_say(mail, STYLE_WARNING, "%s",
 		           _("Nothing can be changed here now: no engine runs in this window."));
-		return;
+		return NULL;
 	}
 	pending = g_new0(Pending, 1);
 	pending->kind = kind;
 	pending->label = label;
 	g_hash_table_insert(mail->pending, g_memdup2(&wish_id, sizeof wish_id), pending);
+	return pending;
 }
 
 static void post(MailScreen *mail, GPtrArray *ops, ActionKind kind, char *label)
@@ -88,6 +90,16 @@ void screen_choose_vip(MailScreen *mail, const char *address, bool is_vip, const
 {
 	await(mail, mail->setup.host->ops->vip(mail->setup.host, address, is_vip), ACTION_CHOICE,
 	      g_strdup(label));
+}
+
+void screen_edit_from_outbox(MailScreen *mail, const Op *op)
+{
+	const ScreenHostOps *host = mail->setup.host->ops;
+	Pending *pending = await(mail, host->outbox(mail->setup.host, OUTBOX_CANCEL, op->group_id),
+	                         ACTION_EDIT, NULL);
+
+	if (pending)
+		pending->draft_id = op->draft_id;
 }
 
 void screen_remember(MailScreen *mail, CommandId id, const char *argument)
@@ -151,6 +163,8 @@ static void take_answer(MailScreen *mail, const Pending *pending, const SyncEven
 		take_ops(mail, pending, event);
 	else if (pending->kind == ACTION_BACK)
 		screen_say(mail, STYLE_NORMAL, _("Taken back: %s"), pending->label);
+	else if (pending->kind == ACTION_EDIT)
+		screen_resume_draft(mail, pending->draft_id);
 	else
 		screen_say(mail, STYLE_NORMAL, "%s", pending->label);
 }

@@ -76,3 +76,18 @@ void do_outbox_cancel(void *target, const CommandCall *call)
 	(void)call;
 	screen_act_on_outbox(mail, OUTBOX_CANCEL, row->op->group_id, label);
 }
+
+void do_outbox_edit(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const OutboxRow *row = outbox_current(mail->outbox);
+
+	(void)call;
+	if (row->op->kind != OP_SEND)
+		screen_say(mail, STYLE_NORMAL, "%s",
+		           _("Only a mail can be changed; the rest can be cancelled."));
+	else if (row->op->state == OP_UNSURE)
+		ask_if_sent(mail, row);
+	else
+		screen_edit_from_outbox(mail, row->op);
+}

@@ -190,6 +190,8 @@ void screen_act_silently(MailScreen *mail, Op *op);
 void screen_act_on_outbox(MailScreen *mail, OutboxAct act, int64_t group_id, const char *label);
 /* The same: whose mail is marked. */
 void screen_choose_vip(MailScreen *mail, const char *address, bool is_vip, const char *label);
+/* Takes the mail that @op sends out of the Outbox, and then opens it. */
+void screen_edit_from_outbox(MailScreen *mail, const Op *op);
 /* What `repeat` does from now on. */
 void screen_remember(MailScreen *mail, CommandId id, const char *argument);
 GPtrArray *screen_ops_new(void);                         /* an empty one, of Op */
