@@ -96,7 +96,7 @@ static void test_leaving(void)
 	world_init(&world, 80, 24);
 
 	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'x Esc q y");
-	world_assert_has(&world, "Kept as a draft.");
+	world_assert_has(&world, "Kept as a draft, here alone");
 	g_assert_cmpuint(drafts(&world), ==, 1);
 	steps(&world, "g P Enter q n");
 	world_assert_has(&world, "Thrown away.");

@@ -21,7 +21,6 @@ struct Envelope {
 	bool        is_changed;      /* since it was last given away */
 	int64_t     changed_ms;      /* uptime, when is_changed */
 	After       after;
-	char       *farewell;
 };
 
 Envelope *envelope_new(const EnvelopeSetup *setup, Draft *draft, int64_t draft_id, bool is_resumed)
@@ -41,24 +40,16 @@ void envelope_free(Envelope *envelope)
 		return;
 	writing_free(envelope->writing);
 	draft_free(envelope->saving);
-	g_free(envelope->farewell);
 	g_free(envelope);
 }
 
 Writing *envelope_writing(const Envelope *envelope) { return envelope->writing; }
 int64_t envelope_draft_id(const Envelope *envelope) { return envelope->draft_id; }
-const char *envelope_farewell(const Envelope *envelope) { return envelope->farewell; }
+int64_t envelope_account_id(const Envelope *envelope) { return envelope->setup.account_id; }
 
 static int64_t uptime_ms(const Envelope *envelope)
 {
 	return clock_uptime_ms(envelope->setup.clock);
-}
-
-static EnvelopeTurn close_with(Envelope *envelope, const char *farewell)
-{
-	g_free(envelope->farewell);
-	envelope->farewell = g_strdup(farewell);
-	return ENVELOPE_CLOSES;
 }
 
 /* ---- keeping it ---- */
@@ -140,7 +131,7 @@ static EnvelopeTurn discard(Envelope *envelope)
 {
 	if (envelope->draft_id)
 		envelope->setup.host->ops->draft_drop(envelope->setup.host, envelope->draft_id);
-	return close_with(envelope, _("Thrown away."));
+	return ENVELOPE_DROPPED;
 }
 
 static void edit(Envelope *envelope)
@@ -248,7 +239,7 @@ static EnvelopeTurn kept(Envelope *envelope, const SyncEvent *event)
 	}
 	switch (envelope->after) {
 	case AFTER_SEND:  return ENVELOPE_SENDS;
-	case AFTER_CLOSE: return close_with(envelope, _("Kept as a draft."));
+	case AFTER_CLOSE: return ENVELOPE_KEPT;
 	default:          return ENVELOPE_GOES_ON;
 	}
 }

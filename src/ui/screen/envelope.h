@@ -26,7 +26,8 @@ typedef struct {
 /* What has to follow on the screen around it. */
 typedef enum {
 	ENVELOPE_GOES_ON,
-	ENVELOPE_CLOSES, /* it is kept or thrown away: envelope_farewell() */
+	ENVELOPE_DROPPED,            /* it is thrown away: close it */
+	ENVELOPE_KEPT,               /* it is a draft: close it */
 	ENVELOPE_SENDS,  /* everything is kept: envelope_op() into the Outbox, and close it */
 } EnvelopeTurn;
 
@@ -36,7 +37,8 @@ void    envelope_free(Envelope *envelope);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Envelope, envelope_free)
 
 Writing *envelope_writing(const Envelope *envelope); /* to draw it, and to ask about its keys */
-int64_t    envelope_draft_id(const Envelope *envelope);
+int64_t    envelope_draft_id(const Envelope *envelope);      /* 0: not kept yet */
+int64_t    envelope_account_id(const Envelope *envelope);
 
 /* What begins by itself, right after envelope_new(). */
 EnvelopeTurn envelope_begin(Envelope *envelope);
@@ -59,7 +61,5 @@ void       envelope_tick(Envelope *envelope);
 /* The program ends: gives away what is not kept yet, but for files that would have to be read. */
 void         envelope_keep(Envelope *envelope);
 
-/* After CLOSES: what to say of it, borrowed. */
-const char *envelope_farewell(const Envelope *envelope);
 /* After SENDS: the caller's. It waits a moment in the Outbox, so that it can be taken back. */
 Op         *envelope_op(const Envelope *envelope);

@@ -81,6 +81,32 @@ static void complete_people(const char *text, GPtrArray *words, void *data)
 
 /* ---- a tab ---- */
 
+static void send_it(MailScreen *mail, const ScreenTab *tab)
+{
+	GPtrArray *ops = screen_ops_new();
+
+	g_ptr_array_add(ops, envelope_op(tab->envelope));
+	screen_act(mail, g_strdup(_("In the Outbox")), ops);
+}
+
+/* From 16.0 on the server keeps it too. */
+static void keep_it(MailScreen *mail, const ScreenTab *tab)
+{
+	int64_t account_id = envelope_account_id(tab->envelope);
+	const AccountState *state = folders_account(mail->folders, account_id);
+
+	if (!state || !account_keeps_drafts(state)) {
+		screen_say(mail, STYLE_NORMAL, "%s",
+		           _("Kept as a draft, here alone: the server takes none."));
+		return;
+	}
+	Op *op = op_new(OP_SAVE_DRAFT);
+	op->account_id = account_id;
+	op->draft_id = envelope_draft_id(tab->envelope);
+	screen_act_silently(mail, op);
+	screen_say(mail, STYLE_NORMAL, "%s", _("Kept as a draft."));
+}
+
 static void take_turn(MailScreen *mail, ScreenTab *tab, EnvelopeTurn turn)
 {
 	g_autofree char *title = writing_title(envelope_writing(tab->envelope));
@@ -88,14 +114,18 @@ static void take_turn(MailScreen *mail, ScreenTab *tab, EnvelopeTurn turn)
 	mail->is_dirty = true;
 	g_free(tab->title);
 	tab->title = g_steal_pointer(&title);
-	if (turn == ENVELOPE_GOES_ON)
+	switch (turn) {
+	case ENVELOPE_GOES_ON:
 		return;
-	if (turn == ENVELOPE_SENDS) {
-		GPtrArray *ops = screen_ops_new();
-		g_ptr_array_add(ops, envelope_op(tab->envelope));
-		screen_act(mail, g_strdup(_("In the Outbox")), ops);
-	} else {
-		screen_say(mail, STYLE_NORMAL, "%s", envelope_farewell(tab->envelope));
+	case ENVELOPE_SENDS:
+		send_it(mail, tab);
+		break;
+	case ENVELOPE_KEPT:
+		keep_it(mail, tab);
+		break;
+	case ENVELOPE_DROPPED:
+		screen_say(mail, STYLE_NORMAL, "%s", _("Thrown away."));
+		break;
 	}
 	screen_drop_tab(mail, tab);
 }

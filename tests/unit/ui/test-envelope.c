@@ -210,10 +210,11 @@ static void test_closes(void)
 	desk_open(&desk, false, true);
 	g_assert_cmpint(envelope_act(desk.envelope, WRITING_POSTPONE, ""), ==, ENVELOPE_GOES_ON);
 	assert_asked(&desk, "save 0 of 3: \n");
-	g_assert_cmpint(save_answers(&desk), ==, ENVELOPE_CLOSES);
-	g_assert_cmpstr(envelope_farewell(desk.envelope), ==, "Kept as a draft.");
+	g_assert_cmpint(save_answers(&desk), ==, ENVELOPE_KEPT);
+	g_assert_cmpint(envelope_draft_id(desk.envelope), ==, 9);
+	g_assert_cmpint(envelope_account_id(desk.envelope), ==, 3);
 	envelope_act(desk.envelope, WRITING_LEAVE, "");
-	g_assert_cmpint(envelope_key(desk.envelope, 'n'), ==, ENVELOPE_CLOSES);
+	g_assert_cmpint(envelope_key(desk.envelope, 'n'), ==, ENVELOPE_DROPPED);
 	assert_asked(&desk, "drop 9\n");
 }
 
