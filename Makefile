@@ -168,7 +168,7 @@ FUZZ_SECONDS ?= 60
 fuzz-run: fuzz
 	@for name in $(notdir $(FUZZ)); do \
 	  echo "# $$name, $(FUZZ_SECONDS) s"; mkdir -p build-fuzz/found/$$name; \
-	  build-fuzz/tests/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
+	  ASAN_OPTIONS=detect_leaks=0 build-fuzz/tests/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
 	    -artifact_prefix=build-fuzz/$$name- build-fuzz/found/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
