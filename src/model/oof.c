@@ -61,8 +61,10 @@ static void append_message(GString *out, OofAudience audience, const OofMessage 
 	g_string_append_printf(out, "%s %s %s\n", audiences[audience],
 	                       message->is_on ? "on" : "off",
 	                       !message->text ? "none" : message->is_html ? "html" : "text");
-	for (size_t i = 0; message->text && (lines[i] || i == 0); i++)
-		g_string_append_printf(out, "\t%s\n", lines[i] ? lines[i] : "");
+	if (message->text && !lines[0])
+		g_string_append(out, "\t\n"); /* an empty text splits into no line at all */
+	for (size_t i = 0; message->text && lines[i]; i++)
+		g_string_append_printf(out, "\t%s\n", lines[i]);
 }
 
 char *oof_to_text(const Oof *oof)
