@@ -299,6 +299,11 @@ static int act_as_child(char **args)
 		sync_event_free(live_wait(&live, SYNC_CHANGED));
 	while (waiting(&live));
 	live_stop(&live);
+	g_ptr_array_unref(live.accounts);
+	secret_unref(live.password);
+	store_reader_free(live.reader);
+	store_unref(live.store);
+	g_free(live.last_text);
 	return 0;
 }
 
