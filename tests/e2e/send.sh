@@ -23,10 +23,10 @@ spoil() {        # some of the next requests go wrong
 	sim_order "fault cmd=SendMail nth=$((1 + RANDOM % batch)) count=$((1 + RANDOM % 2)) $fault" > /dev/null || echo "no such fault: $fault" >> "$work/trouble"
 }
 
-# One run, perhaps killed at one of its points.
+# One run, perhaps killed at one of its points; it has some ten for each message that waits.
 go() {
 	local at=
-	[ $((RANDOM % 10)) -lt 4 ] && at=$((1 + RANDOM % (40 + 12 * batch)))
+	[ $((RANDOM % 10)) -lt 4 ] && at=$((1 + RANDOM % (20 + 10 * $(waiting))))
 	{ POSTERN_CRASH_AT=$at timeout -s INT $patience "$postern" sync --once -q --no-input > "$work/run" 2>&1; } 2> /dev/null
 	grep -q "^crash point" "$work/run" && echo killed >> "$work/killed"
 	sim_order file-sent > /dev/null
