@@ -3,28 +3,6 @@
 
 #include "support/screen.h"
 
-static void assert_has(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (!strstr(shown, text))
-		g_error("“%s” is not on this screen:\n%s", text, shown);
-}
-
-static void assert_has_not(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (strstr(shown, text))
-		g_error("“%s” should not be on this screen:\n%s", text, shown);
-}
-
-static void assert_asked(World *world, const char *lines)
-{
-	g_assert_cmpstr(world->asked->str, ==, lines);
-	g_string_truncate(world->asked, 0);
-}
-
 static void test_three_widths(void)
 {
 	static const struct { const char *name; int width, height; } sizes[] = {
@@ -46,9 +24,9 @@ static void test_across_folders(void)
 	world_init(&world, 80, 24);
 
 	world_type(&world, "j P");
-	assert_has(&world, "3 messages, 3 people");
-	assert_has(&world, "> me");
-	assert_has(&world, "Sent");
+	world_assert_has(&world, "3 messages, 3 people");
+	world_assert_has(&world, "> me");
+	world_assert_has(&world, "Sent");
 	world_snapshot(&world, "conversation-own-80x24");
 }
 
@@ -58,16 +36,16 @@ static void test_newest_and_unread_are_unfolded(void)
 	world_init(&world, 100, 40);
 
 	world_type(&world, "Enter");
-	assert_has(&world, "4 messages, 3 people");
-	assert_has(&world, "<grace@example.org>");
-	assert_has_not(&world, "<ada@example.org>");
-	assert_has(&world, "the review moves to Thursday");
+	world_assert_has(&world, "4 messages, 3 people");
+	world_assert_has(&world, "<grace@example.org>");
+	world_assert_has_not(&world, "<ada@example.org>");
+	world_assert_has(&world, "the review moves to Thursday");
 	world_type(&world, "z M");
-	assert_has_not(&world, "<grace@example.org>");
-	assert_has(&world, " N ");
+	world_assert_has_not(&world, "<grace@example.org>");
+	world_assert_has(&world, " N ");
 	world_type(&world, "z R");
 	world_type(&world, "g g");
-	assert_has(&world, "<ada@example.org>");
+	world_assert_has(&world, "<ada@example.org>");
 }
 
 static void test_moving_and_folding(void)
@@ -76,21 +54,21 @@ static void test_moving_and_folding(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, "Enter K z a");
-	assert_has(&world, "<li@example.org>");
+	world_assert_has(&world, "<li@example.org>");
 	world_type(&world, "z a");
-	assert_has_not(&world, "<li@example.org>");
+	world_assert_has_not(&world, "<li@example.org>");
 	world_type(&world, "K Enter");
-	assert_has(&world, "<ada@example.org>");
+	world_assert_has(&world, "<ada@example.org>");
 	world_type(&world, "z q");
-	assert_has(&world, "second");
+	world_assert_has(&world, "second");
 	world_type(&world, "G k k k k J K g g PgDn PgUp ^D ^U");
 	world_type(&world, "/ 'figures Enter");
-	assert_has_not(&world, "is not in this text");
+	world_assert_has_not(&world, "is not in this text");
 	world_type(&world, "n");
 	world_type(&world, "/ 'frobnicate Enter");
-	assert_has(&world, "“frobnicate” is not in this text.");
+	world_assert_has(&world, "“frobnicate” is not in this text.");
 	world_type(&world, "q");
-	assert_has(&world, "m New");
+	world_assert_has(&world, "m New");
 }
 
 static void test_actions_are_about_the_message_under_the_cursor(void)
@@ -99,19 +77,19 @@ static void test_actions_are_about_the_message_under_the_cursor(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, "Enter y a");
-	assert_asked(&world, "copy grace@example.org\n");
+	world_assert_asked(&world, "copy grace@example.org\n");
 	world_type(&world, "K y a");
-	assert_asked(&world, "copy li@example.org\n");
+	world_assert_asked(&world, "copy li@example.org\n");
 	world_type(&world, "U");
-	assert_asked(&world, "mark unread\n");
-	assert_has(&world, " N ");
+	world_assert_asked(&world, "mark unread\n");
+	world_assert_has(&world, " N ");
 	world_type(&world, "J ^B");
-	assert_has(&world, "https://evil.example/x");
+	world_assert_has(&world, "https://evil.example/x");
 	world_type(&world, "Esc v");
-	assert_has(&world, "report.pdf");
+	world_assert_has(&world, "report.pdf");
 	world_type(&world, "q K h");
-	assert_has(&world, "Asking the server for the source");
-	assert_asked(&world, "wish source\n");
+	world_assert_has(&world, "Asking the server for the source");
+	world_assert_asked(&world, "wish source\n");
 }
 
 static void test_what_is_deleted_leaves_the_page_standing(void)
@@ -120,11 +98,11 @@ static void test_what_is_deleted_leaves_the_page_standing(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, "Enter K d");
-	assert_has(&world, "Moved 1 message to Trash");
-	assert_has(&world, "4 messages, 3 people");
-	assert_has(&world, "Trash");
+	world_assert_has(&world, "Moved 1 message to Trash");
+	world_assert_has(&world, "4 messages, 3 people");
+	world_assert_has(&world, "Trash");
 	world_type(&world, "y a");
-	assert_has(&world, "Copied: grace@example.org");
+	world_assert_has(&world, "Copied: grace@example.org");
 }
 
 static void test_reading_it_marks_it_read(void)
@@ -134,12 +112,12 @@ static void test_reading_it_marks_it_read(void)
 
 	world_type(&world, "Enter");
 	world_advance(&world, 1999);
-	assert_asked(&world, "");
+	world_assert_asked(&world, "");
 	world_advance(&world, 1);
-	assert_asked(&world, "mark read\n");
+	world_assert_asked(&world, "mark read\n");
 	world_type(&world, "K");
 	world_advance(&world, 5000);
-	assert_asked(&world, "");
+	world_assert_asked(&world, "");
 }
 
 static void test_a_message_that_comes_is_shown(void)
@@ -156,9 +134,9 @@ static void test_a_message_that_comes_is_shown(void)
 	SyncEvent changed = { .kind = SYNC_CHANGED };
 	world_advance(&world, 1000);
 	world_event(&world, &changed);
-	assert_has(&world, "5 messages, 4 people");
+	world_assert_has(&world, "5 messages, 4 people");
 	world_type(&world, "J");
-	assert_has(&world, "<new@example.org>");
+	world_assert_has(&world, "<new@example.org>");
 }
 
 static void test_any_size_and_any_key(void)

@@ -5,28 +5,6 @@
 
 #include "support/screen.h"
 
-static void assert_has(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (!strstr(shown, text))
-		g_error("“%s” is not on this screen:\n%s", text, shown);
-}
-
-static void assert_has_not(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (strstr(shown, text))
-		g_error("“%s” should not be on this screen:\n%s", text, shown);
-}
-
-static void assert_asked(World *world, const char *lines)
-{
-	g_assert_cmpstr(world->asked->str, ==, lines);
-	g_string_truncate(world->asked, 0);
-}
-
 /* The engine brings what was wished for last. */
 static void fetched(World *world, const char *content)
 {
@@ -77,15 +55,15 @@ static void test_the_list(void)
 
 	world_type(&world, "v");
 	world_snapshot(&world, "files-80x24");
-	assert_has(&world, "3 files");
-	assert_has(&world, "report.pdf");
-	assert_has(&world, "on server, inline");
+	world_assert_has(&world, "3 files");
+	world_assert_has(&world, "report.pdf");
+	world_assert_has(&world, "on server, inline");
 	world_type(&world, "q");
-	assert_has_not(&world, "on server");
+	world_assert_has_not(&world, "on server");
 	world_type(&world, "j j v");
-	assert_has(&world, "This message has no attachments.");
+	world_assert_has(&world, "This message has no attachments.");
 	world_type(&world, "Enter s");
-	assert_has(&world, "No message is selected.");
+	world_assert_has(&world, "No message is selected.");
 }
 
 static void test_text_is_read_in_place(void)
@@ -94,22 +72,22 @@ static void test_text_is_read_in_place(void)
 	world_init(&world, 80, 24);
 
 	world_type(&world, "v j Enter");
-	assert_asked(&world, "wish part ref1\n");
-	assert_has(&world, "Downloading 1 file, 88K");
+	world_assert_asked(&world, "wish part ref1\n");
+	world_assert_has(&world, "Downloading 1 file, 88K");
 	fetched(&world, "first line\n\x1b[31mred\x1b[0m\nneedle\n");
-	assert_has(&world, "File     plan");
-	assert_has(&world, "first line");
-	assert_has(&world, "[31mred");
+	world_assert_has(&world, "File     plan");
+	world_assert_has(&world, "first line");
+	world_assert_has(&world, "[31mred");
 	world_type(&world, "/ 'needle Enter");
-	assert_has_not(&world, "is not in this text");
+	world_assert_has_not(&world, "is not in this text");
 	world_type(&world, "/ 'thread Enter");
-	assert_has(&world, "“thread” is not in this text.");
+	world_assert_has(&world, "“thread” is not in this text.");
 	world_type(&world, "q");
-	assert_has(&world, "3 files");
-	assert_has(&world, "here");
+	world_assert_has(&world, "3 files");
+	world_assert_has(&world, "here");
 	world_type(&world, "Enter");
-	assert_asked(&world, "");
-	assert_has(&world, "first line");
+	world_assert_asked(&world, "");
+	world_assert_has(&world, "first line");
 }
 
 static void test_other_files_are_described(void)
@@ -120,10 +98,10 @@ static void test_other_files_are_described(void)
 
 	world_type(&world, "v Enter");
 	fetched(&world, png);
-	assert_has(&world, "This file is no text.");
+	world_assert_has(&world, "This file is no text.");
 	world_type(&world, "q j j Enter");
 	fetched(&world, "<p>x</p>");
-	assert_has(&world, "image/png");
+	world_assert_has(&world, "image/png");
 }
 
 static void test_saving(void)
@@ -135,25 +113,25 @@ static void test_saving(void)
 	world_init(&world, 140, 45);
 
 	world_type(&world, "v s");
-	assert_has(&world, "Save as: report.pdf");
+	world_assert_has(&world, "Save as: report.pdf");
 	world_type(&world, "^U");
 	type_line(&world, dir);
-	assert_asked(&world, "wish part ref0\n");
+	world_assert_asked(&world, "wish part ref0\n");
 	fetched(&world, "%PDF");
-	assert_has(&world, path);
+	world_assert_has(&world, path);
 	g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
 	g_assert_cmpstr(content, ==, "%PDF");
 	world_type(&world, "y p");
 	g_autofree char *copied = g_strdup_printf("copy %s\n", path);
-	assert_asked(&world, copied);
+	world_assert_asked(&world, copied);
 	world_type(&world, "j y p");
-	assert_has(&world, "This attachment is not saved yet");
+	world_assert_has(&world, "This attachment is not saved yet");
 	/* The folder is known now, and nothing that is here is fetched again. */
 	world_type(&world, "k s");
-	assert_has(&world, path);
+	world_assert_has(&world, path);
 	world_type(&world, "Enter");
-	assert_asked(&world, "");
-	assert_has(&world, "report (2).pdf");
+	world_assert_asked(&world, "");
+	world_assert_has(&world, "report (2).pdf");
 	g_remove(path);
 	g_autofree char *second = g_build_filename(dir, "report (2).pdf", NULL);
 	g_assert_cmpint(g_remove(second), ==, 0);
@@ -169,13 +147,13 @@ static void test_saving_all(void)
 	world_type(&world, "v S ^U");
 	type_line(&world, dir);
 	/* The picture inside the text is left out. */
-	assert_asked(&world, "wish part ref0\nwish part ref1\n");
+	world_assert_asked(&world, "wish part ref0\nwish part ref1\n");
 	SyncEvent first = { .kind = SYNC_FETCHED, .wish_id = 1, .content = g_bytes_new("1", 1) };
 	world_event(&world, &first);
 	g_bytes_unref(first.content);
-	assert_has(&world, "Downloading 1 file");
+	world_assert_has(&world, "Downloading 1 file");
 	fetched(&world, "2");
-	assert_has(&world, "Saved 2 files into");
+	world_assert_has(&world, "Saved 2 files into");
 	g_autoptr(GDir) saved = g_dir_open(dir, 0, NULL);
 	int count = 0;
 	for (const char *name; (name = g_dir_read_name(saved)); count++) {
@@ -193,19 +171,19 @@ static void test_what_fails_is_said(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, "v | 'wc Enter");
-	assert_asked(&world, "wish part ref0\n");
+	world_assert_asked(&world, "wish part ref0\n");
 	SyncEvent failed = { .kind = SYNC_FAILED, .wish_id = world.last_part_wish, .text = (char *)"the attachment is gone" };
 	world_event(&world, &failed);
-	assert_has(&world, "report.pdf: the attachment is gone");
-	assert_has_not(&world, "coming");
+	world_assert_has(&world, "report.pdf: the attachment is gone");
+	world_assert_has_not(&world, "coming");
 	world_type(&world, ": 'save Enter Esc");
 	world_type(&world, "s ^U");
 	type_line(&world, "/dev/null/x");
 	fetched(&world, "1");
-	assert_has(&world, "cannot make /dev/null/x");
+	world_assert_has(&world, "cannot make /dev/null/x");
 	world_type(&world, "|");
 	type_line(&world, "cat | wc");
-	assert_has(&world, "needs a shell");
+	world_assert_has(&world, "needs a shell");
 }
 
 static void test_a_program_is_fed(void)
@@ -217,7 +195,7 @@ static void test_a_program_is_fed(void)
 	world_type(&world, "v |");
 	type_line(&world, "wc -c");
 	fetched(&world, "12345");
-	assert_has(&world, "wc -c: 5");
+	world_assert_has(&world, "wc -c: 5");
 }
 
 /* A whole mail is fetched as the server has it, then saved or piped. */
@@ -230,15 +208,15 @@ static void test_a_whole_mail(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, "E");
-	assert_has(&world, "Architecture review moved to Thursday.eml");
+	world_assert_has(&world, "Architecture review moved to Thursday.eml");
 	world_type(&world, "^U");
 	type_line(&world, dir);
-	assert_asked(&world, "wish source\n");
-	assert_has(&world, "Asking the server for the source");
+	world_assert_asked(&world, "wish source\n");
+	world_assert_has(&world, "Asking the server for the source");
 	g_assert_true(store_write_mime(world.temp.writer, newest(&world), mime, NULL));
 	SyncEvent event = { .kind = SYNC_FETCHED, .wish_id = 77, .message_id = newest(&world) };
 	world_event(&world, &event);
-	assert_has(&world, "Saved as ");
+	world_assert_has(&world, "Saved as ");
 	g_autoptr(GDir) saved = g_dir_open(dir, 0, NULL);
 	g_autofree char *path = g_build_filename(dir, g_dir_read_name(saved), NULL);
 	g_autofree char *content = NULL;
@@ -246,8 +224,8 @@ static void test_a_whole_mail(void)
 	g_assert_cmpstr(content, ==, source);
 	signal(SIGPIPE, SIG_IGN);
 	world_type(&world, ": 'pipe Space 'wc Space '-l Enter");
-	assert_asked(&world, "");
-	assert_has(&world, "wc -l: 4");
+	world_assert_asked(&world, "");
+	world_assert_has(&world, "wc -l: 4");
 	g_remove(path);
 	g_rmdir(dir);
 }
@@ -265,12 +243,12 @@ static void test_a_whole_mail_has_its_parts(void)
 
 	g_assert_true(store_write_mime(world.temp.writer, newest(&world), mime, NULL));
 	world_type(&world, "v");
-	assert_has(&world, "1 file");
-	assert_has(&world, "Inside.eml");
+	world_assert_has(&world, "1 file");
+	world_assert_has(&world, "Inside.eml");
 	world_type(&world, "Enter");
-	assert_has(&world, "<li@example.org>");
-	assert_has(&world, "The inner text.");
-	assert_asked(&world, "");
+	world_assert_has(&world, "<li@example.org>");
+	world_assert_has(&world, "The inner text.");
+	world_assert_asked(&world, "");
 }
 
 /* How to leave a list is said where the source is here; nothing is opened. */
@@ -286,13 +264,13 @@ static void test_a_list_can_be_left(void)
 	g_assert_true(store_write_mime(world.temp.writer, newest(&world), mime, NULL));
 	world_type(&world, "j");
 	world_advance(&world, 200);
-	assert_has_not(&world, "Leave");
+	world_assert_has_not(&world, "Leave");
 	world_type(&world, "k");
 	world_advance(&world, 200);
-	assert_has(&world, "Leave    mailto:leave@example.org?subject=off   https://example.org/leave?u=1");
-	assert_has_not(&world, "javascript");
+	world_assert_has(&world, "Leave    mailto:leave@example.org?subject=off   https://example.org/leave?u=1");
+	world_assert_has_not(&world, "javascript");
 	world_type(&world, "^B");
-	assert_has(&world, "[4] unsubscribe");
+	world_assert_has(&world, "[4] unsubscribe");
 }
 
 int main(int argc, char **argv)

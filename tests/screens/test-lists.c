@@ -3,22 +3,6 @@
 
 #include "support/screen.h"
 
-static void assert_has(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (!strstr(shown, text))
-		g_error("“%s” is not on this screen:\n%s", text, shown);
-}
-
-static void assert_has_not(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (strstr(shown, text))
-		g_error("“%s” should not be on this screen:\n%s", text, shown);
-}
-
 /* Bob's account beside Alice's, with an Inbox and one unread mail in it. */
 static void add_bob(World *world)
 {
@@ -57,11 +41,11 @@ static void test_one_account_needs_no_overview(void)
 	g_auto(World) world;
 	world_init(&world, 100, 30);
 
-	assert_has_not(&world, "All Inboxes");
-	assert_has_not(&world, "Searches");
+	world_assert_has_not(&world, "All Inboxes");
+	world_assert_has_not(&world, "Searches");
 	add_bob(&world);
-	assert_has(&world, "All Inboxes");
-	assert_has(&world, "All unread");
+	world_assert_has(&world, "All Inboxes");
+	world_assert_has(&world, "All unread");
 }
 
 static void test_all_inboxes(void)
@@ -71,22 +55,22 @@ static void test_all_inboxes(void)
 	add_bob(&world);
 
 	world_type(&world, "c 'all Space 'in Enter");
-	assert_has(&world, "Mail:All Inboxes*3");
-	assert_has(&world, "3 unread/15");
-	assert_has(&world, "  bob ");
-	assert_has(&world, "Grace Boss");
-	assert_has_not(&world, "disk is 91 % full");
+	world_assert_has(&world, "Mail:All Inboxes*3");
+	world_assert_has(&world, "3 unread/15");
+	world_assert_has(&world, "  bob ");
+	world_assert_has(&world, "Grace Boss");
+	world_assert_has_not(&world, "disk is 91 % full");
 	world_type(&world, "l 'is:unread Enter");
-	assert_has(&world, "limit: is:unread  3 shown");
-	assert_has_not(&world, "disk is 91 % full");
+	world_assert_has(&world, "limit: is:unread  3 shown");
+	world_assert_has_not(&world, "disk is 91 % full");
 	world_type(&world, "Esc");
-	assert_has(&world, "sorted: conversation");
+	world_assert_has(&world, "sorted: conversation");
 	world_type(&world, "o");
-	assert_has(&world, "sorted: date");
+	world_assert_has(&world, "sorted: date");
 	world_type(&world, "^J");
-	assert_has(&world, "Mail:All unread");
+	world_assert_has(&world, "Mail:All unread");
 	world_type(&world, "^J");
-	assert_has(&world, "Mail:Inbox");
+	world_assert_has(&world, "Mail:Inbox");
 }
 
 static void test_all_unread(void)
@@ -96,33 +80,33 @@ static void test_all_unread(void)
 	add_bob(&world);
 
 	world_type(&world, "c 'unr Enter");
-	assert_has(&world, "Search: is:unread  4 found");
-	assert_has(&world, "alice/In");
+	world_assert_has(&world, "Search: is:unread  4 found");
+	world_assert_has(&world, "alice/In");
 	/* What is being read stays: nothing is read after it by itself. */
 	g_string_truncate(world.asked, 0);
 	world_advance(&world, 10000);
 	world_advance(&world, 10000);
 	world_advance(&world, 10000);
 	g_assert_cmpstr(world.asked->str, ==, "mark read\n");
-	assert_has(&world, "About b1");
+	world_assert_has(&world, "About b1");
 	/* It is gone when one goes on, and something changes. */
 	world_type(&world, "j");
 	world_event(&world, &(SyncEvent){ .kind = SYNC_CHANGED });
 	world_advance(&world, 1000);
-	assert_has_not(&world, "About b1");
-	assert_has(&world, "3 found");
+	world_assert_has_not(&world, "About b1");
+	world_assert_has(&world, "3 found");
 	world_type(&world, "o");
-	assert_has(&world, "What a search finds is sorted by date.");
+	world_assert_has(&world, "What a search finds is sorted by date.");
 	world_type(&world, "Esc");
-	assert_has(&world, "Mail:All unread");
+	world_assert_has(&world, "Mail:All unread");
 	world_type(&world, "q");
-	assert_has(&world, "Quit Postern?");
+	world_assert_has(&world, "Quit Postern?");
 	world_type(&world, "n l");
-	assert_has(&world, "Limit to: is:unread");
+	world_assert_has(&world, "Limit to: is:unread");
 	world_type(&world, "'disk");
-	assert_has_not(&world, "Release planning");
+	world_assert_has_not(&world, "Release planning");
 	world_type(&world, "Esc");
-	assert_has(&world, "3 found");
+	world_assert_has(&world, "3 found");
 }
 
 static void test_saved_searches(void)
@@ -131,27 +115,27 @@ static void test_saved_searches(void)
 	world_init(&world, 140, 45);
 
 	world_type(&world, ": 'save-search Enter");
-	assert_has(&world, "Nothing was searched for yet");
+	world_assert_has(&world, "Nothing was searched for yet");
 	world_type(&world, "/ 'from:ada Enter g / 'Mail Space 'of Space 'Ada Enter");
-	assert_has(&world, "Saved the search “Mail of Ada”: from:ada");
-	assert_has(&world, " Searches");
-	assert_has(&world, "Mail:Mail of Ada");
+	world_assert_has(&world, "Saved the search “Mail of Ada”: from:ada");
+	world_assert_has(&world, " Searches");
+	world_assert_has(&world, "Mail:Mail of Ada");
 	world_snapshot(&world, "searches-140x45");
 	/* Hers is read, though another of its conversation is not. */
-	assert_has_not(&world, " N     Ada Example");
+	world_assert_has_not(&world, " N     Ada Example");
 	world_type(&world, "g i");
-	assert_has(&world, "Mail:Inbox");
+	world_assert_has(&world, "Mail:Inbox");
 	world_type(&world, "c 'ofada Enter");
-	assert_has(&world, "Search: from:ada");
+	world_assert_has(&world, "Search: from:ada");
 	world_type(&world, ": 'delete-search Enter");
-	assert_has(&world, "The saved search “Mail of Ada” is gone");
-	assert_has(&world, "Mail:Inbox");
-	assert_has_not(&world, " Searches");
+	world_assert_has(&world, "The saved search “Mail of Ada” is gone");
+	world_assert_has(&world, "Mail:Inbox");
+	world_assert_has_not(&world, " Searches");
 	world_type(&world, ": 'delete-search Space 'nothing Enter");
-	assert_has(&world, "There is no saved search “nothing”.");
+	world_assert_has(&world, "There is no saved search “nothing”.");
 	world_type(&world, "/ 'from: Enter");
 	world_type(&world, ": 'save-search Space 'x Enter");
-	assert_has_not(&world, "Saved the search");
+	world_assert_has_not(&world, "Saved the search");
 }
 
 /* What is not one folder cannot be renamed, emptied or deleted. */
@@ -167,7 +151,7 @@ static void test_a_gathering_is_no_folder(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
 		g_autofree char *keys = g_strdup_printf(": '%s Enter", commands[i]);
 		world_type(&world, keys);
-		assert_has(&world, "No folder is selected.");
+		world_assert_has(&world, "No folder is selected.");
 	}
 	g_assert_cmpstr(world.asked->str, ==, "");
 }

@@ -2,28 +2,6 @@
 
 #include "support/screen.h"
 
-static void assert_has(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (!strstr(shown, text))
-		g_error("“%s” is not on this screen:\n%s", text, shown);
-}
-
-static void assert_has_not(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (strstr(shown, text))
-		g_error("“%s” should not be on this screen:\n%s", text, shown);
-}
-
-static void assert_asked(World *world, const char *lines)
-{
-	g_assert_cmpstr(world->asked->str, ==, lines);
-	g_string_truncate(world->asked, 0);
-}
-
 static void open_settings(World *world, int width, int height)
 {
 	world_init(world, width, height);
@@ -52,21 +30,21 @@ static void test_change_and_save(void)
 	open_settings(&world, 140, 45);
 
 	world_type(&world, "/ 'keymap Enter");
-	assert_has(&world, "Default: default.");
+	world_assert_has(&world, "Default: default.");
 	world_type(&world, "Enter");
-	assert_asked(&world, "changed ui.keymap\n");
-	assert_has(&world, "ui.keymap = mutt; for this time, until :save-settings.");
-	assert_has(&world, "Not saved yet.");
+	world_assert_asked(&world, "changed ui.keymap\n");
+	world_assert_has(&world, "ui.keymap = mutt; for this time, until :save-settings.");
+	world_assert_has(&world, "Not saved yet.");
 	g_assert_cmpint(settings_choice(world.settings, SETTING_UI_KEYMAP), ==, 1);
 	world_type(&world, "Alt-g t");           /* mutt's keys, at once */
-	assert_has(&world, "Archive");
+	world_assert_has(&world, "Archive");
 	world_type(&world, "Alt-g S");
 	world_type(&world, "Enter Enter");       /* vim, and round again */
 	g_assert_cmpint(settings_choice(world.settings, SETTING_UI_KEYMAP), ==, 0);
 	world_type(&world, "d");
-	assert_asked(&world, "changed ui.keymap\nchanged ui.keymap\nchanged ui.keymap\n");
+	world_assert_asked(&world, "changed ui.keymap\nchanged ui.keymap\nchanged ui.keymap\n");
 	world_type(&world, "s");
-	assert_asked(&world, "save 1\n");
+	world_assert_asked(&world, "save 1\n");
 }
 
 static void test_what_is_typed(void)
@@ -75,11 +53,11 @@ static void test_what_is_typed(void)
 	open_settings(&world, 100, 30);
 
 	world_type(&world, "/ 'help_level Enter Enter");
-	assert_has(&world, ":set ui.help_level=1");
+	world_assert_has(&world, ":set ui.help_level=1");
 	world_type(&world, "Backspace '2 Enter");
 	g_assert_cmpint(settings_int(world.settings, SETTING_UI_HELP_LEVEL), ==, 2);
 	world_type(&world, "Enter Backspace '3 Enter");
-	assert_has(&world, "“3” is not possible for help_level: it takes 0 to 2");
+	world_assert_has(&world, "“3” is not possible for help_level: it takes 0 to 2");
 	g_assert_cmpint(settings_int(world.settings, SETTING_UI_HELP_LEVEL), ==, 2);
 }
 
@@ -91,7 +69,7 @@ static void test_what_cannot_be_is_taken_back(void)
 	world_type(&world, ": 'set Space 'theme=light Enter");
 	g_assert_cmpstr(settings_text(world.settings, SETTING_UI_THEME), ==, "light");
 	world_type(&world, ": 'set Space 'theme=ugly Enter");
-	assert_has(&world, "there is no theme “ugly”");
+	world_assert_has(&world, "there is no theme “ugly”");
 	g_assert_cmpstr(settings_text(world.settings, SETTING_UI_THEME), ==, "light");
 }
 
@@ -111,7 +89,7 @@ static void test_set(void)
 		g_auto(World) world;
 		world_init(&world, 80, 24);
 		world_type(&world, rows[i].typed);
-		assert_has(&world, rows[i].says);
+		world_assert_has(&world, rows[i].says);
 	}
 }
 
@@ -121,7 +99,7 @@ static void test_names_are_completed(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, ": 'set Space 'ui.key Tab");
-	assert_has(&world, "set ui.keymap=");
+	world_assert_has(&world, "set ui.keymap=");
 	world_type(&world, "'m Tab Enter");
 	g_assert_cmpint(settings_choice(world.settings, SETTING_UI_KEYMAP), ==, 1);
 }
@@ -149,14 +127,14 @@ static void test_leaving_asks_for_what_is_unsaved(void)
 	open_settings(&world, 80, 24);
 
 	world_type(&world, "q");
-	assert_has_not(&world, "Keep the changed settings");
+	world_assert_has_not(&world, "Keep the changed settings");
 	world_type(&world, "g S");
 	world_type(&world, "/ 'mouse Enter Enter q");
-	assert_has(&world, "Keep the changed settings for next time?");
+	world_assert_has(&world, "Keep the changed settings for next time?");
 	g_string_truncate(world.asked, 0);
 	world_type(&world, "y");
-	assert_asked(&world, "save 1\n");
-	assert_has(&world, "1 setting saved.");
+	world_assert_asked(&world, "save 1\n");
+	world_assert_has(&world, "1 setting saved.");
 }
 
 static void test_the_page_opens_once(void)
@@ -166,7 +144,7 @@ static void test_the_page_opens_once(void)
 
 	world_type(&world, "g t g S");
 	world_type(&world, "q");
-	assert_has_not(&world, "Settings");
+	world_assert_has_not(&world, "Settings");
 }
 
 static void test_small_and_odd_sizes(void)

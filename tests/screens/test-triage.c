@@ -3,22 +3,6 @@
 
 #include "support/screen.h"
 
-static void assert_has(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (!strstr(shown, text))
-		g_error("“%s” is not on this screen:\n%s", text, shown);
-}
-
-static void assert_has_not(World *world, const char *text)
-{
-	g_autofree char *shown = world_shows(world);
-
-	if (strstr(shown, text))
-		g_error("“%s” should not be on this screen:\n%s", text, shown);
-}
-
 static void test_three_widths(void)
 {
 	static const struct { const char *name; int width, height; } sizes[] = {
@@ -39,22 +23,22 @@ static void test_stepping(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, "^T");
-	assert_has(&world, "4 messages, 3 people");
+	world_assert_has(&world, "4 messages, 3 people");
 	world_type(&world, "[ t");
-	assert_has(&world, "This is the first conversation.");
+	world_assert_has(&world, "This is the first conversation.");
 	world_type(&world, "] t");
-	assert_has(&world, "3 messages, 3 people");
+	world_assert_has(&world, "3 messages, 3 people");
 	/* Space goes on where the page ends. */
 	world_type(&world, "Space");
-	assert_has(&world, "Release planning");
+	world_assert_has(&world, "Release planning");
 	world_type(&world, "[ t [ t");
-	assert_has(&world, "Architecture review moved to Thursday");
+	world_assert_has(&world, "Architecture review moved to Thursday");
 	for (int i = 0; i < 20; i++)
 		world_type(&world, "] t");
-	assert_has(&world, "This is the last conversation.");
+	world_assert_has(&world, "This is the last conversation.");
 	world_type(&world, "q");
-	assert_has_not(&world, "Triage");
-	assert_has(&world, "Old Friend");
+	world_assert_has_not(&world, "Triage");
+	world_assert_has(&world, "Old Friend");
 }
 
 /* All messages of the conversation in this folder go, and the next one is there; u brings it back. */
@@ -64,16 +48,16 @@ static void test_acting(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, "^T d");
-	assert_has(&world, "Re: quarterly figures");
-	assert_has(&world, "3 messages, 3 people");
+	world_assert_has(&world, "Re: quarterly figures");
+	world_assert_has(&world, "3 messages, 3 people");
 	world_type(&world, "F");
 	world_advance(&world, 1000);
-	assert_has(&world, "3 messages, 3 people");
+	world_assert_has(&world, "3 messages, 3 people");
 	world_type(&world, "q");
-	assert_has_not(&world, "Architecture review");
+	world_assert_has_not(&world, "Architecture review");
 	world_type(&world, "u u");
 	world_advance(&world, 1000);
-	assert_has(&world, "Architecture review");
+	world_assert_has(&world, "Architecture review");
 }
 
 static void test_to_the_end(void)
@@ -82,10 +66,10 @@ static void test_to_the_end(void)
 	world_init(&world, 80, 24);
 
 	world_type(&world, "c 'inf Enter ^T");
-	assert_has(&world, "disk is 91 % full");
+	world_assert_has(&world, "disk is 91 % full");
 	world_type(&world, "d");
-	assert_has_not(&world, "Triage");
-	assert_has(&world, "No messages here.");
+	world_assert_has_not(&world, "Triage");
+	world_assert_has(&world, "No messages here.");
 }
 
 /* In a conversation that was opened alone, an action is about one message, and the next is a key away. */
@@ -95,10 +79,10 @@ static void test_a_page_alone_can_step_too(void)
 	world_init(&world, 100, 30);
 
 	world_type(&world, "Enter ] t");
-	assert_has(&world, "3 messages, 3 people");
+	world_assert_has(&world, "3 messages, 3 people");
 	world_type(&world, "q ] t");
 	world_advance(&world, 200);
-	assert_has(&world, "Subject  Invitation: Release planning");
+	world_assert_has(&world, "Subject  Invitation: Release planning");
 }
 
 int main(int argc, char **argv)
