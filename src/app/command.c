@@ -2,20 +2,9 @@
 
 #include <string.h>
 
+#include "app/context_words.h"
 #include "base/error.h"
 #include "base/i18n.h"
-
-enum {
-	LIST = CONTEXT_LIST,
-	READER = CONTEXT_READER,
-	FOLDERS = CONTEXT_FOLDERS,
-	FILES = CONTEXT_FILES,
-	OUTBOX = CONTEXT_OUTBOX,
-	OPTIONS = CONTEXT_OPTIONS,
-	WRITING = CONTEXT_WRITING,
-	ALL = CONTEXT_ALL,
-	EVERYWHERE = CONTEXT_EVERYWHERE,
-};
 
 /* Filled once: the C names of the table get the dashes that people type. */
 static const Command *table(void)

@@ -2,23 +2,12 @@
 
 #include <string.h>
 
+#include "app/context_words.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "ui/keymaps/keyfile.h"
-
-enum {
-	LIST = CONTEXT_LIST,
-	READER = CONTEXT_READER,
-	FOLDERS = CONTEXT_FOLDERS,
-	FILES = CONTEXT_FILES,
-	OUTBOX = CONTEXT_OUTBOX,
-	OPTIONS = CONTEXT_OPTIONS,
-	WRITING = CONTEXT_WRITING,
-	ALL = CONTEXT_ALL,
-	EVERYWHERE = CONTEXT_EVERYWHERE,
-};
 
 static const KeyBinding default_keys[] = {
 #define KEY(contexts, keys, command, argument) { contexts, keys, COMMAND_##command, argument },
