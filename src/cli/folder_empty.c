@@ -1,27 +1,14 @@
 #include "base/i18n.h"
 #include "cli/foldering.h"
 
-static bool confirm(const Cli *cli, const char *path, GError **err)
+static char *question(const char *path)
 {
-	g_autofree char *question = g_strdup_printf(_("Delete all mail in %s for good?"), path);
-
-	return cli_confirm(cli, question, err);
+	return g_strdup_printf(_("Delete all mail in %s for good?"), path);
 }
 
 static bool run(Cli *cli, GError **err)
 {
-	g_auto(Scope) scope = { 0 };
-	const Folder *folder = scope_find(cli, &scope, err)
-	                               ? foldering_find(&scope, args_operands(cli->args)[0], err)
-	                               : NULL;
-	g_autofree char *path = folder ? scope_folder_path(scope.folders, folder) : NULL;
-	Op *op;
-
-	if (!folder || !confirm(cli, path, err))
-		return false;
-	op = op_new(OP_FOLDER_EMPTY);
-	op->folder_id = folder->id;
-	return foldering_change(cli, &scope, op, path, err);
+	return foldering_destroy(cli, OP_FOLDER_EMPTY, question, err);
 }
 
 const Verb verb_folder_empty = {

@@ -80,3 +80,20 @@ bool foldering_change(Cli *cli, const Scope *scope, Op *op, const char *path, GE
 	return carry_out(cli, scope, g_steal_pointer(&taken), err) &&
 	       report(cli, is_queued ? "queued" : "done", path, err);
 }
+
+bool foldering_destroy(Cli *cli, OpKind kind, char *(*question)(const char *path), GError **err)
+{
+	g_auto(Scope) scope = { 0 };
+	const Folder *folder = scope_find(cli, &scope, err)
+	                               ? foldering_find(&scope, args_operands(cli->args)[0], err)
+	                               : NULL;
+	g_autofree char *path = folder ? scope_folder_path(scope.folders, folder) : NULL;
+	g_autofree char *asked = folder ? question(path) : NULL;
+	Op *op;
+
+	if (!folder || !cli_confirm(cli, asked, err))
+		return false;
+	op = op_new(kind);
+	op->folder_id = folder->id;
+	return foldering_change(cli, &scope, op, path, err);
+}

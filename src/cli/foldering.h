@@ -21,3 +21,7 @@ int64_t foldering_parent_id(const Scope *scope, const Folder *folder);
 /* Carries out @op (taken) on @scope's account, and says so with the folder's @path. ERR_REFUSED:
  * the rights, or the server, say no. */
 bool foldering_change(Cli *cli, const Scope *scope, Op *op, const char *path, GError **err);
+
+/* Destroys the folder that the first operand names: asks the @question (made of the folder's path, freed here),
+ * then carries out @kind. Errors: those of cli_confirm() and of foldering_change(). */
+bool foldering_destroy(Cli *cli, OpKind kind, char *(*question)(const char *path), GError **err);
