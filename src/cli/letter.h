@@ -8,9 +8,9 @@
 
 #define LETTER_OPTIONS                                                                             \
 	{ 0, "to", ARG_TEXT, N_("ADDRESSES"), NULL,                                                \
-	  N_("who gets it; commas between, and may be given several times") },                     \
-		{ 0, "cc", ARG_TEXT, N_("ADDRESSES"), NULL, N_("who gets a copy") },               \
-		{ 0, "bcc", ARG_TEXT, N_("ADDRESSES"), NULL, N_("who gets one unseen") },          \
+	  N_("recipients; commas between, and may be given several times") },                     \
+		{ 0, "cc", ARG_TEXT, N_("ADDRESSES"), NULL, N_("recipients of a copy") },               \
+		{ 0, "bcc", ARG_TEXT, N_("ADDRESSES"), NULL, N_("recipients of a copy whom nobody else sees") },          \
 		{ 0, "reply-to", ARG_TEXT, N_("ADDRESS"), NULL, N_("where answers go") },          \
 		{ 's', "subject", ARG_TEXT, N_("TEXT"), NULL, N_("the subject") },                 \
 		{ 0, "body", ARG_TEXT, N_("TEXT"), NULL,                                           \
