@@ -4,14 +4,6 @@
 #include "store/draft.h"
 #include "support/screen.h"
 
-static void steps(World *world, const char *keys)
-{
-	g_auto(GStrv) words = g_strsplit(keys, " ", -1);
-
-	for (char **word = words; *word; word++)
-		world_type(world, *word);
-}
-
 /* The source that an answer waits for has come. */
 static void source_comes(World *world)
 {
@@ -35,20 +27,20 @@ static void test_new_mail(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'At Space 'noon? Esc");
+	world_steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'At Space 'noon? Esc");
 	world_assert_has(&world, "y Send");
 	world_assert_has(&world, "At noon?");
 	world_snapshot(&world, "letter-80x24");
-	steps(&world, "y");
+	world_steps(&world, "y");
 	world_assert_has(&world, "In the Outbox; u takes it back");
 	world_assert_asked(&world, "keep Lunch\nsend\n");
-	steps(&world, "g o");
+	world_steps(&world, "g o");
 	world_assert_has(&world, "Lunch");
-	steps(&world, "q u");
+	world_steps(&world, "q u");
 	world_assert_has(&world, "Taken back");
-	steps(&world, "g P");
+	world_steps(&world, "g P");
 	world_assert_has(&world, "grace@example.org  Lunch");
-	steps(&world, "Enter");
+	world_steps(&world, "Enter");
 	world_assert_has(&world, "At noon?");
 }
 
@@ -68,7 +60,7 @@ static void test_reply(void)
 		world_init(&world, 100, 30);
 		g_test_message("%s", rows[i].keys);
 		world.edited = "To: grace@example.org\nSubject: x\n\nx\n";
-		steps(&world, rows[i].keys);
+		world_steps(&world, rows[i].keys);
 		world_assert_has(&world, "Getting the original");
 		world.edited = NULL;
 		source_comes(&world);
@@ -84,7 +76,7 @@ static void test_no_list(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "L");
+	world_steps(&world, "L");
 	source_comes(&world);
 	world_assert_has(&world, "list");
 	world_assert_has_not(&world, "y Send");
@@ -95,10 +87,10 @@ static void test_leaving(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'x Esc q y");
+	world_steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'x Esc q y");
 	world_assert_has(&world, "Kept as a draft, here alone");
 	g_assert_cmpuint(drafts(&world), ==, 1);
-	steps(&world, "g P Enter q n");
+	world_steps(&world, "g P Enter q n");
 	world_assert_has(&world, "Thrown away.");
 	g_assert_cmpuint(drafts(&world), ==, 0);
 }
@@ -109,11 +101,11 @@ static void test_nothing_is_lost(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'one");
+	world_steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'one");
 	g_assert_cmpuint(drafts(&world), ==, 0);
 	world_advance(&world, 3500);
 	world_assert_asked(&world, "keep Lunch\n");
-	steps(&world, "'two");
+	world_steps(&world, "'two");
 	mail_screen_keep(world.mail);
 	world_assert_asked(&world, "keep Lunch\n");
 	world_settle(&world);
@@ -126,7 +118,7 @@ static void test_left_behind(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'x Esc p");
+	world_steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'x Esc p");
 	mail_screen_left_behind(world.mail, 1, "To: grace@example.org\nSubject: Dinner\n\nAt eight.\n");
 	world_settle(&world);
 	world_assert_has(&world, "Dinner");
@@ -142,10 +134,10 @@ static void test_own_editor(void)
 	world_init(&world, 80, 24);
 
 	world.edited = "To: grace@example.org\nSubject: Lunch\n\nFrom vi.\n";
-	steps(&world, "m 'grace@example.org Enter 'x Enter");
+	world_steps(&world, "m 'grace@example.org Enter 'x Enter");
 	world_assert_asked(&world, "edit\nkeep Lunch\n");
 	world_assert_has(&world, "From vi.");
-	steps(&world, "y");
+	world_steps(&world, "y");
 	world_assert_has(&world, "In the Outbox");
 }
 

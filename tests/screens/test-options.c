@@ -10,18 +10,15 @@ static void open_settings(World *world, int width, int height)
 	world_type(world, "g S");
 }
 
+static void find_hold(World *world)
+{
+	world_advance(world, 200);
+	world_steps(world, "g S / 'send_hold Enter");
+}
+
 static void test_three_widths(void)
 {
-	static const struct { const char *name; int width, height; } sizes[] = {
-		{ "settings-80x24", 80, 24 }, { "settings-100x30", 100, 30 }, { "settings-140x45", 140, 45 },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
-		g_auto(World) world;
-		open_settings(&world, sizes[i].width, sizes[i].height);
-		world_type(&world, "/ 'send_hold Enter");
-		world_snapshot(&world, sizes[i].name);
-	}
+	world_snapshot_widths("settings", find_hold);
 }
 
 static void test_change_and_save(void)

@@ -5,44 +5,38 @@
 #include "store/draft.h"
 #include "support/screen.h"
 
-static const struct { const char *name; int width, height; } sizes[] = { { "80x24", 80, 24 }, { "100x30", 100, 30 }, { "140x45", 140, 45 } };
-
-/* The clocks of snapshots stand still; a message in view is not marked as read meanwhile. */
-static void snap(World *world, const char *what, size_t size)
-{
-	g_autofree char *name = g_strdup_printf("%s-%s", what, sizes[size].name);
-
-	world_snapshot(world, name);
-}
-
-/* As a person types: what came of one key is there before the next. */
-static void steps(World *world, const char *keys)
-{
-	g_auto(GStrv) words = g_strsplit(keys, " ", -1);
-
-	for (char **word = words; *word; word++)
-		world_type(world, *word);
-}
-
 static void make_folder(World *world, const char *name)
 {
 	g_autofree char *keys = g_strdup_printf(": 'create-folder Space '%s Enter", name);
 
-	steps(world, keys);
+	world_steps(world, keys);
 	g_string_truncate(world->asked, 0);
+}
+
+typedef struct { const char *keys, *says; } Saying;
+
+/* In the sample mailbox, from the start. */
+static void check_says(const Saying *row)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	g_test_message("%s", row->keys);
+	world_steps(&world, row->keys);
+	world_assert_has(&world, row->says);
 }
 
 /* ---- selecting ---- */
 
+static void select_some(World *world)
+{
+	world_steps(world, ": 'categories Space 'Red, Space 'Infra Enter");
+	world_steps(world, "t j V j j");
+}
+
 static void test_selection_in_three_widths(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
-		g_auto(World) world;
-		world_init(&world, sizes[i].width, sizes[i].height);
-		steps(&world, ": 'categories Space 'Red, Space 'Infra Enter");
-		steps(&world, "t j V j j");
-		snap(&world, "selection", i);
-	}
+	world_snapshot_widths("selection", select_some);
 }
 
 static void test_rows_are_selected(void)
@@ -50,22 +44,22 @@ static void test_rows_are_selected(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "t");
+	world_steps(&world, "t");
 	world_assert_has(&world, "4 selected");
-	steps(&world, "k t");
+	world_steps(&world, "k t");
 	world_assert_has_not(&world, "selected");
-	steps(&world, "g g z a j t");
+	world_steps(&world, "g g z a j t");
 	world_assert_has(&world, "1 selected");
-	steps(&world, "g g z a");
+	world_steps(&world, "g g z a");
 	world_assert_has(&world, "+N!");
-	steps(&world, "Esc");
+	world_steps(&world, "Esc");
 	world_assert_has_not(&world, "selected");
 	world_assert_has(&world, "4 Architecture");
 }
 
 static void test_a_range_goes_either_way(void)
 {
-	static const struct { const char *keys, *says; } rows[] = {
+	static const Saying rows[] = {
 		{ "V V", "4 messages are selected." },           { "V j V", "6 messages are selected." },
 		{ "j j V k k V", "7 messages are selected." },   { "V G V", "14 messages are selected." },
 		{ "G V g g V", "14 messages are selected." },    { "z R j V j j V", "3 messages are selected." },
@@ -73,18 +67,13 @@ static void test_a_range_goes_either_way(void)
 		{ "G V k V ;", "2 messages are selected." },
 	};
 
-	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_auto(World) world;
-		world_init(&world, 80, 24);
-		g_test_message("%s", rows[i].keys);
-		steps(&world, rows[i].keys);
-		world_assert_has(&world, rows[i].says);
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		check_says(&rows[i]);
 }
 
 static void test_a_pattern_selects_in_the_folder_or_among_hits(void)
 {
-	static const struct { const char *keys, *says; } rows[] = {
+	static const Saying rows[] = {
 		{ "T '* Enter", "14 messages are selected." },
 		{ "T 'from:grace Enter", "3 messages are selected." },
 		{ "T 'nonsense Enter", "Nothing matches." },
@@ -94,13 +83,8 @@ static void test_a_pattern_selects_in_the_folder_or_among_hits(void)
 		{ "T Esc ;", "Nothing is selected" },
 	};
 
-	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_auto(World) world;
-		world_init(&world, 80, 24);
-		g_test_message("%s", rows[i].keys);
-		steps(&world, rows[i].keys);
-		world_assert_has(&world, rows[i].says);
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		check_says(&rows[i]);
 }
 
 /* ---- moving and deleting ---- */
@@ -110,18 +94,18 @@ static void test_delete_goes_to_trash_and_back(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "j j d");
+	world_steps(&world, "j j d");
 	world_assert_asked(&world, "move\n");
 	world_assert_has(&world, "Moved 1 message to Trash; u takes it back");
 	world_assert_has_not(&world, "Release planning");
-	steps(&world, "Enter");
+	world_steps(&world, "Enter");
 	world_assert_has(&world, "certificate renewal");
-	steps(&world, "q u");
+	world_steps(&world, "q u");
 	world_assert_has(&world, "Taken back: Moved 1 message to Trash");
 	world_assert_has(&world, "Release planning");
-	steps(&world, "^R");
+	world_steps(&world, "^R");
 	world_assert_has_not(&world, "Release planning");
-	steps(&world, "u u");
+	world_steps(&world, "u u");
 	world_assert_has(&world, "there is nothing to undo");
 }
 
@@ -130,14 +114,14 @@ static void test_a_folded_conversation_is_deleted_as_one(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "d");
+	world_steps(&world, "d");
 	world_assert_asked(&world, "move\nmove\nmove\nmove\n");
 	world_assert_has(&world, "Moved 4 messages to Trash");
-	steps(&world, "u");
+	world_steps(&world, "u");
 	world_assert_has(&world, "4 Architecture");
-	steps(&world, "Enter");
+	world_steps(&world, "Enter");
 	g_string_truncate(world.asked, 0);
-	steps(&world, "d");
+	world_steps(&world, "d");
 	world_assert_asked(&world, "move\n");      /* in the reader the message that one reads */
 }
 
@@ -146,16 +130,16 @@ static void test_trash_is_emptied_for_good_with_ten_seconds_to_think(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "j j d c 'trash Enter");
+	world_steps(&world, "j j d c 'trash Enter");
 	g_string_truncate(world.asked, 0);
-	steps(&world, "d");
+	world_steps(&world, "d");
 	world_assert_asked(&world, "delete\n");
 	world_assert_has(&world, "Deleted 1 message for good; u takes it back for ten seconds");
 	world_assert_has(&world, "No messages here.");
-	steps(&world, "u");
+	world_steps(&world, "u");
 	world_assert_asked(&world, "cancel\n");
 	world_assert_has(&world, "Release planning");
-	steps(&world, "D g o");
+	world_steps(&world, "D g o");
 	world_assert_has(&world, "held");
 	world_assert_has(&world, "Delete 1 message for good");
 	world_assert_has(&world, "till 16:00");
@@ -166,27 +150,24 @@ static void test_archive_and_junk_are_found_by_name(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "a");
+	world_steps(&world, "a");
 	world_assert_asked(&world, "");
 	world_assert_has(&world, "There is no folder for the archive");
 	make_folder(&world, "Archiv");
 	make_folder(&world, "Spam");
-	steps(&world, "j a");
+	world_steps(&world, "j a");
 	world_assert_has(&world, "Moved 2 messages to Archiv;");
-	steps(&world, ": 'junk Enter");
+	world_steps(&world, ": 'junk Enter");
 	world_assert_has(&world, "Moved 1 message to Spam;");
-	steps(&world, ".");
+	world_steps(&world, ".");
 	world_assert_has(&world, "Moved 1 message to Spam;");
 }
 
+static void pick_again(World *world) { world_steps(world, "j s 'infra Enter s"); }
+
 static void test_the_folder_picker_in_three_widths(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
-		g_auto(World) world;
-		world_init(&world, sizes[i].width, sizes[i].height);
-		steps(&world, "j s 'infra Enter s");
-		snap(&world, "picker", i);
-	}
+	world_snapshot_widths("picker", pick_again);
 }
 
 static void test_move_and_repeat(void)
@@ -194,16 +175,16 @@ static void test_move_and_repeat(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "j j s 'proj Enter");
+	world_steps(&world, "j j s 'proj Enter");
 	world_assert_has(&world, "Moved 1 message to Projects;");
-	steps(&world, ".");
+	world_steps(&world, ".");
 	world_assert_has(&world, "Moved 1 message to Projects;");
 	world_assert_asked(&world, "move\nmove\n");
-	steps(&world, ": 'move Space 'nowhere Enter");
+	world_steps(&world, ": 'move Space 'nowhere Enter");
 	world_assert_has(&world, "This account has no folder “nowhere”.");
-	steps(&world, ": 'move Space 'inbox Enter");
+	world_steps(&world, ": 'move Space 'inbox Enter");
 	world_assert_has(&world, "That lies in Inbox already.");
-	steps(&world, "C");
+	world_steps(&world, "C");
 	world_assert_has(&world, "cannot copy");
 	world_assert_asked(&world, "");
 }
@@ -213,11 +194,11 @@ static void test_a_hit_that_goes_leaves_the_cursor_on_the_next(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "/ 'example Enter j");
-	steps(&world, "d d");
+	world_steps(&world, "/ 'example Enter j");
+	world_steps(&world, "d d");
 	world_assert_has(&world, "Moved 1 message to Trash");
 	world_assert_asked(&world, "move\nmove\n");
-	steps(&world, "q");
+	world_steps(&world, "q");
 	world_assert_has_not(&world, "Ada Example");
 }
 
@@ -228,20 +209,20 @@ static void test_flags(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "j j F");
+	world_steps(&world, "j j F");
 	world_assert_has(&world, "Flagged 1 message;");
 	world_assert_has(&world, " NIF ");
-	steps(&world, "F");
+	world_steps(&world, "F");
 	world_assert_has(&world, "Unflagged 1 message;");
-	steps(&world, "g F");
+	world_steps(&world, "g F");
 	world_assert_has(&world, "Due (today");
-	steps(&world, "'someday Enter");
+	world_steps(&world, "'someday Enter");
 	world_assert_has(&world, "“someday” is no time");
-	steps(&world, "g F 'fri Enter");
+	world_steps(&world, "g F 'fri Enter");
 	world_assert_has(&world, "Flagged 1 message, due Fri 28 Nov 2025;");
-	steps(&world, "j .");
+	world_steps(&world, "j .");
 	world_assert_has(&world, "Flagged 1 message, due Fri 28 Nov 2025;");
-	steps(&world, ": 'done Enter");
+	world_steps(&world, ": 'done Enter");
 	world_assert_has(&world, "Marked 1 message as done;");
 	world_assert_has(&world, "  v   \u5c71\u7530");
 	world_assert_asked(&world, "flag\nflag\nflag\nflag\nflag\n");
@@ -254,13 +235,13 @@ static void test_vip(void)
 	world_init(&world, 80, 24);
 
 	world_assert_has_not(&world, "* Grace Boss");
-	steps(&world, "g g : 'vip Enter");
+	world_steps(&world, "g g : 'vip Enter");
 	world_assert_has(&world, "Grace Boss is a VIP: is:vip finds the mail.");
 	world_assert_has(&world, "@ * Grace Boss");
 	world_assert_has_not(&world, "* Grace Boss <");
-	steps(&world, "j");
+	world_steps(&world, "j");
 	world_assert_has_not(&world, "* Ada");
-	steps(&world, "k : 'vip Enter");
+	world_steps(&world, "k : 'vip Enter");
 	world_assert_has(&world, "Grace Boss is no longer a VIP.");
 	world_assert_has_not(&world, "* Grace Boss");
 }
@@ -270,26 +251,26 @@ static void test_categories(void)
 	g_auto(World) world;
 	world_init(&world, 100, 30);
 
-	steps(&world, "j j Enter : 'flag-due Space '2d Enter : 'categories Space 'Work Enter");
+	world_steps(&world, "j j Enter : 'flag-due Space '2d Enter : 'categories Space 'Work Enter");
 	world_assert_has(&world, "Due      Wed 26 Nov 2025");
 	world_assert_has(&world, "Category Work");
-	steps(&world, "u q Y 'Red Enter");
+	world_steps(&world, "u q Y 'Red Enter");
 	world_assert_has(&world, "Categories of 1 message: +Red;");
 	world_assert_has(&world, "Invitation: Release planning");
 	world_assert_has(&world, "#Red");
-	steps(&world, "Y 'Infra Enter");
+	world_steps(&world, "Y 'Infra Enter");
 	world_assert_has(&world, "#Red #Infra");
 	/* completed from what was seen; repeated, it is added to what others have */
-	steps(&world, "j Y 're Tab Enter");
+	world_steps(&world, "j Y 're Tab Enter");
 	world_assert_has(&world, "Categories of 1 message: +Red;");
-	steps(&world, "j .");
-	steps(&world, "k k V j j Y");
+	world_steps(&world, "j .");
+	world_steps(&world, "k k V j j Y");
 	world_assert_has(&world, "Categories: Red,");
-	steps(&world, "^U 'Late Enter");
+	world_steps(&world, "^U 'Late Enter");
 	world_assert_has(&world, "Categories of 3 messages: +Late, -Red;");
 	world_assert_has(&world, "#Infra #Late");
 	world_assert_has_not(&world, "#Red");
-	steps(&world, "u");
+	world_steps(&world, "u");
 	world_assert_has(&world, "#Red #Infra");
 	world_assert_has_not(&world, "#Late");
 }
@@ -299,14 +280,14 @@ static void test_read_for_many(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "T '* Enter U");
+	world_steps(&world, "T '* Enter U");
 	world_assert_has(&world, "Marked 14 messages as read;");
 	world_assert_has_not(&world, "Mail:Inbox*");
-	steps(&world, "u");
+	world_steps(&world, "u");
 	world_assert_has(&world, "Mail:Inbox*2");
-	steps(&world, "Esc : 'read-all Enter");
+	world_steps(&world, "Esc : 'read-all Enter");
 	world_assert_has(&world, "Marked 2 messages as read;");
-	steps(&world, ": 'read-all Enter");
+	world_steps(&world, ": 'read-all Enter");
 	world_assert_has(&world, "Nothing is unread in Inbox.");
 }
 
@@ -331,13 +312,13 @@ static void test_ten_thousand(void)
 	world_init(&world, 80, 24);
 
 	add_many(&world, 10000);
-	steps(&world, "V G V");
+	world_steps(&world, "V G V");
 	world_assert_has(&world, "10,014 messages are selected.");
-	steps(&world, "Esc T '* Enter");
+	world_steps(&world, "Esc T '* Enter");
 	world_assert_has(&world, "10,014 messages are selected.");
-	steps(&world, "F");
+	world_steps(&world, "F");
 	world_assert_has(&world, "Flagged 10,014 messages; u takes it back");
-	steps(&world, "u");
+	world_steps(&world, "u");
 	world_assert_has(&world, "Taken back: Flagged 10,014 messages");
 	world_assert_has_not(&world, "  F  ");
 }
@@ -349,26 +330,26 @@ static void test_folders_are_made_changed_and_deleted(void)
 	g_auto(World) world;
 	world_init(&world, 100, 30);
 
-	steps(&world, ": 'create-folder Enter 'Projects/Tokyo Enter");
+	world_steps(&world, ": 'create-folder Enter 'Projects/Tokyo Enter");
 	world_assert_has(&world, "Made the folder Tokyo; u takes it back");
 	world_assert_has(&world, "    Tokyo");
-	steps(&world, ": 'create-folder Space 'Nowhere/X Enter");
+	world_steps(&world, ": 'create-folder Space 'Nowhere/X Enter");
 	world_assert_has(&world, "This account has no folder “Nowhere”.");
-	steps(&world, "c 'tokyo Enter : 'rename-folder Enter ^U 'Kyoto Enter");
+	world_steps(&world, "c 'tokyo Enter : 'rename-folder Enter ^U 'Kyoto Enter");
 	world_assert_has(&world, "Renamed Tokyo to Kyoto;");
 	world_assert_has(&world, "    Kyoto");
-	steps(&world, ": 'move-folder Enter Enter");
+	world_steps(&world, ": 'move-folder Enter Enter");
 	world_assert_has(&world, "Put Kyoto at the top;");
-	steps(&world, "u");
+	world_steps(&world, "u");
 	world_assert_has(&world, "    Kyoto");
-	steps(&world, ": 'delete-folder Enter");
+	world_steps(&world, ": 'delete-folder Enter");
 	world_assert_has(&world, "Delete the folder Kyoto with all that is in it?");
-	steps(&world, "n");
+	world_steps(&world, "n");
 	world_assert_has(&world, "    Kyoto");
-	steps(&world, ": 'delete-folder Enter y");
+	world_steps(&world, ": 'delete-folder Enter y");
 	world_assert_has_not(&world, "    Kyoto");
 	world_assert_has(&world, "Mail:Inbox");
-	steps(&world, "g i : 'rename-folder Space 'Mine Enter");
+	world_steps(&world, "g i : 'rename-folder Space 'Mine Enter");
 	world_assert_has(&world, "the server keeps this folder for itself");
 }
 
@@ -377,27 +358,33 @@ static void test_a_folder_is_emptied(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, ": 'empty-folder Enter");
+	world_steps(&world, ": 'empty-folder Enter");
 	world_assert_has(&world, "Delete 14 messages in Inbox for good?");
-	steps(&world, "y");
+	world_steps(&world, "y");
 	world_assert_asked(&world, "empty\n");
 	world_assert_has(&world, "Emptied Inbox; u takes it back for ten seconds");
 	world_assert_has(&world, "No messages here.");
-	steps(&world, "u");
+	world_steps(&world, "u");
 	world_assert_has(&world, "Architecture review");
 }
 
 /* ---- the outbox ---- */
 
-static void fail_group(World *world, int64_t op_id, ErrorKind kind, const char *sentence)
+static void end_op(World *world, StoreOpEnd end)
 {
-	g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(StoreOpEnd));
-	StoreOpEnd end = { .op_id = op_id, .fate = OP_END_AGAIN, .error_kind = (int)kind, .sentence = sentence,
-		           .next_ms = clock_now_ms(&world->temp.clock.clock) + 300000 };
+	g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof end);
 
 	g_array_append_val(ends, end);
 	g_assert_true(store_write_op_ends(world->temp.writer, ends, NULL));
 	world_event(world, &(SyncEvent){ .kind = SYNC_CHANGED });
+}
+
+static void fail_group(World *world, int64_t op_id, ErrorKind kind, const char *sentence)
+{
+	int64_t next_ms = clock_now_ms(&world->temp.clock.clock) + 300000;
+
+	end_op(world, (StoreOpEnd){ .op_id = op_id, .fate = OP_END_AGAIN, .error_kind = (int)kind,
+		                    .sentence = sentence, .next_ms = next_ms });
 }
 
 static int64_t first_op(World *world)
@@ -408,16 +395,16 @@ static int64_t first_op(World *world)
 	return ((Op *)g_ptr_array_index(ops, 0))->id;
 }
 
+static void fill_outbox(World *world)
+{
+	world_steps(world, "j j s 'proj Enter F D");
+	fail_group(world, first_op(world), ERR_UNREACHED, "mail.example.test cannot be reached: connection refused");
+	world_steps(world, "g o");
+}
+
 static void test_the_outbox_in_three_widths(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
-		g_auto(World) world;
-		world_init(&world, sizes[i].width, sizes[i].height);
-		steps(&world, "j j s 'proj Enter F D");
-		fail_group(&world, first_op(&world), ERR_UNREACHED, "mail.example.test cannot be reached: connection refused");
-		steps(&world, "g o");
-		snap(&world, "outbox", i);
-	}
+	world_snapshot_widths("outbox", fill_outbox);
 }
 
 static void test_the_outbox_acts_on_its_rows(void)
@@ -425,24 +412,24 @@ static void test_the_outbox_acts_on_its_rows(void)
 	g_auto(World) world;
 	world_init(&world, 80, 24);
 
-	steps(&world, "j j s 'proj Enter j F Esc");
+	world_steps(&world, "j j s 'proj Enter j F Esc");
 	world_assert_has(&world, "2 queued, 0 failed");
 	fail_group(&world, first_op(&world), ERR_UNREACHED, "the server cannot be reached");
-	steps(&world, "g o Enter");
+	world_steps(&world, "g o Enter");
 	world_assert_has(&world, "the server cannot be reached");
 	world_assert_has(&world, "Nothing needs to be done");
 	world_assert_has(&world, "Next try");
-	steps(&world, "q");
+	world_steps(&world, "q");
 	g_string_truncate(world.asked, 0);
-	steps(&world, "r");
+	world_steps(&world, "r");
 	world_assert_asked(&world, "retry\nsync\n");
 	world_assert_has(&world, "Trying again now.");
 	world_assert_has_not(&world, "the server cannot be reached");
-	steps(&world, "d");
+	world_steps(&world, "d");
 	world_assert_asked(&world, "cancel\n");
 	world_assert_has(&world, "Cancelled: Move 1 message to Projects");
 	world_assert_has_not(&world, "waiting      Move");
-	steps(&world, "q");
+	world_steps(&world, "q");
 	world_assert_has(&world, "Release planning");
 	world_assert_has(&world, "1 queued, 0 failed");
 }
@@ -464,31 +451,22 @@ static int64_t send_a_mail(World *world)
 	return op->id;
 }
 
-static void end_op(World *world, int64_t op_id, OpFate fate, ErrorKind kind, const char *sentence)
-{
-	g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(StoreOpEnd));
-	StoreOpEnd end = { .op_id = op_id, .fate = fate, .error_kind = (int)kind, .sentence = sentence };
-
-	g_array_append_val(ends, end);
-	g_assert_true(store_write_op_ends(world->temp.writer, ends, NULL));
-}
-
 static void test_a_mail_that_was_perhaps_sent_asks(void)
 {
 	g_auto(World) world;
 	world_init(&world, 100, 30);
 
-	end_op(&world, send_a_mail(&world), OP_END_UNSURE, ERR_ASK, "perhaps sent: the server broke off");
-	world_event(&world, &(SyncEvent){ .kind = SYNC_CHANGED });
+	end_op(&world, (StoreOpEnd){ .op_id = send_a_mail(&world), .fate = OP_END_UNSURE, .error_kind = ERR_ASK,
+		                     .sentence = "perhaps sent: the server broke off" });
 	world_advance(&world, 500);
 	world_assert_has(&world, "0 queued, 1 failed");
-	steps(&world, "g o");
+	world_steps(&world, "g o");
 	world_assert_has(&world, "perhaps sent");
 	world_assert_has(&world, "To        bob@example.org");
 	world_assert_has(&world, "Subject   Lunch on Friday");
-	steps(&world, "r");
+	world_steps(&world, "r");
 	world_assert_has(&world, "y Send again  n It was sent  l Later");
-	steps(&world, "l Enter n");
+	world_steps(&world, "l Enter n");
 	world_assert_asked(&world, "answer 4 2 -\nanswer 4 1 -\n");
 }
 
@@ -498,12 +476,12 @@ static void test_a_mail_is_taken_back_to_be_changed(void)
 	world_init(&world, 100, 30);
 
 	send_a_mail(&world);
-	steps(&world, "g o e");
+	world_steps(&world, "g o e");
 	world_assert_asked(&world, "cancel\n");
 	world_assert_has(&world, "Lunch on Friday");
 	world_assert_has(&world, "bob@example.org");
 	world_assert_has_not(&world, "Outbox          1");
-	steps(&world, "Alt-1 g i j F g o e");
+	world_steps(&world, "Alt-1 g i j F g o e");
 	world_assert_has(&world, "Only a mail can be changed");
 }
 
@@ -513,10 +491,11 @@ static void test_what_is_parked_is_in_the_outbox(void)
 	world_init(&world, 80, 24);
 	SyncEvent refused = { .kind = SYNC_FAILED, .group_id = 7, .text = (char *)"the server does not know bob@example.org" };
 
-	end_op(&world, send_a_mail(&world), OP_END_REFUSED, ERR_REQUEST, refused.text);
+	end_op(&world, (StoreOpEnd){ .op_id = send_a_mail(&world), .fate = OP_END_REFUSED, .error_kind = ERR_REQUEST,
+		                     .sentence = refused.text });
 	world_event(&world, &refused);
 	world_assert_has(&world, "the server does not know bob@example.org; it is in the Outbox (go)");
-	steps(&world, "g o Enter");
+	world_steps(&world, "g o Enter");
 	world_assert_has(&world, "cancel it, or change and retry it");
 }
 
@@ -537,7 +516,7 @@ static void test_without_an_engine_nothing_changes(void)
 	world_init(&world, 80, 24);
 
 	world.is_deaf = true;
-	steps(&world, "d");
+	world_steps(&world, "d");
 	world_assert_has(&world, "no engine runs in this window");
 	world_assert_has(&world, "Architecture review");
 }

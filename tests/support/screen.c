@@ -362,6 +362,14 @@ void world_type(World *world, const char *keys)
 	world_settle(world);
 }
 
+void world_steps(World *world, const char *keys)
+{
+	g_auto(GStrv) words = g_strsplit(keys, " ", -1);
+
+	for (char **word = words; *word; word++)
+		world_type(world, *word);
+}
+
 void world_advance(World *world, int64_t ms)
 {
 	manual_clock_advance(&world->temp.clock, ms);
@@ -422,4 +430,17 @@ void world_snapshot(World *world, const char *name)
 	g_autofree char *drawn = world_shows(world);
 
 	canvas_snapshot(world->canvas, name);
+}
+
+void world_snapshot_widths(const char *what, void (*arrange)(World *world))
+{
+	static const struct { int width, height; } sizes[] = { { 80, 24 }, { 100, 30 }, { 140, 45 } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		g_autofree char *name = g_strdup_printf("%s-%dx%d", what, sizes[i].width, sizes[i].height);
+		g_auto(World) world;
+		world_init(&world, sizes[i].width, sizes[i].height);
+		arrange(&world);
+		world_snapshot(&world, name);
+	}
 }

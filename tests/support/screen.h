@@ -36,6 +36,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, world_clear)
 void world_resize(World *world, int width, int height);
 /* Keys by name, one blank between them; "'abc" types the letters. Then everything settles. */
 void world_type(World *world, const char *keys);
+/* The same, but everything settles after each key, as it does when a person types. */
+void world_steps(World *world, const char *keys);
 /* Moves the clock, ticks, and lets workers answer. */
 void world_advance(World *world, int64_t ms);
 void world_settle(World *world);
@@ -49,5 +51,7 @@ void  world_assert_has_not(World *world, const char *text);
 void  world_assert_asked(World *world, const char *lines);
 /* Compares with tests/screens/golden/NAME.txt; SNAP=1 in the environment writes it instead. */
 void  world_snapshot(World *world, const char *name);
+/* The same of WHAT-80x24, WHAT-100x30 and WHAT-140x45: each the sample mailbox after @arrange. */
+void  world_snapshot_widths(const char *what, void (*arrange)(World *world));
 /* No cell holds a control or more than its width. */
 void  world_check_cells(World *world);
