@@ -37,7 +37,7 @@ class Mailbox:
                     "XDG_RUNTIME_DIR": f"{dir}/run"}
         self.store = f"{dir}/data/postern"
         self.serve(server_args)
-        self.add_account()
+        self.add_account("alice@example.test", self.facts)
 
     def serve(self, args):
         ready = f"{self.dir}/ready"
@@ -51,9 +51,10 @@ class Mailbox:
         with open(ready) as lines:
             self.facts = dict(line.strip().split("=", 1) for line in lines if not line.startswith("user="))
 
-    def add_account(self):
-        self.must(self.run("account", "add", "alice@example.test", "--server", self.facts["url"], "--user", "alice",
-                           "--password-command", "echo wonderland", "--ca-file", self.facts["ca"], "--no-input", "--quiet",
+    def add_account(self, address, facts):
+        """Alice's mailbox, of this server or another one."""
+        self.must(self.run("account", "add", address, "--server", facts["url"], "--user", "alice",
+                           "--password-command", "echo wonderland", "--ca-file", facts["ca"], "--no-input", "--quiet",
                            "--sync-window", "all"))
 
     def run(self, *args):
