@@ -26,7 +26,7 @@
 #include "ui/trial.h"
 #include "ui/worker.h"
 
-/* Another process has the engine: what it changes is looked for this often. */
+/* Another process has the engine and does not serve us: what it changes is looked for this often. */
 enum { LOOK_EVERY_MS = 5000 };
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_INTERRUPTED = 130 };
 
@@ -39,7 +39,7 @@ typedef struct {
 	char          *keys_file, *searches_file;
 	Mailbox       *events;       /* of SyncEvent */
 	Mailbox       *answers;      /* of UiAnswer */
-	SyncClient    *client;       /* NULL: offline, or another process has the engine */
+	SyncClient    *client;       /* NULL: offline, or no engine serves us */
 	Worker        *worker;
 	Finder        *finder;
 	Filer         *filer;
@@ -48,7 +48,7 @@ typedef struct {
 	Canvas        *canvas;
 	Account *added; /* set up in this run: its password need not be asked for again */
 	Secret        *added_password;
-	int64_t        version;      /* of the store, while there is no engine of ours */
+	int64_t        version;      /* of the store, while no engine serves us */
 	int64_t        look_ms;
 	int64_t        last_gather;
 	bool           is_over;
@@ -345,15 +345,33 @@ static bool answer_for_person(Ui *ui, const SyncEvent *event)
 	return true;
 }
 
+/* The index is fed where the engine is: here, from the first word of our own. */
+static void feed_index(Ui *ui, const SyncEvent *event)
+{
+	if (event->is_from_afar || event->kind == SYNC_STOPPED)
+		return;
+	if (!ui->indexer)
+		ui->indexer = indexer_new(ui->setup->store);
+	else if (event->kind == SYNC_CHANGED)
+		indexer_wake(ui->indexer);
+}
+
+static void take_event(Ui *ui, const SyncEvent *event)
+{
+	if (!answer_for_person(ui, event))
+		mail_screen_event(ui->screen, event);
+	feed_index(ui, event);
+	/* It has ended by itself: from here on nobody does what is asked, and that is said. */
+	if (event->kind == SYNC_STOPPED)
+		g_clear_pointer(&ui->client, sync_stop);
+}
+
 static void take_events(Ui *ui)
 {
 	SyncEvent *event;
 
 	while ((event = mailbox_take(ui->events))) {
-		if (!answer_for_person(ui, event))
-			mail_screen_event(ui->screen, event);
-		if (event->kind == SYNC_CHANGED && ui->indexer)
-			indexer_wake(ui->indexer);
+		take_event(ui, event);
 		sync_event_free(event);
 	}
 }
@@ -394,7 +412,7 @@ static void take_answers(Ui *ui)
 	}
 }
 
-/* Without an engine of our own nobody tells us of changes. */
+/* Without an engine nobody tells us of changes. */
 static void look_for_changes(Ui *ui)
 {
 	int64_t   now_ms = clock_uptime_ms(ui->setup->clock), version;
@@ -468,6 +486,7 @@ static void start_engine(Ui *ui)
 		.mode = SYNC_WATCH,
 		.compose = outgoing_compose,
 		.runtime_dir = setup->paths->runtime_dir,
+		.may_join = true,
 	};
 
 	if (setup->is_offline)
@@ -476,9 +495,7 @@ static void start_engine(Ui *ui)
 	if (!ui->client) {
 		log_info("ui", "no engine: %s", err->message);
 		mail_screen_say(ui->screen, err->message);
-		return;
 	}
-	ui->indexer = indexer_new(setup->store);
 }
 
 static const char *default_account(const GPtrArray *accounts)

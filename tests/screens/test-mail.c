@@ -353,6 +353,43 @@ static void test_any_size_and_any_key(void)
 	}
 }
 
+/* Served by another Postern, what only that one can do is said; once it has ended, nothing is out of reach. */
+static void test_guest(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+	SyncEvent joined = { .kind = SYNC_JOINED, .is_from_afar = true };
+	SyncEvent parked = { .kind = SYNC_STATE, .account_id = world.temp.account_id, .state = SYNC_PARKED,
+		             .text = (char *)"the password of work?", .is_from_afar = true };
+	SyncEvent own = { .kind = SYNC_STATE, .account_id = world.temp.account_id, .state = SYNC_WATCHING };
+
+	world_event(&world, &joined);
+	world_assert_has(&world, "Another Postern runs already; it syncs for this one, too.");
+	world_event(&world, &parked);
+	world_assert_has(&world, "the password of work? (the Postern that runs already asks)");
+	world_assert_has(&world, "asks elsewhere");
+	world_steps(&world, ": 'answer Enter");
+	world_assert_has(&world, "answered, in the Postern that runs already.");
+	world_steps(&world, ": 'add-account Enter");
+	world_assert_has(&world, "Accounts are set up in the Postern that runs already.");
+	world_event(&world, &own);
+	world_assert_has(&world, "The other Postern has ended; this one syncs from here on.");
+	world_steps(&world, ": 'add-account Enter");
+	world_assert_has(&world, "Add account");
+}
+
+/* Who has no account yet is not asked for one where it could not be set up. */
+static void test_guest_without_accounts(void)
+{
+	g_auto(World) world;
+	world_init_empty(&world, 80, 24);
+	SyncEvent joined = { .kind = SYNC_JOINED, .is_from_afar = true };
+
+	world_steps(&world, ": 'add-account Enter");
+	world_event(&world, &joined);
+	world_assert_has_not(&world, "Add account");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -375,5 +412,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mail/the-wizard-asks-step-by-step", test_the_wizard_asks_step_by_step);
 	g_test_add_func("/mail/quiet", test_quiet);
 	g_test_add_func("/mail/any-size-and-any-key", test_any_size_and_any_key);
+	g_test_add_func("/mail/guest", test_guest);
+	g_test_add_func("/mail/guest-without-accounts", test_guest_without_accounts);
 	return g_test_run();
 }

@@ -10,7 +10,9 @@ end() { tm kill-server 2> /dev/null; [ -n "${sim:-}" ] && kill "$sim" 2> /dev/nu
 trap end EXIT
 
 tap() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; failed=1; fi; }
-screen() { tm capture-pane -p; }
+# Where is typed and looked: a terminal of its own each.
+seat=one
+screen() { tm capture-pane -p -t "$seat:"; }
 # Looks again every twentieth of a second, for ten seconds at most.
 until_true() { for _ in $(seq 200); do "$@" && return 0; read -rt 0.05 -u 9; done; return 1; }
 shows() { screen | grep -qF -- "$1"; }
@@ -18,7 +20,7 @@ shows_not() { ! shows "$1"; }
 told() { [ "$1" = 0 ] || screen | sed 's/^/# /'; tap "$1" "$2"; }
 see() { until_true shows "$1"; told $? "$2"; }
 miss() { until_true shows_not "$1"; told $? "$2"; }
-keys() { tm send-keys "$@"; }
+keys() { tm send-keys -t "$seat:" "$@"; }
 # A command behind the colon, or words in a line that is open.
 say() { keys -l "$1"; keys Enter; }
 order() { "$POSTERN_BUILD/exsim" --control "$work/ctl" "$1" 2>&1; }
@@ -41,5 +43,5 @@ add_account() {
 		--password-command "cat $work/password" > "$work/added" 2>&1 || sed 's/^/# /' "$work/added"
 }
 
-# start_postern COLUMNS ROWS
-start_postern() { tm new-session -d -x "$1" -y "$2" "'$POSTERN_BUILD/postern' 2> '$work/err'; echo \"over: \$?\"; cat '$work/err'; cat"; }
+# start_postern COLUMNS ROWS, on the seat
+start_postern() { tm new-session -d -s "$seat" -x "$1" -y "$2" "'$POSTERN_BUILD/postern' 2> '$work/err'; echo \"over: \$?\"; cat '$work/err'; cat"; }

@@ -63,6 +63,13 @@ const AccountState *screen_account(const MailScreen *mail)
 	return accounts->len ? g_ptr_array_index(accounts, 0) : NULL;
 }
 
+const AccountLight *screen_light(const MailScreen *mail)
+{
+	const AccountState *account = screen_account(mail);
+
+	return account ? g_hash_table_lookup(mail->lights, &account->id) : NULL;
+}
+
 void screen_say(MailScreen *mail, Style style, const char *format, ...)
 {
 	va_list args;
@@ -651,6 +658,35 @@ static AccountLight *light_of(MailScreen *mail, int64_t account_id)
 	return light;
 }
 
+static void become_guest(MailScreen *mail)
+{
+	g_clear_pointer(&mail->wizard, wizard_free);
+	screen_say(mail, STYLE_NORMAL, "%s",
+	           _("Another Postern runs already; it syncs for this one, too."));
+}
+
+static void become_host(MailScreen *mail)
+{
+	const Folder *folder = folders_current(mail->folders);
+
+	if (folder)
+		mail->setup.host->ops->folder_first(mail->setup.host, folder->id);
+	screen_say(mail, STYLE_NORMAL, "%s",
+	           _("The other Postern has ended; this one syncs from here on."));
+}
+
+/* Each word of an engine tells whose it is. */
+static void note_whose_engine(MailScreen *mail, const SyncEvent *event)
+{
+	if (event->kind == SYNC_STOPPED || event->is_from_afar == mail->is_guest)
+		return;
+	mail->is_guest = event->is_from_afar;
+	if (mail->is_guest)
+		become_guest(mail);
+	else
+		become_host(mail);
+}
+
 static void take_state(MailScreen *mail, const SyncEvent *event)
 {
 	AccountLight *light = light_of(mail, event->account_id);
@@ -664,6 +700,9 @@ static void take_state(MailScreen *mail, const SyncEvent *event)
 	mail->is_dirty = true;
 	if (event->text && event->state == SYNC_ERROR) {
 		screen_say(mail, STYLE_ERROR, "%s", event->text);
+	} else if (event->text && event->state == SYNC_PARKED && mail->is_guest) {
+		screen_say(mail, STYLE_WARNING, _("%s (the Postern that runs already asks)"),
+		           event->text);
 	} else if (event->text && event->state == SYNC_WAITING) {
 		g_autofree char *key =
 			keymap_key_of(mail->keymap, CONTEXT_LIST, COMMAND_sync_now);
@@ -741,6 +780,7 @@ static void take_failed(MailScreen *mail, const SyncEvent *event)
 
 void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 {
+	note_whose_engine(mail, event);
 	if (screen_written(mail, event) || screen_write_event(mail, event) ||
 	    screen_answer_can_begin(mail, event))
 		return;

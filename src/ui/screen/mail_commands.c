@@ -674,6 +674,9 @@ void do_answer(void *target, const CommandCall *call)
 	(void)call;
 	if (question)
 		mail->ask = ask_box_new(question);
+	else if (mail->is_guest)
+		screen_say(mail, STYLE_NORMAL, "%s",
+		           _("What accounts ask is asked, and answered, in the Postern that runs already."));
 	else
 		screen_say(mail, STYLE_NORMAL, "%s", _("No account asks anything."));
 }
@@ -683,7 +686,11 @@ void do_add_account(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 
 	(void)call;
-	mail->wizard = wizard_new();
+	if (mail->is_guest)
+		screen_say(mail, STYLE_WARNING, "%s",
+		           _("Accounts are set up in the Postern that runs already."));
+	else
+		mail->wizard = wizard_new();
 }
 
 void do_command(void *target, const CommandCall *call)

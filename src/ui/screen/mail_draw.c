@@ -106,14 +106,9 @@ static const char *state_word(const MailScreen *mail, const AccountLight *light)
 
 	if (mail->setup.is_offline || !light)
 		return _("offline");
+	if (light->state == SYNC_PARKED && mail->is_guest)
+		return _("asks elsewhere");
 	return _(words[light->state]);
-}
-
-static const AccountLight *current_light(const MailScreen *mail)
-{
-	const AccountState *account = screen_account(mail);
-
-	return account ? g_hash_table_lookup(mail->lights, &account->id) : NULL;
 }
 
 static void draw_tabs(const MailScreen *mail, Canvas *canvas)
@@ -123,7 +118,7 @@ static void draw_tabs(const MailScreen *mail, Canvas *canvas)
 	g_autofree char *time = show_time(clock_now_ms(mail->setup.clock));
 	g_autofree char *right =
 		g_strdup_printf(account ? "%s  %s  %s" : "%s%s%s", account ? account->name : "",
-	                        account ? state_word(mail, current_light(mail)) : "", time);
+	                        account ? state_word(mail, screen_light(mail)) : "", time);
 
 	tabs_draw(canvas, mail->layout.tabs, tabs, mail->tab, right);
 }
@@ -293,7 +288,7 @@ static char *outbox_status(const MailScreen *mail)
 
 static char *sync_status(const MailScreen *mail)
 {
-	const AccountLight *light = current_light(mail);
+	const AccountLight *light = screen_light(mail);
 	const AccountState *account = screen_account(mail);
 
 	if (light && light->state == SYNC_WORKING && light->total > 0) {

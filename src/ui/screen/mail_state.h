@@ -134,6 +134,8 @@ struct MailScreen {
 	char *message; /* what the status line says until the next key; NULL nothing */
 	Style        message_style;
 	GHashTable  *lights;         /* account id -> AccountLight */
+	/* Another Postern serves this one: it asks, and accounts are set up there. */
+	bool         is_guest;
 	int64_t      auto_read_id;   /* was marked read by itself: not again */
 
 	bool         is_dirty;
@@ -167,6 +169,7 @@ void screen_ask_menu(MailScreen *mail, CommandId id, const char *title, GPtrArra
 void screen_ask_yes_no(MailScreen *mail, CommandId id, const char *text);
 const AccountState *screen_account(
 	const MailScreen *mail); /* of the folder shown, else the first; NULL */
+const AccountLight *screen_light(const MailScreen *mail);  /* of that account; NULL: never told */
 
 /* ---- mail_commands.c ---- */
 void screen_run(MailScreen *mail, CommandId id, const char *argument);
