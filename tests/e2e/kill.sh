@@ -2,8 +2,9 @@
 # T-01, first form: kill -9 where a step of the store or of the engine begins or ends. Whatever the point, a second run ends with
 # what the server has: nothing lost, nothing doubled, every page of the store sound. And the third run changes nothing.
 #
-# Four scenarios: a first sync, a later one that finds changes, operations on their way to the server, a push. check kills at a
-# sample of each one's points, torture at all of them, and at those of so many rounds that 300 runs were killed.
+# A first sync, a later one that finds changes, marks, a draft and an absence on their way to the server, a push. check kills at a
+# sample of each one's points, torture at all of them, and at those of so many rounds that 300 runs were killed. The other
+# operations are killed in unit/sync/test-ops-exsim, sending in send.sh.
 . "$(dirname "$0")/../support/cli.sh"
 torture=0; [ "${POSTERN_TIER:-check}" = torture ] && torture=1
 
@@ -12,7 +13,7 @@ sim_start --generate 36,folders=3,size=800,unread=50 --max-window 6
 # ---- both sides, a line a message: folder, server id, read or unread ----
 server_mail() {
 	local name
-	for name in "Inbox" "Folder 2" "Folder 3"; do
+	for name in "Inbox" "Folder 2" "Folder 3" "Drafts"; do
 		sim_order "list folder=${name// /\\ }" | awk -F'\t' -v f="$name" '{ print f "\t" $1 "\t" $2 }'
 	done | sort
 }
@@ -75,6 +76,33 @@ ops_after() {
 	[ "$(sim_order "list folder=Inbox" | grep -Ff "$work/marked" | cut -f2 | sort -u)" = $wanted ]
 }
 
+# A draft that the server has once already is written over; one that it perhaps has is not written twice.
+draft_before() {
+	synced_profile
+	drafted="Drafted $RANDOM$RANDOM"
+	"$postern" mail send --draft --to bob@example.test -s "$drafted" --body "As it was." > "$work/id" || tap 1 "a draft"
+	[ $((RANDOM % 2)) = 0 ] && "$postern" sync --once -q --no-input
+	"$postern" draft show "$(cat "$work/id")" --edit | sed 's/^As it was/As it is/' | "$postern" draft edit "$(cat "$work/id")" || tap 1 "edit it"
+}
+draft_act() { "$postern" sync --once -q --no-input; }
+draft_after() {
+	[ "$(sim_order "list folder=Drafts" | grep -c "$drafted")" = 1 ] &&
+		sim_order "show folder=Drafts subject=${drafted// /\\ }" | grep -q "As it is."
+}
+
+oof_before() {
+	synced_profile
+	absence="Away $RANDOM$RANDOM"
+}
+oof_act() {
+	"$postern" oof set --on --text "$absence" -q --no-input
+	env -u POSTERN_CRASH_AT -u POSTERN_CRASH_COUNT "$postern" outbox list --fields id > "$work/left"
+}
+# Killed before it was written it never was; what was left waiting is done by the run that followed.
+oof_after() {
+	[ -z "$("$postern" outbox list --fields id)" ] && { [ ! -s "$work/left" ] || sim_order oof | grep -q "$absence"; }
+}
+
 # ---- one kill ----
 verify() {       # verify SCENARIO WHERE
 	local reason=
@@ -82,7 +110,7 @@ verify() {       # verify SCENARIO WHERE
 	server_mail > "$work/server"; local_mail > "$work/local"
 	[ -s "$work/server" ] || reason="the server lists nothing"
 	cmp -s "$work/server" "$work/local" || reason="$reason the mail differs: $(diff "$work/server" "$work/local" | head -5)"
-	if declare -F "${1}_after" > /dev/null && ! "${1}_after"; then reason="$reason a mark was lost"; fi
+	if declare -F "${1}_after" > /dev/null && ! "${1}_after"; then reason="$reason what was done is lost, or done twice"; fi
 	"$postern" doctor --json > "$work/doctor" 2> /dev/null || reason="$reason doctor: $(grep -o '"fail".*' "$work/doctor")"
 	local_folders > "$work/before"
 	"$postern" sync --once -q --no-input || reason="$reason the third run fails"
@@ -126,6 +154,8 @@ scenario() {     # scenario NAME SAMPLE
 scenario first 4
 scenario later 2
 scenario ops 2
+scenario draft 2
+scenario oof 2
 scenario push 2
 wanted=6; [ $torture = 1 ] && wanted=300
 for ((round = 0; torture && killed < wanted && round < 20; round++)); do scenario later 0; done
