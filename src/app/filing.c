@@ -118,6 +118,8 @@ static const struct { const char *suffix, *type; } known[] = {
 	{ ".json", "text/json" },     { ".html", "text/html" },      { ".htm", "text/html" },
 	{ ".eml", "message/rfc822" }, { ".pdf", "application/pdf" }, { ".png", "image/png" },
 	{ ".jpg", "image/jpeg" },     { ".gif", "image/gif" },       { ".zip", "application/zip" },
+	{ ".jpeg", "image/jpeg" },    { ".bmp", "image/bmp" },       { ".webp", "image/webp" },
+	{ ".tif", "image/tiff" },     { ".tiff", "image/tiff" },     { ".ico", "image/x-icon" },
 };
 
 const char *filing_type(const FileItem *item)
