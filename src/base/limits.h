@@ -12,6 +12,9 @@
 #define LIMIT_HTTP_RATIO            200 /* decoded bytes per byte on the wire … */
 #define LIMIT_HTTP_RATIO_FREE       (64u << 20)       /* … past these: zeros are honest, too */
 #define LIMIT_HTTP_REDIRECTS        10
+#define LIMIT_PICTURE_BYTES         (8u << 20)        /* one from another server … */
+#define LIMIT_PICTURES_BYTES        (32u << 20)       /* … all of one message … */
+#define LIMIT_PICTURES              200               /* … and how many */
 #define LIMIT_MIME_DEPTH            100
 #define LIMIT_MIME_PARTS            2000
 #define LIMIT_MIME_HEADERS          2000

@@ -13,8 +13,11 @@
 #include "base/i18n.h"
 #include "net/transfer.h"
 
-/* One long push, one command, two fetches: what a server allows a telephone. */
-static const guint lane_room[] = { [LANE_COMMAND] = 1, [LANE_FETCH] = 2, [LANE_PUSH] = 1 };
+/* One long push, one command, two fetches: what a server allows a telephone. Pictures come from
+ * many servers. */
+static const guint lane_room[] = {
+	[LANE_COMMAND] = 1, [LANE_FETCH] = 2, [LANE_PUSH] = 1, [LANE_PICTURE] = 4
+};
 enum { LANES = G_N_ELEMENTS(lane_room), CONNECTIONS = 4 };
 
 typedef struct {
@@ -25,9 +28,15 @@ typedef struct {
 
 /*
  * What the server has said of the password. Servers lock an account after a few wrong ones, so
- * until it has let one request in they go one at a time, and after a refusal none goes.
+ * until it has let one request in they go one at a time, and after a refusal none goes. A guest
+ * has none to lose.
  */
-typedef enum { PASSWORD_UNTRIED, PASSWORD_ACCEPTED, PASSWORD_REFUSED } PasswordStanding;
+typedef enum {
+	PASSWORD_UNTRIED,
+	PASSWORD_ACCEPTED,
+	PASSWORD_REFUSED,
+	PASSWORD_NOT_ASKED,
+} PasswordStanding;
 
 struct NetClient {
 	NetLoop      *loop;
@@ -35,6 +44,7 @@ struct NetClient {
 	Secret       *password;
 	PasswordStanding standing;
 	char         *user_agent;
+	Guest        *guest;              /* NULL: the client is the account's own */
 	TransferSetup setup;
 	GPtrArray    *carriers;           /* the last one takes new transfers */
 	GPtrArray    *idle;               /* of CURL: reset, ready for use */
@@ -183,14 +193,14 @@ static void client_finish(NetClient *client, Transfer *transfer)
 /* False, with the transfer's error set, if it cannot go out at all. */
 static bool client_launch(NetClient *client, Transfer *transfer)
 {
-	if (!client->password)
+	if (!client->password && client->standing != PASSWORD_NOT_ASKED)
 		fail(&transfer->error, ERR_SIGN_IN, _("no password is known for account %s"),
 		     client->account->name);
 	else if (client->standing == PASSWORD_REFUSED)
 		fail(&transfer->error, ERR_SIGN_IN,
 		     _("the server refused the name or password of account %s; it is not tried again"),
 		     client->account->name);
-	else if (transfer_aim(transfer, client->account, &transfer->error))
+	else if (transfer_aim(transfer, &client->setup, &transfer->error))
 		transfer_start(client, transfer);
 	return !transfer->error;
 }
@@ -237,7 +247,8 @@ static void standing_note(NetClient *client, const Transfer *transfer)
 {
 	int status = transfer->response ? transfer->response->status : 0;
 
-	if (!transfer_is_of_today(transfer, &client->setup))
+	if (client->standing == PASSWORD_NOT_ASKED ||
+	    !transfer_is_of_today(transfer, &client->setup))
 		return;
 	if (status == 401)
 		client->standing = PASSWORD_REFUSED;
@@ -318,23 +329,17 @@ static CURLSH *share_new(void)
 	return share;
 }
 
-NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *password,
-                          const char *user_agent, GError **err)
+static NetClient *client_new(NetLoop *loop, const Account *account, GError **err)
 {
-	if (!client_check(account, err))
-		return NULL;
 	Tls *tls = tls_new(account->ca_file, account->tls_min, err);
+
 	if (!tls)
 		return NULL;
 
 	NetClient *client = g_new0(NetClient, 1);
 	client->loop = loop;
 	client->account = account_copy(account);
-	client->password = password ? secret_ref(password) : NULL;
-	client->user_agent = g_strdup(user_agent);
 	client->setup = (TransferSetup){ .account = client->account,
-		                         .password = client->password,
-		                         .user_agent = client->user_agent,
 		                         .clock = loop_clock(loop),
 		                         .tls = tls,
 		                         .share = share_new() };
@@ -345,6 +350,33 @@ NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *passwor
 	client->delivery = (LoopTimer){ .due_ms = -1, .fire = on_delivery, .data = client };
 	loop_timer_add(loop, &client->delivery);
 	g_ptr_array_add(client->carriers, carrier_new(client));
+	return client;
+}
+
+NetClient *net_client_new(NetLoop *loop, const Account *account, Secret *password,
+                          const char *user_agent, GError **err)
+{
+	NetClient *client = client_check(account, err) ? client_new(loop, account, err) : NULL;
+
+	if (!client)
+		return NULL;
+	client->password = password ? secret_ref(password) : NULL;
+	client->user_agent = g_strdup(user_agent);
+	client->setup.password = client->password;
+	client->setup.user_agent = client->user_agent;
+	return client;
+}
+
+NetClient *net_guest_new(NetLoop *loop, const Account *account, const NetGuestRules *rules,
+                         GError **err)
+{
+	NetClient *client = client_new(loop, account, err);
+
+	if (!client)
+		return NULL;
+	client->guest = guest_new(rules);
+	client->setup.guest = client->guest;
+	client->standing = PASSWORD_NOT_ASKED;
 	return client;
 }
 
@@ -374,6 +406,7 @@ void net_client_free(NetClient *client)
 	curl_share_cleanup(client->setup.share);
 	loop_timer_remove(client->loop, &client->delivery);
 	tls_free(client->setup.tls);
+	guest_free(client->guest);
 	secret_unref(client->password);
 	account_free(client->account);
 	g_free(client->user_agent);

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /* Which lane of the account carries it: each lane is its own connections, so that nothing waits for
- * the Ping. */
-typedef enum { LANE_COMMAND, LANE_FETCH, LANE_PUSH } HttpLane;
+ * the Ping. The last is a guest's (net.h). */
+typedef enum { LANE_COMMAND, LANE_FETCH, LANE_PUSH, LANE_PICTURE } HttpLane;
 
 typedef struct {
 	const char *method;        /* static: "POST", "OPTIONS", "GET" */

@@ -65,6 +65,25 @@ typedef void (*NetDone)(void *data, HttpResponse *response, const GError *error)
 uint64_t net_client_send(NetClient *client, HttpRequest *request, NetDone done, void *data);
 void net_client_cancel(NetClient *client, uint64_t id); /* no callback; unknown ids are ignored */
 
+/* ---- hosts that a stranger has named ---- */
+
+typedef struct {
+	/* Names and domains, blanks between, that may lie in this network; NULL: none. */
+	const char        *internal_hosts;
+	const char *const *resolved; /* "host:port:address", NULL-ended: instead of asking; NULL */
+} NetGuestRules;
+
+/*
+ * A client for what a message refers to, on behalf of @account and without a word of it: no
+ * password, cookie, referrer or client certificate, the User-Agent of everybody; of the account
+ * only ca_file and tls_min count. Plain HTTP is carried if the request asks for it. Redirects go to
+ * any host, but not from HTTPS to HTTP. No connection is made to an address of this machine or
+ * network, whatever the name was when it was looked up: ERR_REFUSED. Nothing lasts longer than a
+ * minute. Requests are GET, in LANE_PICTURE.
+ */
+NetClient *net_guest_new(NetLoop *loop, const Account *account, const NetGuestRules *rules,
+                         GError **err);
+
 /* Closes idle connections, as after a suspend or a change of address. */
 void net_client_reset(NetClient *client);
 

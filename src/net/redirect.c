@@ -32,12 +32,25 @@ static char *target_resolve(const char *url, const char *location)
 	return g_strndup(absolute, strcspn(absolute, "#"));
 }
 
-static bool target_check(const HttpUrl *from, const HttpUrl *to, const char *shown, GError **err)
+/* Whether we go from one to the other; @shown: the other as a person may see it. */
+typedef bool (*TargetCheck)(const HttpUrl *from, const HttpUrl *to, const char *shown,
+                            GError **err);
+
+static bool check_encryption(const HttpUrl *from, const HttpUrl *to, const char *shown,
+                             GError **err)
 {
 	if (g_str_equal(to->scheme, "http") && g_str_equal(from->scheme, "https"))
 		return fail(err, ERR_MOVED,
 		            _("%s wants us to go on without encryption at %s; that is never done"),
 		            from->host, shown);
+	return true;
+}
+
+static bool check_same_place(const HttpUrl *from, const HttpUrl *to, const char *shown,
+                             GError **err)
+{
+	if (!check_encryption(from, to, shown, err))
+		return false;
 	if (!g_str_equal(from->host, to->host))
 		return fail(
 			err, ERR_MOVED,
@@ -78,8 +91,8 @@ static bool method_check(const Redirect *redirect, const char *host, const char 
 	return true;
 }
 
-bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_method,
-                     GError **err)
+static bool decide(const Redirect *redirect, TargetCheck check, char **ret_url,
+                   const char **ret_method, GError **err)
 {
 	g_auto(HttpUrl) from = { 0 }, to = { 0 };
 
@@ -98,11 +111,23 @@ bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_
 		            from.host, shown);
 
 	g_autofree char *next = http_url_format(&to);
-	if (!target_check(&from, &to, shown, err) ||
+	if (!check(&from, &to, shown, err) ||
 	    !method_check(redirect, from.host, shown, err) ||
 	    !visited_check(redirect, from.host, next, shown, err))
 		return false;
 	*ret_url = g_steal_pointer(&next);
 	*ret_method = redirect->status == 303 ? "GET" : redirect->method;
 	return true;
+}
+
+bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_method,
+                     GError **err)
+{
+	return decide(redirect, check_same_place, ret_url, ret_method, err);
+}
+
+bool redirect_decide_guest(const Redirect *redirect, char **ret_url, const char **ret_method,
+                           GError **err)
+{
+	return decide(redirect, check_encryption, ret_url, ret_method, err);
 }

@@ -22,3 +22,7 @@ typedef struct {
  */
 bool redirect_decide(const Redirect *redirect, char **ret_url, const char **ret_method,
                      GError **err);
+/* The same for who has no credentials to lose: to any host and port, only not from https to http.
+ */
+bool redirect_decide_guest(const Redirect *redirect, char **ret_url, const char **ret_method,
+                           GError **err);

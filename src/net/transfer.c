@@ -38,17 +38,23 @@ void transfer_free(Transfer *transfer)
 	g_free(transfer);
 }
 
-bool transfer_aim(Transfer *transfer, const Account *account, GError **err)
+static bool check_plain_http(const HttpUrl *at, const Account *account, GError **err)
+{
+	return g_str_equal(at->scheme, "https") || account->is_plain_http_ok ||
+	       fail(err, ERR_CONFIG,
+	            _("%s would be asked without encryption; use https:// in the server address"),
+	            at->host);
+}
+
+bool transfer_aim(Transfer *transfer, const TransferSetup *setup, GError **err)
 {
 	g_auto(HttpUrl) at = { 0 };
 
 	if (!http_url_parse(transfer->url ? transfer->url : transfer->request->url, &at, err))
 		return false;
-	if (!g_str_equal(at.scheme, "https") && !account->is_plain_http_ok)
-		return fail(
-			err, ERR_CONFIG,
-			_("%s would be asked without encryption; use https:// in the server address"),
-			at.host);
+	if (setup->guest ? !guest_check_url(setup->guest, &at, err)
+	                 : !check_plain_http(&at, setup->account, err))
+		return false;
 
 	char *url = http_url_format(&at);
 	g_free(transfer->url);
@@ -102,13 +108,20 @@ static int on_progress(void *data, curl_off_t down_total, curl_off_t down, curl_
 
 /* ---- what goes out ---- */
 
-static struct curl_slist *headers_build(const Transfer *transfer, const TransferSetup *setup)
+static struct curl_slist *authorization_build(const Transfer *transfer, const TransferSetup *setup)
 {
 	char *authorization =
 		basic_header(setup->account->user_name, setup->password, transfer->charset);
 	struct curl_slist *list = curl_slist_append(NULL, authorization);
 
 	basic_free(authorization);
+	return list;
+}
+
+static struct curl_slist *headers_build(const Transfer *transfer, const TransferSetup *setup)
+{
+	struct curl_slist *list = setup->guest ? NULL : authorization_build(transfer, setup);
+
 	list = curl_slist_append(list, "Expect:");
 	if (!transfer->request->body)
 		list = curl_slist_append(list, "Content-Type:");
@@ -117,7 +130,7 @@ static struct curl_slist *headers_build(const Transfer *transfer, const Transfer
 	return list;
 }
 
-/* The Authorization line is the first. */
+/* The Authorization line, where there is one, is the first. */
 static void headers_free(struct curl_slist *list)
 {
 	if (list)
@@ -143,10 +156,6 @@ static void dress_method(const Transfer *transfer, CURL *easy)
 static void dress_connection(CURL *easy, const TransferSetup *setup)
 {
 	tls_apply(setup->tls, easy);
-	curl_easy_setopt(easy, CURLOPT_SHARE, setup->share);
-	curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");            /* the engine on, from no file */
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR,
-	                 setup->account->is_plain_http_ok ? "https,http" : "https");
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -159,6 +168,16 @@ static void dress_connection(CURL *easy, const TransferSetup *setup)
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, (long)KEEPALIVE_S);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, (long)KEEPALIVE_S);
+}
+
+/* What an account's own client has and a guest has not. */
+static void dress_identity(CURL *easy, const TransferSetup *setup)
+{
+	curl_easy_setopt(easy, CURLOPT_SHARE, setup->share);
+	curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");            /* the engine on, from no file */
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR,
+	                 setup->account->is_plain_http_ok ? "https,http" : "https");
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, setup->user_agent);
 }
 
 static void dress_callbacks(Transfer *transfer, CURL *easy)
@@ -196,13 +215,16 @@ void transfer_dress(Transfer *transfer, CURL *easy, const TransferSetup *setup)
 	transfer->headers = headers_build(transfer, setup);
 	stall_mark(transfer, 0);
 	dress_connection(easy, setup);
+	if (setup->guest)
+		guest_dress(setup->guest, &transfer->trip, easy, &transfer->at);
+	else
+		dress_identity(easy, setup);
 	dress_callbacks(transfer, easy);
 	dress_method(transfer, easy);
 	/* libcurl repeats a request, a POST too, that a reused connection swallowed. */
 	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, transfer->request->is_once ? 1L : 0L);
 	curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, setup->user_agent);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 }
 
@@ -237,6 +259,7 @@ static bool judge_code(const Transfer *transfer, CURLcode code, const Tls *tls, 
 		return fail(err, ERR_NETWORK, _("%s:%d has been silent for %d s"), at->host,
 		            at->port, transfer->request->timeout_s);
 	return answer_check(transfer->answer, at->host, err) &&
+	       guest_judge(&transfer->trip, code, at->host, err) &&
 	       tls_judge(tls, code, at->host, at->port, transfer->detail, err) &&
 	       failure_judge(&failure, err);
 }
@@ -255,7 +278,8 @@ static HttpResponse *response_take(Transfer *transfer, const TransferSetup *setu
 }
 
 /* True and a new url if @response leads elsewhere and we go there. */
-static bool is_redirected(Transfer *transfer, const HttpResponse *response, GError **err)
+static bool is_redirected(Transfer *transfer, const HttpResponse *response,
+                          const TransferSetup *setup, GError **err)
 {
 	Redirect redirect = { .status = response->status,
 		              .method = transfer->method,
@@ -264,7 +288,9 @@ static bool is_redirected(Transfer *transfer, const HttpResponse *response, GErr
 		              .visited = transfer->visited };
 	char    *next;
 
-	if (!redirect_decide(&redirect, &next, &transfer->method, err) || !next)
+	if (!(setup->guest ? redirect_decide_guest : redirect_decide)(&redirect, &next,
+	                                                              &transfer->method, err) ||
+	    !next)
 		return false;
 	g_free(transfer->url);
 	transfer->url = next;
@@ -292,7 +318,7 @@ bool transfer_judge(Transfer *transfer, CURLcode code, const TransferSetup *setu
 		transfer->is_second_charset = true;
 		return true;
 	}
-	if (is_redirected(transfer, response, &transfer->error))
+	if (is_redirected(transfer, response, setup, &transfer->error))
 		return true;
 	if (!transfer->error)
 		transfer->response = g_steal_pointer(&response);

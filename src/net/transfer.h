@@ -10,19 +10,21 @@
 
 #include "net/answer.h"
 #include "net/basic.h"
+#include "net/guest.h"
 #include "net/loop.h"
 #include "net/tls.h"
 
 /* What all transfers of a client have in common; the client's, read only. */
 typedef struct {
 	const Account *account;
-	const Secret  *password;       /* not NULL while a transfer starts */
+	const Secret *password; /* not NULL while a transfer starts, unless it is a guest's */
 	unsigned       password_turn;  /* goes up with each password */
 	const char    *user_agent;
 	const Clock   *clock;
 	Tls           *tls;
 	CURLSH        *share;
 	BasicCharset   charset;        /* that worked last */
+	const Guest   *guest;          /* NULL: the client is an account's own */
 } TransferSetup;
 
 typedef struct {
@@ -48,6 +50,7 @@ typedef struct {
 	const Clock *clock;
 	uint64_t     marked_bytes;     /* moved at the last mark */
 	bool         is_stalled;
+	GuestTrip    trip;             /* of a guest */
 	char         detail[CURL_ERROR_SIZE];
 
 	HttpResponse *response;        /* the outcome: one of the two */
@@ -58,8 +61,9 @@ typedef struct {
 Transfer *transfer_new(NetClient *client, HttpRequest *request, NetDone done, void *data);
 void      transfer_free(Transfer *transfer);      /* not while under way */
 
-/* ERR_CONFIG: an address that cannot be asked, or plain HTTP that the person did not confirm. */
-bool transfer_aim(Transfer *transfer, const Account *account, GError **err);
+/* ERR_CONFIG: an address that cannot be asked, or plain HTTP that the person did not confirm;
+ * ERR_REFUSED: one that a guest may not ask. */
+bool transfer_aim(Transfer *transfer, const TransferSetup *setup, GError **err);
 
 /* Gets @easy ready to be added to a multi; the transfer keeps it. */
 void transfer_dress(Transfer *transfer, CURL *easy, const TransferSetup *setup);
