@@ -105,15 +105,38 @@ bool index_make(Db *index, int64_t epoch, int64_t arrival, GError **err)
 	       index_state_write(index, &state, err);
 }
 
-/* The first from @wanted on that no document has. */
+static bool number_is_taken(Db *index, int64_t number, bool *ret_is_taken, GError **err)
+{
+	int64_t count;
+
+	if (!db_number(index, "SELECT count(*) FROM document WHERE number = ?", number, 0, &count,
+	               err))
+		return false;
+	*ret_is_taken = count > 0;
+	return true;
+}
+
+/* One from @wanted on that no document has. Thousands of messages of one second stand side by side:
+ * growing steps lead past them, and halves back to where they end. */
 static bool number_find_free(Db *index, int64_t wanted, int64_t *ret_number, GError **err)
 {
-	static const char sql[] =
-		"SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM document WHERE number = ?1) THEN ?1 ELSE"
-		" (SELECT d.number + 1 FROM document d WHERE d.number >= ?1 AND NOT EXISTS"
-		"  (SELECT 1 FROM document WHERE number = d.number + 1) ORDER BY d.number LIMIT 1) END";
+	int64_t taken = wanted - 1, free = wanted;
+	bool is_taken = true;
 
-	return db_number(index, sql, wanted, wanted, ret_number, err);
+	for (int64_t step = 1; is_taken; step *= 2) {
+		if (!number_is_taken(index, free, &is_taken, err))
+			return false;
+		taken = is_taken ? free : taken;
+		free += is_taken ? step : 0;
+	}
+	while (free - taken > 1) {
+		int64_t middle = taken + (free - taken) / 2;
+		if (!number_is_taken(index, middle, &is_taken, err))
+			return false;
+		*(is_taken ? &taken : &free) = middle;
+	}
+	*ret_number = free;
+	return true;
 }
 
 static bool document_add(Db *index, int64_t number, int64_t message_id, GError **err)
@@ -125,18 +148,14 @@ static bool document_add(Db *index, int64_t number, int64_t message_id, GError *
 	return stmt_run(&stmt, err);
 }
 
-/* A thousand messages of one second are not each to search from its beginning: ids ascend in a
- * batch. */
 static bool number_new(Db *index, IndexState *state, int64_t message_id, int64_t *ret_number,
                        GError **err)
 {
 	int64_t least = index_number_least(message_id);
-	int64_t wanted = least <= state->last_number ? state->last_number + 1 : least;
 
-	if (!number_find_free(index, wanted, ret_number, err) ||
+	if (!number_find_free(index, least, ret_number, err) ||
 	    !document_add(index, *ret_number, message_id, err))
 		return false;
-	state->last_number = *ret_number;
 	state->slack = MAX(state->slack, *ret_number - least);
 	return true;
 }

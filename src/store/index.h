@@ -4,7 +4,7 @@
  *
  * FTS5 writes the distance between the row numbers of a word's documents again and again, and
  * message ids lie 2^40 apart; so a document has a number of its own: its time in units of 1,024 ms,
- * or the next one that is free. Numbers therefore run as ids do, except where messages came within
+ * or a free one near behind it. Numbers therefore run as ids do, except where messages came within
  * a second: the state's slack says how far a number was pushed at most.
  *
  * It only ever grows: a message that went leaves its words behind, as FTS5 without content
@@ -27,8 +27,6 @@ typedef struct {
 	                      wait to be read, newest first; 0: all are */
 	int64_t documents;       /* written so far, second writings included */
 	int64_t slack;           /* no number is more than this above the time of its message */
-	int64_t last_number; /* the last given in this batch: the next search for a free one begins
-	                        behind it. Not stored */
 } IndexState;
 
 /* The number that a message has if it is free; never above the one that it gets. */
