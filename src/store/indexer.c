@@ -20,10 +20,11 @@ struct StoreIndexer {
 	StoreReader *reader;
 	Db          *index;
 	int          lock;
+	int64_t      looked_at;     /* documents when leftovers were last counted */
 };
 
 /* Fewer leftovers than this are not worth the work. */
-enum { LEFTOVERS_MIN = 1000 };
+enum { LEFTOVERS_MIN = 1000, DOCUMENTS_A_LOOK = 100 };
 
 /* ---- opening ---- */
 
@@ -61,6 +62,7 @@ StoreIndexer *store_indexer_open(Store *store, GError **err)
 	g_autofree char        *lock_path = g_build_filename(store_dir(store), "index.lock", NULL);
 
 	indexer->store = store_ref(store);
+	indexer->looked_at = -DOCUMENTS_A_LOOK;
 	indexer->lock = file_lock(lock_path, err);
 	if (indexer->lock < 0 || !(indexer->reader = store_open_reader(store, err)) ||
 	    !(indexer->index = index_open_or_replace(store, err)))
@@ -237,7 +239,6 @@ static bool feed_arrivals(Feed *feed, GArray *arrivals, GError **err)
 {
 	int64_t before = -1;
 
-	feed->state.last_number = -1;
 	g_array_sort(arrivals, compare_arrivals);
 	for (guint i = 0; i < arrivals->len; i++) {
 		Arrival arrival = g_array_index(arrivals, Arrival, i);
@@ -293,13 +294,19 @@ static bool state_ensure(Db *store, Db *index, IndexState *ret_state, GError **e
 	       (make_anew(store, index, epoch, err) && index_state_read(index, ret_state, err));
 }
 
-/* More than a fifth of what was written belongs to messages that are gone or were written again. */
-static bool has_many_leftovers(Db *store, const IndexState *state, bool *ret_many, GError **err)
+/* More than a fifth of what was written belongs to messages that are gone or were written again.
+ * Counting goes over every folder, so not each small feed does it. */
+static bool has_many_leftovers(StoreIndexer *indexer, const IndexState *state, bool *ret_many,
+                               GError **err)
 {
 	int64_t live;
 
+	*ret_many = false;
+	if (state->documents - indexer->looked_at < DOCUMENTS_A_LOOK)
+		return true;
+	indexer->looked_at = state->documents;
 	if (!db_number(
-		    store,
+		    indexer->reader->db,
 		    "SELECT ifnull(sum(total), 0) FROM folder_count JOIN folder ON id = folder_id WHERE type <> 3",
 		    0, 0, &live, err))
 		return false;
@@ -314,7 +321,7 @@ static bool feed_and_clear(Feed *feed, unsigned count, bool *ret_done, GError **
 
 	if (!state_ensure(store, index, &feed->state, err) ||
 	    !feed_once(feed, count, ret_done, err) ||
-	    (*ret_done && !has_many_leftovers(store, &feed->state, &has_many, err)))
+	    (*ret_done && !has_many_leftovers(feed->indexer, &feed->state, &has_many, err)))
 		return false;
 	if (!has_many)
 		return true;
