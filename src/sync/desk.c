@@ -374,7 +374,7 @@ static void wipe(Desk *desk)
 	}
 	secret_unref(g_steal_pointer(&desk->password));
 	desk->core->carrier->ops->set_password(desk->line, NULL);
-	g_ptr_array_set_size(session->tracks, 0);
+	session_drop_folders(session);
 	g_ptr_array_set_size(session->ops, 0);
 	end_wiped(desk, state);
 	event_tell(desk->core,

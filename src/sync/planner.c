@@ -330,9 +330,12 @@ static Plan plan_listen(const Session *session, int64_t now_ms)
 
 bool planner_is_ping_stale(const Session *session, int64_t now_ms)
 {
+	if (!session->is_busy[SLOT_PUSH] || session->is_busy[SLOT_COMMAND])
+		return false;
+
 	Plan command = plan_command(session, now_ms);
 
-	if (!session->is_busy[SLOT_PUSH] || session->is_busy[SLOT_COMMAND] || is_planned(&command))
+	if (is_planned(&command))
 		return false;
 
 	g_autoptr(GPtrArray) tracks = planner_folders_to_watch(session);

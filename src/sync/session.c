@@ -20,6 +20,8 @@ Session *session_new(const Account *account, const Backend *backend, AccountStat
 	session->state = state;
 	session->mode = mode;
 	session->tracks = g_ptr_array_new_with_free_func(track_free);
+	session->tracks_by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
+	session->tracks_by_name = g_hash_table_new(g_str_hash, g_str_equal);
 	session->ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
 	session->wishes = g_ptr_array_new_with_free_func((GDestroyNotify)wish_free);
 	push_init(&session->push, state->heartbeat_s, account->push_s);
@@ -32,6 +34,8 @@ void session_free(Session *session)
 		return;
 	account_free(session->account);
 	account_state_free(session->state);
+	g_hash_table_unref(session->tracks_by_id);
+	g_hash_table_unref(session->tracks_by_name);
 	g_ptr_array_unref(session->tracks);
 	g_ptr_array_unref(session->ops);
 	g_ptr_array_unref(session->wishes);
@@ -73,6 +77,24 @@ static Track *track_renewed(GHashTable *old, Folder *folder, bool is_wanted)
 	return track;
 }
 
+/* There may be twenty thousand folders, and each is asked for with every page of it. */
+static void index_tracks(Session *session)
+{
+	g_hash_table_remove_all(session->tracks_by_id);
+	g_hash_table_remove_all(session->tracks_by_name);
+	for (guint i = 0; i < session->tracks->len; i++) {
+		Track *track = session_track_at(session, i);
+		g_hash_table_insert(session->tracks_by_id, &track->folder->id, track);
+		g_hash_table_insert(session->tracks_by_name, track->folder->server_id, track);
+	}
+}
+
+void session_drop_folders(Session *session)
+{
+	g_ptr_array_set_size(session->tracks, 0);
+	index_tracks(session);
+}
+
 void session_take_folders(Session *session, GPtrArray *folders)
 {
 	g_autoptr(GHashTable) old =
@@ -95,26 +117,17 @@ void session_take_folders(Session *session, GPtrArray *folders)
 			folder_free(folder);
 	}
 	g_ptr_array_unref(folders);
+	index_tracks(session);
 }
 
 Track *session_track(const Session *session, int64_t folder_id)
 {
-	for (guint i = 0; i < session->tracks->len; i++) {
-		Track *track = session_track_at(session, i);
-		if (track->folder->id == folder_id)
-			return track;
-	}
-	return NULL;
+	return g_hash_table_lookup(session->tracks_by_id, &folder_id);
 }
 
 Track *session_track_named(const Session *session, const char *server_id)
 {
-	for (guint i = 0; i < session->tracks->len; i++) {
-		Track *track = session_track_at(session, i);
-		if (g_strcmp0(track->folder->server_id, server_id) == 0)
-			return track;
-	}
-	return NULL;
+	return server_id ? g_hash_table_lookup(session->tracks_by_name, server_id) : NULL;
 }
 
 bool session_is_behind(const Session *session, const Track *track)

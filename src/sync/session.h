@@ -60,6 +60,8 @@ typedef struct {
 	SyncMode       mode;
 	bool           is_state_changed; /* @state differs from the store's row */
 	GPtrArray     *tracks;           /* of Track, in the tree's order; mail folders only */
+	GHashTable    *tracks_by_id;     /* the same, by Folder.id … */
+	GHashTable    *tracks_by_name;   /* … and by Folder.server_id */
 	GPtrArray     *ops;              /* of Op: not settled, oldest first */
 	/* The server refused several ops without a folder at once: one of them is to blame. */
 	bool           is_op_by_op;
@@ -120,6 +122,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
  * are served. */
 void   session_take_folders(Session *session, GPtrArray *folders);
 void   session_take_ops(Session *session, GPtrArray *ops);
+void   session_drop_folders(Session *session);
 
 /* False before the first Sync of a folder. */
 bool   folder_has_key(const Folder *folder);

@@ -45,7 +45,7 @@ static Telling telling_of_failure(const Session *session, const Track *failed)
 static Telling telling_of(const Desk *desk, int64_t now_ms)
 {
 	const Session *session = desk->session;
-	const Track *failed = find_failed(session);
+	const Track *failed;
 	bool is_cut = !backoff_is_over(&session->listen_backoff, now_ms) &&
 	              error_is_of_network(session->listen_backoff.kind);
 
@@ -61,7 +61,7 @@ static Telling telling_of(const Desk *desk, int64_t now_ms)
 		return (Telling){ SYNC_WORKING, 0, NULL };
 	if (is_cut)
 		return (Telling){ SYNC_WAITING, ERR_NETWORK, session->sentence };
-	if (failed)
+	if ((failed = find_failed(session)))
 		return telling_of_failure(session, failed);
 	return (Telling){ session->mode == SYNC_WATCH ? SYNC_WATCHING : SYNC_OFFLINE, 0, NULL };
 }
