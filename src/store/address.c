@@ -1,6 +1,5 @@
 #include "store/address.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -57,6 +56,15 @@ void address_split(const char *list, char **ret_name, char **ret_address)
 		g_free(*ret_name);
 		*ret_name = g_strdup(*ret_address);
 	}
+}
+
+bool address_is_one(const char *text)
+{
+	enum { ADDRESS_BYTES_MAX = 254 };
+	const char *at = strrchr(text, '@');
+
+	return at && at != text && at[1] && strlen(text) <= ADDRESS_BYTES_MAX &&
+	       !strpbrk(text, " \t\r\n\"<>,;");
 }
 
 char *address_key(const char *address) { return text_lower_ascii(address); }

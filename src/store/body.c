@@ -60,7 +60,8 @@ bool body_sweep(Db *db, int most, GError **err)
 	static const char unnamed_sql[] =
 		"DELETE FROM body WHERE id IN (SELECT body_id FROM loose WHERE body_id <= ?) "
 		"AND NOT EXISTS (SELECT 1 FROM message WHERE message.body_id = body.id) "
-		"AND NOT EXISTS (SELECT 1 FROM message WHERE message.mime_id = body.id)";
+		"AND NOT EXISTS (SELECT 1 FROM message WHERE message.mime_id = body.id) "
+		"AND NOT EXISTS (SELECT 1 FROM picture WHERE picture.body_id = body.id)";
 	static const char last_sql[] =
 		"SELECT ifnull(max(body_id), 0) FROM (SELECT body_id FROM loose ORDER BY body_id LIMIT ?)";
 	int64_t last;

@@ -42,10 +42,21 @@ static bool sweep(StoreWriter *writer, GError **err)
 	                db_end(writer->db, body_sweep(writer->db, SWEEP_AT_ONCE, err), err));
 }
 
+static bool sweep_pictures(StoreWriter *writer, GError **err)
+{
+	bool is_too_much;
+
+	if (!picture_is_too_much(writer->db, &is_too_much, err))
+		return false;
+	return !is_too_much || (db_begin(writer->db, DB_LAZY, err) &&
+	                        db_end(writer->db, picture_sweep(writer->db, err), err));
+}
+
 bool store_write_keep(StoreWriter *writer, bool is_idle, GError **err)
 {
 	if (is_idle)
-		return sweep(writer, err) && index_prune(writer->store, writer->db, err) &&
+		return sweep_pictures(writer, err) && sweep(writer, err) &&
+		       index_prune(writer->store, writer->db, err) &&
 		       checkpoint(writer, SQLITE_CHECKPOINT_TRUNCATE, err);
 	if (writer->log_frames > FRAMES_MANY)
 		return checkpoint(writer, SQLITE_CHECKPOINT_RESTART, err);

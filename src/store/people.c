@@ -10,7 +10,6 @@
 #include "store/tokenizer.h"
 
 enum {
-	ADDRESS_BYTES_MAX = 254,     /* RFC 5321 */
 	NAME_BYTES_MAX = 200,
 	RECIPIENTS_MAX = 50,         /* a mail to more says nothing about each */
 };
@@ -49,14 +48,6 @@ void people_free(People *people)
 	g_free(people);
 }
 
-static bool is_address(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at && at != address && at[1] && strlen(address) <= ADDRESS_BYTES_MAX &&
-	       !strpbrk(address, " \t\r\n\"<>,;");
-}
-
 static Person *person_ensure(People *people, const char *address)
 {
 	g_autofree char *key = address_key(address);
@@ -90,7 +81,7 @@ static Person *note_first(People *people, const char *list, int64_t at_ms)
 	g_autofree char *name = NULL, *address = NULL;
 
 	address_split(list, &name, &address);
-	if (!is_address(address))
+	if (!address_is_one(address))
 		return NULL;
 	Person *person = person_ensure(people, address);
 	person_see(person, name, address, at_ms);
@@ -415,7 +406,7 @@ static bool write_vip(Db *db, const char *address, bool is_vip, GError **err)
 
 bool store_write_vip(StoreWriter *writer, const char *address, bool is_vip, GError **err)
 {
-	if (!is_address(address))
+	if (!address_is_one(address))
 		return fail(err, ERR_USAGE, _("“%s” is no address"), address);
 	return db_begin(writer->db, DB_DURABLE, err) &&
 	       db_end(writer->db, write_vip(writer->db, address, is_vip, err), err);

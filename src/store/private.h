@@ -4,6 +4,7 @@
 #pragma once
 #include "store/db.h"
 #include "store/draft.h"
+#include "store/picture.h"
 #include "store/read.h"
 #include "store/store.h"
 #include "store/write.h"
@@ -154,7 +155,7 @@ bool pages_each_body(StoreWriter *writer, const char *sql, GError **err);
 
 /* Inside a transaction: the row of @content, made if it is new. */
 bool body_ensure(Db *db, GBytes *content, int64_t *ret_body_id, GError **err);
-/* Drops bodies that no message names, at most @most of those that wait to be looked at; in a
+/* Drops bodies that no message and no picture names, at most @most of those that wait to be looked at; in a
  * transaction. */
 bool body_sweep(Db *db, int most, GError **err);
 
@@ -177,3 +178,11 @@ bool people_fill(Db *db, GError **err);
 bool people_erase(Db *db, int64_t account_id, GError **err);
 
 bool vip_has(Db *db, const char *address, bool *ret_is_vip, GError **err);
+
+/* ---- pictures of other servers; inside a transaction, but for the question ---- */
+
+bool picture_is_too_much(Db *db, bool *ret_is, GError **err);
+/* The oldest of what is too much. */
+bool picture_sweep(Db *db, GError **err);
+/* With the account's rows, before its own. */
+bool picture_erase(Db *db, int64_t account_id, GError **err);

@@ -117,7 +117,8 @@ static bool delete_rows(StoreWriter *writer, int64_t account_id, const char *las
 		last,
 	};
 
-	if (!people_erase(writer->db, account_id, err))
+	if (!people_erase(writer->db, account_id, err) ||
+	    !picture_erase(writer->db, account_id, err))
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
 		if (!db_run_with(writer->db, steps[i], account_id, err))

@@ -152,5 +152,6 @@ GBytes *store_sealed_write(StoreWriter *writer, const char *table, int64_t row, 
                            GBytes *plain, GError **err);
 
 /* A passive checkpoint when the log is longer than 2,000 frames; a full one past 16,000. When
- * @is_idle it drops some bodies that nothing names, and cuts the log. Not one transaction. */
+ * @is_idle it drops the oldest pictures of too many (store/picture.h) and some bodies that nothing
+ * names, and cuts the log. Not one transaction. */
 bool store_write_keep(StoreWriter *writer, bool is_idle, GError **err);

@@ -184,6 +184,39 @@ static void test_v5_comes_up(void)
 	temp_store_clear(&temp);
 }
 
+/* One picture that was fetched, one that was not to be had, and a sender whose pictures are shown. */
+static void test_v6_comes_up(void)
+{
+	static const struct { const char *url, *bytes, *failure; } rows[] = {
+		{ "https://img.test/here.gif", "GIF89a of then", NULL },
+		{ "https://img.test/gone.gif", NULL, "img.test answers 404 and no picture" },
+		{ "https://img.test/never.gif", NULL, NULL },
+	};
+	TempStore temp = { .dir = copy_golden("v6") };
+	g_autoptr(GError) err = NULL;
+	g_autofree char *report = NULL;
+	bool is_shown = false;
+
+	temp.store = store_open(temp.dir, clock_system(), &err);
+	g_assert_no_error(err);
+	temp.reader = store_open_reader(temp.store, &err);
+	g_assert_no_error(err);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GBytes) bytes = NULL;
+		g_autofree char *failure = NULL;
+		g_assert_true(store_read_picture(temp.reader, 1, rows[i].url, &bytes, &failure, NULL));
+		g_assert_cmpint(!bytes, ==, !rows[i].bytes);
+		if (bytes)
+			g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), rows[i].bytes, strlen(rows[i].bytes));
+		g_assert_cmpstr(failure, ==, rows[i].failure);
+	}
+	g_assert_true(store_read_picture_sender(temp.reader, 1, "news@list.test", &is_shown, NULL));
+	g_assert_true(is_shown);
+	g_assert_true(store_verify(temp.store, &report, NULL));
+	g_assert_cmpstr(report, ==, "");
+	temp_store_clear(&temp);
+}
+
 /* The senders of mail that was there before people were counted. */
 static void test_people_of_v1(void)
 {
@@ -206,6 +239,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/golden/a-saved-order-is-carried-out", test_a_saved_order_is_carried_out);
 	g_test_add_func("/golden/v4-comes-up", test_v4_comes_up);
 	g_test_add_func("/golden/v5-comes-up", test_v5_comes_up);
+	g_test_add_func("/golden/v6-comes-up", test_v6_comes_up);
 	g_test_add_func("/golden/people-of-v1", test_people_of_v1);
 	return g_test_run();
 }
