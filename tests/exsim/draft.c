@@ -172,7 +172,7 @@ static GMimeDataWrapper *wrap(GBytes *bytes)
 {
 	gsize len;
 	const char *data = g_bytes_get_data(bytes, &len);
-	GMimeStream *memory = g_mime_stream_mem_new_with_buffer(data, len);
+	GMimeStream *memory = g_mime_stream_mem_new_with_buffer(data ? data : "", len);
 	GMimeDataWrapper *wrapper = g_mime_data_wrapper_new_with_stream(memory, GMIME_CONTENT_ENCODING_DEFAULT);
 
 	g_object_unref(memory);

@@ -220,11 +220,11 @@ static void site_teardown(Site *s, gconstpointer data)
 	world_free(s->world);
 }
 
-/* Answers @writer's document; *ret_answer is the caller's to clear. */
-static Element *ask(Site *s, const char *cmd, WbxmlWriter *writer, Answer *ret_answer)
+/* Answers @writer's document in the protocol's @version; *ret_answer is the caller's to clear. */
+static Element *ask_in(Site *s, int version, const char *cmd, WbxmlWriter *writer, Answer *ret_answer)
 {
 	g_autoptr(GError) err = NULL;
-	Request request = { .world = s->world, .user = s->alice, .device = s->device, .cmd = g_strdup(cmd), .version = 141,
+	Request request = { .world = s->world, .user = s->alice, .device = s->device, .cmd = g_strdup(cmd), .version = version,
 	                    .body = wbxml_writer_finish(writer), .began_ms = clock_uptime_ms(&s->clock.clock) };
 
 	*ret_answer = (Answer){ .http = 200, .headers = g_ptr_array_new_with_free_func(g_free) };
@@ -234,6 +234,11 @@ static Element *ask(Site *s, const char *cmd, WbxmlWriter *writer, Answer *ret_a
 	Element *root = ret_answer->body ? element_read(ret_answer->body, &err) : NULL;
 	g_assert_no_error(err);
 	return root;
+}
+
+static Element *ask(Site *s, const char *cmd, WbxmlWriter *writer, Answer *ret_answer)
+{
+	return ask_in(s, 141, cmd, writer, ret_answer);
 }
 
 static void write_sync(WbxmlWriter *w, const char *key, const char *read_item)
@@ -306,6 +311,69 @@ static void test_sync_of_unknown_key_and_item(Site *s, gconstpointer data)
 	g_assert_nonnull(next);
 	g_assert_cmpstr(element_text(change, WBXML_AirSync_ServerId), ==, "5:77");
 	g_assert_cmpint(element_int(change, WBXML_AirSync_Status, 0), ==, 8);
+}
+
+/* ---- what a client may put into a folder ---- */
+
+static void write_add(WbxmlWriter *w, const char *key, const char *folder_id)
+{
+	wbxml_open(w, WBXML_AirSync_Sync);
+	wbxml_open(w, WBXML_AirSync_Collections);
+	wbxml_open(w, WBXML_AirSync_Collection);
+	wbxml_text(w, WBXML_AirSync_SyncKey, key);
+	wbxml_text(w, WBXML_AirSync_CollectionId, folder_id);
+	if (strcmp(key, "0") != 0) {
+		wbxml_open(w, WBXML_AirSync_Commands);
+		wbxml_open(w, WBXML_AirSync_Add);
+		wbxml_text(w, WBXML_AirSync_ClientId, "c1");
+		wbxml_open(w, WBXML_AirSync_ApplicationData);
+		wbxml_text(w, WBXML_Email_Subject, "From elsewhere");
+		wbxml_close(w);
+		wbxml_close(w);
+		wbxml_close(w);
+	}
+	wbxml_close(w);
+	wbxml_close(w);
+	wbxml_close(w);
+}
+
+/* The Status of an Add; with @key "0", none: *ret_key is the first key. */
+static int64_t add_item(Site *s, int version, const char *folder_id, const char *key, char **ret_key)
+{
+	g_autoptr(WbxmlWriter) w = wbxml_writer_new();
+	Answer answer;
+
+	write_add(w, key, folder_id);
+	g_autoptr(Element) root = ask_in(s, version, "Sync", w, &answer);
+	answer_clear(&answer);
+	const Element *collection = element_child(element_child(root, WBXML_AirSync_Collections), WBXML_AirSync_Collection);
+	const Element *add = element_child(element_child(collection, WBXML_AirSync_Responses), WBXML_AirSync_Add);
+	if (ret_key)
+		*ret_key = g_strdup(element_text(collection, WBXML_AirSync_SyncKey));
+	return element_int(add, WBXML_AirSync_Status, 0);
+}
+
+/* [MS-ASCMD] 2.2.1.21, [MS-ASEMAIL] 2.2.2.42: from 16.0 on a draft into Drafts, and no mail into any other folder. */
+static void test_only_drafts_are_added(Site *s, gconstpointer data)
+{
+	static const struct { int version, type, status; } rows[] = {
+		{ 141, FOLDER_INBOX, 6 }, { 141, FOLDER_DRAFTS, 6 }, { 161, FOLDER_INBOX, 6 },
+		{ 161, FOLDER_SENT, 6 },  { 161, FOLDER_DRAFTS, 1 },
+	};
+
+	(void)data;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const Collection *folder = user_folder_of_type(s->alice, rows[i].type);
+		guint before = collection_count(folder);
+		g_autofree char *key = NULL;
+		add_item(s, rows[i].version, folder->id, "0", &key);
+		g_assert_cmpint(add_item(s, rows[i].version, folder->id, key, NULL), ==, rows[i].status);
+		g_assert_cmpuint(collection_count(folder) - before, ==, rows[i].status == 1);
+	}
+	/* Moved elsewhere it is still unsent mail, dated when it was made. */
+	Collection *drafts = user_folder_of_type(s->alice, FOLDER_DRAFTS), *inbox = user_folder_of_type(s->alice, FOLDER_INBOX);
+	guint moved = user_move(drafts, collection_count(drafts) - 1, inbox, NULL);
+	g_assert_true(collection_state(inbox, moved).is_draft);
 }
 
 static int64_t folder_sync(Site *s, const char *key, char **ret_key, int64_t *ret_count)
@@ -636,6 +704,7 @@ int main(int argc, char **argv)
 	PLAN("keys", test_keys);
 	SITE("sync repeats its answer", test_sync_repeats_its_answer);
 	SITE("sync of an unknown key and item", test_sync_of_unknown_key_and_item);
+	SITE("only drafts are added", test_only_drafts_are_added);
 	SITE("folder sync tells changes", test_folder_sync_tells_changes);
 	SITE("ping waits and wakes", test_ping_waits_and_wakes);
 	SITE("provisioning is demanded", test_provisioning_is_demanded);
