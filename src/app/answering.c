@@ -108,3 +108,41 @@ Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, int64_t m
 		                 .date_text = date_text };
 	return compose_answer(&composing, &source, kind, err);
 }
+
+/* ---- several at once ---- */
+
+static bool attach_more(StoreReader *reader, Draft *draft, int64_t id, GError **err)
+{
+	g_autoptr(Message) message = NULL;
+
+	if (!store_read_message(reader, id, &message, err))
+		return false;
+	compose_attach(draft, message);
+	return true;
+}
+
+/* The server is told of no original, for it knows of one at most. */
+static void leave_conversation(Draft *draft)
+{
+	draft->source_id = 0;
+	g_clear_pointer(&draft->source_server_id, g_free);
+	g_clear_pointer(&draft->source_folder, g_free);
+	g_clear_pointer(&draft->in_reply_to, g_free);
+	g_clear_pointer(&draft->references, g_free);
+	g_clear_pointer(&draft->thread_topic, g_free);
+	g_clear_pointer(&draft->thread_index, g_bytes_unref);
+}
+
+Draft *answering_attach(StoreReader *reader, const AnsweringSelf *self, const GArray *ids,
+                        GError **err)
+{
+	g_autoptr(Draft) draft = answering_begin(reader, self, g_array_index(ids, int64_t, 0),
+	                                         DRAFT_FORWARD_ATTACHED, NULL, err);
+
+	for (guint i = 1; draft && i < ids->len; i++)
+		if (!attach_more(reader, draft, g_array_index(ids, int64_t, i), err))
+			return NULL;
+	if (draft && ids->len > 1)
+		leave_conversation(draft);
+	return g_steal_pointer(&draft);
+}

@@ -35,3 +35,10 @@ Draft *answering_new(const AnsweringSelf *self);
  * it came through no list. ERR_STORE. */
 Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
                        DraftKind kind, const char *date_text, GError **err);
+
+/*
+ * The draft that passes all of @ids (of int64_t) on, each as it is and attached, in that order. One
+ * is a forward like any other; several belong to no conversation. ERR_NOT_FOUND, ERR_STORE.
+ */
+Draft *answering_attach(StoreReader *reader, const AnsweringSelf *self, const GArray *ids,
+                        GError **err);

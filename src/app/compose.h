@@ -16,7 +16,8 @@
 typedef struct {
 	const char      *account;    /* Account.name */
 	const char      *from;       /* "Ada Example <ada@example.test>" */
-	const GPtrArray *addresses;  /* of char *: every own address of the account; NULL: From's only */
+	const GPtrArray
+		*addresses; /* of char *: every own address of the account; NULL: From's only */
 	const char      *signature;  /* the name of the one to use; NULL none */
 	DraftFormat      format;
 	const char *quote_header; /* over the quote of a reply, {date} {from} {name} {subject} are
@@ -45,6 +46,9 @@ Draft *compose_new(const ComposeSelf *self);
  */
 Draft *compose_answer(const ComposeSelf *self, const ComposeSource *source, DraftKind kind,
                       GError **err);
+
+/* Puts @message, whole, among what goes along: as it is on the server, in a file of its own. */
+void compose_attach(Draft *draft, const Message *message);
 
 /* The draft that a mailto: link asks for (mime/mailto.h). ERR_USAGE. */
 Draft *compose_mailto(const ComposeSelf *self, const char *url, GError **err);
@@ -91,8 +95,8 @@ typedef struct {
 	const ComposeSignature *signature;       /* NULL none */
 	bool                    is_signed_below; /* the signature goes below the quote, not above */
 	bool                    is_text_only;    /* no HTML half, whatever there is of it */
-	bool leaves_original; /* the server puts the original under the mail: its quote and parts stay
-	                         out */
+	bool leaves_original; /* the server puts the original under the mail: its quote and parts
+	                         stay out */
 	ComposeContent          content;
 	void                   *data;            /* for @content */
 } ComposeHow;

@@ -212,8 +212,9 @@ static bool address_list(Answer *a, GError **err)
 {
 	a->draft->to = list_address(a);
 	if (!a->draft->to && !a->mime)
-		return fail(err, ERR_NOT_FOUND,
-		            _("the header of the mail is not here yet; fetch its source to answer to its list"));
+		return fail(
+			err, ERR_NOT_FOUND,
+			_("the header of the mail is not here yet; fetch its source to answer to its list"));
 	if (!a->draft->to)
 		return fail(err, ERR_NOT_FOUND,
 		            _("the mail names no list to write to; reply to its sender or to all"));
@@ -361,7 +362,7 @@ static void write_body(Answer *a)
 	if (text)
 		set_body(a->draft, is_again ? "" : "\n\n", text);
 	if (is_again)
-		g_clear_pointer(&a->draft->signature, g_free);  /* it has the one it was sent with */
+		g_clear_pointer(&a->draft->signature, g_free); /* it has the one it was sent with */
 }
 
 /* ---- what goes along ---- */
@@ -414,20 +415,23 @@ static void add_server_parts(const Answer *a)
 	}
 }
 
-static void add_whole(const Answer *a)
+void compose_attach(Draft *draft, const Message *message)
 {
-	g_autofree char *subject = subject_base(a->message->subject);
+	g_autofree char *subject = subject_base(message->subject);
 	g_autofree char *cut = text_cut(*subject ? subject : _("message"), 100);
 	g_autofree char *name = g_strconcat(cut, ".eml", NULL);
-	g_autofree char *safe = text_safe_file_name(name);
+	DraftPart *part = draft_part_new();
 
-	add_part(a, safe, "message/rfc822", NULL);
+	part->name = text_safe_file_name(name);
+	part->content_type = g_strdup("message/rfc822");
+	part->message_id = message->id;
+	g_ptr_array_add(draft->parts, part);
 }
 
 static void add_parts(const Answer *a)
 {
 	if (a->kind == DRAFT_FORWARD_ATTACHED)
-		add_whole(a);
+		compose_attach(a->draft, a->message);
 	else if (a->reading->mime)
 		add_mime_parts(a, a->reading->mime);
 	else

@@ -1,6 +1,8 @@
 #include "cli/answer.h"
 
 #include "app/answering.h"
+#include "base/error.h"
+#include "base/i18n.h"
 #include "cli/fetch.h"
 #include "cli/mail.h"
 
@@ -30,6 +32,15 @@ static bool fetch_source(Cli *cli, const Account *account, int64_t message_id, G
 	return fetch_mime(cli, accounts, ids, &sink, err);
 }
 
+static AnsweringSelf self_of(const Cli *cli, const Account *account, const AccountState *state)
+{
+	return (AnsweringSelf){ .account = account->name,
+		                .address = account->address,
+		                .addresses = state ? state->addresses : NULL,
+		                .quote_header = settings_text_for(cli->settings, account,
+		                                                  SETTING_COMPOSE_QUOTE_HEADER) };
+}
+
 Draft *answer_begin(Cli *cli, const char *id, DraftKind kind, const Account **ret_account,
                     GError **err)
 {
@@ -43,10 +54,44 @@ Draft *answer_begin(Cli *cli, const char *id, DraftKind kind, const Account **re
 		return NULL;
 
 	g_autofree char *date = output_local_time(message->received_ms);
-	AnsweringSelf self = { .account = (*ret_account)->name,
-		               .address = (*ret_account)->address,
-		               .addresses = state ? state->addresses : NULL,
-		               .quote_header = settings_text_for(cli->settings, *ret_account,
-		                                                 SETTING_COMPOSE_QUOTE_HEADER) };
+	AnsweringSelf self = self_of(cli, *ret_account, state);
+
 	return answering_begin(cli->reader, &self, message->id, kind, date, err);
+}
+
+/* ---- several ---- */
+
+/* The account that all of them are in; NULL with *err. */
+static const Account *common_account(Cli *cli, const GPtrArray *messages, GError **err)
+{
+	const Account *common = NULL;
+
+	for (guint i = 0; i < messages->len; i++) {
+		const Account *account = mail_account(cli, messages->pdata[i], err);
+		if (!account)
+			return NULL;
+		if (common && account != common)
+			return fail_null(
+				err, ERR_USAGE,
+				_("%s: a mail leaves from one account, and these are of %s and %s"),
+				cli->verb->name, common->name, account->name);
+		common = account;
+	}
+	return common;
+}
+
+Draft *answer_attach(Cli *cli, const GPtrArray *messages, const Account **ret_account, GError **err)
+{
+	g_autoptr(AccountState) state = NULL;
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+	if (!(*ret_account = common_account(cli, messages, err)) ||
+	    !cli_account_state(cli, *ret_account, &state, err))
+		return NULL;
+
+	AnsweringSelf self = self_of(cli, *ret_account, state);
+
+	for (guint i = 0; i < messages->len; i++)
+		g_array_append_val(ids, ((Message *)g_ptr_array_index(messages, i))->id);
+	return answering_attach(cli->reader, &self, ids, err);
 }

@@ -13,3 +13,8 @@
  */
 Draft *answer_begin(Cli *cli, const char *id, DraftKind kind, const Account **ret_account,
                     GError **err);
+
+/* The draft that passes all of @messages (of Message) on, each whole and attached: what is not here
+ * is fetched when it is sent. *ret_account is borrowed. ERR_USAGE: they are of several accounts. */
+Draft *answer_attach(Cli *cli, const GPtrArray *messages, const Account **ret_account,
+                     GError **err);

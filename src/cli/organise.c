@@ -105,6 +105,8 @@ static const Account *account_of(Organise *organise, int64_t account_id, GError 
 	                : NULL;
 }
 
+Cli *organise_cli(const Organise *organise) { return organise->cli; }
+
 const GPtrArray *organise_folders(Organise *organise, const Message *message, GError **err)
 {
 	int64_t account_id;

@@ -25,6 +25,8 @@ extern const ArgOption organise_options[];
 /* The verb, whole. @data is for @op_for. */
 bool organise_mail(Cli *cli, OrganiseOp op_for, void *data, GError **err);
 
+/* Whose errand it is; borrowed. */
+Cli *organise_cli(const Organise *organise);
 /* The folders of @message's account, of Folder, as a tree; borrowed. ERR_STORE. */
 const GPtrArray *organise_folders(Organise *organise, const Message *message, GError **err);
 /* A move to a place, or NULL if it is there already; ERR_NOT_FOUND with the remedy. */

@@ -127,6 +127,36 @@ forget
 run 0 "mail forward" "$postern" mail forward "$id" --to carol@example.test --body "For you."
 has "goes by reference" SmartForward "$(submissions)"
 forget
+
+# ---- into another account: whole, attached, for ActiveSync puts nothing there ----
+"$postern" account add bob@example.test --server "$url" --user bob --ca-file "$ca" --no-input --quiet --account-name bob \
+	--password-command "echo $(sed -n 's/^user=bob password=//p' "$work/ready")" || tap 1 "bob's account"
+mapfile -t ids < <("$postern" mail list -a alice@example.test -f inbox --fields id -n 3)
+run 7 "mail move to another account" "$postern" mail move --to bob/Inbox "${ids[@]}"
+has "names the way" "postern mail forward --to-account bob ID…" "$said"
+run 7 "the account alone" "$postern" mail move --to bob "$id"
+run 3 "a folder that the own account lacks" "$postern" mail move --to alice@example.test/Nowhere "$id"
+run 2 "mail forward of several" "$postern" mail forward "${ids[@]}" --to bob@example.test
+has "goes attached alone" "--as-attachment" "$said"
+run 3 "to an account that is none" "$postern" mail forward "$id" --to-account rob
+run 2 "to the account that it is in" "$postern" mail forward "$id" --to-account alice@example.test
+run 0 "mail forward --to-account" "$postern" mail forward "${ids[@]}" --to-account bob
+is "is one mail" 1 "$(submissions | wc -l)"
+run 0 "bob" "$postern" sync --once -q -a bob
+copy=$("$postern" mail list -a bob -f inbox --fields id -n 1)
+"$postern" mail show "$copy" --raw > "$work/copy"
+for one in "${ids[@]}"; do
+	"$postern" mail show "$one" --raw > "$work/original"
+	python3 -c 'import sys; sys.exit(open(sys.argv[1], "rb").read() not in open(sys.argv[2], "rb").read())' "$work/original" "$work/copy"
+	tap $? "has $one in it, to the byte"
+done
+has "goes to it" "bob@example.test" "$(grep -m 1 ^To: "$work/copy")"
+run 0 "and they are where they were" "$postern" mail list -a alice@example.test -f inbox --fields id -n 3
+is "all of them" "${ids[*]}" "$(echo $out)"
+run 2 "of two accounts" "$postern" mail forward "$id" "$copy" --as-attachment --to carol@example.test
+has "no mail leaves" "of alice@example.test and bob" "$said"
+run 0 "account remove" "$postern" account remove bob --yes -q
+forget
 run 0 "a draft" "$postern" mail send --draft --to bob@example.test -s Drafted --body x
 run 0 "draft delete" "$postern" draft delete "$out"
 run 3 "once" "$postern" draft delete d1

@@ -52,7 +52,7 @@ static void test_reply(void)
 		{ "R",     "Subject    Re: ", "> " },
 		{ "g r",   "Subject    Re: ", "> " },
 		{ "f",     "Subject    Fwd: ", NULL },
-		{ "Alt-f", "Subject    Fwd: ", "message/rfc822" },
+		{ "j j Alt-f", "Subject    Fwd: ", "message/rfc822" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

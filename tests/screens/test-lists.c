@@ -3,23 +3,6 @@
 
 #include "support/screen.h"
 
-/* Bob's account beside Alice's, with an Inbox and one unread mail in it. */
-static void add_bob(World *world)
-{
-	TempStore bob = world->temp;
-	g_autoptr(AccountState) state = NULL;
-	g_autoptr(GError) err = NULL;
-	SyncEvent changed = { .kind = SYNC_CHANGED };
-
-	store_write_account(world->temp.writer, "bob", &state, &err);
-	g_assert_no_error(err);
-	bob.account_id = state->id;
-	int64_t inbox = temp_store_folder(&bob, "inbox", FOLDER_INBOX);
-	temp_store_add(&bob, inbox, temp_message("b1", clock_now_ms(&world->temp.clock.clock) - 1000, 0));
-	world_advance(world, 1000);
-	world_event(world, &changed);
-}
-
 static void test_three_widths(void)
 {
 	static const struct { const char *name; int width, height; } sizes[] = {
@@ -29,7 +12,7 @@ static void test_three_widths(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
 		g_auto(World) world;
 		world_init(&world, sizes[i].width, sizes[i].height);
-		add_bob(&world);
+		world_add_bob(&world);
 		world_type(&world, "c 'all Space 'in Enter");
 		world_advance(&world, 200);
 		world_snapshot(&world, sizes[i].name);
@@ -43,7 +26,7 @@ static void test_one_account_needs_no_overview(void)
 
 	world_assert_has_not(&world, "All Inboxes");
 	world_assert_has_not(&world, "Searches");
-	add_bob(&world);
+	world_add_bob(&world);
 	world_assert_has(&world, "All Inboxes");
 	world_assert_has(&world, "All unread");
 }
@@ -52,7 +35,7 @@ static void test_all_inboxes(void)
 {
 	g_auto(World) world;
 	world_init(&world, 100, 30);
-	add_bob(&world);
+	world_add_bob(&world);
 
 	world_type(&world, "c 'all Space 'in Enter");
 	world_assert_has(&world, "Mail:All Inboxes*3");
@@ -77,7 +60,7 @@ static void test_all_unread(void)
 {
 	g_auto(World) world;
 	world_init(&world, 140, 45);
-	add_bob(&world);
+	world_add_bob(&world);
 
 	world_type(&world, "c 'unr Enter");
 	world_assert_has(&world, "Search: is:unread  4 found");
@@ -144,7 +127,7 @@ static void test_a_gathering_is_no_folder(void)
 	static const char *const commands[] = { "rename-folder", "delete-folder", "empty-folder", "move-folder", "read-all" };
 	g_auto(World) world;
 	world_init(&world, 100, 30);
-	add_bob(&world);
+	world_add_bob(&world);
 
 	world_type(&world, "c 'all Space 'in Enter");
 	g_string_truncate(world.asked, 0);

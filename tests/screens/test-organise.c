@@ -189,6 +189,65 @@ static void test_move_and_repeat(void)
 	world_assert_asked(&world, "");
 }
 
+/* ---- into another account ---- */
+
+/* No server takes mail from another: what would have been moved goes there by mail, whole. */
+static void pick_among_accounts(World *world)
+{
+	world_add_bob(world);
+	world_steps(world, "j s");
+}
+
+static void pick_bob(World *world)
+{
+	pick_among_accounts(world);
+	world_steps(world, "'bob Enter");
+}
+
+static void test_other_accounts_are_at_the_end_of_the_picker(void)
+{
+	world_snapshot_widths("picker-accounts", pick_among_accounts);
+	world_snapshot_widths("picker-passed-on", pick_bob);
+}
+
+static void test_what_goes_to_another_account_goes_attached(void)
+{
+	static const struct { const char *why, *keys, *has, *also; } rows[] = {
+		{ "a conversation, folded", ": 'move Space 'bob Enter", "bob@example.org", "4 Architecture review.eml" },
+		{ "a folder of it", ": 'move Space 'Bob/Infra Enter", "bob@example.org", "ActiveSync files nothing in bob" },
+		{ "a copy", "C 'bob Enter", "bob@example.org", "ActiveSync files nothing in bob" },
+		{ "a copy, typed", ": 'copy Space 'bob/inbox Enter", "bob@example.org", "the originals stay" },
+		{ "to anybody", ": 'forward-attached Space 'eve@example.net Enter", "eve@example.net", "4 Architecture review.eml" },
+		{ "a name of no account", ": 'move Space 'rob/Infra Enter", "This account has no folder “rob/Infra”.", "" },
+		{ "a copy to no account", ": 'copy Space 'Infra Enter", "cannot copy messages", "" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(World) world;
+		world_init(&world, 100, 30);
+		world_add_bob(&world);
+		g_test_message("%s", rows[i].why);
+		world_steps(&world, rows[i].keys);
+		world_assert_has(&world, rows[i].has);
+		world_assert_has(&world, rows[i].also);
+		world_assert_asked(&world, "");
+	}
+}
+
+/* Sent, it is one mail in the Outbox, and what it carries is still in its folder. */
+static void test_what_went_to_another_account_is_still_here(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+	world_add_bob(&world);
+
+	world_steps(&world, "s 'bob Enter y");
+	world_assert_has(&world, "In the Outbox");
+	world_assert_asked(&world, "keep Fwd: Architecture review moved to Thursday\nsend\n");
+	world_steps(&world, "q");
+	world_assert_has(&world, "4 Architecture");
+}
+
 static void test_a_hit_that_goes_leaves_the_cursor_on_the_next(void)
 {
 	g_auto(World) world;
@@ -534,6 +593,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/organise/archive-and-junk", test_archive_and_junk_are_found_by_name);
 	g_test_add_func("/organise/picker-in-three-widths", test_the_folder_picker_in_three_widths);
 	g_test_add_func("/organise/move-and-repeat", test_move_and_repeat);
+	g_test_add_func("/organise/picker-accounts", test_other_accounts_are_at_the_end_of_the_picker);
+	g_test_add_func("/organise/to-another-account", test_what_goes_to_another_account_goes_attached);
+	g_test_add_func("/organise/and-is-still-here", test_what_went_to_another_account_is_still_here);
 	g_test_add_func("/organise/a-hit-that-goes", test_a_hit_that_goes_leaves_the_cursor_on_the_next);
 	g_test_add_func("/organise/flags", test_flags);
 	g_test_add_func("/organise/vip", test_vip);

@@ -164,8 +164,9 @@ static void host_quit(ScreenHost *host) { ((World *)host)->is_over = true; }
 
 static const Account *host_account(ScreenHost *host, const char *name)
 {
-	(void)name;
-	return ((World *)host)->account;
+	World *world = (World *)host;
+
+	return world->bob && strcmp(name, "bob") == 0 ? world->bob : world->account;
 }
 
 static int64_t host_draft_save(ScreenHost *host, int64_t account_id, Draft *draft, int64_t draft_id)
@@ -269,6 +270,7 @@ void world_clear(World *world)
 	canvas_free(world->canvas);
 	settings_free(world->settings);
 	account_free(world->account);
+	account_free(world->bob);
 	g_queue_free_full(world->jobs, (GDestroyNotify)page_job_free);
 	g_queue_free_full(world->filings, (GDestroyNotify)filing_job_free);
 	g_queue_free_full(world->events, (GDestroyNotify)sync_event_free);
@@ -329,6 +331,32 @@ void world_settle(World *world)
 		draw(world);
 	}
 	draw(world);
+}
+
+static Account *new_bob(void)
+{
+	Account *account = account_new();
+
+	account->name = g_strdup("bob");
+	account->address = g_strdup("bob@example.org");
+	return account;
+}
+
+void world_add_bob(World *world)
+{
+	TempStore bob = world->temp;
+	g_autoptr(AccountState) state = NULL;
+	g_autoptr(GError) err = NULL;
+	SyncEvent changed = { .kind = SYNC_CHANGED };
+
+	world->bob = new_bob();
+	store_write_account(world->temp.writer, "bob", &state, &err);
+	g_assert_no_error(err);
+	bob.account_id = state->id;
+	int64_t inbox = temp_store_folder(&bob, "inbox", FOLDER_INBOX);
+	temp_store_add(&bob, inbox, temp_message("b1", clock_now_ms(&world->temp.clock.clock) - 1000, 0));
+	world_advance(world, 1000);
+	world_event(world, &changed);
 }
 
 void world_resize(World *world, int width, int height)

@@ -23,6 +23,7 @@ typedef struct {
 	int64_t       wish_id;
 	bool          is_deaf;       /* there is no engine */
 	Account      *account;       /* as the host has it, whatever its name */
+	Account      *bob;           /* bob's; NULL until world_add_bob() */
 	const char   *edited;        /* what the person's editor leaves; NULL: there is none */
 	bool          is_over;
 } World;
@@ -33,6 +34,8 @@ void world_init_empty(World *world, int width,
 void world_clear(World *world);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, world_clear)
 
+/* Bob's account beside the first, with an Inbox and one unread mail in it. */
+void world_add_bob(World *world);
 void world_resize(World *world, int width, int height);
 /* Keys by name, one blank between them; "'abc" types the letters. Then everything settles. */
 void world_type(World *world, const char *keys);

@@ -339,6 +339,7 @@ void mail_screen_free(MailScreen *mail)
 {
 	if (!mail)
 		return;
+	screen_answer_clear(mail);
 	wizard_free(mail->wizard);
 	ask_box_free(mail->ask);
 	menu_free(mail->menu);

@@ -22,8 +22,10 @@ static int page_rows(const MailScreen *mail)
 	case CONTEXT_FILES:   return MAX(attachments_height(screen_attachments(mail)) - 1, 1);
 	case CONTEXT_OPTIONS: return MAX(options_page_height(screen_options(mail)) - 1, 1);
 	case CONTEXT_READER:
-		return MAX((screen_conversation(mail) ? conversation_height(screen_conversation(mail))
-		                                      : reader_height(screen_reader(mail))) - 1,
+		return MAX((screen_conversation(mail)
+		                    ? conversation_height(screen_conversation(mail))
+		                    : reader_height(screen_reader(mail))) -
+		                   1,
 		           1);
 	case CONTEXT_FOLDERS: return MAX(mail->layout.panes[PANE_FOLDERS].height - 1, 1);
 	default:              return MAX(mail->layout.panes[PANE_LIST].height - 1, 1);
@@ -524,7 +526,8 @@ void do_fold(void *target, const CommandCall *call)
 	if (screen_conversation(mail))
 		conversation_toggle(screen_conversation(mail));
 	else if (call->context == CONTEXT_READER)
-		screen_say(mail, STYLE_NORMAL, "%s", _("This is one message; P shows all of its conversation."));
+		screen_say(mail, STYLE_NORMAL, "%s",
+		           _("This is one message; P shows all of its conversation."));
 	else if (row)
 		set_open(mail, !messages_is_open(mail->messages, row));
 }
@@ -811,12 +814,15 @@ void screen_complete_command(const char *text, GPtrArray *words, void *data)
 }
 
 /* The folder that was chosen is the argument, as its path; without one it is the top. */
-static void run_with_folder(MailScreen *mail, int64_t folder_id)
+/* The id of a folder, 0 for the root, or that of an account, negative. */
+static void run_with_target(MailScreen *mail, int64_t target)
 {
-	const Folder *folder = folders_find(mail->folders, folder_id);
-	g_autofree char *path = folder ? folders_path(mail->folders, folder) : g_strdup("/");
+	const Folder *folder = folders_find(mail->folders, target);
+	g_autofree char *answer = target < 0 ? screen_account_answer(mail, -target)
+	                          : folder   ? folders_path(mail->folders, folder)
+	                                     : g_strdup("/");
 
-	screen_run(mail, mail->asked, path);
+	screen_run(mail, mail->asked, answer);
 }
 
 void screen_chosen(MailScreen *mail, int64_t value)
@@ -825,7 +831,7 @@ void screen_chosen(MailScreen *mail, int64_t value)
 	case MENU_FOLDERS:  screen_show_folder(mail, value); break;
 	case MENU_COMMANDS: screen_run(mail, (CommandId)value, ""); break;
 	case MENU_LINKS:    copy_link(mail, value); break;
-	case MENU_TARGET:   run_with_folder(mail, value); break;
+	case MENU_TARGET:   run_with_target(mail, value); break;
 	case MENU_DRAFTS:   screen_resume_draft(mail, value); break;
 	}
 }

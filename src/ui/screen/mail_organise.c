@@ -243,7 +243,29 @@ static bool is_recent(const MailScreen *mail, int64_t folder_id)
 	return false;
 }
 
-/* Those that were moved to last come first. */
+char *screen_account_answer(const MailScreen *mail, int64_t account_id)
+{
+	const AccountState *state = folders_account(mail->folders, account_id);
+
+	return g_strconcat(state ? state->name : "", "/", NULL);
+}
+
+/* No folder of theirs can be moved to: what goes there is a copy, by mail. */
+static void add_other_accounts(const MailScreen *mail, GPtrArray *items, int64_t account_id)
+{
+	const GPtrArray *accounts = folders_accounts(mail->folders);
+
+	for (guint i = 0; i < accounts->len; i++) {
+		const AccountState *state = g_ptr_array_index(accounts, i);
+		if (state->id == account_id)
+			continue;
+		MenuItem *item = menu_item_new(state->name, _("attached"), -state->id);
+		item->is_hint_silent = true;
+		g_ptr_array_add(items, item);
+	}
+}
+
+/* Those that were moved to last come first, other accounts last. */
 static GPtrArray *folder_choices(const MailScreen *mail, int64_t account_id)
 {
 	GPtrArray *items = menu_items_new();
@@ -260,6 +282,7 @@ static GPtrArray *folder_choices(const MailScreen *mail, int64_t account_id)
 		if (!is_recent(mail, folder->id))
 			add_choice(mail, items, folder, NULL);
 	}
+	add_other_accounts(mail, items, account_id);
 	return items;
 }
 
@@ -272,7 +295,7 @@ const Folder *screen_folder_named(MailScreen *mail, int64_t account_id, const ch
 	return folder;
 }
 
-static bool is_one_account(const GPtrArray *marks)
+bool screen_is_one_account(const GPtrArray *marks)
 {
 	for (guint i = 1; i < marks->len; i++)
 		if (mark_at(marks, i)->account_id != mark_at(marks, 0)->account_id)
@@ -291,6 +314,36 @@ static void move_to(MailScreen *mail, const GPtrArray *marks, const Folder *fold
 	act_move(mail, ops, folder);
 }
 
+/* ---- other accounts ---- */
+
+/* The account that @text begins with, as in "work/Infra", but for the one with @account_id. */
+static const AccountState *other_account(const MailScreen *mail, int64_t account_id,
+                                         const char *text)
+{
+	const GPtrArray *accounts = folders_accounts(mail->folders);
+	g_autofree char *wanted = g_strndup(text, strcspn(text, "/"));
+
+	for (guint i = 0; i < accounts->len; i++) {
+		const AccountState *state = g_ptr_array_index(accounts, i);
+		if (state->id != account_id && g_ascii_strcasecmp(state->name, wanted) == 0)
+			return state;
+	}
+	return NULL;
+}
+
+/* True: @text named another account, and a draft to it is open, or it was said why not. */
+static bool pass_on(MailScreen *mail, int64_t account_id, const char *text)
+{
+	const AccountState *state = other_account(mail, account_id, text);
+	const Account *account =
+		state ? mail->setup.host->ops->account(mail->setup.host, state->name) : NULL;
+
+	if (!account)
+		return false;
+	screen_run(mail, COMMAND_forward_attached, account->address);
+	return true;
+}
+
 void do_move(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
@@ -299,24 +352,41 @@ void do_move(void *target, const CommandCall *call)
 	if (!marks)
 		return;
 	int64_t account_id = mark_at(marks, 0)->account_id;
-	if (!is_one_account(marks)) {
+	if (!screen_is_one_account(marks)) {
 		screen_say(mail, STYLE_WARNING, "%s",
 		           _("A move stays within an account: select messages of one only."));
-	} else if (!*call->argument) {
-		screen_ask_menu(mail, call->id, _("Move to"), folder_choices(mail, account_id));
-	} else {
-		const Folder *folder = screen_folder_named(mail, account_id, call->argument);
-		screen_remember(mail, call->id, call->argument);
-		if (folder)
-			move_to(mail, marks, folder);
+		return;
 	}
+	if (!*call->argument) {
+		screen_ask_menu(mail, call->id, _("Move to"), folder_choices(mail, account_id));
+		return;
+	}
+	bool is_known = folders_named(mail->folders, account_id, call->argument) != NULL;
+	if (!is_known && pass_on(mail, account_id, call->argument))
+		return;
+	const Folder *folder = screen_folder_named(mail, account_id, call->argument);
+	screen_remember(mail, call->id, call->argument);
+	if (folder)
+		move_to(mail, marks, folder);
 }
 
 void do_copy(void *target, const CommandCall *call)
 {
-	(void)call;
-	screen_say(target, STYLE_WARNING, "%s",
-	           _("ActiveSync cannot copy messages on the server; it can move them."));
+	MailScreen *mail = target;
+	g_autoptr(GPtrArray) marks = screen_marks(mail);
+	g_autoptr(GPtrArray) items = menu_items_new();
+
+	if (!marks)
+		return;
+	int64_t account_id = mark_at(marks, 0)->account_id;
+	add_other_accounts(mail, items, account_id);
+	if (*call->argument && pass_on(mail, account_id, call->argument))
+		return;
+	if (!*call->argument && items->len > 0)
+		screen_ask_menu(mail, call->id, _("Copy to"), g_steal_pointer(&items));
+	else
+		screen_say(mail, STYLE_WARNING, "%s",
+		           _("ActiveSync cannot copy messages on the server; it can move them."));
 }
 
 /* ---- read and unread ---- */

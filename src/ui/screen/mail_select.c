@@ -102,8 +102,8 @@ static GArray *one_id(int64_t id)
 	return ids;
 }
 
-/* In triage all of the conversation; in the reader that message alone, which one sees; in the list what is selected, or the row with
- * all that is folded in it. */
+/* In triage all of the conversation; in the reader that message alone, which one sees; in the list
+ * what is selected, or the row with all that is folded in it. */
 static GArray *ids_in_question(MailScreen *mail)
 {
 	const MessageRow *row = screen_row(mail);
@@ -125,7 +125,7 @@ static void drop_read_only(GPtrArray *marks)
 			g_ptr_array_remove_index(marks, i - 1);
 }
 
-GPtrArray *screen_targets(MailScreen *mail)
+GPtrArray *screen_marks(MailScreen *mail)
 {
 	g_autoptr(GArray) ids = ids_in_question(mail);
 	g_autoptr(GPtrArray) marks = NULL;
@@ -137,14 +137,24 @@ GPtrArray *screen_targets(MailScreen *mail)
 		screen_check(mail, false, &err);
 		return NULL;
 	}
-	bool is_gone = marks->len == 0;
+	if (marks->len > 0)
+		return g_steal_pointer(&marks);
+	screen_say(mail, STYLE_WARNING, "%s", _("The message is no longer there."));
+	return NULL;
+}
+
+GPtrArray *screen_targets(MailScreen *mail)
+{
+	g_autoptr(GPtrArray) marks = screen_marks(mail);
+
+	if (!marks)
+		return NULL;
 	drop_read_only(marks);
 	if (marks->len > 0)
 		return g_steal_pointer(&marks);
 	screen_say(
 		mail, STYLE_WARNING, "%s",
-		is_gone ? _("The message is no longer there.")
-			: _("This mail is older than the sync period and read-only; make the period longer first."));
+		_("This mail is older than the sync period and read-only; make the period longer first."));
 	return NULL;
 }
 

@@ -53,7 +53,11 @@ typedef struct {
 } ScreenTab;
 
 /* An answer that waits for the source of what it answers. */
-typedef struct { int64_t wish_id, message_id; DraftKind kind; } PendingAnswer;
+typedef struct {
+	int64_t   wish_id, message_id;
+	DraftKind kind;
+	char     *to;                /* who gets it; NULL: that is still asked */
+} PendingAnswer;
 
 /* A whole mail that is to be saved or piped as soon as its source is here. */
 typedef struct {
@@ -103,7 +107,7 @@ struct MailScreen {
 	HitsKind     hits_kind;
 	char        *hits_text;
 	int64_t      search_serial;  /* of the search whose answer is awaited */
-	bool         is_search_again;/* what is awaited was found before, and is only looked at anew */
+	bool is_search_again; /* what is awaited was found before, and is only looked at anew */
 	bool         is_index_behind, is_hits_cut;
 	int64_t      before_hits_id; /* message under the cursor when the search began */
 	char        *find_text;      /* in the reader */
@@ -205,7 +209,9 @@ void screen_pending_free(gpointer pending);
 /* ---- mail_select.c ---- */
 
 /* The messages that an action is about, of MessageMark: what is selected, else those of the row
- * under the cursor. NULL: none can be changed, and it was said why. */
+ * under the cursor. NULL: there are none, and it was said why. */
+GPtrArray *screen_marks(MailScreen *mail);
+/* Those of them that can be changed. NULL: none can, and it was said why. */
 GPtrArray *screen_targets(MailScreen *mail);
 void screen_select_none(MailScreen *mail);
 void screen_forget_range(MailScreen *mail);              /* the rows come anew, in another order */
@@ -216,6 +222,11 @@ void screen_select_found(MailScreen *mail, const SearchAnswer *answer);
 void screen_complete_categories(const char *text, GPtrArray *words, void *data);
 /* What has to be said to make @before, as it was offered, into @after: "+Red, -Blue". */
 char *screen_categories_change(const char *before, const char *after);
+/* True if all of @marks (of MessageMark) are of one account. */
+bool screen_is_one_account(const GPtrArray *marks);
+/* What an account is called as the answer to a menu, where else a folder is named: "work/". Free
+ * with g_free. */
+char *screen_account_answer(const MailScreen *mail, int64_t account_id);
 /* "/": the root has no name. The folder that @argument names in the account, NULL: said. */
 const Folder *screen_folder_named(MailScreen *mail, int64_t account_id, const char *argument);
 
@@ -273,7 +284,7 @@ bool screen_files_failed(MailScreen *mail, const SyncEvent *event);
 /* ---- mail_options.c ---- */
 OptionsPage *screen_options(const MailScreen *mail);               /* the tab's; NULL */
 void screen_change_option(MailScreen *mail);                       /* Enter */
-void screen_complete_set(const char *text, GPtrArray *words);      /* a line that begins with "set " */
+void screen_complete_set(const char *text, GPtrArray *words); /* a line that begins with "set " */
 
 /* ---- mail_write.c: mails that are being written ---- */
 Envelope *screen_envelope(const MailScreen *mail);                 /* the tab's; NULL */
@@ -283,6 +294,7 @@ void screen_write_leave(MailScreen *mail);               /* asks what to do with
 bool screen_write_input(MailScreen *mail, const Input *input);     /* true: it was a letter */
 bool screen_write_event(MailScreen *mail, const SyncEvent *event); /* true: it was about one */
 bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event);    /* true: it did */
+void screen_answer_clear(MailScreen *mail);              /* none is waited for any more */
 int64_t screen_write_deadline(const MailScreen *mail);
 void screen_write_tick(MailScreen *mail);
 

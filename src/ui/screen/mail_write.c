@@ -173,6 +173,40 @@ void do_compose(void *target, const CommandCall *call)
 
 /* ---- answers ---- */
 
+/* The account, besides the one that writes, whose own address @to is; NULL: none. */
+static const AccountState *account_with_address(const MailScreen *mail, const Author *author,
+                                                const char *to)
+{
+	const GPtrArray *states = folders_accounts(mail->folders);
+	ScreenHost *host = mail->setup.host;
+
+	for (guint i = 0; i < states->len; i++) {
+		const AccountState *state = g_ptr_array_index(states, i);
+		const Account *account = host->ops->account(host, state->name);
+		if (state != author->state && account && strcmp(account->address, to) == 0)
+			return state;
+	}
+	return NULL;
+}
+
+/* @to: who gets it; NULL: that is still asked. Mail that goes to another account of one's own would
+ * have been moved if that could be done, which is said; and needs no word with it. */
+static void open_addressed(MailScreen *mail, const Author *author, Draft *draft, const char *to)
+{
+	const AccountState *own = to ? account_with_address(mail, author, to) : NULL;
+
+	if (to) {
+		g_free(draft->to);
+		draft->to = g_strdup(to);
+	}
+	open_envelope(mail, author, draft, 0, own != NULL);
+	if (own)
+		screen_say(
+			mail, STYLE_NORMAL,
+			_("ActiveSync files nothing in %s: this sends copies, the originals stay."),
+			own->name);
+}
+
 /* The account that got the message; NULL: it was said that it is gone. */
 static const AccountState *account_of_message(MailScreen *mail, int64_t message_id)
 {
@@ -193,84 +227,122 @@ static char *date_of_message(MailScreen *mail, int64_t message_id)
 	       ? show_date_long(message->received_ms) : NULL;
 }
 
-static void begin_answer(MailScreen *mail, int64_t message_id, DraftKind kind)
+static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
 {
-	g_autofree char *date = date_of_message(mail, message_id);
+	g_autofree char *date = date_of_message(mail, answer->message_id);
 	GError *err = NULL;
 	Author author;
 
-	if (!author_of(mail, account_of_message(mail, message_id), &author))
+	if (!author_of(mail, account_of_message(mail, answer->message_id), &author))
 		return;
-	Draft *draft =
-		answering_begin(mail->setup.reader, &author.self, message_id, kind, date, &err);
+	Draft *draft = answering_begin(mail->setup.reader, &author.self, answer->message_id,
+	                               answer->kind, date, &err);
 	screen_check(mail, draft != NULL, &err);
 	if (draft)
-		open_envelope(mail, &author, draft, 0, false);
+		open_addressed(mail, &author, draft, answer->to);
 }
 
-/* The source first, for its headers. */
-static void begin_with_source(MailScreen *mail, DraftKind kind)
+/* The source first, for its headers. @to may be NULL. */
+static void begin_with_source(MailScreen *mail, int64_t message_id, DraftKind kind, const char *to)
 {
-	int64_t message_id = screen_row(mail)->id;
+	ScreenHost *host = mail->setup.host;
 	int64_t wish_id =
-		mail->setup.is_offline
-			? 0
-			: mail->setup.host->ops->wish(mail->setup.host, WISH_SOURCE, message_id);
+		mail->setup.is_offline ? 0 : host->ops->wish(host, WISH_SOURCE, message_id);
 
-	if (!wish_id) {
-		begin_answer(mail, message_id, kind);
+	screen_answer_clear(mail);
+	mail->answer = (PendingAnswer){ wish_id, message_id, kind, g_strdup(to) };
+	if (wish_id) {
+		screen_say(mail, STYLE_NORMAL, "%s", _("Getting the original…"));
 		return;
 	}
-	mail->answer = (PendingAnswer){ wish_id, message_id, kind };
-	screen_say(mail, STYLE_NORMAL, "%s", _("Getting the original…"));
+	begin_answer(mail, &mail->answer);
+	screen_answer_clear(mail);
 }
 
 bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event)
 {
-	PendingAnswer pending = mail->answer;
-
-	if (!pending.wish_id || event->wish_id != pending.wish_id)
+	if (!mail->answer.wish_id || event->wish_id != mail->answer.wish_id)
 		return false;
-	mail->answer = (PendingAnswer){ 0 };
 	g_clear_pointer(&mail->message, g_free);
-	begin_answer(mail, pending.message_id, pending.kind);
+	begin_answer(mail, &mail->answer);
+	screen_answer_clear(mail);
 	return true;
+}
+
+void screen_answer_clear(MailScreen *mail)
+{
+	g_free(mail->answer.to);
+	mail->answer = (PendingAnswer){ 0 };
+}
+
+static void begin_at_row(MailScreen *mail, DraftKind kind)
+{
+	begin_with_source(mail, screen_row(mail)->id, kind, NULL);
 }
 
 void do_reply(void *target, const CommandCall *call) 
 {
 	(void)call;
-	begin_with_source(target, DRAFT_REPLY);
+	begin_at_row(target, DRAFT_REPLY);
 }
 void do_reply_all(void *target, const CommandCall *call)
 {
 	(void)call;
-	begin_with_source(target, DRAFT_REPLY_ALL);
+	begin_at_row(target, DRAFT_REPLY_ALL);
 }
 void do_reply_list(void *target, const CommandCall *call)
 {
 	(void)call;
-	begin_with_source(target, DRAFT_REPLY_LIST);
+	begin_at_row(target, DRAFT_REPLY_LIST);
 }
 void do_forward(void *target, const CommandCall *call) 
 {
 	(void)call;
-	begin_with_source(target, DRAFT_FORWARD);
+	begin_at_row(target, DRAFT_FORWARD);
 }
+static void begin_with_all(MailScreen *mail, const GPtrArray *marks, const char *to)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	GError *err = NULL;
+	Author author;
+
+	for (guint i = 0; i < marks->len; i++)
+		g_array_append_val(ids, ((MessageMark *)g_ptr_array_index(marks, i))->id);
+	if (!author_of(mail, account_of_message(mail, g_array_index(ids, int64_t, 0)), &author))
+		return;
+	Draft *draft = answering_attach(mail->setup.reader, &author.self, ids, &err);
+	screen_check(mail, draft != NULL, &err);
+	if (draft)
+		open_addressed(mail, &author, draft, to);
+}
+
 void do_forward_attached(void *target, const CommandCall *call)
 {
-	(void)call;
-	begin_with_source(target, DRAFT_FORWARD_ATTACHED);
+	MailScreen *mail = target;
+	g_autoptr(GPtrArray) marks = screen_marks(mail);
+	const char *to = *call->argument ? call->argument : NULL;
+
+	if (!marks)
+		return;
+	if (marks->len == 1)
+		begin_with_source(mail, ((MessageMark *)g_ptr_array_index(marks, 0))->id,
+		                  DRAFT_FORWARD_ATTACHED, to);
+	else if (screen_is_one_account(marks))
+		begin_with_all(mail, marks, to);
+	else
+		screen_say(
+			mail, STYLE_WARNING, "%s",
+			_("A mail leaves from one account: select messages of one only."));
 }
 void do_resend(void *target, const CommandCall *call) 
 {
 	(void)call;
-	begin_with_source(target, DRAFT_RESEND);
+	begin_at_row(target, DRAFT_RESEND);
 }
 void do_edit_as_new(void *target, const CommandCall *call)
 {
 	(void)call;
-	begin_with_source(target, DRAFT_EDIT);
+	begin_at_row(target, DRAFT_EDIT);
 }
 
 /* ---- what was postponed ---- */

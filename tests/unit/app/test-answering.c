@@ -84,6 +84,38 @@ static void test_source_is_preferred(void)
 	g_assert_nonnull(strstr(after->references, "<0@example.test>"));
 }
 
+/* One that is attached is a forward, with its original marked; several are a mail of their own. */
+static void test_attach(void)
+{
+	g_auto(TempStore) temp = { 0 };
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autoptr(GError) err = NULL, gone = NULL;
+	temp_store_init(&temp);
+	int64_t id = keep(&temp, letter(0, "Noon?")), other = keep(&temp, temp_message("5:2", 1772622000001, 0));
+
+	g_array_append_val(ids, id);
+	g_autoptr(Draft) one = answering_attach(temp.reader, &self, ids, &err);
+	g_assert_no_error(err);
+	g_assert_cmpint(one->source_id, ==, id);
+	g_assert_cmpuint(one->parts->len, ==, 1);
+	g_array_append_val(ids, other);
+	g_autoptr(Draft) both = answering_attach(temp.reader, &self, ids, &err);
+	g_assert_no_error(err);
+	g_assert_cmpint(both->source_id, ==, 0);
+	g_assert_null(both->source_server_id);
+	g_assert_null(both->references);
+	g_assert_cmpuint(both->parts->len, ==, 2);
+	for (guint i = 0; i < 2; i++) {
+		const DraftPart *part = g_ptr_array_index(both->parts, i);
+		g_assert_cmpstr(part->content_type, ==, "message/rfc822");
+		g_assert_cmpint(part->message_id, ==, i == 0 ? id : other);
+	}
+	id = 99;
+	g_array_append_val(ids, id);
+	g_assert_null(answering_attach(temp.reader, &self, ids, &gone));
+	g_assert_true(error_is(gone, ERR_NOT_FOUND));
+}
+
 static void test_refuses(void)
 {
 	g_auto(TempStore) temp = { 0 };
@@ -103,6 +135,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/answering/addresses", test_addresses);
 	g_test_add_func("/answering/reply-all", test_reply_all);
 	g_test_add_func("/answering/source-is-preferred", test_source_is_preferred);
+	g_test_add_func("/answering/attach", test_attach);
 	g_test_add_func("/answering/refuses", test_refuses);
 	return g_test_run();
 }
