@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,21 +46,65 @@ char **process_split(const char *command, GError **err)
 	return argv;
 }
 
-/* The screens block signals for themselves; a program that they start must not inherit that. 0, or
- * the number of what went wrong. */
-static int spawn(char *const *argv, const posix_spawn_file_actions_t *actions, pid_t *ret_pid)
+/* ---- starting and ending ---- */
+
+/* The screens block signals for themselves, and a broken pipe ends none of ours; a program that they
+ * start must not inherit that. @flags: POSIX_SPAWN_SETSID or 0. 0, or the number of what went
+ * wrong. */
+static int spawn(char *const *argv, const posix_spawn_file_actions_t *actions, int flags,
+                 pid_t *ret_pid)
 {
 	posix_spawnattr_t attributes;
-	sigset_t none;
+	sigset_t none, usual;
 
 	sigemptyset(&none);
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigdefault(&attributes, &usual);
+	posix_spawnattr_setflags(
+		&attributes, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | flags));
 	int failed = posix_spawnp(ret_pid, argv[0], actions, &attributes, argv, environ);
 	posix_spawnattr_destroy(&attributes);
 	return failed;
 }
+
+/* poll() until @deadline_ms (uptime); false when that is over. */
+static bool poll_until(struct pollfd *fds, nfds_t count, int64_t deadline_ms)
+{
+	for (;;) {
+		int64_t left_ms = deadline_ms - clock_uptime_ms(clock_system());
+
+		if (left_ms <= 0)
+			return false;
+		if (poll(fds, count, (int)MIN(left_ms, G_MAXINT)) > 0)
+			return true;
+	}
+}
+
+/* Waits for the end of @pid; at @deadline_ms it is @kill_id (as for kill()) that is killed. True if
+ * it ended by itself. A program may close its output and live on. */
+static bool reap(pid_t pid, pid_t kill_id, int64_t deadline_ms, int *ret_status)
+{
+	struct pollfd end = { .fd = pidfd_open(pid, 0), .events = POLLIN };
+	bool is_in_time = end.fd < 0 || poll_until(&end, 1, deadline_ms);
+
+	if (!is_in_time)
+		kill(kill_id, SIGKILL);
+	if (end.fd >= 0)
+		close(end.fd);
+	while (waitpid(pid, ret_status, 0) < 0 && errno == EINTR)
+		;
+	return is_in_time;
+}
+
+static int exit_code(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* ---- a password command ---- */
 
 static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GError **err)
 {
@@ -71,7 +116,7 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
-	int failed = spawn(argv, &actions, ret_pid);
+	int failed = spawn(argv, &actions, 0, ret_pid);
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipe_fds[1]);
 	if (failed) {
@@ -86,27 +131,38 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 /* Reads until the end, the limit or the deadline; true at the end. */
 static bool read_until(int fd, int64_t deadline_ms, char *buffer, size_t *ret_len)
 {
+	struct pollfd p = { .fd = fd, .events = POLLIN };
 	size_t len = 0;
 
-	for (;;) {
-		int64_t left = deadline_ms - clock_uptime_ms(clock_system());
-		struct pollfd p = { fd, POLLIN, 0 };
-		if (left <= 0 || len == LIMIT_COMMAND_OUTPUT_BYTES)
-			return false;
-		if (poll(&p, 1, (int)left) <= 0)
-			continue;
+	while (len < LIMIT_COMMAND_OUTPUT_BYTES && poll_until(&p, 1, deadline_ms)) {
 		ssize_t n = read(fd, buffer + len, LIMIT_COMMAND_OUTPUT_BYTES - len);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			break;
+		if (n <= 0) {
+			*ret_len = len;
+			return true;
+		}
 		len += (size_t)n;
 	}
-	*ret_len = len;
-	return true;
+	return false;
 }
 
-Secret *process_read_secret(char *const *argv, int timeout_s, GError **err)
+/* The first line, without its end. */
+static Secret *line_as_secret(const char *argv0, const char *buffer, size_t len, GError **err)
+{
+	const char *end = memchr(buffer, '\n', len);
+	size_t line_len = end ? (size_t)(end - buffer) : len;
+
+	if (line_len && buffer[line_len - 1] == '\r')
+		line_len--;
+	if (line_len == 0)
+		return fail_null(err, ERR_SIGN_IN, _("the password command %s printed nothing"),
+		                 argv0);
+	return secret_new(buffer, line_len);
+}
+
+/* @buffer: LIMIT_COMMAND_OUTPUT_BYTES, for the caller to wipe. */
+static Secret *run_for_secret(char *const *argv, int timeout_s, char *buffer, GError **err)
 {
 	int64_t deadline_ms = clock_uptime_ms(clock_system()) + (int64_t)timeout_s * 1000;
 	pid_t pid;
@@ -115,29 +171,26 @@ Secret *process_read_secret(char *const *argv, int timeout_s, GError **err)
 
 	if (!spawn_with_output(argv, &pid, &fd, err))
 		return NULL;
-	char *buffer = g_malloc0(LIMIT_COMMAND_OUTPUT_BYTES);
 	bool is_whole = read_until(fd, deadline_ms, buffer, &len);
 	close(fd);
 	if (!is_whole)
 		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	char *end = memchr(buffer, '\n', len);
-	size_t line_len = end ? (size_t)(end - buffer) : len;
-	if (line_len && buffer[line_len - 1] == '\r')
-		line_len--;
+	if (!reap(pid, pid, deadline_ms, &status) || !is_whole)
+		return fail_null(err, ERR_SIGN_IN,
+		                 _("the password command %s gave no answer within %d s"), argv[0],
+		                 timeout_s);
+	if (exit_code(status) != 0)
+		return fail_null(err, ERR_SIGN_IN,
+		                 _("the password command %s failed (exit code %d)"), argv[0],
+		                 exit_code(status));
+	return line_as_secret(argv[0], buffer, len, err);
+}
 
-	Secret *secret = NULL;
-	if (!is_whole)
-		fail(err, ERR_SIGN_IN, _("the password command %s gave no answer within %d s"),
-		     argv[0], timeout_s);
-	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		fail(err, ERR_SIGN_IN, _("the password command %s failed (exit code %d)"), argv[0],
-		     WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-	else if (line_len == 0)
-		fail(err, ERR_SIGN_IN, _("the password command %s printed nothing"), argv[0]);
-	else
-		secret = secret_new(buffer, line_len);
+Secret *process_read_secret(char *const *argv, int timeout_s, GError **err)
+{
+	char *buffer = g_malloc0(LIMIT_COMMAND_OUTPUT_BYTES);
+	Secret *secret = run_for_secret(argv, timeout_s, buffer, err);
+
 	secret_wipe(buffer, LIMIT_COMMAND_OUTPUT_BYTES);
 	g_free(buffer);
 	return secret;
@@ -156,7 +209,7 @@ static int wait_with_stops(pid_t pid)
 			if (errno != EINTR)
 				return -1;
 		} else if (!WIFSTOPPED(status)) {
-			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+			return exit_code(status);
 		} else {
 			kill(getpid(), SIGSTOP);
 		}
@@ -166,7 +219,7 @@ static int wait_with_stops(pid_t pid)
 bool process_run_on_terminal(char *const *argv, int *ret_code, GError **err)
 {
 	pid_t pid;
-	int failed = spawn(argv, NULL, &pid);
+	int failed = spawn(argv, NULL, 0, &pid);
 
 	if (failed)
 		return fail(err, failed == ENOENT ? ERR_NOT_FOUND : ERR_IO,
@@ -196,23 +249,12 @@ static void close_end(int *fd)
 static int spawn_detached(char *const *argv, int in, int out, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none, usual;
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
-	sigemptyset(&none);
-	sigemptyset(&usual);
-	sigaddset(&usual, SIGPIPE);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setsigdefault(&attributes, &usual);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-	                                              POSIX_SPAWN_SETSID);
-	int failed = posix_spawnp(ret_pid, argv[0], &actions, &attributes, argv, environ);
-	posix_spawnattr_destroy(&attributes);
+	int failed = spawn(argv, &actions, POSIX_SPAWN_SETSID, ret_pid);
 	posix_spawn_file_actions_destroy(&actions);
 	return failed;
 }
@@ -277,11 +319,9 @@ static bool feed_run(Feed *feed, int64_t deadline_ms)
 		close_end(&feed->in);
 	while (feed->out >= 0) {
 		struct pollfd fds[] = { { feed->out, POLLIN, 0 }, { feed->in, POLLOUT, 0 } };
-		int64_t left_ms = deadline_ms - clock_uptime_ms(clock_system());
-		if (left_ms <= 0)
+
+		if (!poll_until(fds, G_N_ELEMENTS(fds), deadline_ms))
 			return false;
-		if (poll(fds, G_N_ELEMENTS(fds), (int)left_ms) <= 0)
-			continue;
 		if (fds[0].revents)
 			feed_read(feed);
 		if (feed->in >= 0 && fds[1].revents)
@@ -313,15 +353,14 @@ bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_
 		kill(-feed.pid, SIGKILL);
 	close_end(&feed.in);
 	close_end(&feed.out);
-	while (waitpid(feed.pid, &status, 0) < 0 && errno == EINTR)
-		;
+	is_in_time = reap(feed.pid, -feed.pid, deadline_ms, &status) && is_in_time;
+
 	g_autofree char *line = first_line(said);
 	if (!is_in_time)
 		return fail(err, ERR_IO, _("%s did not end within %d s"), argv[0], timeout_s);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	if (exit_code(status) != 0)
 		return fail(err, ERR_IO, _("%s failed (exit code %d)%s%s"), argv[0],
-		            WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-		            *line ? ": " : "", line);
+		            exit_code(status), *line ? ": " : "", line);
 	if (ret_said)
 		*ret_said = g_steal_pointer(&line);
 	return true;

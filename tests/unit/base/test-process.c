@@ -43,6 +43,7 @@ static void test_read_secret(void)
 		{ { "/no/such/program" }, NULL, "the password command /no/such/program " },
 		{ { "head", "-c", "70000", "/dev/zero" }, NULL, "gave no answer" },
 		{ { "tail", "-f", "/dev/null" }, NULL, "gave no answer within 1 s" },
+		{ { "sh", "-c", "echo early; exec >&-; exec sleep 60" }, NULL, "gave no answer within 1 s" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -92,6 +93,7 @@ static void test_feed(void)
 		{ "one that fails", { "grep", "-c", "y" }, 10, NULL, "grep failed (exit code 1): 0" },
 		{ "one that is not there", { "no-such-program" }, 10, NULL, "no-such-program cannot be started" },
 		{ "one that takes too long", { "sleep", "60" }, 10, NULL, "sleep did not end within 1 s" },
+		{ "one that is silent and stays", { "sh", "-c", "exec >&- 2>&-; exec sleep 60" }, 10, NULL, "sh did not end within 1 s" },
 	};
 
 	signal(SIGPIPE, SIG_IGN);
