@@ -21,7 +21,7 @@
 #define LIMIT_MIME_HEADER_BYTES     (1u << 20)
 #define LIMIT_ADDRESSES             10000
 #define LIMIT_HTML_DEPTH            256
-#define LIMIT_HTML_BYTES            (16u << 20)
+#define LIMIT_DOC_BYTES             (16u << 20)       /* HTML or text that is shown */
 #define LIMIT_FOLDER_DEPTH          64
 #define LIMIT_FOLDERS               20000             /* of one account */
 #define LIMIT_CONFIG_BYTES          (1u << 20)

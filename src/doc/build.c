@@ -104,7 +104,10 @@ void builder_clear(DocBuilder *b)
 	b->text = NULL;
 }
 
-bool builder_is_full(const DocBuilder *b) { return b->blocks >= DOC_BLOCKS_MAX; }
+bool builder_is_full(const DocBuilder *b)
+{
+	return b->blocks >= DOC_BLOCKS_MAX || b->lines >= DOC_LINES_MAX;
+}
 
 static void flush_run(DocBuilder *b)
 {
@@ -202,13 +205,19 @@ static bool is_padding(gunichar c)
 	return c == 0xad || c == 0x34f || c == 0x200b || c == 0x2060 || c == 0xfeff;
 }
 
+static void append_break(DocBuilder *b)
+{
+	g_string_append_c(b->text, '\n');
+	b->lines++;
+}
+
 /* Appends the special character at @p; returns its length. */
 static size_t append_special(DocBuilder *b, const char *p, bool collapses)
 {
 	gunichar c = g_utf8_get_char(p);
 
 	if (c == '\n' && !collapses) {
-		g_string_append_c(b->text, '\n');
+		append_break(b);
 	} else if (c == '\t' && !collapses) {
 		g_string_append_c(b->text, '\t');
 	} else if (c == '\r' && !collapses) {
@@ -279,7 +288,7 @@ void builder_break(DocBuilder *b)
 	begin_text(b);
 	while (b->text->len > 0 && b->text->str[b->text->len - 1] == ' ')
 		g_string_truncate(b->text, b->text->len - 1);
-	g_string_append_c(b->text, '\n');
+	append_break(b);
 	b->is_blank = true;
 }
 

@@ -17,7 +17,7 @@ typedef struct {
 	bool       is_visible;     /* the open block has something to see */
 	bool is_blank; /* the open block ends in a blank or is empty: the next blank collapses */
 	bool       has_nbsp;
-	int        blocks;         /* made so far */
+	int        blocks, lines;  /* made so far: lines by forced breaks */
 } DocBuilder;
 
 Doc      *doc_new(void);
@@ -30,7 +30,7 @@ void builder_init(DocBuilder *b, Doc *doc);
 /* Closes the open block; after that only the document matters. */
 void builder_clear(DocBuilder *b);
 
-/* True once DOC_BLOCKS_MAX blocks were made: the reader should stop. */
+/* True once DOC_BLOCKS_MAX blocks or DOC_LINES_MAX lines were made: the reader should stop. */
 bool builder_is_full(const DocBuilder *b);
 
 /* Opens a block of @kind after closing the one that is open; an empty ITEM that is open is kept for

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define DOC_BLOCKS_MAX 100000              /* blocks of one document, cells and pictures included */
+#define DOC_LINES_MAX  200000              /* forced breaks within its blocks */
 
 typedef enum {
 	DOC_PARAGRAPH,
@@ -78,7 +79,8 @@ typedef struct {
 
 /*
  * libxml2's HTML parser, never HUGE. Scripts, styles, form controls and what is hidden are dropped;
- * past LIMIT_HTML_BYTES, LIMIT_HTML_DEPTH or DOC_BLOCKS_MAX the document ends and has a warning.
+ * past LIMIT_DOC_BYTES, LIMIT_HTML_DEPTH, DOC_BLOCKS_MAX or DOC_LINES_MAX the document ends and has
+ * a warning. The same limits hold for text.
  */
 Doc *doc_from_html(const char *utf8, size_t len);
 Doc *doc_from_text(const char *utf8, size_t len); /* '>' quoting, URLs become links */

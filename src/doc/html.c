@@ -524,6 +524,15 @@ static void stop(Reader *r, const char *why)
 	xmlStopParser(r->parser);
 }
 
+/* True, and the reading ends, at the limit of blocks and lines. */
+static bool is_full(Reader *r)
+{
+	if (!builder_is_full(&r->builder))
+		return false;
+	stop(r, _("The message has too many paragraphs, lines and cells; its end is not shown."));
+	return true;
+}
+
 /* Too deep: where the parser stands is where the text without formatting begins. */
 static void stop_too_deep(Reader *r)
 {
@@ -542,10 +551,8 @@ static void on_start(void *data, const xmlChar *name, const xmlChar **attributes
 	Role role = role_of((const char *)name, &style);
 	const Frame *below = top(r);
 
-	if (builder_is_full(&r->builder)) {
-		stop(r, _("The message has too many paragraphs and cells; its end is not shown."));
+	if (is_full(r))
 		return;
-	}
 	css_read(attribute(attributes, "style"), &css);
 	if (take_void(r, role, attributes, &css))
 		return;
@@ -624,7 +631,7 @@ static void on_text(void *data, const xmlChar *text, int len)
 	Reader *r = data;
 	const Frame *frame = top(r);
 
-	if (is_unseen(frame))
+	if (is_unseen(frame) || is_full(r))
 		return;
 	if (frame->is_marker) {
 		take_marker(r, (const char *)text, (size_t)len);
@@ -695,7 +702,7 @@ static void close_all(Reader *r)
 Doc *doc_from_html(const char *utf8, size_t len)
 {
 	Doc *doc = doc_new();
-	size_t max = MIN(len, LIMIT_HTML_BYTES);
+	size_t max = MIN(len, LIMIT_DOC_BYTES);
 	g_autofree char *source = text_to_utf8(max > 0 ? utf8 : "", max);
 	g_autofree Reader *r = g_new0(Reader, 1);
 

@@ -91,12 +91,14 @@ typedef struct { size_t end; guint style; int link; } Mark;
 typedef struct {
 	GString *text;
 	GArray  *marks;              /* of Mark, ascending; the last ends at the text's end */
+	size_t   measured;           /* of the text, up to the last tab; it ends in this column */
+	int      column;
 } Flat;
 
 static void flat_init(Flat *flat)
 {
-	flat->text = g_string_new(NULL);
-	flat->marks = g_array_new(FALSE, FALSE, sizeof(Mark));
+	*flat = (Flat){ .text = g_string_new(NULL),
+		        .marks = g_array_new(FALSE, FALSE, sizeof(Mark)) };
 }
 
 static void flat_clear(Flat *flat)
@@ -114,21 +116,26 @@ static int column_after(const DocLayout *how, int at, const char *text, size_t l
 	            : at + text_cells(how, text, len);
 }
 
+/* Where the text ends, measured on from where it was the last time. */
+static int flat_column(Flat *flat, const DocLayout *how)
+{
+	flat->column = column_after(how, flat->column, flat->text->str + flat->measured,
+	                            flat->text->len - flat->measured);
+	flat->measured = flat->text->len;
+	return flat->column;
+}
+
 /* Tabs become blanks up to the next stop. */
 static void append_tabbed(Flat *flat, const DocLayout *how, const char *text)
 {
-	int at = column_after(how, 0, flat->text->str, flat->text->len);
-
 	while (*text) {
 		size_t len = strcspn(text, "\t");
 		g_string_append_len(flat->text, text, (gssize)len);
-		at = column_after(how, at, text, len);
 		text += len;
 		if (*text++ != '\t')
 			break;
-		int blanks = TAB_CELLS - at % TAB_CELLS;
-		g_string_append_printf(flat->text, "%*s", blanks, "");
-		at += blanks;
+		g_string_append_printf(flat->text, "%*s",
+		                       TAB_CELLS - flat_column(flat, how) % TAB_CELLS, "");
 	}
 }
 

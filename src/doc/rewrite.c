@@ -263,7 +263,7 @@ HtmlPiece *html_piece_new(const char *utf8, size_t len, GHashTable *content_ids)
 	Writer w = { .piece = piece, .ids = content_ids, .noted = noted,
 		     .out = out,     .styles = styles,   .look = look };
 
-	if (len > LIMIT_HTML_BYTES)
+	if (len > LIMIT_DOC_BYTES)
 		return NULL;
 	g_autofree char *source = text_to_utf8(len > 0 ? utf8 : "", len);
 	word_cut_conditions(source);

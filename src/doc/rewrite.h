@@ -18,7 +18,7 @@ typedef struct {
 
 /*
  * @content_ids: char * to char *, what <img src> says to the Content-ID that it gets; NULL none.
- * NULL if the document passes LIMIT_HTML_BYTES or LIMIT_HTML_DEPTH: then it cannot be had whole.
+ * NULL if the document passes LIMIT_DOC_BYTES or LIMIT_HTML_DEPTH: then it cannot be had whole.
  */
 HtmlPiece *html_piece_new(const char *utf8, size_t len, GHashTable *content_ids);
 void       html_piece_free(HtmlPiece *piece);

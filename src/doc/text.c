@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "doc/build.h"
 #include "doc/history.h"
@@ -88,22 +89,32 @@ static void take_line(Reader *r, const char *p, size_t len)
 	r->is_open_line = line.is_flowed;
 }
 
+static void take_lines(Reader *r, const char *text)
+{
+	for (const char *p = text; *p && !builder_is_full(&r->builder);) {
+		size_t n = strcspn(p, "\n");
+		size_t end = n > 0 && p[n - 1] == '\r' ? n - 1 : n;
+
+		take_line(r, p, end);
+		p += n + (p[n] == '\n');
+	}
+}
+
 static Doc *read_lines(const char *utf8, size_t len, bool is_flowed, bool is_delsp)
 {
 	Doc *doc = doc_new();
-	g_autofree char *text = text_to_utf8(len > 0 ? utf8 : "", len);
+	size_t max = MIN(len, LIMIT_DOC_BYTES);
+	g_autofree char *text = text_to_utf8(max > 0 ? utf8 : "", max);
 	Reader r = { .is_flowed = is_flowed, .is_delsp = is_delsp };
 
 	builder_init(&r.builder, doc);
-	for (const char *p = text; *p && !builder_is_full(&r.builder);) {
-		size_t n = strcspn(p, "\n");
-		size_t end = n > 0 && p[n - 1] == '\r' ? n - 1 : n;
-		take_line(&r, p, end);
-		p += n + (p[n] == '\n');
-	}
+	take_lines(&r, text);
 	if (builder_is_full(&r.builder))
+		doc->warning = g_strdup(
+			_("The message has too many paragraphs and lines; its end is not shown."));
+	else if (len > max)
 		doc->warning =
-			g_strdup(_("The message has too many paragraphs; its end is not shown."));
+			g_strdup(_("The message is longer than 16 MB; its end is not shown."));
 	builder_clear(&r.builder);
 	doc_links_find(doc);
 	doc_history_mark(doc);

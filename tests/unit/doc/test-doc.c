@@ -282,6 +282,8 @@ static void test_bombs(void)
 		{ "<![if ", 300000, false }, { "http://a", 200000, false }, { "<br>", 1000000, false },
 		{ "<hr>", 300000, true }, { "<img>", 300000, true },
 		{ "<p style='display:none;", 100000, false }, { "From:\n", 300000, false },
+		{ "<b style=white-space:pre>\tx</b><i style=white-space:pre>\tx</i>", 60000, false },
+		{ "<b style=white-space:pre>x\n\n</b>", 400000, true },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -317,9 +319,11 @@ static void test_million_cells(void)
 
 static void test_text_bombs(void)
 {
-	static const struct { const char *unit; int count; } rows[] = {
-		{ "x\n\n", 1000000 }, { ">", 1000000 }, { "> \n", 500000 }, { "x", 5000000 }, { " ", 1000000 }, { "\t", 200000 }, { "x\t", 300000 },
-		{ "http://a ", 200000 }, { "-----\n", 300000 }, { "From: a\n\n", 100000 }, { "\xe6\x97\xa5", 1000000 },
+	static const struct { const char *unit; int count; bool is_cut; } rows[] = {
+		{ "x\n\n", 1000000, true }, { ">", 1000000, false }, { "> \n", 500000, false }, { "x", 5000000, false }, { " ", 1000000, false },
+		{ "\t", 200000, false }, { "x\t", 300000, false }, { "http://a ", 200000, false }, { "-----\n", 300000, true },
+		{ "From: a\n\n", 100000, true }, { "\xe6\x97\xa5", 1000000, false }, { "x\n", 2000000, true }, { "123456789\n", 3000000, true },
+		{ "A line of a very long text\n\n\n", 1000000, true }, { "The longest of all lines. ", 1000000, true },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -329,6 +333,7 @@ static void test_text_bombs(void)
 		g_autofree char *out = lay_out(doc, (DocLayout){ .width = 80 });
 		g_test_message("%s: %" G_GINT64_FORMAT " us, %zu bytes", rows[i].unit, budget_cpu_us() - begin, strlen(out));
 		budget_assert_kept(begin);
+		g_assert_cmpint(doc->warning != NULL, ==, rows[i].is_cut);
 	}
 }
 
@@ -352,7 +357,7 @@ static void test_depth_limit(void)
 static void test_byte_limit(void)
 {
 	for (int over = 0; over <= 1; over++) {
-		g_autofree char *text = g_strnfill(LIMIT_HTML_BYTES + (gsize)over, ' ');
+		g_autofree char *text = g_strnfill(LIMIT_DOC_BYTES + (gsize)over, ' ');
 		memcpy(text, "<p>x", 4);
 		g_autoptr(Doc) doc = html(text);
 		g_assert_cmpint(doc->warning != NULL, ==, over);
