@@ -123,6 +123,8 @@ bool op_show_folder(Db *db, int64_t folder_id, const OpValue *value, GError **er
 bool op_show_folder_hidden(Db *db, int64_t folder_id, bool is_hidden, GError **err);
 
 bool op_row_delete(Db *db, int64_t op_id, GError **err);
+/* The first column of what @sql finds for @value, an int64_t each, added to @ids. */
+bool op_collect_ids(Db *db, const char *sql, int64_t value, GArray *ids, GError **err);
 /* The row goes; what is shown is what the server holds, or what a later op wants. */
 bool op_undo(Db *db, const Op *op, GError **err);
 bool op_settle(Db *db, const StoreOpEnd *end, GError **err);

@@ -91,17 +91,18 @@ static OutboxRow *outbox_row_get(Stmt *stmt, GError **err)
 	row->op = op_row_get(stmt, err);
 	if (!row->op)
 		return NULL;
-	get_int(stmt);             /* the worst state: the op's own */
+	get_int(stmt);             /* what chose the row */
 	row->count = (int)get_int_in(stmt, 1, INT32_MAX);
 	row->subject = get_text(stmt);
 	row->folder_name = get_text(stmt);
 	return stmt_row_is_sound(stmt, err) ? g_steal_pointer(&row) : NULL;
 }
 
-/* With max(), SQLite takes the other columns from the row that has the greatest value; and the
- * states are numbered from well to ill. */
+/* With max(), SQLite takes the other columns from the row that has the greatest value; the states
+ * are numbered from well to ill, and of equals the last is what was asked for: what lies in a folder
+ * that is deleted goes before it. */
 static const char outbox_sql[] =
-	"SELECT " OP_COLUMNS ", max(o.state), count(*), m.subject, ifnull(t.name, f.name) "
+	"SELECT " OP_COLUMNS ", max((o.state << 48) + o.id), count(*), m.subject, ifnull(t.name, f.name) "
 	"FROM " OP_TABLES " WHERE ?1 IN (0, o.account_id) GROUP BY o.group_id "
 	"ORDER BY o.group_id LIMIT ?2";
 

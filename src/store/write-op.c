@@ -632,11 +632,37 @@ static bool show_without_telling(Action *action, Op *op, const Verdict *verdict,
 	               : show(action->db, op, err);
 }
 
+static bool write_one(Action *action, Op *op, GError **err);
+
+/* The folders that lie in it go before it, each by an op of its own: a server may leave them
+ * behind. */
+static bool write_folders_within(Action *action, const Op *op, GError **err)
+{
+	static const char within[] =
+		"SELECT f.id FROM folder p JOIN folder f ON f.account_id = p.account_id "
+		"AND f.parent_server_id = p.server_id "
+		"WHERE p.id = ? AND f.type IN (1, 12) AND NOT f.is_hidden";
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+	if (!op_collect_ids(action->db, within, op->folder_id, ids, err))
+		return false;
+	for (guint i = 0; i < ids->len; i++) {
+		g_autoptr(Op) inner = op_new(OP_FOLDER_DELETE);
+		inner->folder_id = g_array_index(ids, int64_t, i);
+		inner->due_ms = op->due_ms;
+		if (!write_one(action, inner, err))
+			return false;
+	}
+	return true;
+}
+
 static bool write_one(Action *action, Op *op, GError **err)
 {
 	Verdict verdict = { 0 };
 
-	if (!looks[op->kind](action, op, err) || !merge_all(action, op, &verdict, err))
+	if (!looks[op->kind](action, op, err) ||
+	    (op->kind == OP_FOLDER_DELETE && !write_folders_within(action, op, err)) ||
+	    !merge_all(action, op, &verdict, err))
 		return false;
 	if (verdict.is_nothing)
 		return true;

@@ -152,7 +152,7 @@ static bool settle_create(Db *db, const Op *op, const char *server_id, GError **
 
 /* ---- a folder that goes ---- */
 
-static bool collect_ids(Db *db, const char *sql, int64_t value, GArray *ids, GError **err)
+bool op_collect_ids(Db *db, const char *sql, int64_t value, GArray *ids, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, sql);
 	bool has_row;
@@ -174,7 +174,7 @@ static bool undo_all_into(Db *db, int64_t folder_id, GError **err)
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
-	if (!collect_ids(
+	if (!op_collect_ids(
 		    db,
 		    "SELECT id FROM op WHERE value_folder_id = ? AND kind IN (3, 5, 6) ORDER BY id DESC",
 		    folder_id, ids, err))
@@ -204,7 +204,7 @@ static bool settle_folder_delete(Db *db, const Op *op, GError **err)
 		"ON f.account_id = b.account_id AND f.parent_server_id = b.server_id) SELECT id FROM below";
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
-	if (!collect_ids(db, below, op->folder_id, ids, err))
+	if (!op_collect_ids(db, below, op->folder_id, ids, err))
 		return false;
 	for (guint i = ids->len; i > 0; i--)
 		if (!folder_row_delete(db, g_array_index(ids, int64_t, i - 1), err))

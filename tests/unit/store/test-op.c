@@ -635,6 +635,54 @@ static void test_a_folder_goes(void)
 	}
 }
 
+static void put_folder_in(World *world, const char *parent, const char *name)
+{
+	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func((GDestroyNotify)folder_free);
+	Folder *folder = folder_new();
+
+	folder->server_id = g_strdup(name);
+	folder->parent_server_id = g_strdup(parent);
+	folder->name = g_strdup(name);
+	folder->type = FOLDER_USER_MAIL;
+	g_ptr_array_add(changed, folder);
+	StoreFolderList list = { .account_id = world->temp.account_id, .changed = changed, .folder_key = "2" };
+	g_assert_true(store_write_folders(world->temp.writer, &list, NULL));
+}
+
+/* A server may delete a folder and leave those in it, so each is named, the innermost first. */
+static void test_what_lies_in_a_folder_goes_before_it(void)
+{
+	static const char *const order[] = { "93", "92", "91", "9" };
+	g_auto(World) world;
+	g_autoptr(GPtrArray) rows = NULL;
+
+	world_init(&world);
+	put_folder_in(&world, "9", "91");
+	put_folder_in(&world, "91", "92");
+	put_folder_in(&world, "92", "93");
+	Op *op = folder_op(&world, OP_FOLDER_DELETE, world.own, NULL, 0);
+	op->due_ms = INT64_MAX;
+	write_id(&world, op);
+	g_autoptr(GPtrArray) ops = ops_of(&world);
+	g_assert_cmpuint(ops->len, ==, G_N_ELEMENTS(order));
+	for (guint i = 0; i < ops->len; i++) {
+		const Op *one = ops->pdata[i];
+		g_assert_cmpstr(one->folder_server_id, ==, order[i]);
+		g_assert_cmpint(one->kind, ==, OP_FOLDER_DELETE);
+		g_assert_cmpint(one->state, ==, OP_HELD);
+	}
+	g_assert_true(store_read_outbox(world.temp.reader, 0, 10, &rows, NULL));
+	g_assert_cmpuint(rows->len, ==, 1);
+	g_assert_cmpstr(((OutboxRow *)rows->pdata[0])->folder_name, ==, "9");
+	StoreOpChoice choice = { .group_id = ((Op *)ops->pdata[0])->group_id };
+	guint count;
+	g_assert_true(store_write_ops_cancel(world.temp.writer, &choice, &count, NULL));
+	g_assert_cmpuint(count, ==, G_N_ELEMENTS(order));
+	g_autoptr(Folder) outer = folder_named(&world, "9"), inner = folder_named(&world, "93");
+	g_assert_true(outer && inner);
+	assert_sound(&world);
+}
+
 static void test_what_makes_no_sense_is_refused(void)
 {
 	g_auto(World) world;
@@ -781,6 +829,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/op/a-folder-is-made", test_a_folder_is_made);
 	g_test_add_func("/op/a-folder-is-renamed-and-moved", test_a_folder_is_renamed_and_moved);
 	g_test_add_func("/op/a-folder-goes", test_a_folder_goes);
+	g_test_add_func("/op/what-lies-in-a-folder-goes-before-it", test_what_lies_in_a_folder_goes_before_it);
 	g_test_add_func("/op/what-makes-no-sense-is-refused", test_what_makes_no_sense_is_refused);
 	g_test_add_func("/op/a-folder-vanishes-on-the-server", test_a_folder_vanishes_on_the_server);
 	g_test_add_func("/op/a-group-is-one-row", test_a_group_is_one_row);
