@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "mime/mime.h"
 #include "mime/recipients.h"
+#include "mime/seven_bit.h"
 
 typedef struct {
 	const RawMailHow *how;
@@ -318,6 +319,14 @@ static GBytes *join(const Mail *mail)
 	return g_byte_array_free_to_bytes(out);
 }
 
+static bool is_utf8(GBytes *bytes)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(bytes, &len);
+
+	return g_utf8_validate_len(data, len, NULL);
+}
+
 static char *decoded(const Mail *mail, const char *name)
 {
 	g_autofree char *value = value_of(mail, name);
@@ -347,5 +356,8 @@ GBytes *rawmail_prepare(GBytes *raw, const RawMailHow *how, Draft **ret_summary,
 		return NULL;
 	add_missing(&mail);
 	*ret_summary = summarise(&mail);
-	return join(&mail);
+
+	g_autoptr(GBytes) bytes = join(&mail);
+
+	return is_utf8(bytes) ? g_steal_pointer(&bytes) : mime_seven_bit(bytes);
 }

@@ -1,7 +1,8 @@
 /*
  * app/rawmail: a message as sendmail(8) is given it, made fit for ActiveSync: byte for byte, apart
  * from what must change. Lines end in CRLF; From, Date and Message-ID are added where they are
- * missing, and so is a MIME header to text beyond ASCII. ActiveSync knows no envelope: a message
+ * missing, and so is a MIME header to text beyond ASCII. Bytes that are no UTF-8 are encoded
+ * (mime/seven_bit.h): a server may take a whole message for UTF-8, as SOGo does. ActiveSync knows no envelope: a message
  * goes to whom To, Cc and Bcc name, so recipients that stand nowhere become Bcc, and a name without
  * a domain, as cron writes it, is the account's own address. Pure; any thread.
  */

@@ -159,7 +159,7 @@ static bool run(Cli *cli, GError **err)
 const Verb verb_sendmail = {
 	.name = "sendmail",
 	.summary = N_("Send a message from the standard input, as sendmail(8) does"),
-	.description = N_("For programs that send mail: cron, git send-email, mutt. The message leaves byte for byte, apart from line ends and what is missing: From, Date, Message-ID. ActiveSync sends to whom the header names, so recipients that stand only on the command line are added as Bcc, and To must name nobody else. Returns when the server has confirmed."),
+	.description = N_("For programs that send mail: cron, git send-email, mutt. The message leaves byte for byte, apart from line ends, from what is missing (From, Date, Message-ID), and from bytes that are no UTF-8, which are encoded. ActiveSync sends to whom the header names, so recipients that stand only on the command line are added as Bcc, and To must name nobody else. Returns when the server has confirmed."),
 	.operands = N_("[RECIPIENT…]"), .operands_min = 0, .operands_max = -1,
 	.uses = USES_ACCOUNT | USES_ENGINE,
 	.options = options,

@@ -37,6 +37,10 @@ static const Row rows[] = {
 	  "To: c@d.test\r\nFrom: me@own.test\r\n" ADDED
 	  "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGr\xc3\xbc\xc3\x9f" "e\r\n",
 	  false },
+	{ "other charsets are encoded, for a server may take all for UTF-8",
+	  "To: c@d.test\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n\nWith many kind gr\xfc\xdf" "e\n", { NULL }, true,
+	  "To: c@d.test\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+	  "From: me@own.test\r\n" ADDED "\r\nWith many kind gr=FC=DFe\r\n", false },
 	{ "nobody to send it to", "Subject: x\n\nbody\n", { NULL }, true, "has no recipient", true },
 	{ "nothing at all", "", { NULL }, false, "has no recipient", true },
 	{ "To names more than the recipients", "To: c@d.test, z@y.test\n\nbody\n", { "c@d.test" }, false,
