@@ -5,7 +5,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 
-enum { TEXT_MAX = 4096, SECRET_ROOM = 1024 };
+enum { TEXT_MAX = 1 << 20, SECRET_ROOM = 1024, SIGN_BYTES = 32 };
 
 struct Prompt {
 	char            *label;
@@ -75,9 +75,17 @@ static gsize sign_after(const Prompt *prompt, gsize at)
 	return at + len;
 }
 
+/* A place before @at where a sign begins, near it: at a blank, for a line may be long. */
+static gsize near_before(const Prompt *prompt, gsize at)
+{
+	while (at > 0 && prompt->text->str[at - 1] != ' ')
+		at--;
+	return at > 0 ? at - 1 : 0;
+}
+
 static gsize sign_before(const Prompt *prompt, gsize at)
 {
-	gsize start = 0;
+	gsize start = near_before(prompt, at);
 
 	for (gsize next; (next = sign_after(prompt, start)) < at && next > start;)
 		start = next;
@@ -124,13 +132,18 @@ static void insert(Prompt *prompt, const char *bytes, gsize len)
 
 void prompt_paste(Prompt *prompt, const char *text)
 {
+	/* It does not grow, so that a secret is left nowhere. */
+	GString *line = g_string_sized_new(strlen(text) + 1);
+
 	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
-		gsize len = (gsize)(g_utf8_next_char(p) - p);
 		if (text_is_control(g_utf8_get_char(p)))
-			insert(prompt, " ", 1);
+			g_string_append_c(line, ' ');
 		else
-			insert(prompt, p, len);
+			g_string_append_len(line, p, g_utf8_next_char(p) - p);
 	}
+	insert(prompt, line->str, line->len);
+	secret_wipe(line->str, line->allocated_len);
+	g_string_free(line, TRUE);
 	g_clear_pointer(&prompt->words, g_ptr_array_unref);
 }
 
@@ -263,16 +276,26 @@ static char *shown_text(const Prompt *prompt, gsize *ret_at)
 	return g_string_free(shown, FALSE);
 }
 
+/* Where the part that is drawn may begin: not far more of a long line than there is room for. */
+static const char *draw_from(const char *before, int room)
+{
+	size_t len = strlen(before), near = (size_t)MAX(room, 1) * SIGN_BYTES;
+	const char *blank = len > near ? strchr(before + len - near, ' ') : NULL;
+
+	return blank && text_width(blank) >= room ? blank : before;
+}
+
 void prompt_draw(const Prompt *prompt, Canvas *canvas, Rect rect)
 {
 	gsize at;
 	g_autofree char *shown = shown_text(prompt, &at);
 	g_autofree char *before = g_strndup(shown, at);
 	Pen pen = pen_new(canvas, rect, STYLE_NORMAL);
-	const char *from = shown;
 
 	pen_styled(&pen, STYLE_BOLD, prompt->label);
-	for (int over = text_width(before) - (pen_room(&pen) - 1); over > 0 && from < shown + at;) {
+	const char *start = draw_from(before, pen_room(&pen));
+	const char *from = shown + (start - before);
+	for (int over = text_width(start) - (pen_room(&pen) - 1); over > 0 && from < shown + at;) {
 		size_t len;
 		over -= grapheme_width(from, &len);
 		from += len;

@@ -31,7 +31,8 @@ void prompt_set_history(Prompt *prompt, const GPtrArray *lines);
 void prompt_set_complete(Prompt *prompt, PromptComplete complete, void *data);
 
 PromptResult prompt_key(Prompt *prompt, Key key);
-void         prompt_paste(Prompt *prompt, const char *text);       /* line ends become blanks */
+/* Line ends become blanks. What is too long for the line (1 MiB) is left out as a whole. */
+void         prompt_paste(Prompt *prompt, const char *text);
 
 const char *prompt_text(const Prompt *prompt);
 void        prompt_set_text(Prompt *prompt, const char *text);

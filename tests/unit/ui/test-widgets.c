@@ -102,6 +102,19 @@ static void test_prompt_without_room(void)
 	}
 }
 
+/* As a whole or not at all: half an address is another one. */
+static void test_paste_fits_or_not(void)
+{
+	g_autoptr(Prompt) prompt = prompt_new("", "ab");
+	g_autofree char *large = g_strnfill(1 << 20, 'x');
+
+	prompt_paste(prompt, large);
+	g_assert_cmpstr(prompt_text(prompt), ==, "ab");
+	large[100000] = '\0';
+	prompt_paste(prompt, large);
+	g_assert_cmpuint(strlen(prompt_text(prompt)), ==, 100002);
+}
+
 static void test_paste_is_text_only(void)
 {
 	g_autoptr(Prompt) prompt = prompt_new("", "ab");
@@ -260,6 +273,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/prompt/draws", test_prompt_draws);
 	g_test_add_func("/prompt/without-room", test_prompt_without_room);
 	g_test_add_func("/prompt/paste-is-text-only", test_paste_is_text_only);
+	g_test_add_func("/prompt/paste-fits-or-not", test_paste_fits_or_not);
 	g_test_add_func("/pager/scrolls", test_pager_scrolls);
 	g_test_add_func("/pager/searches", test_pager_searches);
 	g_test_add_func("/menu/matches", test_menu_matches);
