@@ -256,3 +256,21 @@ GPtrArray *mime_recipients_unresolved(const char *typed)
 	g_ptr_array_unref(list.addresses);
 	return list.unresolved;
 }
+
+char *mime_recipients_replace(const char *typed, const char *entry, const char *with)
+{
+	g_autofree char *utf8 = text_to_utf8(typed, strlen(typed));
+	GString *replaced = g_string_new(NULL);
+	Reader r = { .p = utf8, .open_until = utf8 };
+
+	for (const char *from = r.p;; from = r.p) {
+		g_autofree char *found = take_entry(&r);
+		bool is_it = found && strcmp(found, entry) == 0;
+		const char *start = is_it ? strstr(from, entry) : r.p;
+		g_string_append_len(replaced, from, start - from);
+		if (is_it)
+			g_string_append(replaced, with);
+		if (!found)
+			return g_string_free(replaced, FALSE);
+	}
+}

@@ -18,6 +18,9 @@ GPtrArray *mime_recipients(const char *typed, GError **err);
  * review screen. */
 GPtrArray *mime_recipients_unresolved(const char *typed);
 
+/* @typed with @entry, one of those, made @with wherever it stands. Free with g_free. */
+char *mime_recipients_replace(const char *typed, const char *entry, const char *with);
+
 /*
  * True for "local@domain" with a domain that can exist; its letters may be of any script, those of
  * the local part only ASCII (SMTPUTF8 is not ActiveSync's). Else ERR_USAGE.

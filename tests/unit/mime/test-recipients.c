@@ -72,6 +72,23 @@ static void test_unresolved(void)
 	}
 }
 
+static void test_replace(void)
+{
+	static const struct { const char *why, *typed, *entry, *got; } rows[] = {
+		{ "the only one", "bo", "bo", "B <b@b.test>" },
+		{ "the last, a blank before it", "a@b.test, bo ", "bo", "a@b.test, B <b@b.test>" },
+		{ "in the middle", "bob@b.test;bo;\"bo\" <c@b.test>", "bo", "bob@b.test;B <b@b.test>;\"bo\" <c@b.test>" },
+		{ "twice", "bo, Bo, bo", "bo", "B <b@b.test>, Bo, B <b@b.test>" },
+		{ "not there", "a@b.test, ", "bo", "a@b.test, " },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got = mime_recipients_replace(rows[i].typed, rows[i].entry, "B <b@b.test>");
+		g_test_message("%s", rows[i].why);
+		g_assert_cmpstr(got, ==, rows[i].got);
+	}
+}
+
 static void test_equal(void)
 {
 	g_assert_true(mime_recipient_equal("Ada@Example.test", "ada@example.TEST"));
@@ -121,6 +138,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/recipients/lists", test_lists);
 	g_test_add_func("/recipients/unresolved", test_unresolved);
+	g_test_add_func("/recipients/replace", test_replace);
 	g_test_add_func("/recipients/equal", test_equal);
 	g_test_add_func("/recipients/length", test_length);
 	g_test_add_func("/recipients/bombs", test_bombs);
