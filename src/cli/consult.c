@@ -27,7 +27,7 @@ static char *text_of(GBytes *content)
 	gsize len;
 	const char *bytes = g_bytes_get_data(content, &len);
 
-	return g_strndup(bytes, len);
+	return g_strndup(bytes ? bytes : "", len);
 }
 
 bool consult_ask(Errand *errand, int64_t account_id, ConsultAsk ask, const void *data,

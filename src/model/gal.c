@@ -58,3 +58,12 @@ GPtrArray *gal_from_text(const char *text)
 			g_ptr_array_add(people, read_person(lines[i]));
 	return people;
 }
+
+GPtrArray *gal_from_bytes(GBytes *bytes)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(bytes, &len);
+	g_autofree char *text = g_strndup(data ? data : "", len);
+
+	return gal_from_text(text);
+}

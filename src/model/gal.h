@@ -18,3 +18,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalEntry, gal_entry_free)
 char      *gal_to_text(const GPtrArray *people);
 /* Of GalEntry, the caller's. Lines that are too short lack what is missing. */
 GPtrArray *gal_from_text(const char *text);
+/* The same of text as bytes, without a NUL. */
+GPtrArray *gal_from_bytes(GBytes *bytes);

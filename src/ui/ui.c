@@ -84,6 +84,20 @@ static int64_t host_wish_part(ScreenHost *host, int64_t message_id, const char *
 	return ui->client ? sync_wish_part(ui->client, message_id, reference) : 0;
 }
 
+static int64_t host_gal(ScreenHost *host, int64_t account_id, const char *query)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_wish_gal(ui->client, account_id, query) : 0;
+}
+
+static int64_t host_resolve(ScreenHost *host, int64_t account_id, const char *newline_list)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_wish_resolve(ui->client, account_id, newline_list) : 0;
+}
+
 static void host_file(ScreenHost *host, FilingJob *job)
 {
 	filer_file(((Ui *)host)->filer, job);
@@ -287,6 +301,8 @@ static const ScreenHostOps host_ops = {
 	.search = host_search,
 	.wish = host_wish,
 	.wish_part = host_wish_part,
+	.gal = host_gal,
+	.resolve = host_resolve,
 	.file = host_file,
 	.ops = host_ops_begin,
 	.outbox = host_outbox,

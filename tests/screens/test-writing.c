@@ -2,6 +2,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "model/gal.h"
+#include "support/budget.h"
 #include "support/dump.h"
 #include "ui/screen/writing.h"
 
@@ -12,13 +14,33 @@ typedef struct {
 	Writing    *writing;
 	Canvas     *canvas;
 	GPtrArray  *domains;
+	bool        has_answered;      /* the directory */
 } Desk;
 
-static void complete_bob(const char *text, GPtrArray *words, void *data)
+static void add_offer(GPtrArray *offers, const char *name, const char *address, const char *detail)
 {
-	(void)data;
-	if (g_str_has_prefix("bob", text))
-		g_ptr_array_add(words, g_strdup("Bob Kowalski <bob@example.test>"));
+	PeopleOffer *offer = g_new0(PeopleOffer, 1);
+
+	*offer = (PeopleOffer){ g_strdup(name), g_strdup(address), g_strdup(detail), detail != NULL };
+	g_ptr_array_add(offers, offer);
+}
+
+/* Bob is known here; the directory knows two of the name of Grace, once it has answered. */
+static char *offer_people(const char *text, GPtrArray *offers, void *data)
+{
+	const Desk *desk = data;
+	const char *entry = people_entry(text);
+
+	if (g_str_has_prefix("bob", entry))
+		add_offer(offers, "Bob Kowalski", "bob@example.test", NULL);
+	if (!g_str_has_prefix("grace", entry))
+		return NULL;
+	add_offer(offers, "Grace Boss", "grace.boss@example.test", NULL);
+	if (!desk->has_answered)
+		return g_strdup("asking the directory…");
+	add_offer(offers, "Grace Hopper", "grace.hopper@example.test", "Rear Admiral, Arlington 1, Example Ltd");
+	add_offer(offers, "Grace Kelly", "grace.kelly@example.test", "Princess, Example Ltd");
+	return NULL;
 }
 
 static Draft *draft_make(DraftKind kind, const char *to, const char *subject, const char *body)
@@ -40,7 +62,8 @@ static void desk_open(Desk *desk, Draft *draft, bool has_editor, bool is_resumed
 	manual_clock_init(&desk->clock, NOW_MS);
 	desk->domains = g_ptr_array_new();
 	g_ptr_array_add(desk->domains, (gpointer)"example.test");
-	WritingSetup setup = { &desk->clock.clock, complete_bob, NULL, desk->domains, has_editor, false };
+	WritingSetup setup = { .clock = &desk->clock.clock, .offer = offer_people, .offer_data = desk,
+		               .has_directory = true, .domains = desk->domains, .has_editor = has_editor };
 	desk->writing = writing_new(&setup, draft, is_resumed);
 	desk->canvas = canvas_new(80, 20);
 }
@@ -248,6 +271,154 @@ static DraftPart *part_make(const char *name, const char *type, gsize size)
 	return part;
 }
 
+/* People known here are there at once, others come behind them, and what was taken stays taken. */
+static void test_offers(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_open(&desk, draft_make(DRAFT_NEW, "bob@example.test", "x", ""), false, true);
+	writing_act(desk.writing, WRITING_CC, "");
+	g_assert_null(writing_wanted(desk.writing));
+	type(&desk, "'gr");
+	g_assert_null(writing_wanted(desk.writing));
+	assert_shows(&desk, "grace.boss@example.test");
+	type(&desk, "'a");
+	g_assert_cmpstr(writing_wanted(desk.writing), ==, "gra");
+	assert_shows(&desk, "asking the directory…");
+	type(&desk, "Tab");
+	g_assert_null(writing_wanted(desk.writing));
+	desk.has_answered = true;
+	writing_offers_came(desk.writing);
+	assert_shows(&desk, "Rear Admiral");
+	assert_shows(&desk, "Cc: Grace Boss <grace.boss@example.test>");
+	type(&desk, "Tab Down Up Enter");
+	g_assert_cmpstr(writing_draft(desk.writing)->cc, ==, "Grace Hopper <grace.hopper@example.test>");
+	writing_act(desk.writing, WRITING_CC, "");
+	type(&desk, "', 'bob@example.test");
+	g_assert_null(writing_wanted(desk.writing));
+}
+
+/* What a name becomes before the mail leaves: never a guess. */
+static void test_names(void)
+{
+	static const struct { const char *why, *cc, *people, *failure, *says, *keys, *after; WritingWish wish; } rows[] = {
+		{ "one of just this name", "grace hopper", "grace hopper\tGrace Hopper\tgrace.hopper@example.test\n", NULL,
+		  NULL, NULL, "Grace Hopper <grace.hopper@example.test>", WRITING_SENDS },
+		{ "by the mailbox", "ghopper", "ghopper\tGrace Hopper\tghopper@example.test\n", NULL,
+		  NULL, NULL, "Grace Hopper <ghopper@example.test>", WRITING_SENDS },
+		{ "one of another name", "hopp", "hopp\tGrace Hopper\tgrace.hopper@example.test\n", NULL,
+		  "Who is “hopp”?", "Enter", "Grace Hopper <grace.hopper@example.test>", WRITING_SENDS },
+		{ "several", "grace", "grace\tGrace Hopper\tgrace.hopper@example.test\ngrace\tGrace Kelly\tgrace.kelly@example.test\n", NULL,
+		  "Who is “grace”?", "Down Down Enter", "Grace Kelly <grace.kelly@example.test>", WRITING_SENDS },
+		{ "rather not", "grace", "grace\tGrace Hopper\tgrace.hopper@example.test\n", NULL,
+		  "Who is “grace”?", "Esc", "grace", WRITING_GOES_ON },
+		{ "nobody", "zzz", "", NULL, "“zzz” is no address, and nobody is known by that name", NULL, "zzz", WRITING_GOES_ON },
+		{ "no answer, nobody here", "zzz", NULL, "the server is busy", "cannot be told: the server is busy", NULL, "zzz",
+		  WRITING_GOES_ON },
+		{ "no answer, somebody here", "bob", NULL, "the server is busy", "Who is “bob”?", "Enter",
+		  "Bob Kowalski <bob@example.test>", WRITING_SENDS },
+		{ "another name with it", "a@example.test, ghopper, zzz", "ghopper\tGrace Hopper\tghopper@example.test\n", NULL,
+		  "“zzz” is no address", NULL, "a@example.test, Grace Hopper <ghopper@example.test>, zzz", WRITING_GOES_ON },
+		{ "nothing to write to", "room", "room\tRoom\tEX:/o=Example\n", NULL, "“room” is no address", NULL, "room", WRITING_GOES_ON },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Desk) desk = { 0 };
+		g_autoptr(GPtrArray) people = rows[i].people ? gal_from_text(rows[i].people) : NULL;
+		Draft *draft = draft_make(DRAFT_NEW, "bob@example.test", "x", "x");
+		g_test_message("%s", rows[i].why);
+		draft->cc = g_strdup(rows[i].cc);
+		desk_open(&desk, draft, false, true);
+		g_assert_cmpint(writing_act(desk.writing, WRITING_SEND, ""), ==, WRITING_WANTS_NAMES);
+		g_assert_true(writing_takes_keys(desk.writing));
+		assert_shows(&desk, "Asking the directory");
+		WritingWish wish = writing_named(desk.writing, people, rows[i].failure);
+		if (rows[i].says)
+			assert_shows(&desk, rows[i].says);
+		if (rows[i].keys)
+			wish = type(&desk, rows[i].keys);
+		g_assert_cmpint(wish, ==, rows[i].wish);
+		g_assert_cmpstr(writing_draft(desk.writing)->cc, ==, rows[i].after);
+	}
+}
+
+/* A letter in Cc is nobody, whoever begins with it; it is not even asked about. */
+static void test_one_letter(void)
+{
+	static const char *const entries[] = { "g", "gr", "bob@", "\"Grace", "grace@example..test" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
+		g_auto(Desk) desk = { 0 };
+		Draft *draft = draft_make(DRAFT_NEW, "bob@example.test", "x", "x");
+		g_autofree char *says = g_strdup_printf("“%s” is no address", entries[i]);
+		desk_open(&desk, draft, false, true);
+		writing_act(desk.writing, WRITING_CC, "");
+		writing_paste(desk.writing, entries[i]);
+		type(&desk, "Enter");
+		assert_shows(&desk, says);
+		g_assert_cmpint(writing_act(desk.writing, WRITING_SEND, ""), ==, WRITING_GOES_ON);
+		assert_shows(&desk, says);
+		g_assert_cmpstr(writing_draft(desk.writing)->cc, ==, entries[i]);
+	}
+}
+
+/* Whoever does not want to wait goes on; an answer that comes later changes nothing. */
+static void test_not_waiting(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GPtrArray) people = gal_from_text("hopp\tHopp\thopp@example.test\n");
+
+	desk_open(&desk, draft_make(DRAFT_NEW, "hopp", "x", "x"), false, true);
+	g_assert_cmpint(writing_act(desk.writing, WRITING_SEND, ""), ==, WRITING_WANTS_NAMES);
+	type(&desk, "'x Esc");
+	g_assert_false(writing_takes_keys(desk.writing));
+	g_assert_cmpint(writing_named(desk.writing, people, NULL), ==, WRITING_GOES_ON);
+	g_assert_cmpstr(writing_draft(desk.writing)->to, ==, "hopp");
+}
+
+/* A list of any length is pasted, shown, typed on and read in no time. */
+static void test_long_list(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (int i = 0; i < 5000; i++)
+		g_string_append_printf(list, "Person %d <person%d@example.test>;\r\n", i, i);
+	desk_open(&desk, draft_make(DRAFT_NEW, "bob@example.test", "x", "x"), false, true);
+	gint64 begin = budget_cpu_us();
+	writing_act(desk.writing, WRITING_TO, "");
+	type(&desk, "^U");
+	writing_paste(desk.writing, list->str);
+	for (int i = 0; i < 20; i++) {
+		type(&desk, "'x Left Backspace Right");
+		g_autofree char *shown = shows(&desk);
+	}
+	type(&desk, "Backspace Enter");
+	g_assert_cmpint(writing_act(desk.writing, WRITING_SEND, ""), ==, WRITING_SENDS);
+	budget_assert_kept(begin);
+	g_assert_nonnull(strstr(writing_draft(desk.writing)->to, "person4999@example.test"));
+}
+
+static void test_offer_snapshots(void)
+{
+	static const struct { const char *name; int width, height; } sizes[] = {
+		{ "offers-80x24", 80, 21 }, { "offers-100x30", 100, 27 }, { "offers-140x45", 140, 42 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		g_auto(Desk) desk = { 0 };
+		desk_open(&desk, draft_make(DRAFT_NEW, "bob@example.test", "Lunch", "At noon?\n"), false, true);
+		canvas_resize(desk.canvas, sizes[i].width, sizes[i].height);
+		desk.has_answered = i > 0;
+		writing_act(desk.writing, WRITING_TO, "");
+		type(&desk, "', 'gra");
+		if (desk.has_answered)
+			type(&desk, "Tab Tab");
+		g_autofree char *drawn = shows(&desk);
+		canvas_snapshot(desk.canvas, sizes[i].name);
+	}
+}
+
 static void test_snapshots(void)
 {
 	static const struct { const char *name; int width, height; } sizes[] = {
@@ -264,7 +435,9 @@ static void test_snapshots(void)
 		g_ptr_array_add(draft->parts, part_make("報告.pdf", "application/pdf", 245760));
 		desk_open(&desk, draft, false, true);
 		canvas_resize(desk.canvas, sizes[i].width, sizes[i].height);
+		desk.has_answered = true;
 		writing_act(desk.writing, WRITING_SEND, "");
+		writing_named(desk.writing, NULL, "the server is busy");
 		g_autofree char *drawn = shows(&desk);
 		canvas_snapshot(desk.canvas, sizes[i].name);
 	}
@@ -280,6 +453,12 @@ int main(int argc, char **argv)
 	g_test_add_func("/writing/attachments", test_attachments);
 	g_test_add_func("/writing/options", test_options);
 	g_test_add_func("/writing/changes-are-told", test_changes_are_told);
+	g_test_add_func("/writing/offers", test_offers);
+	g_test_add_func("/writing/names", test_names);
+	g_test_add_func("/writing/one-letter", test_one_letter);
+	g_test_add_func("/writing/not-waiting", test_not_waiting);
+	g_test_add_func("/writing/long-list", test_long_list);
 	g_test_add_func("/writing/snapshots", test_snapshots);
+	g_test_add_func("/writing/offer-snapshots", test_offer_snapshots);
 	return g_test_run();
 }

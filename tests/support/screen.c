@@ -12,6 +12,11 @@
 
 /* ---- the host ---- */
 
+static void tell(World *world, SyncEvent event)
+{
+	g_queue_push_tail(world->events, g_memdup2(&event, sizeof event));
+}
+
 static void host_render(ScreenHost *host, PageJob *job)
 {
 	g_queue_push_tail(((World *)host)->jobs, job);
@@ -40,6 +45,33 @@ static int64_t host_wish_part(ScreenHost *host, int64_t message_id, const char *
 	return ++((World *)host)->last_part_wish;
 }
 
+/* The same people, whoever is looked for. */
+static int64_t answer_people(World *world)
+{
+	const char *people = world->people ? world->people : "";
+
+	if (world->is_deaf)
+		return 0;
+	tell(world, (SyncEvent){ .kind = SYNC_FETCHED,
+	                         .wish_id = world->wish_id + 1,
+	                         .content = g_bytes_new(people, strlen(people)) });
+	return ++world->wish_id;
+}
+
+static int64_t host_gal(ScreenHost *host, int64_t account_id, const char *query)
+{
+	(void)account_id;
+	g_string_append_printf(((World *)host)->asked, "who %s\n", query);
+	return answer_people((World *)host);
+}
+
+static int64_t host_resolve(ScreenHost *host, int64_t account_id, const char *newline_list)
+{
+	(void)account_id;
+	g_string_append_printf(((World *)host)->asked, "resolve %s\n", newline_list);
+	return answer_people((World *)host);
+}
+
 static void host_file(ScreenHost *host, FilingJob *job)
 {
 	g_queue_push_tail(((World *)host)->filings, job);
@@ -64,11 +96,6 @@ static void note_op(World *world, const Op *op)
 		                       op->value.number ? "read" : "unread");
 	else
 		g_string_append_printf(world->asked, "%s\n", names[op->kind]);
-}
-
-static void tell(World *world, SyncEvent event)
-{
-	g_queue_push_tail(world->events, g_memdup2(&event, sizeof event));
 }
 
 /* What the engine does: the ops are written with their effect, and then it says so. */
@@ -207,7 +234,7 @@ static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, cha
 static void host_edit_is_safe(ScreenHost *host, int64_t draft_id) { (void)host; (void)draft_id; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .file = host_file, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
+	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .gal = host_gal, .resolve = host_resolve, .file = host_file, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,

@@ -25,6 +25,7 @@ typedef struct {
 	Account      *account;       /* as the host has it, whatever its name */
 	Account      *bob;           /* bob's; NULL until world_add_bob() */
 	const char   *edited;        /* what the person's editor leaves; NULL: there is none */
+	const char   *people;        /* whom the directory knows, gal_to_text(); NULL: nobody */
 	bool          is_over;
 } World;
 

@@ -4,8 +4,10 @@
 
 #include "base/i18n.h"
 #include "base/secret.h"
+#include "model/gal.h"
 
-enum { KEEP_AFTER_MS = 3000 };
+/* Between letters there is less time than a question to the directory is worth. */
+enum { KEEP_AFTER_MS = 3000, TYPING_RESTS_MS = 300 };
 
 /* What follows once everything is kept. */
 typedef enum { AFTER_NOTHING, AFTER_CLOSE, AFTER_SEND } After;
@@ -16,6 +18,9 @@ struct Envelope {
 	int64_t     draft_id;
 	int64_t     gather;          /* serial of the files that are being read; 0 none */
 	int64_t     save_wish;       /* under way; 0 none */
+	int64_t     names_wish;      /* the same, for names to be made addresses */
+	char       *wanted;          /* what the directory is to be asked once typing rests; NULL */
+	int64_t     wanted_ms;       /* uptime when it was typed */
 	Draft *saving; /* what was given away to be kept: its parts come back with other names */
 	int64_t     edited_id;       /* the editor's file; -1 none */
 	bool        is_changed;      /* since it was last given away */
@@ -40,6 +45,7 @@ void envelope_free(Envelope *envelope)
 		return;
 	writing_free(envelope->writing);
 	draft_free(envelope->saving);
+	g_free(envelope->wanted);
 	g_free(envelope);
 }
 
@@ -101,19 +107,47 @@ static void note_change(Envelope *envelope)
 	envelope->changed_ms = uptime_ms(envelope);
 }
 
-int64_t envelope_deadline(const Envelope *envelope)
+static int64_t keep_ms(const Envelope *envelope)
 {
 	bool waits = envelope->gather || envelope->save_wish;
 
 	return envelope->is_changed && !waits ? envelope->changed_ms + KEEP_AFTER_MS : INT64_MAX;
 }
 
+int64_t envelope_deadline(const Envelope *envelope)
+{
+	int64_t ask_ms = envelope->wanted ? envelope->wanted_ms + TYPING_RESTS_MS : INT64_MAX;
+
+	return MIN(keep_ms(envelope), ask_ms);
+}
+
 void envelope_tick(Envelope *envelope)
 {
 	note_change(envelope);
-	if (envelope_deadline(envelope) <= uptime_ms(envelope))
+	if (keep_ms(envelope) <= uptime_ms(envelope))
 		keep(envelope);
+	if (!envelope->wanted || envelope->wanted_ms + TYPING_RESTS_MS > uptime_ms(envelope))
+		return;
+	g_autofree char *wanted = g_steal_pointer(&envelope->wanted);
+	directory_ask(envelope->setup.directory, envelope->setup.account_id, wanted);
+	writing_offers_came(envelope->writing);
 }
+
+/* ---- whom the directory knows ---- */
+
+/* Another entry than before: the time of rest begins anew. */
+static void note_wanted(Envelope *envelope)
+{
+	const char *wanted = envelope->setup.directory ? writing_wanted(envelope->writing) : NULL;
+
+	if (wanted && g_strcmp0(wanted, envelope->wanted) == 0)
+		return;
+	g_free(envelope->wanted);
+	envelope->wanted = g_strdup(wanted);
+	envelope->wanted_ms = uptime_ms(envelope);
+}
+
+void envelope_offers_came(Envelope *envelope) { writing_offers_came(envelope->writing); }
 
 void envelope_keep(Envelope *envelope)
 {
@@ -164,12 +198,17 @@ static void identify(Envelope *envelope)
 	keep(envelope);
 }
 
+static EnvelopeTurn look_names_up(Envelope *envelope);
+
 static EnvelopeTurn follow(Envelope *envelope, WritingWish wish)
 {
 	note_change(envelope);
+	note_wanted(envelope);
 	switch (wish) {
 	case WRITING_GOES_ON:
 		break;
+	case WRITING_WANTS_NAMES:
+		return look_names_up(envelope);
 	case WRITING_WANTS_EDITOR:
 		edit(envelope);
 		break;
@@ -187,6 +226,16 @@ static EnvelopeTurn follow(Envelope *envelope, WritingWish wish)
 	return ENVELOPE_GOES_ON;
 }
 
+static EnvelopeTurn look_names_up(Envelope *envelope)
+{
+	envelope->names_wish = envelope->setup.host->ops->resolve(
+		envelope->setup.host, envelope->setup.account_id, writing_names(envelope->writing));
+	if (envelope->names_wish)
+		return ENVELOPE_GOES_ON;
+	return follow(envelope, writing_named(envelope->writing, NULL,
+	                                      _("the server is not asked while offline")));
+}
+
 EnvelopeTurn envelope_begin(Envelope *envelope)
 {
 	return follow(envelope, writing_begin(envelope->writing));
@@ -201,6 +250,7 @@ void envelope_paste(Envelope *envelope, const char *text)
 {
 	writing_paste(envelope->writing, text);
 	note_change(envelope);
+	note_wanted(envelope);
 }
 
 EnvelopeTurn envelope_act(Envelope *envelope, WritingAct act, const char *argument)
@@ -244,11 +294,26 @@ static EnvelopeTurn kept(Envelope *envelope, const SyncEvent *event)
 	}
 }
 
+static EnvelopeTurn named(Envelope *envelope, const SyncEvent *event)
+{
+	g_autoptr(GPtrArray) people = event->kind == SYNC_FETCHED && event->content
+	                                      ? gal_from_bytes(event->content)
+	                                      : NULL;
+
+	envelope->names_wish = 0;
+	return follow(envelope,
+	              writing_named(envelope->writing, people, people ? NULL : event->text));
+}
+
 EnvelopeTurn envelope_event(Envelope *envelope, const SyncEvent *event, bool *ret_is_mine)
 {
-	*ret_is_mine = event->wish_id && event->wish_id == envelope->save_wish;
+	bool is_about_names = event->wish_id && event->wish_id == envelope->names_wish;
+
+	*ret_is_mine = is_about_names || (event->wish_id && event->wish_id == envelope->save_wish);
 	if (!*ret_is_mine)
 		return ENVELOPE_GOES_ON;
+	if (is_about_names)
+		return named(envelope, event);
 	if (event->kind == SYNC_DRAFT_SAVED)
 		return kept(envelope, event);
 	envelope->save_wish = 0;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "sync/client.h"
+#include "ui/screen/directory.h"
 #include "ui/screen/host.h"
 #include "ui/screen/writing.h"
 
@@ -18,6 +19,7 @@ typedef struct {
 	ScreenHost  *host;           /* borrowed */
 	const Clock *clock;          /* borrowed */
 	int64_t      account_id;     /* the store's */
+	Directory   *directory;      /* borrowed; NULL: no names are looked up */
 	int64_t hold_ms; /* how long a message waits before it leaves, so that it can be taken back
 	                  */
 	WritingSetup writing;
@@ -46,15 +48,18 @@ EnvelopeTurn envelope_key(Envelope *envelope, Key key);
 void       envelope_paste(Envelope *envelope, const char *text);
 EnvelopeTurn envelope_act(Envelope *envelope, WritingAct act, const char *argument);
 
-/* DRAFT_SAVED and FAILED of its own wishes, and files that were read for it; *ret_is_mine false: of
- * others. */
+/* What ends its own wishes: DRAFT_SAVED, FETCHED, FAILED. *ret_is_mine false: it was about
+ * others'. */
 EnvelopeTurn envelope_event(Envelope *envelope, const SyncEvent *event, bool *ret_is_mine);
 /* @draft: what was given to the host's gather(), with its files read; NULL: @failure says why not.
  * Both borrowed. */
 EnvelopeTurn envelope_gathered(Envelope *envelope, int64_t serial, const Draft *draft,
                                const char *failure, bool *ret_is_mine);
 
-/* Keeps what was typed. Uptime at which envelope_tick() is due; INT64_MAX: not. */
+/* The directory has answered somebody: others may be offered. */
+void         envelope_offers_came(Envelope *envelope);
+
+/* Keeps what was typed, and asks the directory. Uptime at which envelope_tick() is due; INT64_MAX: not. */
 int64_t    envelope_deadline(const Envelope *envelope);
 void       envelope_tick(Envelope *envelope);
 

@@ -54,6 +54,10 @@ typedef struct {
 	                int64_t message_id); /* the wish's id; 0: no engine */
 	/* The same of one part, whose content comes with the event. */
 	int64_t (*wish_part)(ScreenHost *host, int64_t message_id, const char *reference);
+	/* Asks a directory who fits @query, or who is meant by each of the names: the content of
+	 * the event is gal_to_text(). As wish(). */
+	int64_t (*gal)(ScreenHost *host, int64_t account_id, const char *query);
+	int64_t (*resolve)(ScreenHost *host, int64_t account_id, const char *newline_list);
 	/* @job is the host's; answered by mail_screen_filed(). */
 	void (*file)(ScreenHost *host, FilingJob *job);
 	int64_t (*ops)(ScreenHost *host,

@@ -314,6 +314,7 @@ static void make_parts(MailScreen *mail)
 	mail->pending =
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, screen_pending_free);
 	mail->recent_folders = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	mail->directory = directory_new(mail->setup.host, mail->setup.is_offline);
 }
 
 MailScreen *mail_screen_new(const MailSetup *setup)
@@ -348,6 +349,7 @@ void mail_screen_free(MailScreen *mail)
 	g_hash_table_unref(mail->history);
 	g_ptr_array_unref(mail->tabs);
 	g_ptr_array_unref(mail->errands);
+	directory_free(mail->directory);
 	reader_free(mail->preview);
 	outbox_free(mail->outbox);
 	selection_free(mail->selection);

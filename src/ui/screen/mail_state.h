@@ -7,6 +7,7 @@
 #include "ui/screen/attachments.h"
 #include "ui/screen/chord.h"
 #include "ui/screen/conversation.h"
+#include "ui/screen/directory.h"
 #include "ui/screen/envelope.h"
 #include "ui/screen/folders.h"
 #include "ui/screen/mail.h"
@@ -41,6 +42,7 @@ typedef struct {
 
 /* A tab holds one of these. */
 typedef struct {
+	MailScreen   *mail;          /* of an envelope: the screen around it */
 	Reader       *reader;
 	Attachments  *attachments;
 	Conversation *conversation;
@@ -119,6 +121,7 @@ struct MailScreen {
 	GPtrArray   *errands;        /* of SourceErrand */
 
 	PendingAnswer answer;        /* wish_id 0: none */
+	Directory   *directory;      /* of every account, for this session */
 
 	/* acting on messages */
 	Selection   *selection;
@@ -292,7 +295,8 @@ void screen_resume_draft(MailScreen *mail, int64_t draft_id);
 void screen_write_move(MailScreen *mail, int rows);
 void screen_write_leave(MailScreen *mail);               /* asks what to do with it */
 bool screen_write_input(MailScreen *mail, const Input *input);     /* true: it was a letter */
-bool screen_write_event(MailScreen *mail, const SyncEvent *event); /* true: it was about one */
+bool screen_write_event(MailScreen *mail, const SyncEvent *event); /* true: it was about one, or
+                                                                      the directory's answer */
 bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event);    /* true: it did */
 void screen_answer_clear(MailScreen *mail);              /* none is waited for any more */
 int64_t screen_write_deadline(const MailScreen *mail);

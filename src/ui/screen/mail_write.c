@@ -74,9 +74,41 @@ static GPtrArray *domains_of(const MailScreen *mail, const Author *author)
 	return domains;
 }
 
-static void complete_people(const char *text, GPtrArray *words, void *data)
+/* ---- whom an address field may mean ---- */
+
+/* The directory's answer has to wait, or will not come. */
+static bool is_out_of_reach(const MailScreen *mail, int64_t account_id)
 {
-	people_complete(((MailScreen *)data)->setup.reader, text, words);
+	const AccountLight *light = g_hash_table_lookup(mail->lights, &account_id);
+
+	return light && (light->state == SYNC_WAITING || light->state == SYNC_PARKED ||
+	                 light->state == SYNC_ERROR);
+}
+
+static char *directory_note(const MailScreen *mail, int64_t account_id, const DirectoryWord *word)
+{
+	if (word->failure)
+		return g_strdup(word->failure);
+	if (!word->is_asked)
+		return NULL;
+	return g_strdup(is_out_of_reach(mail, account_id)
+	                        ? _("the server cannot be asked now: only people known here")
+	                        : _("asking the directory…"));
+}
+
+/* Who is known here at once, and who the directory has named for the same entry. */
+static char *offer_people(const char *text, GPtrArray *offers, void *data)
+{
+	const ScreenTab *tab = data;
+	MailScreen *mail = tab->mail;
+	int64_t account_id = envelope_account_id(tab->envelope);
+	DirectoryWord word = directory_look(mail->directory, account_id, people_entry(text));
+
+	people_complete(mail->setup.reader, text, offers);
+	if (word.people)
+		people_complete_gal(word.people, text, offers);
+	return word.people && offers->len == 0 ? g_strdup(_("nobody here or in the directory"))
+	                                       : directory_note(mail, account_id, &word);
 }
 
 /* ---- a tab ---- */
@@ -136,16 +168,19 @@ static void open_envelope(MailScreen *mail, const Author *author, Draft *draft, 
 	const Settings *settings = mail->setup.settings;
 	ScreenTab *tab = g_new0(ScreenTab, 1);
 
+	tab->mail = mail;
 	tab->domains = domains_of(mail, author);
 	EnvelopeSetup setup = {
 		.host = mail->setup.host,
 		.clock = mail->setup.clock,
 		.account_id = author->state->id,
+		.directory = mail->directory,
 		.hold_ms = 1000 * settings_int_for(settings, author->account,
 		                                   SETTING_COMPOSE_SEND_HOLD_S),
 		.writing = { .clock = mail->setup.clock,
-		             .complete = complete_people,
-		             .complete_data = mail,
+		             .offer = offer_people,
+		             .offer_data = tab,
+		             .has_directory = true,
 		             .domains = tab->domains,
 		             .has_editor = mail->setup.host->ops->has_editor(mail->setup.host),
 		             .skips_attachments = !settings_bool(mail->setup.settings,
@@ -482,10 +517,22 @@ static ScreenTab *tab_at(const MailScreen *mail, guint index)
 	return g_ptr_array_index(mail->tabs, index);
 }
 
+static void offers_came(MailScreen *mail)
+{
+	for (guint i = 0; i < mail->tabs->len; i++)
+		if (tab_at(mail, i)->envelope)
+			envelope_offers_came(tab_at(mail, i)->envelope);
+	mail->is_dirty = true;
+}
+
 bool screen_write_event(MailScreen *mail, const SyncEvent *event)
 {
 	bool is_mine = false;
 
+	if (directory_event(mail->directory, event)) {
+		offers_came(mail);
+		return true;
+	}
 	for (guint i = 0; i < mail->tabs->len && !is_mine; i++) {
 		ScreenTab *tab = tab_at(mail, i);
 		EnvelopeTurn turn = tab->envelope ? envelope_event(tab->envelope, event, &is_mine)
@@ -529,7 +576,11 @@ void mail_screen_keep(MailScreen *mail)
 
 void screen_write_tick(MailScreen *mail)
 {
-	for (guint i = 0; i < mail->tabs->len; i++)
-		if (tab_at(mail, i)->envelope)
-			envelope_tick(tab_at(mail, i)->envelope);
+	for (guint i = 0; i < mail->tabs->len; i++) {
+		Envelope *envelope = tab_at(mail, i)->envelope;
+		if (!envelope || envelope_deadline(envelope) > clock_uptime_ms(mail->setup.clock))
+			continue;
+		envelope_tick(envelope);
+		mail->is_dirty = true;
+	}
 }

@@ -9,13 +9,15 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "mime/recipients.h"
+#include "model/gal.h"
 #include "ui/screen/writing_state.h"
 
 enum { MORNING = 8 };
 
 static void say(Writing *writing, const char *sentence)
 {
-	g_free(writing->message);
+	g_autofree char *before = writing->message;
+
 	writing->message = g_strdup(sentence);
 }
 
@@ -40,6 +42,9 @@ Writing *writing_new(const WritingSetup *setup, Draft *draft, bool is_resumed)
 	writing->draft = draft;
 	writing->is_guided = !is_resumed;
 	writing->check = CHECK_COUNT;
+	writing->offer = -1;
+	writing->known_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	writing->named = g_ptr_array_new_with_free_func((GDestroyNotify)gal_entry_free);
 	writing->saved = draft_to_text(draft);
 	return writing;
 }
@@ -52,6 +57,16 @@ void writing_free(Writing *writing)
 	prompt_free(writing->prompt);
 	ask_box_free(writing->ask);
 	editor_free(writing->editor);
+	menu_free(writing->menu);
+	writing_offers_clear(writing);
+	g_clear_pointer(&writing->candidates, g_ptr_array_unref);
+	g_hash_table_unref(writing->known_names);
+	g_ptr_array_unref(writing->named);
+	for (gsize i = 0; i < CHECKED_MOST; i++)
+		g_free(writing->checked[i].value);
+	g_free(writing->names);
+	g_free(writing->names_failure);
+	g_free(writing->naming);
 	g_free(writing->saved);
 	g_free(writing->refused);
 	g_free(writing->message);
@@ -100,6 +115,13 @@ static const Field *field_of(WritingAct act)
 	return NULL;
 }
 
+bool writing_is_recipients(WritingAct act)
+{
+	const Field *field = field_of(act);
+
+	return field && field->is_recipients;
+}
+
 static char **value_of(const Writing *writing, const Field *field)
 {
 	return (char **)(void *)((char *)writing->draft + field->at);
@@ -110,9 +132,7 @@ static void ask_for(Writing *writing, WritingAct act, const char *label, const c
 	prompt_free(writing->prompt);
 	writing->prompt = prompt_new(label, text ? text : "");
 	writing->field = act;
-	if (field_of(act) && field_of(act)->is_recipients && writing->setup.complete)
-		prompt_set_complete(writing->prompt, writing->setup.complete,
-		                    writing->setup.complete_data);
+	writing_offers_clear(writing);
 }
 
 static void ask_field(Writing *writing, WritingAct act)
@@ -265,6 +285,7 @@ static WritingWish prompt_done(Writing *writing)
 	const char *text = prompt_text(prompt);
 	WritingAct act = writing->field;
 
+	writing_offers_clear(writing);
 	if (field_of(act))
 		set_field(writing, field_of(act), text);
 	else if (act == WRITING_ATTACH && *text)
@@ -276,14 +297,18 @@ static WritingWish prompt_done(Writing *writing)
 
 static WritingWish prompt_input(Writing *writing, Key key)
 {
+	if (writing_offer_key(writing, key))
+		return WRITING_GOES_ON;
 	switch (prompt_key(writing->prompt, key)) {
 	case PROMPT_DONE:
 		return prompt_done(writing);
 	case PROMPT_CANCELLED:
 		g_clear_pointer(&writing->prompt, prompt_free);
+		writing_offers_clear(writing);
 		writing->is_guided = false;
 		return WRITING_GOES_ON;
 	default:
+		writing_offer_anew(writing);
 		return WRITING_GOES_ON;
 	}
 }
@@ -360,6 +385,18 @@ static WritingWish ask_next(Writing *writing)
 	return WRITING_SENDS;
 }
 
+WritingWish writing_send_on(Writing *writing)
+{
+	WritingWish wish = WRITING_GOES_ON;
+
+	if (!writing_names_are_known(writing, &wish))
+		return wish;
+	if (!recipients_are_sound(writing))
+		return WRITING_GOES_ON;
+	writing->check = CHECK_SUBJECT;
+	return ask_next(writing);
+}
+
 static WritingWish send(Writing *writing)
 {
 	if (writing->refused) {
@@ -367,10 +404,8 @@ static WritingWish send(Writing *writing)
 		    _("What came from the editor cannot be read yet; write the text again first."));
 		return WRITING_GOES_ON;
 	}
-	if (!recipients_are_sound(writing))
-		return WRITING_GOES_ON;
-	writing->check = CHECK_SUBJECT;
-	return ask_next(writing);
+	g_clear_pointer(&writing->names_failure, g_free);
+	return writing_send_on(writing);
 }
 
 static WritingWish leave(Writing *writing)
@@ -398,11 +433,16 @@ static WritingWish ask_input(Writing *writing, Key key)
 
 bool writing_takes_keys(const Writing *writing)
 {
-	return writing->prompt || writing->ask || writing->editor;
+	return writing->prompt || writing->ask || writing->editor || writing->menu ||
+	       writing->names;
 }
 
 const char *writing_hint(const Writing *writing)
 {
+	if (writing->names)
+		return _("Esc Stop asking");
+	if (writing->menu)
+		return _("Enter Choose  Esc Leave");
 	if (writing->ask)
 		return _("y Yes  n No  Esc Neither");
 	if (writing->prompt)
@@ -412,7 +452,13 @@ const char *writing_hint(const Writing *writing)
 
 WritingWish writing_key(Writing *writing, Key key)
 {
+	if (writing->names) {
+		writing_names_key(writing, key);
+		return WRITING_GOES_ON;
+	}
 	g_clear_pointer(&writing->message, g_free);
+	if (writing->menu)
+		return writing_menu_key(writing, key);
 	if (writing->ask)
 		return ask_input(writing, key);
 	if (writing->prompt)
@@ -430,6 +476,7 @@ void writing_paste(Writing *writing, const char *text)
 {
 	if (writing->prompt) {
 		prompt_paste(writing->prompt, text);
+		writing_offer_anew(writing);
 	} else if (writing->editor) {
 		editor_paste(writing->editor, text);
 		take_from_editor(writing);

@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "app/people.h"
 #include "base/clock.h"
 #include "model/draft.h"
 #include "ui/cell/canvas.h"
@@ -16,10 +17,15 @@
 
 typedef struct Writing Writing;
 
+/* Adds to @offers (of PeopleOffer) whom the last entry of @text, an address field, may mean. What
+ * it returns is the caller's: a word on what is awaited or cannot be had; NULL nothing. */
+typedef char *(*WritingOffer)(const char *text, GPtrArray *offers, void *data);
+
 typedef struct {
 	const Clock     *clock;          /* borrowed */
-	PromptComplete   complete;       /* of an address field, whole lines; NULL none */
-	void            *complete_data;
+	WritingOffer     offer;          /* NULL: nobody is known */
+	void            *offer_data;
+	bool             has_directory;  /* names can be looked up: WRITING_WANTS_NAMES */
 	const GPtrArray *domains; /* of char *: one's own; mail to others is asked about. Borrowed;
 	                             NULL: not asked */
 	bool             has_editor;     /* the text is written in a program of the person's */
@@ -31,6 +37,7 @@ typedef enum {
 	WRITING_GOES_ON,
 	WRITING_WANTS_EDITOR, /* the person's program, on writing_editor_text(); then
 	                         writing_edited() */
+	WRITING_WANTS_NAMES,  /* writing_names() looked up; then writing_named() */
 	WRITING_SENDS,        /* everything was asked: send writing_draft() */
 	WRITING_POSTPONES,    /* keep the draft and close */
 	WRITING_DISCARDS,     /* the person said so: drop the draft and close */
@@ -74,6 +81,22 @@ bool         writing_takes_keys(const Writing *writing);
 const char  *writing_hint(const Writing *writing);
 WritingWish  writing_key(Writing *writing, Key key);
 void         writing_paste(Writing *writing, const char *text);
+
+/* What is being typed in an address field, where the directory may know more: its last entry,
+ * borrowed until the next key; NULL: nothing. */
+const char  *writing_wanted(const Writing *writing);
+/* Others are offered than before. */
+void         writing_offers_came(Writing *writing);
+/* The names, newline separated, that are to be looked up before it can be sent; borrowed. */
+const char  *writing_names(const Writing *writing);
+/*
+ * Who is meant by each (of GalEntry, with the name that was asked for): one person of just this
+ * name takes its place, of others the person chooses, and a name that is nobody's is refused.
+ * @failure: why nobody was found, a sentence; NULL. Both are borrowed. What follows is as after a
+ * key.
+ */
+WritingWish  writing_named(Writing *writing, const GPtrArray *people, const char *failure);
+
 /* On the review screen. @argument: the field's new value, a path, a time; "" asks for it. */
 WritingWish  writing_act(Writing *writing, WritingAct act, const char *argument);
 
@@ -87,7 +110,7 @@ void         writing_edited(Writing *writing, const char *text);
 void         writing_take_parts(Writing *writing, const Draft *given, const Draft *kept);
 /* Gives the draft its Message-ID (compose_identify()). */
 void         writing_identify(Writing *writing, const uint8_t *random);
-/* Why something did not work outside: shown, and the person goes on. */
+/* Why something did not work outside: shown, and the person goes on. NULL: nothing more. */
 void         writing_fails(Writing *writing, const char *sentence);
 
 /* "Re: quarterly (draft)": for the tab. Free with g_free. */

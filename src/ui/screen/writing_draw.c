@@ -6,7 +6,7 @@
 #include "ui/screen/show.h"
 #include "ui/screen/writing_state.h"
 
-enum { LABEL_CELLS = 11, PARTS_MOST = 6, QUESTION_LINES = 2 };
+enum { LABEL_CELLS = 11, PARTS_MOST = 6, OFFERS_MOST = 8, NAME_CELLS = 24, ADDRESS_CELLS = 30 };
 
 /* Draws downwards and keeps count of the room that is left. */
 typedef struct { Canvas *canvas; Rect rect; } Sheet;
@@ -34,19 +34,21 @@ static void draw_pair(Sheet *sheet, const char *label, const char *value, Style 
 	pen_column(&pen, value, pen_room(&pen));
 }
 
-/* A field with an entry that is no address stands out. */
-static Style recipients_style(const char *value)
+static bool has_open(Checked *checked, const char *value)
 {
-	g_autoptr(GPtrArray) open = mime_recipients_unresolved(value);
-
-	return open->len ? STYLE_ERROR : STYLE_NORMAL;
+	if (g_strcmp0(checked->value, value) != 0) {
+		g_autoptr(GPtrArray) open = mime_recipients_unresolved(value);
+		g_free(checked->value);
+		*checked = (Checked){ g_strdup(value), open->len > 0 };
+	}
+	return checked->has_open;
 }
 
-static void draw_recipients(Sheet *sheet, const char *label, const char *value, bool is_always)
+/* A field with an entry that is no address stands out. */
+static void draw_recipients(Sheet *sheet, const char *label, const char *value, Checked *checked)
 {
-	if (value || is_always)
-		draw_pair(sheet, label, value ? value : "",
-		          value ? recipients_style(value) : STYLE_NORMAL);
+	draw_pair(sheet, label, value ? value : "",
+	          has_open(checked, value) ? STYLE_ERROR : STYLE_NORMAL);
 }
 
 /* ---- what is decided beside the fields ---- */
@@ -85,15 +87,18 @@ static void draw_choices(const Draft *draft, Sheet *sheet)
 	draw_pair(sheet, _("Options"), line->str, STYLE_DIM);
 }
 
-static void draw_fields(const Writing *writing, Sheet *sheet)
+static void draw_fields(Writing *writing, Sheet *sheet)
 {
 	const Draft *draft = writing->draft;
+	Checked *checked = writing->checked;
 
-	draw_recipients(sheet, _("From"), draft->from, true);
-	draw_recipients(sheet, _("To"), draft->to, true);
-	draw_recipients(sheet, _("Cc"), draft->cc, true);
-	draw_recipients(sheet, _("Bcc"), draft->bcc, false);
-	draw_recipients(sheet, _("Reply-To"), draft->reply_to, false);
+	draw_recipients(sheet, _("From"), draft->from, &checked[0]);
+	draw_recipients(sheet, _("To"), draft->to, &checked[1]);
+	draw_recipients(sheet, _("Cc"), draft->cc, &checked[2]);
+	if (draft->bcc)
+		draw_recipients(sheet, _("Bcc"), draft->bcc, &checked[3]);
+	if (draft->reply_to)
+		draw_recipients(sheet, _("Reply-To"), draft->reply_to, &checked[4]);
 	draw_pair(sheet, _("Subject"), draft->subject ? draft->subject : "", STYLE_BOLD);
 	draw_choices(draft, sheet);
 }
@@ -186,6 +191,51 @@ static void draw_prompt(const Writing *writing, Sheet *sheet)
 		                    sheet->rect.width, 1 });
 }
 
+/* ---- whom an address field may mean ---- */
+
+static void draw_offer(const PeopleOffer *offer, bool is_taken, Pen pen)
+{
+	pen.style = is_taken ? STYLE_SELECTED : STYLE_NORMAL;
+	pen_skip(&pen, 1);
+	pen_column(&pen, offer->name ? offer->name : "", MIN(NAME_CELLS, pen_room(&pen) / 3));
+	pen_skip(&pen, 1);
+	pen_column(&pen, offer->address, MIN(ADDRESS_CELLS, MAX(pen_room(&pen) - 1, 0)));
+	pen_skip(&pen, 1);
+	if (!is_taken)
+		pen.style = STYLE_DIM;
+	pen_column(&pen, offer->detail ? offer->detail : "", pen_room(&pen));
+}
+
+/* A line at the bottom of the sheet, above those that were drawn there before. */
+static Pen last_line(Sheet *sheet)
+{
+	return pen_new(sheet->canvas,
+	               (Rect){ sheet->rect.x, sheet->rect.y + --sheet->rect.height,
+	                       sheet->rect.width, 1 },
+	               STYLE_DIM);
+}
+
+static void draw_offers_note(const Writing *writing, Sheet *sheet)
+{
+	if (!writing->offers_note || sheet->rect.height <= 1)
+		return;
+	Pen pen = last_line(sheet);
+	pen_skip(&pen, 1);
+	pen_column(&pen, writing->offers_note, pen_room(&pen));
+}
+
+static void draw_offers(const Writing *writing, Sheet *sheet)
+{
+	int count = writing->offers ? (int)writing->offers->len : 0;
+	int rows = MIN(MIN(count, OFFERS_MOST), MAX(sheet->rect.height / 2, 0));
+	int first = CLAMP(writing->offer - rows + 1, 0, MAX(count - rows, 0));
+
+	draw_offers_note(writing, sheet);
+	for (int i = first + rows - 1; i >= first && rows > 0; i--)
+		draw_offer(g_ptr_array_index(writing->offers, (guint)i), i == writing->offer,
+		           last_line(sheet));
+}
+
 static void draw_question(const Writing *writing, Canvas *canvas, Rect rect)
 {
 	if (!writing->ask)
@@ -203,6 +253,7 @@ void writing_draw(Writing *writing, Canvas *canvas, Rect rect)
 	canvas_fill(canvas, rect, STYLE_NORMAL);
 	draw_message(writing, &sheet);
 	draw_prompt(writing, &sheet);
+	draw_offers(writing, &sheet);
 	shows_cursor = writing->prompt != NULL;
 	int x = canvas->cursor_x, y = canvas->cursor_y;
 	draw_fields(writing, &sheet);
@@ -216,4 +267,6 @@ void writing_draw(Writing *writing, Canvas *canvas, Rect rect)
 		canvas->cursor_y = y;
 	}
 	draw_question(writing, canvas, rect);
+	if (writing->menu)
+		menu_draw(writing->menu, canvas, rect);
 }

@@ -3,6 +3,7 @@
 #include "ui/screen/ask.h"
 #include "ui/screen/writing.h"
 #include "ui/widget/editor.h"
+#include "ui/widget/menu.h"
 
 /* What is asked before a mail leaves, in this order; none twice. */
 typedef enum {
@@ -15,6 +16,10 @@ typedef enum {
 /* What the question on the screen is about. */
 typedef enum { ABOUT_CHECK, ABOUT_LEAVING } WritingAbout;
 
+/* Whether an address field has an entry that is no address: reading a long list takes time. */
+typedef struct { char *value; bool has_open; } Checked;
+enum { CHECKED_MOST = 5 };
+
 struct Writing {
 	WritingSetup setup;
 	Draft       *draft;
@@ -25,12 +30,40 @@ struct Writing {
 	/* above the rest, one at a time */
 	Prompt      *prompt;
 	WritingAct   field;          /* what the prompt asks for */
+	GPtrArray   *offers;         /* of PeopleOffer: whom the last entry may mean; NULL none */
+	char        *offers_note;    /* what is awaited; NULL */
+	char        *offers_text;    /* what was typed when they were made */
+	int          offer;          /* the one that was taken; -1 none */
 	AskBox      *ask;
 	WritingAbout about;
 	WritingCheck check;          /* the next to look at */
 	Editor      *editor;         /* the text, in place */
 
+	/* names that are no addresses */
+	char        *names;          /* being looked up, newline separated; NULL */
+	char        *names_failure;  /* why nobody could be asked, since it was to be sent; NULL */
+	GHashTable  *known_names;    /* char *: those that were looked up */
+	GPtrArray   *named;          /* of GalEntry: what was found for them */
+	char        *naming;         /* the one that the person chooses somebody for; NULL */
+	GPtrArray   *candidates;     /* of PeopleOffer, for the menu */
+	Menu        *menu;
+
+	Checked      checked[CHECKED_MOST];  /* of the address fields, as drawn last */
 	char        *message;        /* a sentence; NULL none */
 	int          part;           /* the attachment under the cursor */
 	int          top;            /* of the text on the review screen */
 };
+
+/* ---- writing.c ---- */
+bool        writing_is_recipients(WritingAct act);           /* a field of addresses */
+WritingWish writing_send_on(Writing *writing);               /* what is to be asked before it leaves */
+
+/* ---- writing_people.c ---- */
+void        writing_offers_clear(Writing *writing);
+void        writing_offer_anew(Writing *writing);            /* the line has changed */
+bool        writing_offer_key(Writing *writing, Key key);    /* true: an offer was taken */
+/* True: every entry is an address now. Else it was said what is wrong, or a choice is open, or
+ * *ret_wish says what to look up. */
+bool        writing_names_are_known(Writing *writing, WritingWish *ret_wish);
+void        writing_names_key(Writing *writing, Key key);    /* while they are looked up */
+WritingWish writing_menu_key(Writing *writing, Key key);

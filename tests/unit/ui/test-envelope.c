@@ -2,6 +2,7 @@
  * the test says so. */
 #include <string.h>
 
+#include "base/error.h"
 #include "ui/screen/envelope.h"
 
 #define NOW_MS INT64_C(1772622000000)
@@ -15,6 +16,7 @@ typedef struct {
 	char       *edited, *warning;      /* what the editor leaves */
 	bool        has_engine;
 	Envelope     *envelope;
+	Directory  *directory;
 } Desk;
 
 static int64_t on_save(ScreenHost *host, int64_t account_id, Draft *draft, int64_t draft_id)
@@ -53,12 +55,39 @@ static char *on_edit(ScreenHost *host, int64_t draft_id, const char *text, char 
 	return g_strdup(desk->edited);
 }
 
+static char *offer_nobody(const char *text, GPtrArray *offers, void *data)
+{
+	(void)text;
+	(void)offers;
+	(void)data;
+	return NULL;
+}
+
 static void on_safe(ScreenHost *host, int64_t draft_id)
 {
 	g_string_append_printf(((Desk *)host)->asked, "safe %d\n", (int)draft_id);
 }
 
+static int64_t on_gal(ScreenHost *host, int64_t account_id, const char *query)
+{
+	Desk *desk = (Desk *)host;
+
+	g_string_append_printf(desk->asked, "who in %d: %s\n", (int)account_id, query);
+	return desk->has_engine ? ++desk->wish : 0;
+}
+
+static int64_t on_resolve(ScreenHost *host, int64_t account_id, const char *names)
+{
+	Desk *desk = (Desk *)host;
+	g_autofree char *line = g_strdelimit(g_strdup(names), "\n", '|');
+
+	g_string_append_printf(desk->asked, "resolve in %d: %s\n", (int)account_id, line);
+	return desk->has_engine ? ++desk->wish : 0;
+}
+
 static const ScreenHostOps host_ops = {
+	.gal = on_gal,
+	.resolve = on_resolve,
 	.draft_save = on_save,
 	.draft_drop = on_drop,
 	.gather = on_gather,
@@ -76,11 +105,15 @@ static void desk_open(Desk *desk, bool has_editor, bool is_resumed)
 	draft->kind = DRAFT_REPLY;
 	*desk = (Desk){ .host = { &host_ops }, .asked = g_string_new(NULL), .has_engine = true };
 	manual_clock_init(&desk->clock, NOW_MS);
+	desk->directory = directory_new(&desk->host, false);
 	EnvelopeSetup setup = { .host = &desk->host,
+		                .directory = desk->directory,
 		                .clock = &desk->clock.clock,
 		                .account_id = 3,
 		                .hold_ms = 10000,
 		                .writing = { .clock = &desk->clock.clock,
+		                             .offer = offer_nobody,
+		                             .has_directory = true,
 		                             .has_editor = has_editor } };
 	desk->envelope = envelope_new(&setup, draft, 0, is_resumed);
 }
@@ -88,6 +121,7 @@ static void desk_open(Desk *desk, bool has_editor, bool is_resumed)
 static void desk_close(Desk *desk)
 {
 	envelope_free(desk->envelope);
+	directory_free(desk->directory);
 	draft_free(desk->saved);
 	draft_free(desk->gathering);
 	g_string_free(desk->asked, TRUE);
@@ -278,6 +312,95 @@ static void test_editor(void)
 	assert_asked(&desk, "");
 }
 
+static bool directory_answers(Desk *desk, SyncEventKind kind, const char *text)
+{
+	SyncEvent event = { .kind = kind, .wish_id = desk->wish, .text = (char *)text };
+
+	if (kind == SYNC_FETCHED)
+		event.content = g_bytes_new_static(text, strlen(text));
+	else
+		event.error_kind = ERR_UNSUPPORTED;
+	bool is_taken = directory_event(desk->directory, &event);
+	g_clear_pointer(&event.content, g_bytes_unref);
+	return is_taken;
+}
+
+/* Once typing rests; one question at a time, and then the newest; what was answered is not asked again. */
+static void test_asks_the_directory(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_open(&desk, false, true);
+	envelope_act(desk.envelope, WRITING_CC, "");
+	type(&desk, "ho");
+	g_assert_cmpint(envelope_deadline(desk.envelope), ==, INT64_MAX);
+	type(&desk, "p");
+	advance(&desk, 200);
+	type(&desk, "p");
+	advance(&desk, 200);
+	assert_asked(&desk, "");
+	advance(&desk, 100);
+	assert_asked(&desk, "who in 3: hopp\n");
+	type(&desk, "e");
+	advance(&desk, 300);
+	type(&desk, "r");
+	advance(&desk, 300);
+	assert_asked(&desk, "");
+	g_assert_true(directory_answers(&desk, SYNC_FETCHED, "\tGrace Hopper\tgrace@example.test\n"));
+	assert_asked(&desk, "who in 3: hopper\n");
+	g_assert_cmpuint(directory_look(desk.directory, 3, "HOPP").people->len, ==, 1);
+	g_assert_null(directory_look(desk.directory, 4, "hopp").people);
+	g_assert_true(directory_look(desk.directory, 3, "hopper").is_asked);
+	g_assert_true(directory_answers(&desk, SYNC_FETCHED, ""));
+	envelope_key(desk.envelope, KEY_BACK);
+	envelope_key(desk.envelope, KEY_BACK);
+	advance(&desk, 300);
+	assert_asked(&desk, "");
+}
+
+/* A server without a directory is asked once; without an engine nobody is, and it is said. */
+static void test_no_directory(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_open(&desk, false, true);
+	directory_ask(desk.directory, 3, "hopper");
+	assert_asked(&desk, "who in 3: hopper\n");
+	g_assert_true(directory_answers(&desk, SYNC_FAILED, "the server has no directory"));
+	g_assert_cmpstr(directory_look(desk.directory, 3, "grace").failure, ==, "the server has no directory");
+	directory_ask(desk.directory, 3, "grace");
+	assert_asked(&desk, "");
+	desk.has_engine = false;
+	directory_ask(desk.directory, 4, "grace");
+	assert_asked(&desk, "who in 4: grace\n");
+	g_assert_cmpstr(directory_look(desk.directory, 4, "grace").failure, ==, "offline: only people known here");
+}
+
+/* Names are made addresses before it is kept and sent. */
+static void test_resolves(void)
+{
+	g_auto(Desk) desk = { 0 };
+	SyncEvent event = { .kind = SYNC_FETCHED };
+	bool is_mine;
+
+	desk_open(&desk, false, true);
+	envelope_act(desk.envelope, WRITING_CC, "Hopper, Grace Kelly, bob@example.test");
+	g_assert_cmpint(envelope_act(desk.envelope, WRITING_SEND, ""), ==, ENVELOPE_GOES_ON);
+	assert_asked(&desk, "resolve in 3: Hopper|Grace Kelly\n");
+	event.wish_id = desk.wish;
+	event.content = g_bytes_new_static("Hopper\tHopper\th@example.test\nGrace Kelly\tGrace Kelly\tk@example.test\n", 67);
+	g_assert_cmpint(envelope_event(desk.envelope, &event, &is_mine), ==, ENVELOPE_GOES_ON);
+	g_assert_true(is_mine);
+	assert_asked(&desk, "save 0 of 3: \n");
+	g_assert_cmpstr(desk.saved->cc, ==, "Hopper <h@example.test>, Grace Kelly <k@example.test>, bob@example.test");
+	g_bytes_unref(event.content);
+	g_assert_cmpint(save_answers(&desk), ==, ENVELOPE_SENDS);
+	desk.has_engine = false;
+	envelope_act(desk.envelope, WRITING_CC, "Nemo");
+	g_assert_cmpint(envelope_act(desk.envelope, WRITING_SEND, ""), ==, ENVELOPE_GOES_ON);
+	assert_asked(&desk, "resolve in 3: Nemo\n");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -288,5 +411,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/envelope/attachments", test_attachments);
 	g_test_add_func("/envelope/a-file-that-went", test_a_file_that_went);
 	g_test_add_func("/envelope/editor", test_editor);
+	g_test_add_func("/envelope/asks-the-directory", test_asks_the_directory);
+	g_test_add_func("/envelope/no-directory", test_no_directory);
+	g_test_add_func("/envelope/resolves", test_resolves);
 	return g_test_run();
 }
