@@ -13,6 +13,7 @@ typedef struct {
 	Secret       *given;
 	ErrorKind     failure;
 	guint         failures;
+	bool          is_hole;
 	GArray       *times;
 } FakeLine;
 
@@ -160,6 +161,25 @@ static void fail_request(FakeCarrier *fake, guint i)
 	request_free(request);
 }
 
+static int64_t timeout_at(const FakeRequest *request)
+{
+	return request->sent_ms + (int64_t)request->request->timeout_s * 1000;
+}
+
+/* What is lost costs nobody a moment but those who wait for it. */
+static bool lose_request(FakeCarrier *fake, guint i)
+{
+	if (timeout_at(g_ptr_array_index(fake->requests, i)) > fake->clock->uptime_ms)
+		return false;
+
+	FakeRequest *request = take_request(fake, i);
+	g_autoptr(GError) error = g_error_new(POSTERN_ERROR, ERR_NETWORK, "no answer");
+
+	request->done(request->data, NULL, error);
+	request_free(request);
+	return true;
+}
+
 static bool answer_request(FakeCarrier *fake, guint i)
 {
 	const FakeRequest *request = g_ptr_array_index(fake->requests, i);
@@ -188,20 +208,19 @@ static bool serve_one(FakeCarrier *fake)
 			fail_request(fake, i);
 			return true;
 		}
-		if (answer_request(fake, i))
+		if (request->line->is_hole ? lose_request(fake, i) : answer_request(fake, i))
 			return true;
 	}
 	return false;
 }
 
-static int64_t first_listen_end(const FakeCarrier *fake)
+static int64_t first_end(const FakeCarrier *fake)
 {
 	int64_t end_ms = INT64_MAX;
 
 	for (guint i = 0; i < fake->requests->len; i++) {
 		const FakeRequest *request = g_ptr_array_index(fake->requests, i);
-		end_ms = MIN(end_ms,
-		             request->sent_ms + ((int64_t)request->request->timeout_s - 30) * 1000);
+		end_ms = MIN(end_ms, timeout_at(request) - (request->line->is_hole ? 0 : 30 * 1000));
 	}
 	return end_ms;
 }
@@ -220,7 +239,7 @@ static void fake_turn(Carrier *carrier, int64_t deadline_ms)
 	if (has_command(fake) || serve_one(fake))
 		return;
 
-	int64_t until_ms = MIN(deadline_ms, first_listen_end(fake));
+	int64_t until_ms = MIN(deadline_ms, first_end(fake));
 	if (until_ms > fake->clock->uptime_ms)
 		manual_clock_advance(fake->clock, until_ms - fake->clock->uptime_ms);
 }
@@ -271,6 +290,11 @@ void fake_carrier_break(FakeCarrier *fake, const char *account_name, ErrorKind k
 
 	line->failure = kind;
 	line->failures = times;
+}
+
+void fake_carrier_swallow(FakeCarrier *fake, const char *account_name)
+{
+	find_line(fake, account_name)->is_hole = true;
 }
 
 void fake_carrier_cut_listen(FakeCarrier *fake, const char *account_name)

@@ -19,6 +19,8 @@ Carrier     *fake_carrier_carrier(FakeCarrier *fake);
 void fake_carrier_server(FakeCarrier *fake, const char *account_name, MemoryServer *server);
 /* The next @times requests of the account never reach its server, and end in @kind after 100 ms. */
 void fake_carrier_break(FakeCarrier *fake, const char *account_name, ErrorKind kind, guint times);
+/* From now on the account's requests vanish: each ends in ERR_NETWORK when its own time is over. */
+void fake_carrier_swallow(FakeCarrier *fake, const char *account_name);
 /* Ends the LISTEN under way of the account, as a router that forgot the connection does. */
 void fake_carrier_cut_listen(FakeCarrier *fake, const char *account_name);
 /* The account's password; a request with another is refused with ERR_SIGN_IN. NULL: any will do. */

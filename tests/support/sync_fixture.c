@@ -3,6 +3,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "store/draft.h"
+
 enum { TURNS_MOST = 20000 };
 
 static void list_row_free_func(gpointer row) { list_row_free(row); }
@@ -86,6 +88,43 @@ void sync_fixture_free(SyncFixture *fixture)
 	g_free(fixture);
 }
 
+int64_t sync_fixture_account_id(SyncFixture *fixture, const char *account_name)
+{
+	g_autoptr(AccountState) state = NULL;
+
+	return store_read_account(fixture->reader, account_name, &state, NULL) ? state->id : -1;
+}
+
+/* ---- the Outbox ---- */
+
+static GBytes *letter_bytes(const char *account_name, const char *name)
+{
+	char *text = g_strdup_printf(
+		"From: %s@example.test\r\nMessage-ID: <%s@test>\r\nTo: bob@example.test\r\n\r\n%s\r\n",
+		account_name, name, name);
+
+	return g_bytes_new_take(text, strlen(text));
+}
+
+void sync_fixture_letter(SyncFixture *fixture, const char *name, const SyncLetter *letter)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreWriter) writer = store_open_writer(fixture->store, &err);
+	g_assert_no_error(err);
+	int64_t account_id = sync_fixture_account_id(fixture, letter->account_name);
+	g_autoptr(StoreDraft) draft = store_draft_new(account_id, letter->kind, letter->source_id);
+	g_autoptr(GBytes) mime = letter_bytes(letter->account_name, name);
+	g_autoptr(Op) op = op_new(OP_SEND);
+
+	draft->text = g_strdup_printf("Subject: %s\n\n%s", name, name);
+	g_assert_true(store_write_draft(writer, draft, NULL));
+	g_assert_true(store_write_draft_bytes(writer, draft->id, mime, false, NULL));
+	op->draft_id = draft->id;
+	op->due_ms = letter->due_ms;
+	store_write_op(writer, op, &err);
+	g_assert_no_error(err);
+}
+
 /* ---- running ---- */
 
 static Secret *password_at_hand(const char *account_name, void *data)
@@ -131,7 +170,7 @@ void sync_fixture_stop(SyncFixture *fixture)
 	fixture->carrier = NULL;
 }
 
-static void turn(SyncFixture *fixture)
+void sync_fixture_turn(SyncFixture *fixture)
 {
 	SyncEvent *event;
 
@@ -156,7 +195,7 @@ const SyncEvent *sync_fixture_run_until(SyncFixture *fixture, SyncEventKind kind
 	const SyncEvent *event = NULL;
 
 	for (int i = 0; !event && i < TURNS_MOST; i++) {
-		turn(fixture);
+		sync_fixture_turn(fixture);
 		event = find_since(fixture, from, kind);
 	}
 	if (!event)
@@ -172,7 +211,7 @@ void sync_fixture_run_for(SyncFixture *fixture, int64_t ms)
 
 	for (int i = 0; fixture->clock.uptime_ms < end_ms; i++) {
 		g_assert_cmpint(i, <, TURNS_MOST);
-		turn(fixture);
+		sync_fixture_turn(fixture);
 	}
 }
 
@@ -268,19 +307,12 @@ const SyncEvent *sync_fixture_last(const SyncFixture *fixture, SyncEventKind kin
 	return NULL;
 }
 
-static int64_t account_id_of(SyncFixture *fixture, const char *name)
-{
-	g_autoptr(AccountState) state = NULL;
-
-	return store_read_account(fixture->reader, name, &state, NULL) ? state->id : -1;
-}
-
 Folder *sync_fixture_folder(SyncFixture *fixture, const char *account_name, const char *server_id)
 {
 	g_autoptr(GPtrArray) folders = NULL;
 	GError *error = NULL;
 
-	store_read_folders(fixture->reader, account_id_of(fixture, account_name), &folders, &error);
+	store_read_folders(fixture->reader, sync_fixture_account_id(fixture, account_name), &folders, &error);
 	g_assert_no_error(error);
 	for (guint i = 0; i < folders->len; i++) {
 		const Folder *folder = g_ptr_array_index(folders, i);

@@ -30,12 +30,22 @@ SyncFixture *sync_fixture_new(guint accounts);
 void         sync_fixture_free(SyncFixture *fixture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncFixture, sync_fixture_free)
 
+/* A message in the Outbox of the account: "<NAME@test>". No engine may run. */
+typedef struct {
+	const char *account_name;
+	int64_t     due_ms, source_id;
+	int         kind;                  /* DraftKind */
+} SyncLetter;
+void sync_fixture_letter(SyncFixture *fixture, const char *name, const SyncLetter *letter);
+
 void sync_fixture_start(SyncFixture *fixture, SyncMode mode);
 void sync_fixture_stop(SyncFixture *fixture);
 /* Turns until everything is idle; fails the test if that takes more than a few thousand turns. */
 void sync_fixture_run_idle(SyncFixture *fixture);
 /* Turns until an event of @kind came that was not seen before this call; returns it, borrowed. */
 const SyncEvent *sync_fixture_run_until(SyncFixture *fixture, SyncEventKind kind);
+/* One turn. */
+void sync_fixture_turn(SyncFixture *fixture);
 /* Turns until the clock has gone on by @ms. */
 void sync_fixture_run_for(SyncFixture *fixture, int64_t ms);
 /* A whole run in SYNC_ONCE mode. */
@@ -54,6 +64,7 @@ void sync_fixture_answer(SyncFixture *fixture, const Question *question, AnswerC
 void    sync_fixture_post(SyncFixture *fixture, CommandKind kind, const char *text);
 
 /* ---- looking ---- */
+int64_t          sync_fixture_account_id(SyncFixture *fixture, const char *account_name); /* -1: none */
 guint            sync_fixture_count(const SyncFixture *fixture, SyncEventKind kind);
 const SyncEvent *sync_fixture_last(const SyncFixture *fixture, SyncEventKind kind); /* NULL: none */
 Folder *sync_fixture_folder(SyncFixture *fixture, const char *account_name,

@@ -1,4 +1,8 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "support/live_engine.h"
@@ -141,6 +145,57 @@ static void test_read_state_both_ways(void)
 	g_ptr_array_unref(rows);
 	rows = read_inbox(&fixture);
 	g_assert_false(((ListRow *)g_ptr_array_index(rows, 0))->flags & MESSAGE_READ);
+}
+
+/* A server that takes connections and never says a word. */
+typedef struct { int fd; Account *account; } Hole;
+
+static Hole open_hole(const LiveEngine *fixture)
+{
+	Hole hole = { socket(AF_INET, SOCK_STREAM, 0), account_copy(g_ptr_array_index(fixture->accounts, 0)) };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof at;
+
+	g_assert_cmpint(bind(hole.fd, (struct sockaddr *)&at, len), ==, 0);
+	g_assert_cmpint(listen(hole.fd, 8), ==, 0);
+	g_assert_cmpint(getsockname(hole.fd, (struct sockaddr *)&at, &len), ==, 0);
+	g_free(hole.account->name);
+	g_free(hole.account->server_url);
+	hole.account->name = g_strdup("hole");
+	hole.account->server_url = g_strdup_printf("https://127.0.0.1:%d/Microsoft-Server-ActiveSync", ntohs(at.sin_port));
+	return hole;
+}
+
+static int64_t newest_id(LiveEngine *fixture)
+{
+	g_autoptr(GPtrArray) rows = read_inbox(fixture);
+
+	return ((ListRow *)g_ptr_array_index(rows, 0))->id;
+}
+
+/* Reading, writing back and push go on beside it, over connections that are real. */
+static void test_a_silent_server_delays_nobody_else(void)
+{
+	g_auto(LiveEngine) fixture = { 0 };
+
+	live_init(&fixture, (const char *const[]){ "--empty", NULL });
+	live_run_once(&fixture);
+	Hole hole = open_hole(&fixture);
+	g_ptr_array_add(fixture.accounts, hole.account);
+	live_start(&fixture, SYNC_WATCH);
+	for (int i = 0; i < 3; i++) {
+		g_free(simulator_order(fixture.simulator, "deliver subject=Hello"));
+		g_autoptr(SyncEvent) told = live_wait_within(&fixture, SYNC_NEW_MAIL, 2000);
+		g_assert_nonnull(told);
+		sync_wish_mime(fixture.client, newest_id(&fixture));
+		g_autoptr(SyncEvent) fetched = live_wait_within(&fixture, SYNC_FETCHED, 2000);
+		g_assert_nonnull(fetched);
+		sync_op(fixture.client, op_new_mark_read(newest_id(&fixture), true));
+		for (int wait = 0; wait < 20 && server_says(&fixture, "unread"); wait++)
+			sync_event_free(live_wait_within(&fixture, SYNC_CHANGED, 100));
+		g_assert_false(server_says(&fixture, "unread"));
+	}
+	close(hole.fd);
 }
 
 static void test_wishes(void)
@@ -358,6 +413,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/exsim/first-and-second-sync", test_first_and_second_sync);
 	g_test_add_func("/sync/exsim/push-within-a-second", test_push_within_a_second);
 	g_test_add_func("/sync/exsim/read-state-both-ways", test_read_state_both_ways);
+	g_test_add_func("/sync/exsim/a-silent-server-delays-nobody-else",
+	                test_a_silent_server_delays_nobody_else);
 	g_test_add_func("/sync/exsim/wishes", test_wishes);
 	g_test_add_func("/sync/exsim/policies-are-accepted", test_policies_are_accepted);
 	g_test_add_func("/sync/exsim/a-wipe-leaves-nothing", test_a_wipe_leaves_nothing);

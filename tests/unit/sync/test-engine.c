@@ -19,12 +19,17 @@ static void assert_complete(SyncFixture *fixture, const char *account, const cha
 	}
 }
 
-static int64_t first_id(SyncFixture *fixture, const char *folder_id)
+static int64_t first_id_of(SyncFixture *fixture, const char *account, const char *folder_id)
 {
-	g_autoptr(GPtrArray) rows = sync_fixture_rows(fixture, "work", folder_id);
+	g_autoptr(GPtrArray) rows = sync_fixture_rows(fixture, account, folder_id);
 
 	g_assert_cmpuint(rows->len, >, 0);
 	return ((ListRow *)g_ptr_array_index(rows, 0))->id;
+}
+
+static int64_t first_id(SyncFixture *fixture, const char *folder_id)
+{
+	return first_id_of(fixture, "work", folder_id);
 }
 
 static guint flags_of(SyncFixture *fixture, int64_t message_id)
@@ -423,6 +428,94 @@ static void test_accounts_are_isolated(void)
 	assert_complete(fixture, "work", "in", 5);
 }
 
+/* How long an account waits for each, in the engine's own milliseconds. */
+typedef struct { int64_t synced, sent, fetched, marked, pushed; } Pace;
+
+typedef bool (*Goal)(SyncFixture *fixture);
+
+static guint count_of_home(SyncFixture *fixture)
+{
+	g_autoptr(GPtrArray) rows = sync_fixture_rows(fixture, "home", "in");
+
+	return rows->len;
+}
+static bool is_synced(SyncFixture *fixture) { return count_of_home(fixture) == 7; }
+static bool is_pushed(SyncFixture *fixture) { return count_of_home(fixture) == 8; }
+static bool is_sent(SyncFixture *fixture)
+{
+	return memory_server_copies(fixture->other, "<lunch@test>") == 1;
+}
+static bool is_fetched(SyncFixture *fixture)
+{
+	return sync_fixture_count(fixture, SYNC_FETCHED) > 0;
+}
+static bool is_marked(SyncFixture *fixture)
+{
+	return memory_server_is_read(fixture->other, "in", "m6");
+}
+static bool is_listening(SyncFixture *fixture)
+{
+	return fake_carrier_is_listening(fixture->carrier, "home");
+}
+
+static int64_t time_to(SyncFixture *fixture, Goal is_reached)
+{
+	int64_t began_ms = fixture->clock.uptime_ms;
+
+	while (!is_reached(fixture)) {
+		sync_fixture_turn(fixture);
+		g_assert_cmpint(fixture->clock.uptime_ms - began_ms, <, HOUR);
+	}
+	return fixture->clock.uptime_ms - began_ms;
+}
+
+/* Home's day: it is read, written, put in order and told of, with another account or alone. */
+static Pace pace_of_home(SyncFixture *fixture)
+{
+	Pace pace;
+
+	pace.synced = time_to(fixture, is_synced);
+	pace.sent = time_to(fixture, is_sent);
+	sync_fixture_wish(fixture, TASK_FETCH_MIME, first_id_of(fixture, "home", "in"), NULL);
+	pace.fetched = time_to(fixture, is_fetched);
+	sync_fixture_mark_read(fixture, first_id_of(fixture, "home", "in"), true);
+	pace.marked = time_to(fixture, is_marked);
+	time_to(fixture, is_listening);
+	memory_server_message(fixture->other, "in", "new", "News");
+	pace.pushed = time_to(fixture, is_pushed);
+	return pace;
+}
+
+/* @has_hole: beside another account, whose server swallows everything; else alone. */
+static Pace pace_beside(bool has_hole)
+{
+	g_autoptr(SyncFixture) fixture = sync_fixture_new(2);
+
+	sync_fixture_sync(fixture);
+	sync_fixture_letter(fixture, "lunch", &(SyncLetter){ .account_name = "home" });
+	sync_fixture_letter(fixture, "stuck", &(SyncLetter){ .account_name = "work" });
+	sync_fixture_fill(fixture->other, "in", 0, 7);
+	if (!has_hole)
+		g_ptr_array_remove_index(fixture->accounts, 0);
+	sync_fixture_start(fixture, SYNC_WATCH);
+	if (has_hole)
+		fake_carrier_swallow(fixture->carrier, "work");
+	return pace_of_home(fixture);
+}
+
+/* Not a millisecond is lost to an account whose server swallows everything, though mail for it waits
+ * in the Outbox. */
+static void test_a_dead_server_delays_nobody_else(void)
+{
+	Pace alone = pace_beside(false), beside = pace_beside(true);
+
+	g_assert_cmpint(beside.synced, ==, alone.synced);
+	g_assert_cmpint(beside.sent, ==, alone.sent);
+	g_assert_cmpint(beside.fetched, ==, alone.fetched);
+	g_assert_cmpint(beside.marked, ==, alone.marked);
+	g_assert_cmpint(beside.pushed, ==, alone.pushed);
+}
+
 static void test_accounts_come_and_go(void)
 {
 	g_autoptr(SyncFixture) fixture = sync_fixture_new(2);
@@ -484,6 +577,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/engine/a-wish-for-nothing-fails-with-a-sentence",
 	                test_a_wish_for_nothing_fails_with_a_sentence);
 	g_test_add_func("/sync/engine/accounts-are-isolated", test_accounts_are_isolated);
+	g_test_add_func("/sync/engine/a-dead-server-delays-nobody-else",
+	                test_a_dead_server_delays_nobody_else);
 	g_test_add_func("/sync/engine/accounts-come-and-go", test_accounts_come_and_go);
 	return g_test_run();
 }

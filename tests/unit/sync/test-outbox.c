@@ -11,37 +11,15 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND };
 
 /* The whole way of a message through the engine, against a server that loses answers on order. */
 
-static int64_t account_id(SyncFixture *fixture)
-{
-	g_autoptr(AccountState) state = NULL;
-
-	g_assert_true(store_read_account(fixture->reader, "work", &state, NULL));
-	return state->id;
-}
+static int64_t account_id(SyncFixture *fixture) { return sync_fixture_account_id(fixture, "work"); }
 
 typedef struct { int64_t due_ms, source_id; int kind; } Letter;
 
 /* Writes "<NAME@test>" and puts it into the Outbox. No engine may run. */
 static void post(SyncFixture *fixture, const char *name, Letter letter)
 {
-	g_autoptr(GError) err = NULL;
-	g_autoptr(StoreWriter) writer = store_open_writer(fixture->store, &err);
-	g_assert_no_error(err);
-	g_autoptr(StoreDraft) draft =
-		store_draft_new(account_id(fixture), letter.kind, letter.source_id);
-	g_autofree char *text = g_strdup_printf(
-		"From: work@example.test\r\nMessage-ID: <%s@test>\r\nTo: bob@example.test\r\n\r\n%s\r\n",
-		name, name);
-	g_autoptr(GBytes) mime = g_bytes_new(text, strlen(text));
-	g_autoptr(Op) op = op_new(OP_SEND);
-
-	draft->text = g_strdup_printf("Subject: %s\n\n%s", name, name);
-	g_assert_true(store_write_draft(writer, draft, NULL));
-	g_assert_true(store_write_draft_bytes(writer, draft->id, mime, false, NULL));
-	op->draft_id = draft->id;
-	op->due_ms = letter.due_ms;
-	store_write_op(writer, op, &err);
-	g_assert_no_error(err);
+	sync_fixture_letter(fixture, name,
+	                    &(SyncLetter){ "work", letter.due_ms, letter.source_id, letter.kind });
 }
 
 /* An account that is up to date, and no engine. */
