@@ -106,7 +106,6 @@ typedef struct {
 	const char         *reference;    /* FETCH_PART: Part.reference */
 	int                 window;       /* PAGE: items wanted, 1 to 512 */
 	int                 heartbeat_s;  /* LISTEN */
-	bool                wants_mime;   /* PAGE: bodies as whole MIME */
 } TaskSpec;
 
 typedef enum {

@@ -20,7 +20,6 @@ typedef struct {
 	const char *server_id;    /* or the reference of a part; of MESSAGE_IDS several, blanks between;
 	                             of SAVE_DRAFT parts to remove, and then there are none to add */
 	int         heartbeat_s;
-	bool        wants_mime;
 	bool        is_unverified;
 	SendForm    form;
 	bool        adds_original;
@@ -90,7 +89,6 @@ static const Case cases[] = {
 	{ "exchange-16.1/page-begin-anew",  TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5", .is_anew = true },
 	{ "exchange-16.1/page-key-lost",    TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5", .fails = "resync" },
 	{ "exchange-16.1/page-repeats-key", TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5", .fails = "protocol" },
-	{ "exchange-16.1/page-mime",        TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5", .wants_mime = true },
 	{ "exchange-16.1/page-bad-items",   TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5" },
 	{ "exchange-16.1/page-drafts",      TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "3" },
 	{ "exchange-16.1/push-ops",         TASK_PUSH_OPS,  .version = "16.1", .key = "50",         .folder_id = "5" },
@@ -203,7 +201,6 @@ static void scene_make(Scene *scene, const Case *row)
 	if (row->kind == TASK_SEARCH && !row->folder_id)
 		scene->spec.folder = NULL;
 	scene->spec.heartbeat_s = row->heartbeat_s;
-	scene->spec.wants_mime = row->wants_mime;
 }
 
 static char *round_path(const Case *row, int round, const char *what)
