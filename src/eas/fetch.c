@@ -5,6 +5,7 @@
  */
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "eas/collection.h"
 #include "eas/item.h"
@@ -78,6 +79,7 @@ static HttpRequest *fetch_ask(Task *task, GError **err)
 		http_request_header(request, "MS-ASAcceptMultiPart", "T");
 	request->lane = LANE_FETCH;
 	request->timeout_s = FETCH_TIMEOUT_S;
+	request->max_bytes = LIMIT_HTTP_BODY_BYTES;
 	return request;
 }
 
