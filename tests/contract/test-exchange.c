@@ -524,7 +524,7 @@ static void test_manners_of_oof(void)
 	set_oof(&visit, oof);
 	visit_run(&visit, TASK_OOF_GET);
 	assert_heard(&visit, "internal on text\n\tBack on Monday.");
-	assert_heard(&visit, "known off none\nunknown off none\n");
+	assert_heard(&visit, "known off untold\nunknown off untold\n");
 }
 
 int main(int argc, char **argv)
