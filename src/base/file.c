@@ -125,6 +125,25 @@ bool file_write_new_private(const char *path, const void *bytes, size_t len, GEr
 	return write_new(path, 0600, content, err);
 }
 
+bool file_destroy(const char *path, GError **err)
+{
+	static const char zeros[4096];
+	struct stat st;
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return fail_errno(err, errno, _("cannot open %s"), path);
+	bool ok = fstat(fd, &st) == 0;
+	for (off_t left = ok ? st.st_size : 0; ok && left > 0; left -= (off_t)sizeof zeros)
+		ok = write_all(fd, zeros, (size_t)MIN(left, (off_t)sizeof zeros));
+	ok = ok && fsync(fd) == 0;
+	int why = errno;
+	close(fd);
+	if (unlink(path) != 0)
+		return fail_errno(err, errno, _("cannot remove %s"), path);
+	return ok || fail_errno(err, why, _("cannot overwrite %s"), path);
+}
+
 GBytes *file_read(const char *path, size_t max, GError **err)
 {
 	/* Without O_NONBLOCK the open() of a pipe waits for its writer, who may never come. */

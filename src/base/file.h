@@ -23,6 +23,10 @@ bool file_write_new(const char *path, const void *bytes, size_t len, GError **er
 /* The same with mode 0600: what was in the store stays its owner's. */
 bool file_write_new_private(const char *path, const void *bytes, size_t len, GError **err);
 
+/* Overwrites and removes a file that held a secret. What the disk kept of it elsewhere stays there:
+ * a file system may write to a new place. ERR_NOT_FOUND, ERR_IO. */
+bool file_destroy(const char *path, GError **err);
+
 /* Reads at most @max bytes; a longer file is ERR_LIMIT, a missing one ERR_NOT_FOUND. A pipe or a
  * folder is ERR_IO at once: nobody waits for a writer. */
 GBytes *file_read(const char *path, size_t max, GError **err);

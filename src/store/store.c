@@ -114,13 +114,18 @@ static bool contents_ensure(Store *store, GError **err)
 
 Store *store_open(const char *dir, const Clock *clock, GError **err)
 {
+	return store_open_by(dir, clock, NULL, err);
+}
+
+Store *store_open_by(const char *dir, const Clock *clock, const Opener *opener, GError **err)
+{
 	g_autoptr(Store) store = g_new0(Store, 1);
 
 	store->refs = 1;
 	store->dir = g_strdup(dir);
 	store->clock = clock;
 	if (!file_ensure_dir(dir, err) || !place_is_fit(dir, err) ||
-	    !(store->vault = vault_open(dir, err)) || !contents_ensure(store, err))
+	    !(store->vault = vault_open(dir, opener, err)) || !contents_ensure(store, err))
 		return NULL;
 	return g_steal_pointer(&store);
 }
@@ -141,6 +146,7 @@ void store_unref(Store *store)
 }
 
 const char *store_dir(const Store *store) { return store->dir; }
+Vault      *store_vault(Store *store) { return store->vault; }
 
 bool store_is_held(const Store *store)
 {

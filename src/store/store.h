@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "vault/keys.h"
 
 typedef struct Store       Store;
 typedef struct StoreReader StoreReader;     /* store/read.h */
@@ -23,11 +24,15 @@ typedef struct StoreWriter StoreWriter;     /* store/write.h */
  * read. Thread-safe afterwards.
  */
 Store *store_open(const char *dir, const Clock *clock, GError **err);
+/* The same for a store that a passphrase may open. @opener is borrowed for the call. ERR_ASK, and
+ * what @opener says. */
+Store *store_open_by(const char *dir, const Clock *clock, const Opener *opener, GError **err);
 Store *store_ref(Store *store);
 void   store_unref(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_unref)
 
 const char *store_dir(const Store *store);
+Vault      *store_vault(Store *store);            /* borrowed: for vault/keys.h */
 
 /* True while somebody, here or in another process, has the engine lock: an engine runs. */
 bool store_is_held(const Store *store);

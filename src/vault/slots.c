@@ -9,27 +9,25 @@
 #include "base/i18n.h"
 #include "base/file.h"
 #include "vault/aead.h"
+#include "vault/keyring.h"
+#include "vault/recovery.h"
 
 /*
- *   0  8  magic              44       slots of 128 bytes:
- *   8  4  version              0  4   type: 1 key file
- *  12 16  UUID                 4 28   its parameters, zero for a key file
- *  28  4  epoch               32 28   nonce and tag of the wrapped root
- *  32  8  encryptions         60 32   the wrapped root
- *  40  4  number of slots     92  4   zero
- *                             96 32   MAC by the slot's own key: bytes 0 to 27 of the file, then 0
- * to 95 44 + 128 n  32  MAC of everything before, by a key of the root
+ *  0  8  magic         32  8  encryptions
+ *  8  4  version       40  4  number of slots
+ * 12 16  UUID          44     the slots, SLOT_BYTES each
+ * 28  4  epoch               32  MAC of everything before, by a key of the root
  */
 enum { MAGIC = 0, VERSION = 8, UUID = 12, EPOCH = 28, SPENT = 32, COUNT = 40, TABLE = 44 };
-enum { SLOT_BYTES = 128, SLOT_NONCE_TAG = 32, SLOT_WRAPPED = 60, SLOT_MAC = 96 };
-enum { UUID_BYTES = 16, SLOTS_MAX = 8, FORMAT_VERSION = 1, TYPE_KEY_FILE = 1 };
+enum { UUID_BYTES = 16, SLOTS_MAX = 8, FORMAT_VERSION = 1 };
+G_STATIC_ASSERT((int)SLOT_HEAD_BYTES == (int)EPOCH);
 enum { FILE_MAX = TABLE + SLOTS_MAX * SLOT_BYTES + AEAD_MAC_BYTES };
 
 static const char magic[9] = "PostSlot";
 #define EPOCH_ENCRYPTIONS ((uint64_t)1 << 30)
 
 struct Slots {
-	char   *path, *lock_path;
+	char   *path, *lock_path, *key_path;
 	GBytes *uuid;
 	Secret *root, *header_key;
 	GMutex  mutex;          /* over the rewriting of the file */
@@ -41,6 +39,7 @@ void slots_free(Slots *slots)
 		return;
 	g_free(slots->path);
 	g_free(slots->lock_path);
+	g_free(slots->key_path);
 	g_clear_pointer(&slots->uuid, g_bytes_unref);
 	secret_unref(slots->root);
 	secret_unref(slots->header_key);
@@ -104,89 +103,23 @@ static Secret *key_file_ensure(const char *path, GError **err)
 	return g_steal_pointer(&key);
 }
 
-/* ---- one slot ---- */
-
-typedef struct { Secret *wrap, *mac; } SlotKeys;
-
-static void slot_keys_clear(SlotKeys *keys)
-{
-	secret_unref(keys->wrap);
-	secret_unref(keys->mac);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SlotKeys, slot_keys_clear)
-
-static bool slot_keys_derive(const Secret *key_file, GBytes *uuid, SlotKeys *ret_keys, GError **err)
-{
-	ret_keys->wrap =
-		aead_derive(key_file, uuid, (KeyUse){ "postern slot wrap", TYPE_KEY_FILE }, err);
-	if (ret_keys->wrap)
-		ret_keys->mac = aead_derive(key_file, uuid,
-		                            (KeyUse){ "postern slot mac", TYPE_KEY_FILE }, err);
-	return ret_keys->mac != NULL;
-}
-
-static void slot_mac(const SlotKeys *keys, const uint8_t *file, const uint8_t *slot,
-                     uint8_t ret_mac[AEAD_MAC_BYTES])
-{
-	uint8_t judged[EPOCH + SLOT_MAC];
-
-	memcpy(judged, file, EPOCH);
-	memcpy(judged + EPOCH, slot, SLOT_MAC);
-	aead_mac(keys->mac, judged, sizeof judged, ret_mac);
-}
-
-static const AeadShape root_shape = { (const uint8_t *)"postern root", 12, AEAD_KEY_BYTES };
-
-static bool slot_write(const SlotKeys *keys, const uint8_t *file, const Secret *root, uint8_t *slot,
-                       GError **err)
-{
-	g_autoptr(Aead) aead = aead_new(keys->wrap, err);
-
-	if (!aead)
-		return false;
-	be32_put(slot, TYPE_KEY_FILE);
-	if (!aead_seal(aead, root_shape, secret_bytes(root), slot + SLOT_WRAPPED,
-	               slot + SLOT_NONCE_TAG))
-		return fail(err, ERR_IO, _("the root key cannot be wrapped"));
-	slot_mac(keys, file, slot, slot + SLOT_MAC);
-	return true;
-}
-
-static Secret *slot_read(const SlotKeys *keys, const uint8_t *file, const uint8_t *slot,
-                         GError **err)
-{
-	uint8_t mac[AEAD_MAC_BYTES], root[AEAD_KEY_BYTES];
-	g_autoptr(Aead) aead = aead_new(keys->wrap, err);
-
-	if (!aead)
-		return NULL;
-	slot_mac(keys, file, slot, mac);
-	if (be32_get(slot) != TYPE_KEY_FILE ||
-	    CRYPTO_memcmp(mac, slot + SLOT_MAC, sizeof mac) != 0 ||
-	    !aead_open(aead, root_shape, slot + SLOT_WRAPPED, root, slot + SLOT_NONCE_TAG))
-		return fail_null(err, ERR_STORE, _("no slot fits the key file"));
-	Secret *secret = secret_new(root, sizeof root);
-	secret_wipe(root, sizeof root);
-	return secret;
-}
-
 /* ---- the file ---- */
 
-static bool shape_check(const Slots *slots, GBytes *bytes, GError **err)
+static bool shape_check(const char *path, GBytes *bytes, GError **err)
 {
 	size_t len;
 	const uint8_t *file = g_bytes_get_data(bytes, &len);
 
 	if (len < TABLE || memcmp(file, magic, 8) != 0)
-		return fail(err, ERR_STORE, _("%s is not a slot file of Postern"), slots->path);
+		return fail(err, ERR_STORE, _("%s is not a slot file of Postern"), path);
 	if (be32_get(file + VERSION) > FORMAT_VERSION)
 		return fail(err, ERR_STORE, _("%s was made by a newer Postern; please update"),
-		            slots->path);
+		            path);
 	uint32_t count = be32_get(file + COUNT);
 	if (be32_get(file + VERSION) != FORMAT_VERSION || count < 1 || count > SLOTS_MAX ||
 	    len != TABLE + count * SLOT_BYTES + AEAD_MAC_BYTES)
 		return fail(err, ERR_STORE, _("the slot file %s is damaged; restore it from a backup"),
-		            slots->path);
+		            path);
 	return true;
 }
 
@@ -216,34 +149,131 @@ static bool slots_write(const Slots *slots, uint8_t *file, size_t len, GError **
 	return file_write_atomic(slots->path, file, len, err);
 }
 
-static bool slots_read(Slots *slots, const char *key_path, GError **err)
+static SlotOwner owner_of(const Slots *slots, const uint8_t *file)
 {
-	g_autoptr(GBytes) bytes = file_read(slots->path, FILE_MAX, err);
-	g_auto(SlotKeys) keys = { 0 };
-	g_autoptr(GError) why = NULL;
-
-	if (!bytes || !shape_check(slots, bytes, err))
-		return false;
-	const uint8_t *file = g_bytes_get_data(bytes, NULL);
-	slots->uuid = g_bytes_new(file + UUID, UUID_BYTES);
-	g_autoptr(Secret) key_file = key_file_read(key_path, err);
-	if (!key_file || !slot_keys_derive(key_file, slots->uuid, &keys, err))
-		return false;
-	slots->root = slot_read(&keys, file, file + TABLE, &why);
-	if (!slots->root)
-		return fail(err, ERR_STORE, _("the key file %s does not fit %s: %s"), key_path,
-		            slots->path, why->message);
-	return header_key_derive(slots, err) && header_mac_check(slots, bytes, err);
+	return (SlotOwner){ file, slots->uuid };
 }
 
-static bool slots_make(Slots *slots, const char *key_path, GError **err)
+static uint8_t *slot_at(const uint8_t *file, uint32_t index)
+{
+	return (uint8_t *)file + TABLE + index * SLOT_BYTES;
+}
+
+/* The slot of this kind; NULL if there is none. */
+static uint8_t *slot_of(const uint8_t *file, KeyKind kind)
+{
+	for (uint32_t i = 0; i < be32_get(file + COUNT); i++)
+		if (slot_kind(slot_at(file, i)) == kind)
+			return slot_at(file, i);
+	return NULL;
+}
+
+/* ---- opening ---- */
+
+static Secret *open_by_key_file(const Slots *slots, const uint8_t *file, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Secret) key = key_file_read(slots->key_path, err);
+
+	if (!key)
+		return NULL;
+	Secret *root = slot_open(owner_of(slots, file), (SlotKey){ .kind = KEY_FILE, .secret = key },
+	                         slot_of(file, KEY_FILE), &why);
+	if (!root)
+		fail(err, ERR_STORE, _("the key file %s does not fit %s: %s"), slots->key_path,
+		     slots->path, why->message);
+	return root;
+}
+
+/* What a person types opens the store as a recovery key if it is one, else as the passphrase. */
+static Secret *open_by_text(const Slots *slots, const uint8_t *file, const Secret *text,
+                            GError **err)
+{
+	g_autoptr(Secret) paper = recovery_from_text(text);
+	const uint8_t    *slot = paper ? slot_of(file, KEY_RECOVERY) : NULL;
+	SlotKey key = { .kind = KEY_RECOVERY, .secret = paper };
+
+	if (!slot) {
+		slot = slot_of(file, KEY_PASSPHRASE);
+		key = (SlotKey){ .kind = KEY_PASSPHRASE, .secret = text };
+	}
+	return slot_open(owner_of(slots, file), key, slot, err);
+}
+
+static Secret *open_by_asking(const Slots *slots, const uint8_t *file, const Opener *opener,
+                              GError **err)
+{
+	if (!opener)
+		return fail_null(err, ERR_ASK, _("the store needs its passphrase (%s)"),
+		                 slots->path);
+	for (int wrong = 0;; wrong++) {
+		g_autoptr(Secret) text = opener->ask(opener->data, wrong, err);
+		g_autoptr(GError) why = NULL;
+		if (!text)
+			return NULL;
+		Secret *root = open_by_text(slots, file, text, &why);
+		if (root)
+			return root;
+		if (!error_is(why, ERR_SIGN_IN)) {
+			g_propagate_error(err, g_steal_pointer(&why));
+			return NULL;
+		}
+	}
+}
+
+/* A key file is used where it lies; where it was taken away, the passphrase is asked for. */
+static Secret *open_root(const Slots *slots, const uint8_t *file, const Opener *opener,
+                         GError **err)
+{
+	bool has_passphrase = slot_of(file, KEY_PASSPHRASE) != NULL;
+
+	if (slot_of(file, KEY_FILE) &&
+	    (!has_passphrase || g_file_test(slots->key_path, G_FILE_TEST_EXISTS)))
+		return open_by_key_file(slots, file, err);
+	if (has_passphrase)
+		return open_by_asking(slots, file, opener, err);
+	return fail_null(err, ERR_STORE,
+	                 _("the slot file %s has no key that is known; restore it from a backup"),
+	                 slots->path);
+}
+
+/* What the kernel kept counts only if it is the key of this very file. */
+static bool open_by_keyring(Slots *slots, GBytes *bytes)
+{
+	slots->root = keyring_find(slots->uuid);
+	if (slots->root && header_key_derive(slots, NULL) && header_mac_check(slots, bytes, NULL))
+		return true;
+	g_clear_pointer(&slots->root, secret_unref);
+	g_clear_pointer(&slots->header_key, secret_unref);
+	return false;
+}
+
+static bool slots_read(Slots *slots, const Opener *opener, GError **err)
+{
+	g_autoptr(GBytes) bytes = file_read(slots->path, FILE_MAX, err);
+
+	if (!bytes || !shape_check(slots->path, bytes, err))
+		return false;
+	const uint8_t *file = g_bytes_get_data(bytes, NULL);
+	slots->uuid = g_bytes_new_from_bytes(bytes, UUID, UUID_BYTES);
+	bool is_asked = !slot_of(file, KEY_FILE);
+	if (is_asked && !(opener && opener->is_anew) && open_by_keyring(slots, bytes))
+		return true;
+	if (!(slots->root = open_root(slots, file, opener, err)) ||
+	    !header_key_derive(slots, err) || !header_mac_check(slots, bytes, err))
+		return false;
+	if (is_asked && opener && opener->cache_s > 0)
+		keyring_keep(slots->uuid, slots->root, opener->cache_s);
+	return true;
+}
+
+static bool slots_make(Slots *slots, GError **err)
 {
 	uint8_t file[TABLE + SLOT_BYTES + AEAD_MAC_BYTES] = { 0 };
-	g_auto(SlotKeys) keys = { 0 };
 	g_autoptr(Secret) uuid = secret_new_random(UUID_BYTES, err);
-	g_autoptr(Secret) key_file = uuid ? key_file_ensure(key_path, err) : NULL;
+	g_autoptr(Secret) key = uuid ? key_file_ensure(slots->key_path, err) : NULL;
 
-	if (!key_file || !(slots->root = secret_new_random(AEAD_KEY_BYTES, err)))
+	if (!key || !(slots->root = secret_new_random(AEAD_KEY_BYTES, err)))
 		return false;
 	slots->uuid = g_bytes_new(secret_bytes(uuid), UUID_BYTES);
 	memcpy(file + MAGIC, magic, 8);
@@ -251,79 +281,184 @@ static bool slots_make(Slots *slots, const char *key_path, GError **err)
 	memcpy(file + UUID, secret_bytes(uuid), UUID_BYTES);
 	be32_put(file + EPOCH, 1);
 	be32_put(file + COUNT, 1);
-	return slot_keys_derive(key_file, slots->uuid, &keys, err) &&
-	       header_key_derive(slots, err) &&
-	       slot_write(&keys, file, slots->root, file + TABLE, err) &&
+	return header_key_derive(slots, err) &&
+	       slot_make(owner_of(slots, file), (SlotKey){ .kind = KEY_FILE, .secret = key }, slots->root,
+	                 file + TABLE, err) &&
 	       slots_write(slots, file, sizeof file, err);
 }
 
-static bool slots_make_locked(Slots *slots, const char *key_path, GError **err)
+static bool slots_make_locked(Slots *slots, const Opener *opener, GError **err)
 {
 	int lock = file_lock_wait(slots->lock_path, err);
 
 	if (lock < 0)
 		return false;
 	/* Another process may have been faster. */
-	bool ok = g_file_test(slots->path, G_FILE_TEST_EXISTS) ? slots_read(slots, key_path, err)
-	                                                       : slots_make(slots, key_path, err);
+	bool ok = g_file_test(slots->path, G_FILE_TEST_EXISTS) ? slots_read(slots, opener, err)
+	                                                       : slots_make(slots, err);
 	file_unlock(lock);
 	return ok;
 }
 
-Slots *slots_open(const char *dir, bool has_data, GError **err)
+Slots *slots_open(const char *dir, bool has_data, const Opener *opener, GError **err)
 {
 	g_autoptr(Slots) slots = g_new0(Slots, 1);
-	g_autofree char *key_path = g_build_filename(dir, "key", NULL);
 
 	g_mutex_init(&slots->mutex);
 	slots->path = g_build_filename(dir, "slots", NULL);
 	slots->lock_path = g_build_filename(dir, "slots.lock", NULL);
+	slots->key_path = g_build_filename(dir, "key", NULL);
 	if (g_file_test(slots->path, G_FILE_TEST_EXISTS))
-		return slots_read(slots, key_path, err) ? g_steal_pointer(&slots) : NULL;
+		return slots_read(slots, opener, err) ? g_steal_pointer(&slots) : NULL;
 	if (has_data)
 		return fail_null(err, ERR_STORE,
 		                 _("the slot file %s is missing; without it the store cannot be read"),
 		                 slots->path);
-	return slots_make_locked(slots, key_path, err) ? g_steal_pointer(&slots) : NULL;
+	return slots_make_locked(slots, opener, err) ? g_steal_pointer(&slots) : NULL;
+}
+
+GBytes *slots_find_uuid(const char *dir, GError **err)
+{
+	g_autofree char  *path = g_build_filename(dir, "slots", NULL);
+	g_autoptr(GBytes) bytes = file_read(path, FILE_MAX, err);
+
+	if (!bytes || !shape_check(path, bytes, err))
+		return NULL;
+	return g_bytes_new_from_bytes(bytes, UUID, UUID_BYTES);
+}
+
+/* ---- changing it ---- */
+
+/* The file as it is now, checked. */
+static GByteArray *read_whole(const Slots *slots, GError **err)
+{
+	g_autoptr(GBytes) bytes = file_read(slots->path, FILE_MAX, err);
+
+	if (!bytes || !shape_check(slots->path, bytes, err) || !header_mac_check(slots, bytes, err))
+		return NULL;
+	return g_bytes_unref_to_array(g_steal_pointer(&bytes));
+}
+
+typedef bool (*SlotsChange)(Slots *slots, GByteArray *file, gpointer data, GError **err);
+
+/* Reads, changes and writes the file while no other process does. */
+static bool slots_change(Slots *slots, SlotsChange change, gpointer data, GError **err)
+{
+	g_mutex_lock(&slots->mutex);
+	int lock = file_lock_wait(slots->lock_path, err);
+	g_autoptr(GByteArray) file = lock >= 0 ? read_whole(slots, err) : NULL;
+	bool ok = file && change(slots, file, data, err) &&
+	          slots_write(slots, file->data, file->len, err);
+
+	file_unlock(lock);
+	g_mutex_unlock(&slots->mutex);
+	return ok;
+}
+
+bool slots_kinds(const Slots *slots, guint *ret_kinds, GError **err)
+{
+	g_autoptr(GByteArray) file = read_whole(slots, err);
+	guint kinds = 0;
+
+	if (!file)
+		return false;
+	for (uint32_t i = 0; i < be32_get(file->data + COUNT); i++)
+		kinds |= 1u << slot_kind(slot_at(file->data, i));
+	*ret_kinds = kinds;
+	return true;
+}
+
+bool slots_fits(const Slots *slots, SlotKey key)
+{
+	g_autoptr(GByteArray) file = read_whole(slots, NULL);
+	const uint8_t    *slot = file ? slot_of(file->data, key.kind) : NULL;
+	g_autoptr(Secret) root =
+		slot ? slot_open(owner_of(slots, file->data), key, slot, NULL) : NULL;
+
+	return root != NULL;
+}
+
+static bool put_slot(Slots *slots, GByteArray *file, gpointer data, GError **err)
+{
+	const SlotKey *key = data;
+	uint8_t        slot[SLOT_BYTES];
+	uint32_t       count = be32_get(file->data + COUNT);
+	bool           is_new = !slot_of(file->data, key->kind);
+
+	if (is_new && count == SLOTS_MAX)
+		return fail(err, ERR_LIMIT, _("%s has no room for another key"), slots->path);
+	if (!slot_make(owner_of(slots, file->data), *key, slots->root, slot, err))
+		return false;
+	if (is_new) {
+		g_byte_array_set_size(file, file->len + SLOT_BYTES);
+		be32_put(file->data + COUNT, count + 1);
+	}
+	memcpy(is_new ? slot_at(file->data, count) : slot_of(file->data, key->kind), slot,
+	       sizeof slot);
+	return true;
+}
+
+bool slots_put(Slots *slots, SlotKey key, GError **err)
+{
+	return slots_change(slots, put_slot, &key, err);
+}
+
+static bool drop_slot(Slots *slots, GByteArray *file, gpointer data, GError **err)
+{
+	KeyKind  kind = *(KeyKind *)data;
+	uint8_t *slot = slot_of(file->data, kind);
+	bool     is_last = !slot_of(file->data, kind == KEY_FILE ? KEY_PASSPHRASE : KEY_FILE);
+
+	if (!slot)
+		return fail(err, ERR_NOT_FOUND, _("%s has no such key"), slots->path);
+	if (kind != KEY_RECOVERY && is_last)
+		return fail(err, ERR_USAGE, _("this is the only key of the store: set another first"));
+	g_byte_array_remove_range(file, (guint)(slot - file->data), SLOT_BYTES);
+	be32_put(file->data + COUNT, be32_get(file->data + COUNT) - 1);
+	return true;
+}
+
+bool slots_drop(Slots *slots, KeyKind kind, GError **err)
+{
+	return slots_change(slots, drop_slot, &kind, err) &&
+	       (kind != KEY_FILE || file_destroy(slots->key_path, err));
+}
+
+bool slots_put_key_file(Slots *slots, GError **err)
+{
+	g_autoptr(Secret) key = key_file_ensure(slots->key_path, err);
+
+	return key && slots_put(slots, (SlotKey){ .kind = KEY_FILE, .secret = key }, err);
 }
 
 /* ---- epochs ---- */
 
-static bool reserve_in(uint8_t *file, uint32_t count, GError **err)
-{
-	uint64_t spent = be64_get(file + SPENT);
-	uint32_t epoch = be32_get(file + EPOCH);
+typedef struct { uint32_t count, epoch; } Reserve;
 
-	if (spent + count > EPOCH_ENCRYPTIONS) {
+static bool reserve(Slots *slots, GByteArray *file, gpointer data, GError **err)
+{
+	Reserve *reserve = data;
+	uint64_t spent = be64_get(file->data + SPENT);
+	uint32_t epoch = be32_get(file->data + EPOCH);
+
+	(void)slots;
+	if (spent + reserve->count > EPOCH_ENCRYPTIONS) {
 		if (epoch == UINT32_MAX)
 			return fail(err, ERR_STORE, _("all page keys of the store are used up"));
-		be32_put(file + EPOCH, epoch + 1);
+		be32_put(file->data + EPOCH, ++epoch);
 		spent = 0;
 	}
-	be64_put(file + SPENT, spent + count);
-	return true;
-}
-
-static bool reserve_locked(Slots *slots, uint32_t count, uint32_t *ret_epoch, GError **err)
-{
-	g_autoptr(GBytes) bytes = file_read(slots->path, FILE_MAX, err);
-
-	if (!bytes || !shape_check(slots, bytes, err) || !header_mac_check(slots, bytes, err))
-		return false;
-	size_t len = g_bytes_get_size(bytes);
-	g_autofree uint8_t *file = g_memdup2(g_bytes_get_data(bytes, NULL), len);
-	if (!reserve_in(file, count, err) || !slots_write(slots, file, len, err))
-		return false;
-	*ret_epoch = be32_get(file + EPOCH);
+	be64_put(file->data + SPENT, spent + reserve->count);
+	reserve->epoch = epoch;
 	return true;
 }
 
 bool slots_reserve(Slots *slots, uint32_t count, uint32_t *ret_epoch, GError **err)
 {
-	g_mutex_lock(&slots->mutex);
-	int lock = file_lock_wait(slots->lock_path, err);
-	bool ok = lock >= 0 && reserve_locked(slots, count, ret_epoch, err);
-	file_unlock(lock);
-	g_mutex_unlock(&slots->mutex);
-	return ok;
+	Reserve wanted = { .count = count };
+
+	if (!slots_change(slots, reserve, &wanted, err))
+		return false;
+	*ret_epoch = wanted.epoch;
+	return true;
 }

@@ -1,8 +1,7 @@
 /*
  * slots: the file "slots" of a store. It names the store (a UUID), wraps its root key once for each
- * way to open it, and says which epoch of the page key is in force. Every byte of it is under a
- * MAC. The one way to open so far is the file "key" beside it: 32 random bytes, 0600. Format:
- * docs/store-format.md.
+ * key that opens it (vault/slot.h), and says which epoch of the page key is in force. Every byte of
+ * it is under a MAC. Format: docs/store-format.md. Any thread.
  */
 #pragma once
 #include <glib.h>
@@ -10,21 +9,38 @@
 #include <stdint.h>
 
 #include "base/secret.h"
+#include "vault/slot.h"
 
 typedef struct Slots Slots;
 
 /*
- * Reads the slots of the store in @dir and unwraps the root key. Makes key and slots if there is
- * neither slots nor
- * @has_data. ERR_STORE: key or slots missing, foreign, altered, from a newer Postern, or readable
- * by others; the message names the file.
+ * Reads the slots of the store in @dir and unwraps the root key: by the key file, else by what the
+ * kernel kept, else by what @opener gives (NULL: there is nobody to ask). Makes key file and slots
+ * if there is neither slots nor @has_data. ERR_STORE: key or slots missing, foreign, altered, from
+ * a newer Postern, or readable by others; the message names the file. ERR_ASK: a passphrase is
+ * needed; and what @opener says.
  */
-Slots *slots_open(const char *dir, bool has_data, GError **err);
+Slots *slots_open(const char *dir, bool has_data, const Opener *opener, GError **err);
 void   slots_free(Slots *slots);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Slots, slots_free)
 
+/* The UUID of the store in @dir, without a key; not checked. ERR_NOT_FOUND, ERR_STORE. */
+GBytes *slots_find_uuid(const char *dir, GError **err);
+
 GBytes       *slots_uuid(const Slots *slots);     /* 16 bytes, borrowed */
 const Secret *slots_root(const Slots *slots);     /* borrowed */
+
+/* Which kinds there are: bit 1 << KeyKind. */
+bool slots_kinds(const Slots *slots, guint *ret_kinds, GError **err);
+/* True if the slot of its kind opens with @key. */
+bool slots_fits(const Slots *slots, SlotKey key);
+
+/* Sets the key of its kind in place of the one before. ERR_LIMIT, ERR_IO, ERR_FULL. */
+bool slots_put(Slots *slots, SlotKey key, GError **err);
+/* The same for the key file, which is made unless it is there. */
+bool slots_put_key_file(Slots *slots, GError **err);
+/* See vault_drop_key(). */
+bool slots_drop(Slots *slots, KeyKind kind, GError **err);
 
 /*
  * Sets aside @count encryptions under the page key, on disk before it returns, and says under which

@@ -12,7 +12,9 @@
 #include "base/text.h"
 #include "vault/aead.h"
 #include "vault/check.h"
+#include "vault/keyring.h"
 #include "vault/page.h"
+#include "vault/recovery.h"
 #include "vault/slots.h"
 #include "vault/vfs.h"
 
@@ -62,13 +64,13 @@ static void make_books(Vault *vault)
 	}
 }
 
-Vault *vault_open(const char *dir, GError **err)
+Vault *vault_open(const char *dir, const Opener *opener, GError **err)
 {
 	g_autoptr(Vault) vault = g_new0(Vault, 1);
 
 	vault->refs = 1;
 	vault->dir = g_strdup(dir);
-	vault->slots = slots_open(dir, has_data(vault), err);
+	vault->slots = slots_open(dir, has_data(vault), opener, err);
 	if (!vault->slots)
 		return NULL;
 	vault->column_key = aead_derive(slots_root(vault->slots), slots_uuid(vault->slots),
@@ -97,6 +99,64 @@ void vault_unref(Vault *vault)
 	slots_free(vault->slots);
 	g_free(vault->dir);
 	g_free(vault);
+}
+
+/* ---- keys ---- */
+
+bool vault_keys(Vault *vault, guint *ret_kinds, GError **err)
+{
+	return slots_kinds(vault->slots, ret_kinds, err);
+}
+
+bool vault_has_passphrase(Vault *vault, const Secret *passphrase)
+{
+	return slots_fits(vault->slots, (SlotKey){ .kind = KEY_PASSPHRASE, .secret = passphrase });
+}
+
+static size_t characters(const Secret *passphrase)
+{
+	const char *text = (const char *)secret_bytes(passphrase);
+	size_t      len = secret_len(passphrase);
+
+	return g_utf8_validate(text, (gssize)len, NULL) ? (size_t)g_utf8_strlen(text, (gssize)len)
+	                                                : len;
+}
+
+bool vault_set_passphrase(Vault *vault, const Secret *passphrase, GError **err)
+{
+	if (characters(passphrase) < PASSPHRASE_MIN)
+		return fail(err, ERR_USAGE, _("a passphrase has at least %d characters"),
+		            PASSPHRASE_MIN);
+	return slots_put(vault->slots, (SlotKey){ .kind = KEY_PASSPHRASE, .secret = passphrase }, err);
+}
+
+bool vault_set_recovery(Vault *vault, Secret **ret_text, GError **err)
+{
+	g_autoptr(Secret) key = secret_new_random(RECOVERY_KEY_BYTES, err);
+
+	if (!key || !slots_put(vault->slots, (SlotKey){ .kind = KEY_RECOVERY, .secret = key }, err))
+		return false;
+	*ret_text = recovery_to_text(key);
+	return true;
+}
+
+bool vault_set_key_file(Vault *vault, GError **err)
+{
+	return slots_put_key_file(vault->slots, err);
+}
+
+bool vault_drop_key(Vault *vault, KeyKind kind, GError **err)
+{
+	return slots_drop(vault->slots, kind, err);
+}
+
+bool vault_forget(const char *dir, GError **err)
+{
+	g_autoptr(GBytes) uuid = slots_find_uuid(dir, err);
+
+	if (uuid)
+		keyring_forget(uuid);
+	return uuid != NULL;
 }
 
 /* ---- errors ---- */

@@ -9,17 +9,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef struct Vault Vault;
+#include "vault/keys.h"
 
 /* store.db: everything; index.db: the full-text index, under keys of its own. */
 typedef enum { VAULT_STORE, VAULT_INDEX } VaultDatabase;
 
 /*
  * Opens the vault of the folder @dir, which exists; on first use makes "key" and "slots" (0600).
- * ERR_STORE: key or slots missing, foreign, altered, or from a newer Postern; the message names the
- * file.
+ * @opener as in slots_open(), may be NULL. ERR_STORE: key or slots missing, foreign, altered, or
+ * from a newer Postern; the message names the file. ERR_ASK: a passphrase is needed.
  */
-Vault *vault_open(const char *dir, GError **err);
+Vault *vault_open(const char *dir, const Opener *opener, GError **err);
 Vault *vault_ref(Vault *vault);
 void   vault_unref(Vault *vault);                 /* its connections are closed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vault, vault_unref)

@@ -54,7 +54,7 @@ static void side_open_again(Side *side, bool is_vault)
 {
 	if (!is_vault)
 		return side_open_plain(side);
-	side->vault = vault_open(side->dir, NULL);
+	side->vault = vault_open(side->dir, NULL, NULL);
 	must(side->vault && vault_open_database(side->vault, VAULT_STORE, &side->db, NULL), side);
 }
 

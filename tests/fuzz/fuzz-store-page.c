@@ -97,7 +97,7 @@ static World *world_new(void)
 		g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
 		world->files[i] = g_byte_array_new_take((guint8 *)bytes, len);
 	}
-	world->slots = slots_open(world->home, true, NULL);
+	world->slots = slots_open(world->home, true, NULL, NULL);
 	world->book = page_book_new(world->slots, (PageDatabase){ 0, "postern pages" });
 	world->cipher = page_cipher_new(world->book, PAGE_IN_MAIN);
 	return world;

@@ -21,7 +21,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 static Slots *open_slots(const Place *place)
 {
 	g_autoptr(GError) err = NULL;
-	Slots *slots = slots_open(place->dir, true, &err);
+	Slots *slots = slots_open(place->dir, true, NULL, &err);
 
 	g_assert_no_error(err);
 	return slots;
@@ -30,7 +30,7 @@ static Slots *open_slots(const Place *place)
 static void make_slots(const Place *place)
 {
 	g_autoptr(GError) err = NULL;
-	g_autoptr(Slots) slots = slots_open(place->dir, false, &err);
+	g_autoptr(Slots) slots = slots_open(place->dir, false, NULL, &err);
 
 	g_assert_no_error(err);
 	g_assert_cmpuint(g_bytes_get_size(slots_uuid(slots)), ==, 16);
@@ -41,7 +41,7 @@ static void assert_refused(const Place *place, const char *says)
 {
 	g_autoptr(GError) err = NULL;
 
-	g_assert_null(slots_open(place->dir, true, &err));
+	g_assert_null(slots_open(place->dir, true, NULL, &err));
 	g_assert_true(error_is(err, ERR_STORE));
 	if (!strstr(err->message, says))
 		g_error("\"%s\" does not say \"%s\"", err->message, says);
@@ -76,7 +76,7 @@ static void test_every_bit_of_the_slots_counts(void)
 		g_autoptr(GError) err = NULL;
 		spoilt[at] ^= (uint8_t)(1 << (at % 8));
 		g_assert_true(file_write_atomic(path, spoilt, len, NULL));
-		g_assert_null(slots_open(place.dir, true, &err));
+		g_assert_null(slots_open(place.dir, true, NULL, &err));
 		g_assert_true(error_is(err, ERR_STORE));
 		g_assert_nonnull(strstr(err->message, path));
 	}
@@ -124,7 +124,7 @@ static void test_a_key_without_slots_is_used_again(void)
 	g_assert_cmpmem(g_bytes_get_data(bytes, NULL), 32, "0123456789abcdef0123456789abcdef", 32);
 }
 
-static void *open_first(void *dir) { return slots_open(dir, false, NULL); }
+static void *open_first(void *dir) { return slots_open(dir, false, NULL, NULL); }
 
 static void test_first_starts_at_once_agree(void)
 {

@@ -18,7 +18,7 @@ static void place_open(Place *place)
 {
 	g_autoptr(GError) err = NULL;
 
-	place->vault = vault_open(place->dir, &err);
+	place->vault = vault_open(place->dir, NULL, &err);
 	g_assert_no_error(err);
 	vault_open_database(place->vault, VAULT_STORE, &place->db, &err);
 	g_assert_no_error(err);
@@ -156,7 +156,7 @@ static void place_copy(const Place *from, Place *to)
 /* Opens and reads everything. What SQLite and the vault say, NULL if all is well. */
 static char *trouble(const Place *place, int64_t *ret_rows)
 {
-	g_autoptr(Vault) vault = vault_open(place->dir, NULL);
+	g_autoptr(Vault) vault = vault_open(place->dir, NULL, NULL);
 	g_autoptr(GError) err = NULL;
 	sqlite3 *db;
 	sqlite3_stmt *stmt = NULL;
@@ -196,7 +196,7 @@ static void assert_sound(const Place *place, int64_t rows)
 static guint findings(const Place *place)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(Vault) vault = vault_open(place->dir, NULL);
+	g_autoptr(Vault) vault = vault_open(place->dir, NULL, NULL);
 	g_autoptr(GError) err = NULL;
 
 	vault_check_pages(vault, VAULT_STORE, lines, &err);
@@ -444,7 +444,7 @@ static void test_readers_see_what_is_committed(void)
 
 	place_init(&place);
 	fill(place.db, 10);
-	second = vault_open(place.dir, NULL);
+	second = vault_open(place.dir, NULL, NULL);
 	g_assert_true(vault_open_database(second, VAULT_STORE, &reader, NULL));
 	g_assert_cmpint(number(reader, "SELECT count(*) FROM t"), ==, 10);
 	run(place.db, "BEGIN IMMEDIATE; DELETE FROM t WHERE id > 5");
