@@ -110,6 +110,42 @@ Secret *ask_secret(const char *question, GError **err)
 	return secret;
 }
 
+/* A line, byte by byte: what follows it is not ours to take. */
+static bool read_line(int fd, char *buffer, size_t *ret_len, GError **err)
+{
+	size_t len = 0;
+
+	for (;;) {
+		char c;
+		ssize_t n = read(fd, &c, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(err, errno, _("cannot read file descriptor %d"), fd);
+		if (n == 0 || c == '\n')
+			break;
+		if (len == LINE_MAX_BYTES)
+			return fail(err, ERR_LIMIT,
+			            _("a line of file descriptor %d is longer than %d bytes"), fd,
+			            LINE_MAX_BYTES);
+		buffer[len++] = c;
+	}
+	if (len && buffer[len - 1] == '\r')
+		len--;
+	*ret_len = len;
+	return len > 0 || fail(err, ERR_SIGN_IN, _("file descriptor %d gave nothing"), fd);
+}
+
+Secret *ask_descriptor(int fd, GError **err)
+{
+	char buffer[LINE_MAX_BYTES];
+	size_t len = 0;
+	Secret *secret = read_line(fd, buffer, &len, err) ? secret_new(buffer, len) : NULL;
+
+	secret_wipe(buffer, sizeof buffer);
+	return secret;
+}
+
 bool ask_confirm(const char *question, bool *ret_is_yes, GError **err)
 {
 	g_autofree char *whole = g_strdup_printf(_("%s [y/N]"), question);

@@ -1,6 +1,5 @@
 #include "cli/session.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,8 +7,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/ask.h"
-
-enum { PASSWORD_MAX_BYTES = 4096 };
+#include "cli/unlock.h"
 
 const GPtrArray *cli_accounts(Cli *cli, GError **err)
 {
@@ -49,7 +47,7 @@ Store *cli_store(Cli *cli, GError **err)
 	g_autofree char *dir = settings_data_dir(cli->settings, cli->paths);
 
 	if (!cli->store)
-		cli->store = store_open(dir, cli->clock, err);
+		cli->store = unlock_store(cli, dir, err);
 	return cli->store;
 }
 
@@ -84,50 +82,15 @@ bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_stat
 	return true;
 }
 
-/* A line, byte by byte: what follows it is not ours to take. */
-static bool read_line(int fd, char *buffer, size_t *ret_len, GError **err)
-{
-	size_t len = 0;
-
-	for (;;) {
-		char c;
-		ssize_t n = read(fd, &c, 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail_errno(err, errno,
-			                  _("cannot read the password from file descriptor %d"),
-			                  fd);
-		if (n == 0 || c == '\n')
-			break;
-		if (len == PASSWORD_MAX_BYTES)
-			return fail(
-				err, ERR_LIMIT,
-				_("the password from file descriptor %d is longer than %d bytes"),
-				fd, PASSWORD_MAX_BYTES);
-		buffer[len++] = c;
-	}
-	if (len && buffer[len - 1] == '\r')
-		len--;
-	*ret_len = len;
-	return len > 0 || fail(err, ERR_SIGN_IN, _("file descriptor %d gave no password"), fd);
-}
-
 bool cli_password(Cli *cli, Secret **ret_secret, GError **err)
 {
-	char buffer[PASSWORD_MAX_BYTES];
-	size_t len = 0;
+	bool is_told = cli->verb->uses & USES_ENGINE && args_has(cli->args, "password-fd");
 
-	if (!cli->password && cli->verb->uses & USES_ENGINE && args_has(cli->args, "password-fd")) {
-		bool ok = read_line((int)args_int(cli->args, "password-fd", 0), buffer, &len, err);
-		if (ok)
-			cli->password = secret_new(buffer, len);
-		secret_wipe(buffer, sizeof buffer);
-		if (!ok)
-			return false;
-	}
+	if (is_told && !cli->password)
+		cli->password =
+			ask_descriptor((int)args_int(cli->args, "password-fd", 0), err);
 	*ret_secret = cli->password;
-	return true;
+	return cli->password || !is_told;
 }
 
 const Backend *cli_backend(const Cli *cli, const Account *account, GError **err)

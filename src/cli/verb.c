@@ -30,6 +30,8 @@ static const ArgOption common[] = {
 	{ 'v', "verbose", ARG_FLAG, NULL, NULL,
 	  N_("log to the standard error; twice for more, three times for the wire") },
 	{ 0, "no-input", ARG_FLAG, NULL, NULL, N_("never ask; fail where an answer is needed") },
+	{ 0, "passphrase-fd", ARG_INT, N_("N"), "0-1023",
+	  N_("read the store's passphrase from this file descriptor, one line") },
 	{ 0, "dry-run", ARG_FLAG, NULL, NULL, N_("say what would be done, and change nothing") },
 	{ 'y', "yes", ARG_FLAG, NULL, NULL, N_("yes to every confirmation") },
 	{ 0, "offline", ARG_FLAG, NULL, NULL, N_("use what is here; talk to no server") },

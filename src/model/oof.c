@@ -12,9 +12,6 @@ static const char *const audiences[] = {
 	[OOF_KNOWN] = "known",
 	[OOF_UNKNOWN] = "unknown",
 };
-static const char *const outsides[] = {
-	[OOF_OUTSIDE_NONE] = "none", [OOF_OUTSIDE_CONTACTS] = "contacts", [OOF_OUTSIDE_ALL] = "all",
-};
 
 const char *oof_state_name(OofState state) { return states[state]; }
 const char *oof_audience_name(OofAudience audience) { return audiences[audience]; }
@@ -55,50 +52,6 @@ void oof_set_message(Oof *oof, OofAudience audience, const char *text, bool is_h
 	*message = (OofMessage){ .is_on = true, .is_html = is_html, .text = copy };
 }
 
-void oof_set_state(Oof *oof, OofState state)
-{
-	oof->state = state;
-	if (state != OOF_OFF)
-		oof->messages[OOF_INTERNAL].is_on = true;
-}
-
-OofOutside oof_outside(const Oof *oof)
-{
-	return oof->messages[OOF_UNKNOWN].is_on ? OOF_OUTSIDE_ALL
-	       : oof->messages[OOF_KNOWN].is_on ? OOF_OUTSIDE_CONTACTS
-	                                        : OOF_OUTSIDE_NONE;
-}
-
-void oof_set_outside(Oof *oof, OofOutside who)
-{
-	oof->messages[OOF_KNOWN].is_on = who != OOF_OUTSIDE_NONE;
-	oof->messages[OOF_UNKNOWN].is_on = who == OOF_OUTSIDE_ALL;
-}
-
-const char *oof_outside_text(const Oof *oof)
-{
-	const char *text = oof->messages[OOF_KNOWN].text;
-
-	return text ? text : oof->messages[OOF_UNKNOWN].text;
-}
-
-void oof_set_outside_text(Oof *oof, const char *text, bool is_html)
-{
-	oof_set_message(oof, OOF_KNOWN, text, is_html);
-	oof_set_message(oof, OOF_UNKNOWN, text, is_html);
-}
-
-bool oof_has_outside(const Oof *oof)
-{
-	return !oof->messages[OOF_KNOWN].is_untold || !oof->messages[OOF_UNKNOWN].is_untold;
-}
-
-bool oof_is_on(const Oof *oof, int64_t now_ms)
-{
-	return oof->state == OOF_ON ||
-	       (oof->state == OOF_TIMED && oof->start_ms <= now_ms && now_ms < oof->end_ms);
-}
-
 /* ---- as text: "state timed", "start 1772625600000", "internal on html", and then the message, each line behind a tab ---- */
 
 static void append_message(GString *out, OofAudience audience, const OofMessage *message)
@@ -107,10 +60,7 @@ static void append_message(GString *out, OofAudience audience, const OofMessage 
 
 	g_string_append_printf(out, "%s %s %s\n", audiences[audience],
 	                       message->is_on ? "on" : "off",
-	                       message->is_untold ? "untold"
-	                       : !message->text   ? "none"
-	                       : message->is_html ? "html"
-	                                          : "text");
+	                       !message->text ? "none" : message->is_html ? "html" : "text");
 	if (message->text && !lines[0])
 		g_string_append(out, "\t\n"); /* an empty text splits into no line at all */
 	for (size_t i = 0; message->text && lines[i]; i++)
@@ -138,16 +88,6 @@ static int index_of(const char *const *names, int count, const char *name)
 	return -1;
 }
 
-bool oof_outside_parse(const char *name, OofOutside *ret_who)
-{
-	int who = index_of(outsides, OOF_OUTSIDE_COUNT, name);
-
-	if (who < 0)
-		return false;
-	*ret_who = (OofOutside)who;
-	return true;
-}
-
 static bool read_message(Oof *oof, char **words)
 {
 	int audience = index_of(audiences, OOF_AUDIENCE_COUNT, words[0]);
@@ -156,7 +96,6 @@ static bool read_message(Oof *oof, char **words)
 		return false;
 	oof->messages[audience].is_on = strcmp(words[1], "on") == 0;
 	oof->messages[audience].is_html = strcmp(words[2], "html") == 0;
-	oof->messages[audience].is_untold = strcmp(words[2], "untold") == 0;
 	return true;
 }
 

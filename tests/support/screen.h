@@ -17,7 +17,7 @@ typedef struct {
 	GString      *asked;         /* what the screen asked of its host, one line each */
 	GQueue       *jobs;          /* of PageJob, until world_settle() */
 	GQueue       *filings;       /* of FilingJob, the same */
-	int64_t       last_part_wish, last_oof_wish;
+	int64_t       last_part_wish;
 	SearchJob    *search;
 	GQueue *events; /* of SyncEvent: what the engine would say, until world_settle() */
 	int64_t       wish_id;

@@ -31,7 +31,7 @@ for pair in sys.argv[1:at]:
     if found < 0:
         break
     seen = found + len(wait)
-    os.write(terminal, keys.encode("latin-1").decode("unicode_escape").encode("latin-1"))
+    os.write(terminal, keys.encode("latin-1").decode("unicode_escape").encode("utf-8"))
 while piece := more(terminal):
     shown += piece
 sys.stdout.buffer.write(shown)

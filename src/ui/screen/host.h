@@ -58,7 +58,6 @@ typedef struct {
 	 * the event is gal_to_text(). As wish(). */
 	int64_t (*gal)(ScreenHost *host, int64_t account_id, const char *query);
 	int64_t (*resolve)(ScreenHost *host, int64_t account_id, const char *newline_list);
-	int64_t (*wish_oof)(ScreenHost *host, int64_t account_id);         /* sync_wish_oof(), the same */
 	/* @job is the host's; answered by mail_screen_filed(). */
 	void (*file)(ScreenHost *host, FilingJob *job);
 	int64_t (*ops)(ScreenHost *host,

@@ -1,0 +1,93 @@
+#include "cli/unlock.h"
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/process.h"
+#include "cli/ask.h"
+
+enum { TRIES = 3, COMMAND_TIMEOUT_S = 60 };
+
+static const char *key_command(const Cli *cli)
+{
+	return settings_text(cli->settings, SETTING_VAULT_KEY_COMMAND);
+}
+
+static Secret *run_command(const char *command, GError **err)
+{
+	g_auto(GStrv) argv = process_split(command, err);
+
+	return argv ? process_read_secret(argv, COMMAND_TIMEOUT_S, err) : NULL;
+}
+
+static Secret *ask_person(int wrong, GError **err)
+{
+	if (wrong == TRIES)
+		return fail_null(err, ERR_SIGN_IN, _("none of %d passphrases opens the store"),
+		                 wrong);
+	return ask_secret(wrong ? _("It does not fit. Passphrase of the store:")
+	                        : _("Passphrase of the store:"),
+	                  err);
+}
+
+/* What a script gives is tried once: the second time it would be the same. */
+static Secret *ask(gpointer data, int wrong, GError **err)
+{
+	Cli *cli = data;
+	bool has_fd = args_has(cli->args, "passphrase-fd");
+
+	if (wrong && (has_fd || *key_command(cli)))
+		return fail_null(err, ERR_SIGN_IN,
+		                 has_fd ? _("the passphrase of --passphrase-fd does not open the "
+		                            "store")
+		                        : _("the passphrase of vault.key_command does not open the "
+		                            "store"));
+	if (has_fd)
+		return ask_descriptor((int)args_int(cli->args, "passphrase-fd", 0), err);
+	if (*key_command(cli))
+		return run_command(key_command(cli), err);
+	if (cli_may_ask(cli))
+		return ask_person(wrong, err);
+	return fail_null(err, ERR_ASK,
+	                 _("the store needs its passphrase: give --passphrase-fd, or set "
+	                   "vault.key_command"));
+}
+
+static Opener opener_of(Cli *cli)
+{
+	int64_t minutes = settings_int(cli->settings, SETTING_VAULT_CACHE_MIN);
+
+	return (Opener){ .ask = ask, .data = cli, .cache_s = (int)minutes * 60 };
+}
+
+Store *unlock_store(Cli *cli, const char *dir, GError **err)
+{
+	Opener opener = opener_of(cli);
+
+	return store_open_by(dir, cli->clock, &opener, err);
+}
+
+Vault *unlock_vault(Cli *cli, GError **err)
+{
+	g_autofree char *dir = settings_data_dir(cli->settings, cli->paths);
+	Opener opener = opener_of(cli);
+
+	opener.is_anew = true;
+	if (!cli->store)
+		cli->store = store_open_by(dir, cli->clock, &opener, err);
+	return cli->store ? store_vault(cli->store) : NULL;
+}
+
+Secret *unlock_new_passphrase(Cli *cli, const char *option, GError **err)
+{
+	if (args_has(cli->args, option))
+		return ask_descriptor((int)args_int(cli->args, option, 0), err);
+	if (!cli_may_ask(cli))
+		return fail_null(err, ERR_ASK, _("a new passphrase is needed: give --%s"), option);
+	g_autoptr(Secret) once = ask_secret(_("New passphrase:"), err);
+	g_autoptr(Secret) twice = once ? ask_secret(_("The same again:"), err) : NULL;
+	if (!twice)
+		return NULL;
+	if (!secret_equal(once, twice))
+		return fail_null(err, ERR_USAGE, _("the two differ; nothing was changed"));
+	return g_steal_pointer(&once);
+}

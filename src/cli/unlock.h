@@ -1,0 +1,18 @@
+/*
+ * unlock: how a command gets at a store that a passphrase opens. It comes from --passphrase-fd,
+ * else from the program in vault.key_command, else from a person on the terminal, who may try three
+ * times; and for a while after that from the kernel. One thread.
+ */
+#pragma once
+#include "cli/session.h"
+
+/* The store in @dir, made on first use. ERR_ASK: a passphrase is needed and nobody can be asked;
+ * ERR_SIGN_IN: none fits; and as store_open_by(). */
+Store *unlock_store(Cli *cli, const char *dir, GError **err);
+
+/* A new passphrase: from the descriptor that @option names, else typed twice. ERR_USAGE: not twice
+ * the same; ERR_ASK: nobody can be asked. */
+Secret *unlock_new_passphrase(Cli *cli, const char *option, GError **err);
+
+/* For verbs that change keys: the store, and nobody else's memory of how it opens. */
+Vault *unlock_vault(Cli *cli, GError **err);
