@@ -15,6 +15,9 @@
 #include "store/db.h"
 #include "store/store.h"
 
+/* Whether there is a file. */
+bool index_is_there(const Store *store);
+
 /* Opened for reading or writing; the tokenizer is known to it. The tables may not be there yet. */
 Db *index_open(Vault *vault, GError **err);
 

@@ -398,7 +398,7 @@ enum { PRUNE_MIN = 1000 };
 #define SEND      9
 G_STATIC_ASSERT(SEND == OP_SEND);
 
-static bool index_is_there(const Store *store)
+bool index_is_there(const Store *store)
 {
 	g_autofree char *path =
 		g_build_filename(store_dir(store), vault_database_name(VAULT_INDEX), NULL);

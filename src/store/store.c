@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/file.h"
+#include "store/index.h"
 #include "store/private.h"
 
 static char *store_path(const Store *store, const char *name)
@@ -277,7 +278,9 @@ void store_writer_free(StoreWriter *writer)
 
 /* ---- looking after it ---- */
 
-static bool verify_rows(Db *db, GString *report, const char *sql, GError **err)
+/* Each row of @sql that does not say "ok" is a finding. */
+static bool verify_rows(Db *db, VaultDatabase database, GString *report, const char *sql,
+                        GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, sql);
 	bool has_row;
@@ -287,7 +290,7 @@ static bool verify_rows(Db *db, GString *report, const char *sql, GError **err)
 			return true;
 		g_autofree char *line = get_text(&stmt);
 		if (g_strcmp0(line, "ok") != 0)
-			g_string_append_printf(report, "%s: %s\n", vault_database_name(VAULT_STORE),
+			g_string_append_printf(report, "%s: %s\n", vault_database_name(database),
 			                       line ? line : "?");
 	}
 	return false;
@@ -297,22 +300,29 @@ static bool verify_database(const Store *store, GString *report, GError **err)
 {
 	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
 
-	return db && verify_rows(db, report, "PRAGMA integrity_check", err) &&
+	return db && verify_rows(db, VAULT_STORE, report, "PRAGMA integrity_check", err) &&
 	       verify_rows(
-		       db, report,
+		       db, VAULT_STORE, report,
 		       "SELECT 'a row of ' || \"table\" || ' names one of ' || parent || ' that is not there' "
 		       "FROM pragma_foreign_key_check",
 		       err);
 }
 
+/* What the tags of the pages cannot tell: whether one that is blank is in use. */
+static bool verify_index(const Store *store, GString *report, GError **err)
+{
+	g_autoptr(Db) index = NULL;
+
+	if (!index_is_there(store))
+		return true;
+	index = index_open(store->vault, err);
+	return index && verify_rows(index, VAULT_INDEX, report, "PRAGMA quick_check", err);
+}
+
 static bool verify_pages(const Store *store, VaultDatabase database, GString *report, GError **err)
 {
 	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *path = store_path(store, vault_database_name(database));
 
-	/* An index that is not there yet is made from the store. */
-	if (database == VAULT_INDEX && !g_file_test(path, G_FILE_TEST_EXISTS))
-		return true;
 	if (!vault_check_pages(store->vault, database, findings, err))
 		return false;
 	for (guint i = 0; i < findings->len; i++)
@@ -321,17 +331,26 @@ static bool verify_pages(const Store *store, VaultDatabase database, GString *re
 	return true;
 }
 
+/* Damage that stops SQLite is a finding too, not a failure to look. */
+static void verify_inside(const Store *store, GString *report,
+                          bool (*verify)(const Store *store, GString *report, GError **err))
+{
+	g_autoptr(GError) damage = NULL;
+
+	if (!verify(store, report, &damage))
+		g_string_append_printf(report, "%s\n", damage->message);
+}
+
 bool store_verify(Store *store, char **ret_report, GError **err)
 {
 	g_autoptr(GString) report = g_string_new(NULL);
-	g_autoptr(GError) damage = NULL;
 
+	/* An index that is not there yet is made from the store. */
 	if (!verify_pages(store, VAULT_STORE, report, err) ||
-	    !verify_pages(store, VAULT_INDEX, report, err))
+	    (index_is_there(store) && !verify_pages(store, VAULT_INDEX, report, err)))
 		return false;
-	/* Damage that stops SQLite is a finding too, not a failure to look. */
-	if (!verify_database(store, report, &damage))
-		g_string_append_printf(report, "%s\n", damage->message);
+	verify_inside(store, report, verify_database);
+	verify_inside(store, report, verify_index);
 	*ret_report = g_string_free(g_steal_pointer(&report), FALSE);
 	return true;
 }

@@ -42,7 +42,7 @@ bool store_is_held(const Store *store);
 StoreWriter *store_open_writer(Store *store, GError **err);
 StoreReader *store_open_reader(Store *store, GError **err);
 
-/* Reads every page of store and index and checks its tag, runs SQLite's own check and the foreign
+/* Reads every page of store and index and checks its tag, runs SQLite's own checks and the foreign
  * keys. *ret_report is one line a finding, empty when well; free with g_free. For `doctor`; takes
  * seconds on large stores. */
 bool store_verify(Store *store, char **ret_report, GError **err);

@@ -351,6 +351,37 @@ static void test_the_doctor_names_the_page(void)
 	g_assert_nonnull(strstr(ill, "store.db: page 60 is damaged\n"));
 }
 
+static void blank(TempStore *temp, const char *name, off_t at)
+{
+	static const char zeros[4096];
+	g_autofree char *path = g_build_filename(temp->dir, name, NULL);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	g_assert_cmpint(pwrite(fd, zeros, sizeof zeros, at), ==, sizeof zeros);
+	close(fd);
+}
+
+/* SQLite leaves holes where pages were never used; one that is in use is damage. */
+static void test_the_doctor_finds_blank_pages(void)
+{
+	static const char *const names[] = { "store.db", "index.db" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_auto(TempStore) temp;
+		g_autofree char *well = NULL, *ill = NULL, *says = g_strdup_printf("page 2 of %s", names[i]);
+
+		temp_store_init(&temp);
+		g_autoptr(Db) index = db_open(temp.store->vault, VAULT_INDEX, NULL);
+		g_assert_true(db_exec(index, "CREATE TABLE t (a); PRAGMA wal_checkpoint(TRUNCATE)", NULL));
+		g_assert_true(store_write_keep(temp.writer, true, NULL));
+		g_assert_true(store_verify(temp.store, &well, NULL));
+		g_assert_cmpstr(well, ==, "");
+		blank(&temp, names[i], 4096);
+		g_assert_true(store_verify(temp.store, &ill, NULL));
+		g_assert_nonnull(strstr(ill, says));
+	}
+}
+
 static void test_the_doctor_checks_foreign_keys(void)
 {
 	g_auto(TempStore) temp;
@@ -454,6 +485,7 @@ int main(int argc, char **argv)
 		{ "/keep/a-thread-without-its-message", test_a_thread_without_its_message_is_an_error },
 		{ "/keep/a-newer-store-says-update", test_a_newer_store_says_update },
 		{ "/keep/the-doctor-names-the-page", test_the_doctor_names_the_page },
+		{ "/keep/the-doctor-finds-blank-pages", test_the_doctor_finds_blank_pages },
 		{ "/keep/the-doctor-checks-foreign-keys", test_the_doctor_checks_foreign_keys },
 		{ "/keep/a-crash-anywhere-leaves-it-whole", test_a_crash_anywhere_leaves_it_whole },
 	};
