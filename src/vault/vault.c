@@ -192,7 +192,7 @@ static bool is_ours(int code)
 bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err)
 {
 	int code = sqlite3_extended_errcode(db);
-	g_autofree char *complaint = is_ours(code) ? vfs_complaint(vault->vfs) : NULL;
+	g_autofree char *complaint = is_ours(code) ? vfs_complaint_take(vault->vfs, code) : NULL;
 	const char *why = complaint ? complaint : sqlite3_errmsg(db);
 
 	switch (kind_of_code(code)) {

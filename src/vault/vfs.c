@@ -36,8 +36,10 @@ struct Vfs {
 	char              *name;
 	const VfsDatabase *databases;
 	unsigned           count;
-	GMutex             mutex;          /* over the one below */
-	char              *complaint;
+	GMutex             mutex;          /* over what follows */
+	char              *complaint;      /* of the last refusal; NULL: told, or none */
+	int                complaint_code;
+	GThread           *complainer;     /* compared only */
 };
 
 typedef struct {
@@ -69,17 +71,20 @@ static int refuse(Vfs *vfs, int code, const char *format, ...)
 	g_mutex_lock(&vfs->mutex);
 	g_free(vfs->complaint);
 	vfs->complaint = g_strdup_vprintf(format, args);
+	vfs->complaint_code = code;
+	vfs->complainer = g_thread_self();
 	g_mutex_unlock(&vfs->mutex);
 	va_end(args);
 	return code;
 }
 
-char *vfs_complaint(Vfs *vfs)
+char *vfs_complaint_take(Vfs *vfs, int code)
 {
 	g_mutex_lock(&vfs->mutex);
-	char *copy = g_strdup(vfs->complaint);
+	bool is_it = vfs->complainer == g_thread_self() && vfs->complaint_code == code;
+	char *complaint = is_it ? g_steal_pointer(&vfs->complaint) : NULL;
 	g_mutex_unlock(&vfs->mutex);
-	return copy;
+	return complaint;
 }
 
 static int refuse_page(VaultFile *file, uint32_t number)

@@ -21,6 +21,7 @@ void vfs_unregister(Vfs *vfs);
 
 const char *vfs_name(const Vfs *vfs);
 
-/* One sentence about the last page, file or write that was refused; NULL if all is well. Free with
- * g_free. Any thread. */
-char *vfs_complaint(Vfs *vfs);
+/* One sentence about the page, file or write that was last refused, if it was on this thread and with
+ * @code (SQLite's): so it is about the failure at hand. Told once; NULL: none. Free with g_free. Any
+ * thread. */
+char *vfs_complaint_take(Vfs *vfs, int code);

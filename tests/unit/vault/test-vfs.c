@@ -1,6 +1,8 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -276,6 +278,47 @@ static void test_a_blank_page_is_found(void)
 	memset(content.bytes + 5 * PAGE, 0, PAGE);
 	content_put(&place, "store.db", content);
 	assert_trouble(&place, "the store is damaged at page 6 of store.db");
+}
+
+/* A write that the system refuses: no file may grow. */
+static void refuse_growth(sqlite3 *db)
+{
+	struct rlimit before, none = { 0 };
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+
+	getrlimit(RLIMIT_FSIZE, &before);
+	none.rlim_max = before.rlim_max;
+	setrlimit(RLIMIT_FSIZE, &none);
+	g_assert_cmpint(sqlite3_exec(db, "CREATE TABLE u (a)", NULL, NULL, NULL), !=, SQLITE_OK);
+	setrlimit(RLIMIT_FSIZE, &before);
+	signal(SIGXFSZ, handler);
+}
+
+/* What was wrong once says nothing of the next failure. */
+static void test_a_complaint_is_about_its_own_failure(void)
+{
+	g_auto(Place) place;
+
+	place_init(&place);
+	fill(place.db, 40);
+	checkpoint(place.db);
+	place_close(&place);
+	g_auto(Content) content = content_of(&place, "store.db");
+	content.bytes[5 * PAGE] ^= 1;
+	content_put(&place, "store.db", content);
+
+	g_autoptr(Vault) vault = vault_open(place.dir, NULL, NULL);
+	g_autoptr(GError) err = NULL;
+	sqlite3 *db = NULL, *index = NULL;
+	g_assert_true(vault_open_database(vault, VAULT_STORE, &db, NULL));
+	g_assert_true(vault_open_database(vault, VAULT_INDEX, &index, NULL));
+	g_assert_cmpint(sqlite3_exec(db, "SELECT count(a) FROM t", NULL, NULL, NULL), !=, SQLITE_OK);
+	refuse_growth(index);
+	vault_fail(vault, index, "writing", &err);
+	g_assert_true(error_is(err, ERR_IO));
+	g_assert_null(strstr(err->message, "damaged"));
+	sqlite3_close(index);
+	sqlite3_close(db);
 }
 
 static void test_a_cut_file_is_found(void)
@@ -572,6 +615,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/vfs/each-reserved-byte-counts", test_each_reserved_byte_counts);
 	g_test_add_func("/vfs/swapped-pages-are-found", test_swapped_pages_are_found);
 	g_test_add_func("/vfs/a-blank-page-is-found", test_a_blank_page_is_found);
+	g_test_add_func("/vfs/a-complaint-is-about-its-own-failure", test_a_complaint_is_about_its_own_failure);
 	g_test_add_func("/vfs/a-cut-file-is-found", test_a_cut_file_is_found);
 	g_test_add_func("/vfs/a-page-of-another-store-is-found", test_a_page_of_another_store_is_found);
 	g_test_add_func("/vfs/a-plain-database-is-refused", test_a_plain_database_is_refused);
