@@ -113,24 +113,24 @@ static bool read_field(Oof *oof, char **words)
 	return state >= 0;
 }
 
-static void add_line(OofMessage *message, const char *line)
+/* The lines behind tabs, from @lines on. Returns how many. */
+static size_t read_text(OofMessage *message, char **lines)
 {
-	char *longer = message->text ? g_strconcat(message->text, "\n", line, NULL)
-	                             : g_strdup(line);
+	GString *text = g_string_new(lines[0] + 1);
+	size_t count = 1;
 
+	for (; lines[count] && *lines[count] == '\t'; count++)
+		g_string_append_printf(text, "\n%s", lines[count] + 1);
 	g_free(message->text);
-	message->text = longer;
+	message->text = g_string_free(text, FALSE);
+	return count;
 }
 
+/* *audience: whose message the line speaks of; -1 none. */
 static bool read_line(Oof *oof, const char *line, int *audience)
 {
-	if (*line == '\t') {
-		if (*audience < 0)
-			return false;
-		add_line(&oof->messages[*audience], line + 1);
-		return true;
-	}
 	g_auto(GStrv) words = g_strsplit(line, " ", 3);
+
 	if (!words[0] || !words[1] || !read_field(oof, words))
 		return false;
 	*audience = index_of(audiences, OOF_AUDIENCE_COUNT, words[0]);
@@ -143,10 +143,15 @@ Oof *oof_from_text(const char *text, GError **err)
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	int audience = -1;
 
-	for (size_t i = 0; lines[i]; i++)
-		if ((*lines[i] || lines[i + 1]) && !read_line(oof, lines[i], &audience))
+	for (size_t i = 0, count; lines[i]; i += count) {
+		bool is_end = !*lines[i] && !lines[i + 1];
+		bool is_text = *lines[i] == '\t' && audience >= 0;
+
+		count = is_text ? read_text(&oof->messages[audience], lines + i) : 1;
+		if (!is_text && !is_end && !read_line(oof, lines[i], &audience))
 			return fail_null(err, ERR_CONFIG,
 			                 _("line %zu of the out-of-office settings makes no sense"),
 			                 i + 1);
+	}
 	return g_steal_pointer(&oof);
 }

@@ -1,6 +1,7 @@
 /* The out-of-office settings as text, and back. */
 #include "base/error.h"
 #include "model/oof.h"
+#include "support/budget.h"
 
 static void test_round_trip(void)
 {
@@ -26,6 +27,20 @@ static void test_round_trip(void)
 	}
 }
 
+/* The server's text may be of any length. */
+static void test_many_lines(void)
+{
+	g_autoptr(Oof) oof = oof_new();
+	g_autofree char *lines = g_strnfill(500000, '\n');
+	gint64 begin_us = budget_cpu_us();
+
+	oof_set_message(oof, OOF_INTERNAL, lines, false);
+	g_autofree char *text = oof_to_text(oof);
+	g_autoptr(Oof) back = oof_from_text(text, NULL);
+	g_assert_cmpstr(back->messages[OOF_INTERNAL].text, ==, lines);
+	budget_assert_kept(begin_us);
+}
+
 static void test_nonsense(void)
 {
 	static const struct { const char *text, *says; } rows[] = {
@@ -47,6 +62,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/oof/round trip", test_round_trip);
+	g_test_add_func("/oof/many-lines", test_many_lines);
 	g_test_add_func("/oof/nonsense", test_nonsense);
 	return g_test_run();
 }
