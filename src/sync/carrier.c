@@ -16,6 +16,12 @@ static CarrierLine *net_open(Carrier *carrier, const Account *account, GError **
 	                                     err);
 }
 
+static CarrierLine *net_open_guest(Carrier *carrier, const Account *account,
+                                   const NetGuestRules *rules, GError **err)
+{
+	return (CarrierLine *)net_guest_new(loop_of(carrier), account, rules, err);
+}
+
 static void net_close(CarrierLine *line) { net_client_free(client_of(line)); }
 
 static void net_set_password(CarrierLine *line, Secret *password)
@@ -49,8 +55,8 @@ static void net_free(Carrier *carrier)
 }
 
 static const CarrierOps net_carrier_ops = {
-	net_open,  net_close, net_set_password, net_send, net_cancel,
-	net_reset, net_watch, net_turn,         net_free,
+	net_open,   net_open_guest, net_close, net_set_password, net_send,
+	net_cancel, net_reset,      net_watch, net_turn,         net_free,
 };
 
 Carrier *carrier_new(const Clock *clock, GError **err)

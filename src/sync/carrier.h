@@ -10,12 +10,15 @@
 
 typedef struct Carrier Carrier;
 
-/* A line is one account's own connections; what is inside is the carrier's business. */
+/* A line is one account's own connections, or a guest's on its behalf; what is inside is the
+ * carrier's business. */
 typedef struct CarrierLine CarrierLine;
 
 typedef struct {
 	/* Without a password yet. */
 	CarrierLine *(*open)(Carrier *carrier, const Account *account, GError **err);
+	CarrierLine *(*open_guest)(Carrier *carrier, const Account *account,
+	                           const NetGuestRules *rules, GError **err);
 	void         (*close)(CarrierLine *line);
 	void         (*set_password)(CarrierLine *line, Secret *password);
 	uint64_t     (*send)(CarrierLine *line, HttpRequest *request, NetDone done, void *data);

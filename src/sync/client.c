@@ -113,6 +113,7 @@ static void client_free(SyncClient *client)
 	g_ptr_array_unref(client->accounts);
 	store_unref(client->setup.store);
 	g_free((char *)client->setup.runtime_dir);
+	g_free((char *)client->setup.internal_hosts);
 	g_free(client->door);
 	g_free(client);
 }
@@ -135,6 +136,7 @@ static SyncClient *client_new(const SyncSetup *setup)
 	client->accounts = copy_accounts(setup->accounts);
 	client->setup.accounts = client->accounts;
 	client->setup.runtime_dir = g_strdup(setup->runtime_dir);
+	client->setup.internal_hosts = g_strdup(setup->internal_hosts);
 	client->commands = mailbox_new((GDestroyNotify)command_free);
 	client->events = mailbox_ref(setup->events);
 	client->served_ms = uptime_ms(client);
@@ -181,6 +183,16 @@ void sync_folder_first(SyncClient *client, int64_t folder_id)
 
 	command->folder_id = folder_id;
 	mailbox_post(client->commands, command);
+}
+
+static int64_t post_text(SyncClient *client, Command *command, const char *text)
+{
+	int64_t wish_id = ++client->last_wish_id;
+
+	command->wish_id = wish_id;
+	command->text = g_strdup(text);
+	mailbox_post(client->commands, command);
+	return wish_id;
 }
 
 static int64_t post(SyncClient *client, TaskKind task, Command *command)
@@ -241,6 +253,16 @@ int64_t sync_wish_gal(SyncClient *client, int64_t account_id, const char *query)
 int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *newline_list)
 {
 	return post_question(client, TASK_RESOLVE, account_id, newline_list);
+}
+
+int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t message_id,
+                          const char *url)
+{
+	Command *command = command_new(COMMAND_PICTURE);
+
+	command->account_id = account_id;
+	command->message_id = message_id;
+	return post_text(client, command, url);
 }
 
 int64_t sync_wish_search(SyncClient *client, int64_t account_id, int64_t folder_id,
@@ -325,25 +347,33 @@ int64_t sync_outbox_retry(SyncClient *client, int64_t op_id, int64_t group_id)
 	return post_outbox(client, COMMAND_OUTBOX_RETRY, op_id, group_id);
 }
 
-static int64_t post_vip(SyncClient *client, CommandKind kind, const char *address)
-{
-	Command *command = command_new(kind);
-	int64_t wish_id = ++client->last_wish_id;
-
-	command->wish_id = wish_id;
-	command->text = g_strdup(address);
-	mailbox_post(client->commands, command);
-	return wish_id;
-}
-
 int64_t sync_vip(SyncClient *client, const char *address)
 {
-	return post_vip(client, COMMAND_VIP, address);
+	return post_text(client, command_new(COMMAND_VIP), address);
 }
 
 int64_t sync_not_vip(SyncClient *client, const char *address)
 {
-	return post_vip(client, COMMAND_NOT_VIP, address);
+	return post_text(client, command_new(COMMAND_NOT_VIP), address);
+}
+
+static int64_t post_sender(SyncClient *client, CommandKind kind, int64_t account_id,
+                           const char *address)
+{
+	Command *command = command_new(kind);
+
+	command->account_id = account_id;
+	return post_text(client, command, address);
+}
+
+int64_t sync_picture_sender(SyncClient *client, int64_t account_id, const char *address)
+{
+	return post_sender(client, COMMAND_PICTURE_SENDER, account_id, address);
+}
+
+int64_t sync_not_picture_sender(SyncClient *client, int64_t account_id, const char *address)
+{
+	return post_sender(client, COMMAND_NOT_PICTURE_SENDER, account_id, address);
 }
 
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret)

@@ -108,6 +108,9 @@ typedef struct {
 	SyncCompose           compose;      /* NULL: only messages whose bytes are kept are sent */
 	/* Where other processes reach this engine, and this client theirs; NULL: nobody does. */
 	const char           *runtime_dir;
+	/* Names and domains that pictures may be fetched from although they lie in this network,
+	 * blanks between; NULL: none. Copied. */
+	const char           *internal_hosts;
 	/* If another process runs the engine, let that one serve this client, and take its place
 	 * when it ends. */
 	bool                  may_join;
@@ -136,6 +139,10 @@ int64_t sync_wish_oof(SyncClient *client, int64_t account_id);
  * gal_to_text(): at most 100, and several for a name that fits several. */
 int64_t sync_wish_gal(SyncClient *client, int64_t account_id, const char *query);
 int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *newline_list);
+/* A picture that a message names on another server, asked for by a person who wants to see it now:
+ * its URL, http: or https:. @content is its bytes, which the store keeps (store/picture.h). */
+int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t message_id,
+                          const char *url);
 /* In the mail that the server has, here or not; 0: in all folders. @content is found_to_text(). */
 int64_t sync_wish_search(SyncClient *client, int64_t account_id, int64_t folder_id,
                          const Lookup *lookup);
@@ -158,6 +165,9 @@ int64_t sync_outbox_retry(SyncClient *client, int64_t op_id, int64_t group_id);
 /* Whose mail is marked, and found by is:vip; in every account. Comes back in CHANGED or FAILED. */
 int64_t sync_vip(SyncClient *client, const char *address);
 int64_t sync_not_vip(SyncClient *client, const char *address);
+/* Whose pictures are shown without asking. Comes back in CHANGED or FAILED. */
+int64_t sync_picture_sender(SyncClient *client, int64_t account_id, const char *address);
+int64_t sync_not_picture_sender(SyncClient *client, int64_t account_id, const char *address);
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
 void    sync_account_added(SyncClient *client, const Account *account);

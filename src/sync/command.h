@@ -30,6 +30,9 @@ typedef enum {
 	COMMAND_PASSWORD,        /* account_id; secret, or error: what a password command gave */
 	COMMAND_VIP,             /* wish_id, text: the address */
 	COMMAND_NOT_VIP,         /* the same */
+	COMMAND_PICTURE,         /* wish_id, account_id, message_id, text: the URL */
+	COMMAND_PICTURE_SENDER,  /* wish_id, account_id, text: the address */
+	COMMAND_NOT_PICTURE_SENDER, /* the same */
 } CommandKind;
 
 /* The pointers are the command's. */

@@ -88,6 +88,7 @@ Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GErro
 
 	desk->core = core;
 	desk->session = session_new(account, backend, state, core->mode);
+	desk->remote = remote_new(core, desk->session->account, state->id);
 	desk->refused = g_ptr_array_new_with_free_func((GDestroyNotify)secret_unref);
 	desk->password_of = setup->password_of;
 	desk->password_data = setup->password_data;
@@ -125,6 +126,7 @@ void desk_free(Desk *desk)
 	if (!desk)
 		return;
 	cancel_all(desk);
+	remote_free(desk->remote);
 	if (desk->line)
 		desk->core->carrier->ops->close(desk->line);
 	secret_unref(desk->password);
@@ -323,8 +325,22 @@ void desk_reset(Desk *desk)
 {
 	cancel_all(desk);
 	desk->core->carrier->ops->reset(desk->line);
+	remote_reset(desk->remote);
 	if (desk->session->mode == SYNC_WATCH)
 		session_want_all(desk->session);
+}
+
+/* In STILL mode no server is talked to: who asked is answered by the engine that comes next. */
+bool desk_take_picture(Desk *desk, const Command *command, GError **err)
+{
+	const Session *session = desk->session;
+
+	if (session->is_wiped || session->is_wipe_due)
+		return fail(err, ERR_WIPE, _("the server of %s had its mail erased"),
+		            session->account->name);
+	if (session->mode != SYNC_STILL)
+		remote_take(desk->remote, command);
+	return true;
 }
 
 static void fail_wishes(Desk *desk, const GError *error)
@@ -366,6 +382,7 @@ static void wipe(Desk *desk)
 	g_autoptr(AccountState) state = NULL;
 
 	cancel_all(desk);
+	remote_cancel(desk->remote);
 	if (!erase(desk, &state, &error)) {
 		log_error("sync", "%s: cannot erase: %s", session->account->name, error->message);
 		backoff_note(&session->backoff, &(Failure){ ERR_NETWORK, -1, false, 0 },

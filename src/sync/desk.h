@@ -6,6 +6,7 @@
 #pragma once
 #include "sync/command.h"
 #include "sync/core.h"
+#include "sync/remote.h"
 #include "sync/run.h"
 #include "sync/session.h"
 
@@ -16,6 +17,7 @@ struct Desk {
 	Session     *session;
 	CarrierLine *line;
 	Run         *runs[SLOT_COUNT];
+	Remote      *remote;
 	Secret      *password;                /* in use */
 	/* Of Secret: none of them is tried again without a person's word. */
 	GPtrArray   *refused;
@@ -44,6 +46,8 @@ void desk_now(Desk *desk);
 /* Goes before others, and is looked at every few minutes. */
 void desk_show_folder(Desk *desk, int64_t folder_id);
 void desk_take_wish(Desk *desk, Wish *wish);    /* with all its fields; it is the desk's */
+/* ERR_WIPE: nothing of this account may be here. */
+bool desk_take_picture(Desk *desk, const Command *command, GError **err);
 void desk_take_answer(Desk *desk, const Command *command);
 void desk_take_password(Desk *desk, const Command *command);
 /* The store has other ops of this account than before. */

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "store/people.h"
+#include "store/picture.h"
 #include "sync/desk.h"
 #include "sync/event.h"
 #include "sync/outcome.h"
@@ -300,6 +301,37 @@ static void take_outbox(SyncEngine *engine, const Command *command)
 	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
+static bool pass_picture(SyncEngine *engine, const Command *command, GError **err)
+{
+	Desk *desk = find_desk(engine, command->account_id);
+
+	return desk ? desk_take_picture(desk, command, err)
+	            : fail(err, ERR_NOT_FOUND, _("this account is not set up"));
+}
+
+static void take_picture(SyncEngine *engine, const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!pass_picture(engine, command, &error))
+		tell_failed(engine, command, error);
+}
+
+/* Of one account, whose pictures are shown. */
+static void take_picture_sender(SyncEngine *engine, const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!store_write_picture_sender(engine->core.writer, command->account_id, command->text,
+	                                command->kind == COMMAND_PICTURE_SENDER, &error)) {
+		tell_failed(engine, command, error);
+		return;
+	}
+	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_CHANGED,
+	                                             .account_id = command->account_id,
+	                                             .wish_id = command->wish_id });
+}
+
 static void take_vip(SyncEngine *engine, const Command *command)
 {
 	g_autoptr(GError) error = NULL;
@@ -405,6 +437,13 @@ static void take_command(SyncEngine *engine, Command *command)
 	case COMMAND_VIP:
 	case COMMAND_NOT_VIP:
 		take_vip(engine, command);
+		break;
+	case COMMAND_PICTURE:
+		take_picture(engine, command);
+		break;
+	case COMMAND_PICTURE_SENDER:
+	case COMMAND_NOT_PICTURE_SENDER:
+		take_picture_sender(engine, command);
 		break;
 	case COMMAND_ACCOUNT_ADDED:
 		replace_account(engine, command->account);
@@ -536,6 +575,7 @@ SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *c
 	engine->core.mode = setup->mode;
 	engine->core.compose = setup->compose;
 	engine->core.random = g_rand_new();
+	engine->core.internal_hosts = g_strdup(setup->internal_hosts);
 	if (!open_store(engine, err))
 		return NULL;
 	carrier->ops->watch(carrier, mailbox_fd(commands), on_commands, engine);
@@ -543,7 +583,7 @@ SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *c
 	for (guint i = 0; i < setup->accounts->len; i++)
 		add_account(engine, g_ptr_array_index(setup->accounts, i));
 	engine->setup.accounts = NULL;
-	engine->setup.runtime_dir = NULL;
+	engine->setup.runtime_dir = engine->setup.internal_hosts = NULL;
 	return g_steal_pointer(&engine);
 }
 
@@ -559,6 +599,7 @@ void sync_engine_free(SyncEngine *engine)
 	mailbox_unref(engine->core.events);
 	mailbox_unref(engine->core.commands);
 	g_rand_free(engine->core.random);
+	g_free(engine->core.internal_hosts);
 	store_unref(engine->store);
 	g_free(engine);
 }

@@ -118,6 +118,9 @@ static bool command_is_for_door(CommandKind kind)
 	case COMMAND_OUTBOX_RETRY:
 	case COMMAND_VIP:
 	case COMMAND_NOT_VIP:
+	case COMMAND_PICTURE:
+	case COMMAND_PICTURE_SENDER:
+	case COMMAND_NOT_PICTURE_SENDER:
 		return true;
 	default:
 		return false;
@@ -320,16 +323,20 @@ static bool needs_text(TaskKind wish)
 	       wish == TASK_SEARCH;
 }
 
+static bool is_of_text(CommandKind kind)
+{
+	return kind == COMMAND_VIP || kind == COMMAND_NOT_VIP || kind == COMMAND_PICTURE ||
+	       kind == COMMAND_PICTURE_SENDER || kind == COMMAND_NOT_PICTURE_SENDER;
+}
+
 /* A command that comes with what its kind needs, and nothing but what it may have. */
 static bool command_makes_sense(const Command *command)
 {
-	bool is_of_address = command->kind == COMMAND_VIP || command->kind == COMMAND_NOT_VIP;
-
 	return command_is_for_door(command->kind) && text_is_fit(command->text) &&
 	       command->wish_id >= 0 &&
 	       (command->kind != COMMAND_WISH || task_is_wish(command->wish_task)) &&
 	       (!needs_text(command->wish_task) || command->text) &&
-	       (!is_of_address || command->text) &&
+	       (!is_of_text(command->kind) || command->text) &&
 	       (command->kind != COMMAND_OPS || command->ops->len > 0) &&
 	       (command->kind != COMMAND_DRAFT_SAVE || command->draft) &&
 	       (command->kind != COMMAND_DRAFT_BYTES || command->content);

@@ -15,6 +15,7 @@ typedef struct {
 	guint         failures;
 	bool          is_hole;
 	GArray       *times;
+	bool          is_guest;
 } FakeLine;
 
 typedef struct {
@@ -32,6 +33,8 @@ struct FakeCarrier {
 	Carrier      carrier;
 	ManualClock *clock;
 	GPtrArray   *lines, *requests;
+	GHashTable  *pictures;       /* URL -> its type, a line, its content */
+	GPtrArray   *asked;          /* of char *: by guests */
 	uint64_t     last_id;
 	int          fd;
 };
@@ -76,6 +79,29 @@ static CarrierLine *fake_open(Carrier *carrier, const Account *account, GError *
 	return (CarrierLine *)find_line(fake_of(carrier), account->name);
 }
 
+static FakeLine *add_line(FakeCarrier *fake, const char *name)
+{
+	FakeLine *line = g_new0(FakeLine, 1);
+
+	line->fake = fake;
+	line->name = g_strdup(name);
+	line->times = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_ptr_array_add(fake->lines, line);
+	return line;
+}
+
+static CarrierLine *fake_open_guest(Carrier *carrier, const Account *account,
+                                    const NetGuestRules *rules, GError **err)
+{
+	g_autofree char *name = g_strconcat("guest of ", account->name, NULL);
+	FakeLine *line = add_line(fake_of(carrier), name);
+
+	(void)rules;
+	(void)err;
+	line->is_guest = true;
+	return (CarrierLine *)line;
+}
+
 static void fake_close(CarrierLine *line)
 {
 	const FakeCarrier *fake = line_of(line)->fake;
@@ -118,6 +144,8 @@ static uint64_t fake_send(CarrierLine *carrier_line, HttpRequest *request, NetDo
 		sent->failure = ERR_SIGN_IN;
 	}
 	g_array_append_val(line->times, sent->sent_ms);
+	if (line->is_guest)
+		g_ptr_array_add(line->fake->asked, g_strdup(request->url));
 	g_ptr_array_add(line->fake->requests, sent);
 	return sent->id;
 }
@@ -180,6 +208,19 @@ static bool lose_request(FakeCarrier *fake, guint i)
 	return true;
 }
 
+/* "TYPE\nCONTENT". */
+static HttpResponse *answer_guest(const FakeCarrier *fake, const char *url)
+{
+	const char *picture = g_hash_table_lookup(fake->pictures, url);
+	g_auto(GStrv) parts = g_strsplit(picture ? picture : "text/plain\nnothing", "\n", 2);
+	g_autoptr(GBytes) body = g_bytes_new(parts[1], strlen(parts[1]));
+	HttpResponse *response = http_response_new(picture ? 200 : 404, body);
+
+	response->url = g_strdup(url);
+	g_hash_table_insert(response->headers, g_strdup("content-type"), g_strdup(parts[0]));
+	return response;
+}
+
 static bool answer_request(FakeCarrier *fake, guint i)
 {
 	const FakeRequest *request = g_ptr_array_index(fake->requests, i);
@@ -187,7 +228,10 @@ static bool answer_request(FakeCarrier *fake, guint i)
 	               fake->clock->uptime_ms;
 	bool is_listen = request->request->lane == LANE_PUSH;
 	HttpResponse *response =
-		memory_server_answer(request->line->server, request->request, is_listen && is_over);
+		request->line->is_guest
+			? answer_guest(fake, request->request->url)
+			: memory_server_answer(request->line->server, request->request,
+	                                       is_listen && is_over);
 
 	if (!response)
 		return false;
@@ -250,12 +294,14 @@ static void fake_free(Carrier *carrier)
 
 	g_ptr_array_unref(fake->requests);
 	g_ptr_array_unref(fake->lines);
+	g_ptr_array_unref(fake->asked);
+	g_hash_table_unref(fake->pictures);
 	g_free(fake);
 }
 
 static const CarrierOps fake_carrier_ops = {
-	fake_open,  fake_close, fake_set_password, fake_send, fake_cancel,
-	fake_reset, fake_watch, fake_turn,         fake_free,
+	fake_open,   fake_open_guest, fake_close, fake_set_password, fake_send,
+	fake_cancel, fake_reset,      fake_watch, fake_turn,         fake_free,
 };
 
 /* ---- for the test ---- */
@@ -268,6 +314,8 @@ FakeCarrier *fake_carrier_new(ManualClock *clock)
 	fake->clock = clock;
 	fake->lines = g_ptr_array_new_with_free_func(line_free);
 	fake->requests = g_ptr_array_new_with_free_func(request_free);
+	fake->pictures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	fake->asked = g_ptr_array_new_with_free_func(g_free);
 	return fake;
 }
 
@@ -275,14 +323,15 @@ Carrier *fake_carrier_carrier(FakeCarrier *fake) { return &fake->carrier; }
 
 void fake_carrier_server(FakeCarrier *fake, const char *account_name, MemoryServer *server)
 {
-	FakeLine *line = g_new0(FakeLine, 1);
-
-	line->fake = fake;
-	line->name = g_strdup(account_name);
-	line->server = server;
-	line->times = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	g_ptr_array_add(fake->lines, line);
+	add_line(fake, account_name)->server = server;
 }
+
+void fake_carrier_picture(FakeCarrier *fake, const char *url, const char *type, const char *content)
+{
+	g_hash_table_replace(fake->pictures, g_strdup(url), g_strconcat(type, "\n", content, NULL));
+}
+
+const GPtrArray *fake_carrier_asked(const FakeCarrier *fake) { return fake->asked; }
 
 void fake_carrier_break(FakeCarrier *fake, const char *account_name, ErrorKind kind, guint times)
 {

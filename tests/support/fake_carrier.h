@@ -26,6 +26,11 @@ void fake_carrier_cut_listen(FakeCarrier *fake, const char *account_name);
 /* The account's password; a request with another is refused with ERR_SIGN_IN. NULL: any will do. */
 void fake_carrier_password(FakeCarrier *fake, const char *account_name, const char *password);
 
+/* What a stranger's host answers for @url; any other is not found there. Copied. */
+void fake_carrier_picture(FakeCarrier *fake, const char *url, const char *type, const char *content);
+/* The URLs that guests have asked for, in order. Of char *, borrowed. */
+const GPtrArray *fake_carrier_asked(const FakeCarrier *fake);
+
 /* Uptimes at which the account's requests left. Of int64_t, borrowed. */
 const GArray *fake_carrier_times(const FakeCarrier *fake, const char *account_name);
 bool          fake_carrier_is_listening(const FakeCarrier *fake, const char *account_name);

@@ -72,17 +72,29 @@ static void test_command(void)
 	assert_same_ops(read->ops, command->ops);
 }
 
-static void test_vip(void)
+/* Commands that are nothing without their text. */
+static void test_texts(void)
 {
-	g_autoptr(Command) command = command_new(COMMAND_NOT_VIP), read = NULL;
-	g_autoptr(Command) empty = command_new(COMMAND_VIP), none = NULL;
+	static const struct { CommandKind kind; const char *text; } rows[] = {
+		{ COMMAND_VIP, "grace@navy.test" },
+		{ COMMAND_NOT_VIP, "grace@navy.test" },
+		{ COMMAND_PICTURE, "https://img.test/a.gif" },
+		{ COMMAND_PICTURE_SENDER, "news@list.test" },
+		{ COMMAND_NOT_PICTURE_SENDER, "news@list.test" },
+	};
 
-	command->text = g_strdup("grace@navy.test");
-	g_autoptr(GBytes) frame = frame_of_command(command), without = frame_of_command(empty);
-	g_assert_true(frame_read_command(frame, &read, NULL));
-	g_assert_cmpint(read->kind, ==, COMMAND_NOT_VIP);
-	g_assert_cmpstr(read->text, ==, "grace@navy.test");
-	g_assert_false(frame_read_command(without, &none, NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Command) command = command_new(rows[i].kind), read = NULL;
+		g_autoptr(Command) empty = command_new(rows[i].kind), none = NULL;
+		command->text = g_strdup(rows[i].text);
+		command->account_id = 3;
+		g_autoptr(GBytes) frame = frame_of_command(command), without = frame_of_command(empty);
+		g_assert_true(frame_read_command(frame, &read, NULL));
+		g_assert_cmpint(read->kind, ==, rows[i].kind);
+		g_assert_cmpint(read->account_id, ==, 3);
+		g_assert_cmpstr(read->text, ==, rows[i].text);
+		g_assert_false(frame_read_command(without, &none, NULL));
+	}
 }
 
 static void test_draft(void)
@@ -276,7 +288,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/sync/frame/command", test_command);
 	g_test_add_func("/sync/frame/draft", test_draft);
-	g_test_add_func("/sync/frame/vip", test_vip);
+	g_test_add_func("/sync/frame/texts", test_texts);
 	g_test_add_func("/sync/frame/event", test_event);
 	g_test_add_func("/sync/frame/bare-event", test_event_without_anything);
 	g_test_add_func("/sync/frame/no-frame", test_what_has_no_frame);

@@ -1,0 +1,25 @@
+/*
+ * remote: fetches, for one account, the pictures that mails name on other servers, each because a
+ * person wants to see it now: whoever posts the command has asked. Nothing else in the engine goes
+ * to a host that a stranger has named. What came is kept in the store, and so is why nothing did,
+ * unless that passes. Engine thread only.
+ */
+#pragma once
+#include "sync/command.h"
+#include "sync/core.h"
+
+typedef struct Remote Remote;
+
+/* Connects nowhere before it is asked. @core and @account are borrowed and outlive it. */
+Remote *remote_new(Core *core, const Account *account, int64_t account_id);
+void    remote_free(Remote *remote);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
+
+/* COMMAND_PICTURE. One that is here is told at once; one that failed before is asked for again. */
+void remote_take(Remote *remote, const Command *command);
+
+/* Nothing is fetched any more of what was asked until now; whoever waits is told. */
+void remote_cancel(Remote *remote);
+
+/* The machine slept or the network changed. */
+void remote_reset(Remote *remote);
