@@ -67,7 +67,7 @@ typedef struct {
 	char *alt;
 	int   width, height;       /* 0 unknown */
 	bool  is_remote;           /* would need the network */
-	bool  is_tracker;          /* remote and one or two pixels */
+	bool  is_tracker;          /* remote, and has the signs of doc/tracker.h */
 } DocPicture;
 
 typedef struct {

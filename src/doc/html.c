@@ -16,6 +16,7 @@
 #include "doc/history.h"
 #include "doc/link.h"
 #include "doc/table.h"
+#include "doc/tracker.h"
 #include "doc/word.h"
 
 typedef enum {
@@ -305,14 +306,16 @@ static DocPicture *add_picture(Reader *r, const xmlChar **attributes, const CssF
 	DocPicture *picture = g_new0(DocPicture, 1);
 	int width = css->width >= 0 ? css->width : number_attribute(attributes, "width", -1);
 	int height = css->height >= 0 ? css->height : number_attribute(attributes, "height", -1);
-	bool is_dot = (width >= 0 || height >= 0) && width <= 2 && height <= 2;
 
 	picture->source = text_one_line(source ? source : "");
 	picture->alt = text_one_line(alt ? alt : "");
 	picture->width = MAX(width, 0);
 	picture->height = MAX(height, 0);
 	picture->is_remote = is_remote(picture->source);
-	picture->is_tracker = picture->is_remote && (is_dot || css->is_hidden || top(r)->is_hidden);
+	picture->is_tracker =
+		picture->is_remote &&
+		tracker_has_signs(&(TrackerSigns){ picture->source, picture->alt, width, height,
+	                                           css->is_hidden || top(r)->is_hidden });
 	g_ptr_array_add(r->builder.doc->pictures, picture);
 	r->builder.blocks++;
 	return picture;
