@@ -74,6 +74,7 @@ static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *account
 		.password_data = errand,
 		.compose = outgoing_compose,
 		.runtime_dir = cli->paths->runtime_dir,
+		.internal_hosts = settings_text(cli->settings, SETTING_READ_INTERNAL_HOSTS),
 		.may_join = true,
 	};
 

@@ -13,6 +13,8 @@ bool rights_allow(guint needs, const RightsContext *context, const char **ret_re
 		  N_("This message is older than the sync period and read-only; make the period longer first.") },
 		{ NEEDS_NETWORK, context->is_offline,
 		  N_("This needs the server, and --offline was asked for.") },
+		{ NEEDS_STRANGERS, context->is_among_ourselves,
+		  N_("Nothing is fetched from other servers: read.remote_images is never.") },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -18,6 +18,7 @@ typedef enum {
 	NEEDS_PRINT   = 1 << 6,
 	NEEDS_NETWORK = 1 << 7,
 	NEEDS_ACCOUNT = 1 << 8,    /* an account must be set up */
+	NEEDS_STRANGERS = 1 << 9,  /* ask servers that a message names and nobody has set up */
 } Needs;
 
 /* What there is to judge by. All false: nothing is there yet. */
@@ -26,6 +27,7 @@ typedef struct {
 	bool has_item;
 	bool is_out_of_window;     /* the item is read-only: the server no longer syncs it */
 	bool is_offline;           /* the person asked for --offline */
+	bool is_among_ourselves;   /* no stranger's server is to be asked: read.remote_images */
 } RightsContext;
 
 /*

@@ -502,6 +502,7 @@ static void start_engine(Ui *ui)
 		.mode = SYNC_WATCH,
 		.compose = outgoing_compose,
 		.runtime_dir = setup->paths->runtime_dir,
+		.internal_hosts = settings_text(ui->settings, SETTING_READ_INTERNAL_HOSTS),
 		.may_join = true,
 	};
 
