@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "exsim/answer.h"
 #include "exsim/control.h"
+#include "exsim/picture.h"
 
 enum { THREADS = 2, MAX_CONNECTIONS = 4000, CONNECTION_BYTES = 1 << 20, MAX_BODY = 64 << 20 };
 enum { MIN_GZIP = 512, GZIP_LEVEL = 1, BOMB_LEVEL = 9, BLOCK_BYTES = 1 << 20, FLOOD_LINE_BYTES = 1 << 10 };
@@ -570,12 +571,27 @@ static enum MHD_Result serve_control(Exchange *exchange)
 	return send_text(exchange->connection, ok ? 200 : 400, reply->str);
 }
 
+/* Who asks is in the ledger: a name, if they tell one. */
+static enum MHD_Result serve_picture(Exchange *exchange, const char *url)
+{
+	g_mutex_lock(&exchange->server->world->lock);
+	exchange->request.began_ms = uptime_ms(exchange->server);
+	exchange->request.cmd = g_strdup(url);
+	exchange->request.user = authenticate(exchange);
+	picture_answer(url, &exchange->answer);
+	enum MHD_Result result = send_answer(exchange, "GET");
+	g_mutex_unlock(&exchange->server->world->lock);
+	return result;
+}
+
 static enum MHD_Result serve(Exchange *exchange, const char *url, const char *method)
 {
 	bool is_post = g_str_equal(method, "POST");
 
 	if (g_str_equal(url, "/control") && is_post)
 		return serve_control(exchange);
+	if (g_str_has_prefix(url, PICTURE_PATH) && g_str_equal(method, "GET"))
+		return serve_picture(exchange, url);
 	if (!g_str_equal(url, SERVER_PATH) && !g_str_equal(url, SERVER_PATH "/"))
 		return send_text(exchange->connection, 404, "There is nothing here. ActiveSync is at " SERVER_PATH ".\n");
 	if (!is_post && !g_str_equal(method, "OPTIONS"))
