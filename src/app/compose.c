@@ -58,27 +58,6 @@ bool compose_quote_at(const Draft *draft, size_t *ret_at)
 	return true;
 }
 
-static guint count_original_parts(const Draft *draft)
-{
-	guint count = 0;
-
-	for (guint i = 0; i < draft->parts->len; i++) {
-		const DraftPart *part = g_ptr_array_index(draft->parts, i);
-		count += part->message_id == draft->source_id;
-	}
-	return count;
-}
-
-bool compose_can_leave_original(const Draft *draft, const Message *source)
-{
-	guint count = source->parts ? source->parts->len : 0;
-	size_t at;
-
-	return draft->kind == DRAFT_FORWARD && draft->source_server_id && draft->source_folder &&
-	       draft->source_id == source->id && compose_quote_at(draft, &at) &&
-	       count_original_parts(draft) == count;
-}
-
 void compose_identify(Draft *draft, const uint8_t *random)
 {
 	if (!draft->message_id)
@@ -97,7 +76,7 @@ static void split_body(Work *w)
 	size_t at = strlen(w->draft->body);
 	bool is_whole = compose_quote_at(w->draft, &at);
 
-	w->quote = is_whole && !w->how->leaves_original ? w->draft->body + at : NULL;
+	w->quote = is_whole ? w->draft->body + at : NULL;
 	g_autofree char *words = g_strndup(w->draft->body, at);
 	g_strchomp(words);
 	w->words = g_strconcat(words, *words ? "\n" : "", NULL);
@@ -337,13 +316,9 @@ static GBytes *content_of(const Work *w, const DraftPart *part, GError **err)
 	return fail_null(err, ERR_NOT_FOUND, _("the attachment “%s” is not here"), shown);
 }
 
-/* A picture that only the original wanted to show has no place in a reply that does not show it,
- * and what the server adds need not come twice. */
+/* A picture that only the original wanted to show has no place in a reply that does not show it. */
 static bool is_superfluous(const Work *w, const DraftPart *part, bool is_shown)
 {
-	if (w->how->leaves_original && part->message_id != 0 &&
-	    part->message_id == w->draft->source_id)
-		return true;
 	return part->is_inline && part->message_id != 0 && !is_shown && is_reply(w->draft->kind);
 }
 

@@ -64,13 +64,6 @@ bool compose_quote_at(const Draft *draft, size_t *ret_at);
 void compose_identify(Draft *draft, const uint8_t *random);
 
 /*
- * True for a forward whose original, attachments and all, the server can put under the mail by
- * itself, so that they need not be here (SmartForward without ReplaceMime): quote and attachments
- * are as they were. @source: the message, with its parts.
- */
-bool compose_can_leave_original(const Draft *draft, const Message *source);
-
-/*
  * The content of a part that is not in @part->bytes. The caller of compose_build() gives it:
  * files, the store or the server. ERR_NOT_FOUND, ERR_IO, …: the message names the file.
  */
@@ -95,8 +88,6 @@ typedef struct {
 	const ComposeSignature *signature;       /* NULL none */
 	bool                    is_signed_below; /* the signature goes below the quote, not above */
 	bool                    is_text_only;    /* no HTML half, whatever there is of it */
-	bool leaves_original; /* the server puts the original under the mail: its quote and parts
-	                         stay out */
 	ComposeContent          content;
 	void                   *data;            /* for @content */
 } ComposeHow;

@@ -466,44 +466,6 @@ static void test_what_is_missing(void)
 	g_assert_cmpstr(error->message, ==, "“list.pdf” is not here");
 }
 
-/* The server can add the original itself while nobody changed what of it goes along. */
-static void test_leaving_the_original(void)
-{
-	g_autoptr(Message) m = message_from("Bo <bo@x.test>", "ada@example.test", NULL, NULL);
-	Part *pdf = part_new(), *picture = part_new();
-
-	pdf->name = g_strdup("list.pdf");
-	pdf->reference = g_strdup("5:1:0");
-	picture->content_id = g_strdup("pic@x");
-	m->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
-	g_ptr_array_add(m->parts, pdf);
-	g_ptr_array_add(m->parts, picture);
-	g_autoptr(Draft) draft = answer(m, BODY_HTML, "<p>Hi<img src=\"cid:pic@x\">", NULL, DRAFT_FORWARD, NULL);
-	g_assert_true(compose_can_leave_original(draft, m));
-	g_assert_false(((DraftPart *)g_ptr_array_index(draft->parts, 0))->is_inline);
-	g_assert_true(((DraftPart *)g_ptr_array_index(draft->parts, 1))->is_inline);
-
-	static const uint8_t random[16] = { 3 };
-	ComposeHow how = { .leaves_original = true };
-	draft->to = g_strdup("cy@x.test");
-	type_above(draft, "See below");
-	compose_identify(draft, random);
-	g_autoptr(ComposeMail) mail = compose_build(draft, &how, NULL);
-	g_autoptr(MimeMessage) mime = mime_read(mail->bytes);
-	g_autofree char *text = part_text(mime, 0);
-	g_assert_cmpuint(mime->parts->len, ==, 1);
-	g_assert_cmpstr(text, ==, "See below\n");
-
-	g_autoptr(Draft) without = draft_copy(draft);
-	g_ptr_array_remove_index(without->parts, 0);
-	g_assert_false(compose_can_leave_original(without, m));
-	g_autoptr(Draft) changed = draft_copy(draft);
-	changed->body = (g_free(changed->body), g_strdup("See below\n"));
-	g_assert_false(compose_can_leave_original(changed, m));
-	g_autoptr(Draft) reply = answer(m, BODY_HTML, "<p>Hi", NULL, DRAFT_REPLY, NULL);
-	g_assert_false(compose_can_leave_original(reply, m));
-}
-
 static void test_types_of_files(void)
 {
 	static const struct { const char *name, *type; } rows[] = {
@@ -678,7 +640,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose/text-only", test_text_only);
 	g_test_add_func("/compose/forward-as-attachment", test_forward_as_attachment);
 	g_test_add_func("/compose/what-is-missing", test_what_is_missing);
-	g_test_add_func("/compose/leaving-the-original", test_leaving_the_original);
 	g_test_add_func("/compose/types-of-files", test_types_of_files);
 	g_test_add_func("/compose/signatures", test_signatures);
 	g_test_add_func("/compose/rich-signature", test_rich_signature);
