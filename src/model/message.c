@@ -10,53 +10,6 @@ Message *message_new(void)
 	return message;
 }
 
-static void *copy_part(const void *part, void *unused)
-{
-	Part *to = g_memdup2(part, sizeof(Part));
-
-	(void)unused;
-	to->name = g_strdup(to->name);
-	to->reference = g_strdup(to->reference);
-	to->content_id = g_strdup(to->content_id);
-	to->content_type = g_strdup(to->content_type);
-	return to;
-}
-
-static Meeting *copy_meeting(const Meeting *from)
-{
-	Meeting *to = g_memdup2(from, sizeof *from);
-
-	to->location = g_strdup(from->location);
-	to->organizer = g_strdup(from->organizer);
-	to->uid = g_strdup(from->uid);
-	return to;
-}
-
-Message *message_copy(const Message *from)
-{
-	Message *to = g_memdup2(from, sizeof *from);
-	char **strings[] = {
-		&to->server_id,  &to->subject,   &to->from,          &to->sender,
-		&to->to,         &to->cc,        &to->bcc,           &to->reply_to,
-		&to->display_to, &to->topic,     &to->message_class, &to->preview,
-		&to->categories, &to->body_hash,
-	};
-	GBytes *shared[] = { to->conversation_key, to->conversation_index, to->body };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
-		*strings[i] = g_strdup(*strings[i]);
-	for (size_t i = 0; i < G_N_ELEMENTS(shared); i++)
-		if (shared[i])
-			g_bytes_ref(shared[i]);
-	if (from->parts)
-		to->parts = g_ptr_array_copy(from->parts, (GCopyFunc)(void *)copy_part, NULL);
-	if (to->parts)
-		g_ptr_array_set_free_func(to->parts, (GDestroyNotify)part_free);
-	if (from->meeting)
-		to->meeting = copy_meeting(from->meeting);
-	return to;
-}
-
 void message_free(Message *message)
 {
 	if (!message)

@@ -79,7 +79,6 @@ typedef struct {
 } Message;
 
 Message *message_new(void);
-Message *message_copy(const Message *message);   /* GBytes are shared, the rest is copied */
 void     message_free(Message *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 

@@ -14,18 +14,8 @@ static const char *const audiences[] = {
 };
 
 const char *oof_state_name(OofState state) { return states[state]; }
-const char *oof_audience_name(OofAudience audience) { return audiences[audience]; }
 
 Oof *oof_new(void) { return g_new0(Oof, 1); }
-
-Oof *oof_copy(const Oof *oof)
-{
-	Oof *copy = g_memdup2(oof, sizeof *oof);
-
-	for (int i = 0; i < OOF_AUDIENCE_COUNT; i++)
-		copy->messages[i].text = g_strdup(oof->messages[i].text);
-	return copy;
-}
 
 void oof_free(Oof *oof)
 {
@@ -34,13 +24,6 @@ void oof_free(Oof *oof)
 	for (int i = 0; i < OOF_AUDIENCE_COUNT; i++)
 		g_free(oof->messages[i].text);
 	g_free(oof);
-}
-
-bool oof_equal(const Oof *a, const Oof *b)
-{
-	g_autofree char *left = oof_to_text(a), *right = oof_to_text(b);
-
-	return strcmp(left, right) == 0;
 }
 
 void oof_set_message(Oof *oof, OofAudience audience, const char *text, bool is_html)

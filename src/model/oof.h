@@ -25,18 +25,14 @@ typedef struct {
 } Oof;
 
 Oof *oof_new(void);
-Oof *oof_copy(const Oof *oof);
 void oof_free(Oof *oof);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Oof, oof_free)
-
-bool oof_equal(const Oof *a, const Oof *b);
 
 /* Replaces the text for one audience, and answers it. */
 void oof_set_message(Oof *oof, OofAudience audience, const char *text, bool is_html);
 
-/* "off", "on", "timed"; "internal", "known", "unknown". */
+/* "off", "on", "timed". */
 const char *oof_state_name(OofState state);
-const char *oof_audience_name(OofAudience audience);
 
 /* As text that oof_from_text() reads back without loss. Free with g_free. ERR_CONFIG. */
 char *oof_to_text(const Oof *oof);

@@ -370,30 +370,6 @@ bool store_read_is_vip(StoreReader *reader, const char *address, bool *ret_is_vi
 	       reader_leave(reader, vip_has(reader->db, address, ret_is_vip, err));
 }
 
-static bool read_vips(Db *db, GPtrArray *addresses, GError **err)
-{
-	g_auto(Stmt) stmt = stmt_begin(db, "SELECT key FROM vip ORDER BY key");
-	bool has_row;
-
-	while (stmt_step(&stmt, &has_row, err)) {
-		if (!has_row)
-			return true;
-		g_ptr_array_add(addresses, get_text(&stmt));
-	}
-	return false;
-}
-
-bool store_read_vips(StoreReader *reader, GPtrArray **ret_addresses, GError **err)
-{
-	g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
-
-	if (!reader_enter(reader, err) ||
-	    !reader_leave(reader, read_vips(reader->db, addresses, err)))
-		return false;
-	*ret_addresses = g_steal_pointer(&addresses);
-	return true;
-}
-
 static bool write_vip(Db *db, const char *address, bool is_vip, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, is_vip ? "INSERT OR IGNORE INTO vip VALUES (?)"

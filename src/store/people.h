@@ -28,8 +28,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Person, person_free)
 bool store_read_people(StoreReader *reader, const char *typed, unsigned limit,
                        GPtrArray **ret_people, GError **err); /* of Person */
 
-bool store_read_is_vip(StoreReader *reader, const char *address, bool *ret_is_vip, GError **err);
-/* The addresses of all VIPs, in lower case: of char *, sorted. */
-bool store_read_vips(StoreReader *reader, GPtrArray **ret_addresses, GError **err);
-/* One transaction. ERR_USAGE: @address is none. */
+bool store_read_is_vip(StoreReader *reader, const char *address, bool *ret_is_vip, GError **err);/* One transaction. ERR_USAGE: @address is none. */
 bool store_write_vip(StoreWriter *writer, const char *address, bool is_vip, GError **err);

@@ -40,7 +40,7 @@ static void test_a_message_comes_back_whole(void)
 
 	temp_store_init(&temp);
 	int64_t folder = temp_store_folder(&temp, "5", FOLDER_INBOX);
-	int64_t id = temp_store_add(&temp, folder, message_copy(sent));
+	int64_t id = temp_store_add(&temp, folder, full_message());
 	store_read_message(temp.reader, id, &got, &err);
 	g_assert_no_error(err);
 	g_assert_cmpint(id >> 20, ==, sent->received_ms);
