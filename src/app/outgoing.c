@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/compose.h"
+#include "app/signature.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/i18n.h"
@@ -161,16 +162,44 @@ static int local_offset_min(int64_t now_ms)
 	return interval < 0 ? 0 : g_time_zone_get_offset(zone, interval) / 60;
 }
 
+/* The signature that the draft names, as its files are now; *ret_signature NULL: it names none. A
+ * mail does not go without the one that was chosen. */
+static bool load_signature(const Draft *draft, Signature **ret_signature, GError **err)
+{
+	g_autoptr(Paths) paths = paths_new();
+	g_autoptr(GError) why = NULL;
+
+	*ret_signature = draft->signature ? signature_load(paths, draft->signature, &why) : NULL;
+	return !why || fail(err, ERR_CONFIG, "%s", why->message);
+}
+
+static ComposeMail *build(const Draft *draft, const ComposeSource *source,
+                          const Signature *signature, Shelf *shelf, GError **err)
+{
+	int64_t now_ms = clock_now_ms(clock_system());
+	ComposeSignature chosen = signature ? signature_for_compose(signature)
+	                                   : (ComposeSignature){ 0 };
+
+	return compose_build(draft,
+	                     &(ComposeHow){ .now_ms = now_ms,
+	                                    .offset_min = local_offset_min(now_ms),
+	                                    .source = source,
+	                                    .signature = signature ? &chosen : NULL,
+	                                    .content = content_of,
+	                                    .data = shelf },
+	                     err);
+}
+
 GBytes *outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
                          bool *ret_refers, GError **err)
 {
 	g_autoptr(Draft) draft = draft_from_text(row->text, err);
 	g_autoptr(ComposeMail) mail = NULL;
+	g_autoptr(Signature) signature = NULL;
 	g_auto(Original) original = { 0 };
 	Shelf shelf = { reader, row };
-	int64_t now_ms = clock_now_ms(clock_system());
 
-	if (!draft)
+	if (!draft || !load_signature(draft, &signature, err))
 		return NULL;
 
 	const ComposeSource *source = read_original(reader, draft->source_id, &original);
@@ -178,13 +207,7 @@ GBytes *outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_re
 
 	if (refers)
 		drop_original(draft);
-	mail = compose_build(draft,
-	                     &(ComposeHow){ .now_ms = now_ms,
-	                                    .offset_min = local_offset_min(now_ms),
-	                                    .source = refers ? NULL : source,
-	                                    .content = content_of,
-	                                    .data = &shelf },
-	                     err);
+	mail = build(draft, refers ? NULL : source, signature, &shelf, err);
 	if (!mail)
 		return NULL;
 	*ret_refers = refers;
