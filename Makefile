@@ -13,6 +13,7 @@ DESTDIR    ?=
 
 # The foreign libraries; docs/dependencies.md says what each is for.
 LIBS_POSTERN := glib-2.0 gmime-3.0 libcurl libxml-2.0 libcmark openssl sqlite3 ncursesw
+LIBS_PAPER   := glib-2.0 chafa gdk-pixbuf-2.0 libseccomp
 LIBS_EXSIM   := libmicrohttpd zlib
 LIBS_TESTS   := libwbxml2 vterm
 
@@ -28,7 +29,7 @@ OPTIMIZE  ?= -O2 -g
 SANITIZE  ?=
 
 CFLAGS_ALL  = -std=c17 -D_GNU_SOURCE -DGETTEXT_PACKAGE='"postern"' -DPOSTERN_VERSION='"$(VERSION)"' \
-              -DLOCALEDIR='"$(PREFIX)/share/locale"' \
+              -DLOCALEDIR='"$(PREFIX)/share/locale"' -DLIBEXECDIR='"$(PREFIX)/libexec/postern"' \
               -Isrc $(WARNINGS) $(HARDENING) $(if $(SANITIZE),,$(FORTIFY)) $(OPTIMIZE) $(SANITIZE) \
               $(call cached,cflags,$(LIBS_POSTERN) $(LIBS_EXSIM)) $(CFLAGS)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE) $(LDFLAGS)
@@ -36,6 +37,7 @@ LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE) $(LDFLAGS)
 # pkg-config is asked once, when the first recipe needs it: in "make deps check" the libraries come first.
 CACHED_cflags       = $(eval CACHED_cflags := $(call pkg_cflags,$(LIBS_POSTERN) $(LIBS_EXSIM)))$(CACHED_cflags)
 CACHED_libs         = $(eval CACHED_libs := $(call pkg_libs,$(LIBS_POSTERN)) -lpthread)$(CACHED_libs)
+CACHED_paper_cflags = $(eval CACHED_paper_cflags := $(call pkg_cflags,$(LIBS_PAPER)))$(CACHED_paper_cflags)
 CACHED_tests_cflags = $(eval CACHED_tests_cflags := $(call pkg_cflags,$(LIBS_TESTS)))$(CACHED_tests_cflags)
 cached              = $(CACHED_$(1))
 
@@ -45,7 +47,9 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 # --- what there is -----------------------------------------------------------------------------
 
-SRC        := $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
+SRC        := $(filter-out src/main.c src/paper/helper/%,$(wildcard src/*/*.c src/*/*/*.c))
+PAPER_SRC  := $(wildcard src/paper/*.c src/paper/helper/*.c) src/base/error.c src/base/i18n.c
+PAPER_OBJ  := $(PAPER_SRC:%.c=$(B)/paper/%.o)
 SRC_TSAN   ?=
 OBJ        := $(SRC:%.c=$(B)/%.o) $(SRC_TSAN:%.c=$(B)/%.o)
 LIB        := $(B)/libpostern.a
@@ -62,7 +66,7 @@ BENCH_SRC  := $(wildcard tests/bench/bench-*.c)
 BENCH      := $(BENCH_SRC:%.c=$(B)/%)
 SCRIPTS    := $(wildcard tests/lint/*.sh tests/cli/*.sh tests/e2e/*.sh)
 
-BINARIES   := $(if $(wildcard src/main.c),$(B)/postern) $(if $(EXSIM_SRC),$(B)/exsim)
+BINARIES   := $(if $(wildcard src/main.c),$(B)/postern $(B)/postern-paper) $(if $(EXSIM_SRC),$(B)/exsim)
 
 .PHONY: all help
 all: need-build $(BINARIES)
@@ -100,22 +104,42 @@ $(B)/postern: $(B)/src/main.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) -o $@
 
+# The helper that draws, with libraries of its own. Its sandbox has no room for a sanitizer.
+$(B)/paper/%.o: override SANITIZE :=
+$(B)/paper/%.o: CFLAGS += $(call cached,paper_cflags)
+$(B)/paper/%.o: %.c | $(patsubst demo,deps-build,$(DEPS_FIRST))
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
+$(B)/postern-paper: override SANITIZE :=
+$(B)/postern-paper: $(PAPER_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call pkg_libs,$(LIBS_PAPER)) -lm -o $@
+
 # The simulator without its main(), so that tests can look inside.
 $(EXSIM_LIB): $(filter-out %/main.o,$(EXSIM_OBJ))
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
-# This test starts the simulator.
+# This test starts the simulator, and these the helper.
 $(B)/tests/unit/sync/test-engine-exsim: | $(B)/exsim
+$(filter $(B)/tests/screens/% $(B)/tests/unit/paper/%,$(UNIT)) $(B)/tests/unit/ui/test-painter: | $(B)/postern-paper
 
 $(B)/exsim: $(B)/tests/exsim/main.o $(EXSIM_LIB) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) $(call pkg_libs,$(LIBS_EXSIM)) -o $@
 
 $(BENCH): $(B)/tests/bench/bench.o
-$(UNIT) $(BENCH): $(B)/%: $(B)/%.o $(SUPPORT_OBJ) $(EXSIM_LIB) $(LIB)
+$(filter-out %/test-cage,$(UNIT)) $(BENCH): $(B)/%: $(B)/%.o $(SUPPORT_OBJ) $(EXSIM_LIB) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) $(call pkg_libs,$(LIBS_TESTS) $(LIBS_EXSIM)) -o $@
+
+# The cage alone, from within: what is linked into the helper, and no sanitizer beside it.
+$(B)/tests/unit/paper/test-cage: override SANITIZE :=
+$(B)/tests/unit/paper/test-cage: tests/unit/paper/test-cage.c $(B)/paper/src/paper/helper/cage.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $^ $(call pkg_libs,$(LIBS_PAPER)) -o $@
 
 # A fuzz entry replays its corpus under any compiler; `make fuzz` builds it for libFuzzer.
 FUZZ_DRIVER ?= $(B)/tests/fuzz/replay.o
@@ -125,7 +149,7 @@ $(FUZZ): $(B)/%: $(B)/%.o $(FUZZ_DRIVER) $(LIB)
 
 $(B)/tests/%.o: CFLAGS += -Itests $(call cached,tests_cflags)
 
--include $(OBJ:.o=.d) $(EXSIM_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(BENCH:=.d) $(SUPPORT_OBJ:.o=.d) $(B)/src/main.d
+-include $(OBJ:.o=.d) $(PAPER_OBJ:.o=.d) $(EXSIM_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(BENCH:=.d) $(SUPPORT_OBJ:.o=.d) $(B)/src/main.d
 
 # --- how it is judged --------------------------------------------------------------------------
 
@@ -198,7 +222,7 @@ bench: need-build all $(BENCH)
 .PHONY: snap
 #: make snap       draw the screens' snapshots anew, and show what changed
 snap: $(filter $(B)/tests/screens/%,$(UNIT))
-	@for t in $^; do SNAP=1 LC_ALL=C.UTF-8 TZ=UTC POSTERN_TOP=$(CURDIR) $$t >/dev/null || exit 1; done
+	@for t in $^; do SNAP=1 LC_ALL=C.UTF-8 TZ=UTC POSTERN_TOP=$(CURDIR) POSTERN_BUILD=$(abspath $(B)) $$t >/dev/null || exit 1; done
 	@git --no-pager diff --stat -- tests/screens/golden
 
 # --- what it needs -----------------------------------------------------------------------------
@@ -223,10 +247,11 @@ $(B)/postern.pot: $(POT_SRC)
 	xgettext --language=C --from-code=UTF-8 --keyword --keyword=_ --keyword=N_ --keyword=ngettext_:1,2 \
 	  --package-name=postern --package-version=$(VERSION) --copyright-holder='the authors of Postern' --sort-by-file -o $@ $^
 
-#: make install    program, manual pages, completions, documents; to $(DESTDIR)$(PREFIX)
+#: make install    program and helper, manual pages, completions, documents; to $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/postern
 	install -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/bin/postern
+	install -D -m 755 $(B)/postern-paper $(DESTDIR)$(PREFIX)/libexec/postern/postern-paper
 	install -m 644 README.md COPYING CHANGELOG.md $(DESTDIR)$(PREFIX)/share/doc/postern
 	for page in $(MAN_PAGES); do \
 	  section=$${page##*.}; install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/$${page#man/} || exit 1; done
@@ -240,7 +265,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/postern $(patsubst man/%,$(DESTDIR)$(PREFIX)/share/man/man?/%,$(MAN_PAGES)) \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/postern \
 	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_postern $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/postern.fish
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/postern
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/postern $(DESTDIR)$(PREFIX)/libexec/postern
 
 #: make deps       install every package that building and testing needs (Debian, asks apt)
 deps:
@@ -250,9 +275,9 @@ deps-build:
 	contrib/install-packages build
 
 need-build: | $(patsubst demo,deps-build,$(DEPS_FIRST))
-	@$(PKG_CONFIG) --exists $(LIBS_POSTERN) $(LIBS_EXSIM) 2>/dev/null || { \
+	@$(PKG_CONFIG) --exists $(LIBS_POSTERN) $(LIBS_PAPER) $(LIBS_EXSIM) 2>/dev/null || { \
 	  echo "postern: a library is missing; run: make deps" >&2; \
-	  $(PKG_CONFIG) --print-errors --exists $(LIBS_POSTERN) $(LIBS_EXSIM) >&2; exit 1; }
+	  $(PKG_CONFIG) --print-errors --exists $(LIBS_POSTERN) $(LIBS_PAPER) $(LIBS_EXSIM) >&2; exit 1; }
 need-check: need-build
 	@$(PKG_CONFIG) --exists $(LIBS_TESTS) 2>/dev/null || { echo "postern: a library of the tests is missing; run: make deps" >&2; exit 1; }
 

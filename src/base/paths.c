@@ -36,3 +36,19 @@ void paths_free(Paths *paths)
 	g_free(paths->runtime_dir);
 	g_free(paths);
 }
+
+/* An installation that was moved as a whole keeps its parts together. */
+char *paths_helper(const char *name)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *dir = g_path_get_dirname(self ? self : "/");
+	g_autofree char *beside = g_build_filename(dir, name, NULL);
+	g_autofree char *installed =
+		g_build_filename(dir, "..", "libexec", "postern", name, NULL);
+
+	if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
+		return g_steal_pointer(&beside);
+	if (g_file_test(installed, G_FILE_TEST_IS_EXECUTABLE))
+		return g_steal_pointer(&installed);
+	return g_build_filename(LIBEXECDIR, name, NULL);
+}

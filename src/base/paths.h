@@ -17,3 +17,7 @@ typedef struct {
 Paths *paths_new(void);
 void   paths_free(Paths *paths);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Paths, paths_free)
+
+/* Where the program @name of ours lies that is no command of a person's: beside this one, as it is
+ * built, else where it is installed. Free with g_free. */
+char *paths_helper(const char *name);

@@ -48,11 +48,15 @@ char **process_split(const char *command, GError **err)
 
 /* ---- starting and ending ---- */
 
+typedef struct {
+	const posix_spawn_file_actions_t *actions;
+	int           flags;         /* POSIX_SPAWN_SETSID or 0 */
+	char *const  *environment;
+} SpawnHow;
+
 /* The screens block signals for themselves, and a broken pipe ends none of ours; a program that they
- * start must not inherit that. @flags: POSIX_SPAWN_SETSID or 0. 0, or the number of what went
- * wrong. */
-static int spawn(char *const *argv, const posix_spawn_file_actions_t *actions, int flags,
-                 pid_t *ret_pid)
+ * start must not inherit that. 0, or the number of what went wrong. */
+static int spawn(char *const *argv, const SpawnHow *how, pid_t *ret_pid)
 {
 	posix_spawnattr_t attributes;
 	sigset_t none, usual;
@@ -64,8 +68,9 @@ static int spawn(char *const *argv, const posix_spawn_file_actions_t *actions, i
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &usual);
 	posix_spawnattr_setflags(
-		&attributes, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | flags));
-	int failed = posix_spawnp(ret_pid, argv[0], actions, &attributes, argv, environ);
+		&attributes, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | how->flags));
+	int failed = posix_spawnp(ret_pid, argv[0], how->actions, &attributes, argv,
+	                          how->environment);
 	posix_spawnattr_destroy(&attributes);
 	return failed;
 }
@@ -109,6 +114,7 @@ static int exit_code(int status)
 static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GError **err)
 {
 	posix_spawn_file_actions_t actions;
+	const SpawnHow how = { &actions, 0, environ };
 	int pipe_fds[2];
 
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0)
@@ -116,7 +122,7 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
-	int failed = spawn(argv, &actions, 0, ret_pid);
+	int failed = spawn(argv, &how, ret_pid);
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipe_fds[1]);
 	if (failed) {
@@ -218,8 +224,9 @@ static int wait_with_stops(pid_t pid)
 
 bool process_run_on_terminal(char *const *argv, int *ret_code, GError **err)
 {
+	const SpawnHow how = { NULL, 0, environ };
 	pid_t pid;
-	int failed = spawn(argv, NULL, 0, &pid);
+	int failed = spawn(argv, &how, &pid);
 
 	if (failed)
 		return fail(err, failed == ENOENT ? ERR_NOT_FOUND : ERR_IO,
@@ -231,11 +238,15 @@ bool process_run_on_terminal(char *const *argv, int *ret_code, GError **err)
 /* ---- a program that is given content ---- */
 
 typedef struct {
+	char *const *environment;
+	bool         keeps_errors;   /* what it says on standard error is part of what it prints */
+	size_t       most;           /* bytes of its output that are kept */
 	pid_t pid;
 	int in, out;                 /* what it reads, what it prints; -1 closed */
 	const char *rest;            /* of the content */
 	size_t rest_len;
 	GString *said;               /* what it printed, up to a limit */
+	bool is_cut;                 /* it printed more */
 } Feed;
 
 static void close_end(int *fd)
@@ -246,15 +257,19 @@ static void close_end(int *fd)
 }
 
 /* A session of its own keeps its hands off our terminal, and lets it be ended with its children. */
-static int spawn_detached(char *const *argv, int in, int out, pid_t *ret_pid)
+static int spawn_detached(Feed *feed, char *const *argv, int in, int out)
 {
 	posix_spawn_file_actions_t actions;
+	const SpawnHow how = { &actions, POSIX_SPAWN_SETSID, feed->environment };
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
-	int failed = spawn(argv, &actions, POSIX_SPAWN_SETSID, ret_pid);
+	if (feed->keeps_errors)
+		posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
+	else
+		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	int failed = spawn(argv, &how, &feed->pid);
 	posix_spawn_file_actions_destroy(&actions);
 	return failed;
 }
@@ -271,7 +286,7 @@ static bool feed_open(Feed *feed, char *const *argv, GError **err)
 		close(in[1]);
 		return fail_errno(err, why, _("cannot start %s"), argv[0]);
 	}
-	int failed = spawn_detached(argv, in[0], out[1], &feed->pid);
+	int failed = spawn_detached(feed, argv, in[0], out[1]);
 	close(in[0]);
 	close(out[1]);
 	feed->in = in[1];
@@ -301,15 +316,18 @@ static void feed_write(Feed *feed)
 
 static void feed_read(Feed *feed)
 {
-	char buffer[4096];
+	char buffer[16384];
 	ssize_t n = read(feed->out, buffer, sizeof buffer);
 
 	if (n < 0 && errno == EINTR)
 		return;
-	if (n <= 0)
+	if (n <= 0) {
 		close_end(&feed->out);
-	else if (feed->said->len < LIMIT_COMMAND_OUTPUT_BYTES)
-		g_string_append_len(feed->said, buffer, n);
+		return;
+	}
+	size_t room = feed->most - feed->said->len;
+	feed->is_cut |= (size_t)n > room;
+	g_string_append_len(feed->said, buffer, (gssize)MIN((size_t)n, room));
 }
 
 /* Until it closes its output; true unless that took too long. */
@@ -330,6 +348,18 @@ static bool feed_run(Feed *feed, int64_t deadline_ms)
 	return true;
 }
 
+/* Gives it the content and waits for its end; true unless it had to be ended. */
+static bool feed_finish(Feed *feed, int64_t deadline_ms, int *ret_status)
+{
+	bool is_in_time = feed_run(feed, deadline_ms);
+
+	if (!is_in_time)
+		kill(-feed->pid, SIGKILL);
+	close_end(&feed->in);
+	close_end(&feed->out);
+	return reap(feed->pid, -feed->pid, deadline_ms, ret_status) && is_in_time;
+}
+
 static char *first_line(const GString *said)
 {
 	g_autofree char *text = text_to_utf8(said->str, said->len);
@@ -342,26 +372,48 @@ bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_
 {
 	int64_t deadline_ms = clock_uptime_ms(clock_system()) + (int64_t)timeout_s * 1000;
 	g_autoptr(GString) said = g_string_new(NULL);
-	Feed feed = { .in = -1, .out = -1, .said = said };
+	Feed feed = { .environment = environ,
+		      .keeps_errors = true,
+		      .most = LIMIT_COMMAND_OUTPUT_BYTES,
+		      .in = -1,
+		      .out = -1,
+		      .said = said };
 	int status = 0;
 
 	feed.rest = g_bytes_get_data(content, &feed.rest_len);
 	if (!feed_open(&feed, argv, err))
 		return false;
-	bool is_in_time = feed_run(&feed, deadline_ms);
-	if (!is_in_time)
-		kill(-feed.pid, SIGKILL);
-	close_end(&feed.in);
-	close_end(&feed.out);
-	is_in_time = reap(feed.pid, -feed.pid, deadline_ms, &status) && is_in_time;
-
+	bool is_in_time = feed_finish(&feed, deadline_ms, &status);
 	g_autofree char *line = first_line(said);
 	if (!is_in_time)
 		return fail(err, ERR_IO, _("%s did not end within %d s"), argv[0], timeout_s);
 	if (exit_code(status) != 0)
-		return fail(err, ERR_IO, _("%s failed (exit code %d)%s%s"), argv[0],
-		            exit_code(status), *line ? ": " : "", line);
+		return fail(err, ERR_IO, _("%s failed (exit code %d)%s%s"), argv[0], exit_code(status),
+		            *line ? ": " : "", line);
 	if (ret_said)
 		*ret_said = g_steal_pointer(&line);
 	return true;
+}
+
+GBytes *process_exchange(char *const *argv, GBytes *content, int timeout_ms, size_t most_bytes,
+                         GError **err)
+{
+	int64_t deadline_ms = clock_uptime_ms(clock_system()) + timeout_ms;
+	char *no_environment[] = { NULL };
+	g_autoptr(GString) said = g_string_new(NULL);
+	Feed feed = { .environment = no_environment, .most = most_bytes, .in = -1, .out = -1, .said = said };
+	int status = 0;
+
+	feed.rest = g_bytes_get_data(content, &feed.rest_len);
+	if (!feed_open(&feed, argv, err))
+		return NULL;
+	if (!feed_finish(&feed, deadline_ms, &status))
+		return fail_null(err, ERR_IO, _("%s did not end within %d s"), argv[0],
+		                 (timeout_ms + 999) / 1000);
+	if (exit_code(status) != 0)
+		return fail_null(err, ERR_IO, _("%s failed (exit code %d)"), argv[0], exit_code(status));
+	if (feed.is_cut)
+		return fail_null(err, ERR_LIMIT, _("%s printed more than %zu bytes"), argv[0],
+		                 most_bytes);
+	return g_string_free_to_bytes(g_steal_pointer(&said));
 }

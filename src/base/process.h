@@ -39,3 +39,12 @@ bool process_run_on_terminal(char *const *argv, int *ret_code, GError **err);
  * what it said), or late.
  */
 bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_said, GError **err);
+
+/*
+ * Gives @content to @argv, waits for its end, and returns all that it printed to its standard
+ * output. It has no terminal, an empty environment, and nobody hears its standard error. Blocks for
+ * @timeout_ms at most: not for the UI or engine thread. The process must ignore SIGPIPE.
+ * ERR_IO: not startable, exit code or signal, late. ERR_LIMIT: more than @most_bytes.
+ */
+GBytes *process_exchange(char *const *argv, GBytes *content, int timeout_ms, size_t most_bytes,
+                         GError **err);

@@ -40,7 +40,7 @@ echo "1..2"
 sed 's/^/# /' /tmp/floors.$$; rm -f /tmp/floors.$$
 echo "$ok 1 - every include goes down, as src/FLOORS allows"
 
-libs="glib-2.0 gmime-3.0 libcurl libxml-2.0 libcmark openssl sqlite3 ncursesw"
+libs="glib-2.0 gmime-3.0 libcurl libxml-2.0 libcmark openssl sqlite3 ncursesw gdk-pixbuf-2.0"
 alone="${CC:-gcc} -std=c17 -D_GNU_SOURCE -Isrc $(pkg-config --cflags $libs) -DGETTEXT_PACKAGE=\"postern\" -fsyntax-only -Wall -Werror -xc"
 bad=$(find src -name '*.h' | sed 's/^src.//' | xargs -P 2 -I {} sh -c "echo '#include \"{}\"' | $alone - 2>&1 | sed 's/^/# /'")
 if [ -z "$bad" ]; then echo "ok 2 - each header compiles alone"; else echo "$bad"; echo "not ok 2 - each header compiles alone"; fi

@@ -115,6 +115,36 @@ static void test_feed(void)
 	}
 }
 
+static void test_exchange(void)
+{
+	static const struct { const char *argv[4]; const char *given, *answer; ErrorKind kind; const char *says; } rows[] = {
+		{ { "cat" }, "a", "a", 0, NULL },
+		{ { "env" }, "", "", 0, NULL },
+		{ { "printf", "1234567890" }, "", "1234567890", 0, NULL },
+		{ { "printf", "12345678901" }, "", NULL, ERR_LIMIT, "more than 10 bytes" },
+		{ { "ls", "/no/such/file" }, "", NULL, ERR_IO, "ls failed (exit code 2)" },
+		{ { "/no/such/program" }, "", NULL, ERR_IO, "cannot be started" },
+		{ { "tail", "-f", "/dev/null" }, "", NULL, ERR_IO, "did not end within 1 s" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GBytes) given = g_bytes_new(rows[i].given, strlen(rows[i].given));
+		g_autoptr(GError) err = NULL;
+		g_autoptr(GBytes) answer =
+			process_exchange((char *const *)rows[i].argv, given, 300, 10, &err);
+		g_test_message("%s", rows[i].argv[0]);
+		if (rows[i].answer) {
+			g_assert_no_error(err);
+			g_autoptr(GBytes) wanted = g_bytes_new(rows[i].answer, strlen(rows[i].answer));
+			g_assert_true(g_bytes_equal(answer, wanted));
+		} else {
+			g_assert_null(answer);
+			g_assert_true(error_is(err, rows[i].kind));
+			g_assert_nonnull(strstr(err->message, rows[i].says));
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -122,5 +152,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/process/read-secret", test_read_secret);
 	g_test_add_func("/process/run-on-terminal", test_run);
 	g_test_add_func("/process/feed", test_feed);
+	g_test_add_func("/process/exchange", test_exchange);
 	return g_test_run();
 }
