@@ -111,9 +111,12 @@ bool builder_is_full(const DocBuilder *b)
 
 static void flush_run(DocBuilder *b)
 {
-	if (b->text->len > 0)
-		g_ptr_array_add(b->block->runs,
-		                doc_run_new(b->text->str, b->text->len, b->run_style, b->run_link));
+	if (b->text->len > 0) {
+		DocRun *run =
+			doc_run_new(b->text->str, b->text->len, b->run_style, b->run_link);
+		run->picture = b->run_picture;
+		g_ptr_array_add(b->block->runs, run);
+	}
 	g_string_truncate(b->text, 0);
 }
 
@@ -183,9 +186,10 @@ static void begin_text(DocBuilder *b)
 {
 	if (!b->block)
 		builder_open(b, DOC_PARAGRAPH);
-	if (b->run_style == b->style && b->run_link == b->link)
+	if (b->run_style == b->style && b->run_link == b->link && b->run_picture == b->picture)
 		return;
 	flush_run(b);
+	b->run_picture = b->picture;
 	b->run_style = b->style;
 	b->run_link = b->link;
 }
@@ -366,6 +370,7 @@ static void renumber(GPtrArray *blocks, int links, int pictures)
 		for (guint r = 0; block->runs && r < block->runs->len; r++) {
 			DocRun *run = g_ptr_array_index(block->runs, r);
 			run->link += run->link >= 0 ? links : 0;
+			run->picture += run->picture ? pictures : 0;
 		}
 		if (block->children)
 			renumber(block->children, links, pictures);

@@ -12,6 +12,7 @@ typedef struct {
 	GString   *text;           /* of the run being written */
 	guint      run_style, style;     /* of that run; wanted for what comes next */
 	int        run_link, link;
+	int        run_picture, picture; /* the same; 1 + index, 0 none */
 	int        quote, level;   /* of the blocks to come */
 	bool       is_gap;         /* a blank line is due before the next block */
 	bool       is_visible;     /* the open block has something to see */

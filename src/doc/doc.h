@@ -37,6 +37,7 @@ typedef struct {
 	char  *text;         /* UTF-8; '\n' is a forced break inside a block */
 	guint  style;        /* DocStyle */
 	int    link;         /* index into Doc.links; -1 none */
+	int    picture;      /* 1 + index into Doc.pictures: it stands for it; 0 none */
 } DocRun;
 
 typedef struct DocBlock DocBlock;

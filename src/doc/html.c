@@ -343,7 +343,9 @@ static void picture_in_line(Reader *r, const DocPicture *picture)
 	bool is_emoji = *picture->alt && g_utf8_strlen(picture->alt, -1) <= 2;
 	const char *shown = is_emoji ? picture->alt : text;
 
+	r->builder.picture = (int)r->builder.doc->pictures->len;
 	builder_words(&r->builder, shown, strlen(shown));
+	r->builder.picture = 0;
 	say(r, shown, strlen(shown));
 }
 
@@ -368,8 +370,9 @@ static void picture(Reader *r, const xmlChar **attributes, const CssFacts *css)
 	block->quote = frame->quote;
 	block->level = frame->level;
 	block->picture = (int)r->builder.doc->pictures->len - 1;
-	g_ptr_array_add(block->runs,
-	                doc_run_new(picture->alt, strlen(picture->alt), frame->style, frame->link));
+	DocRun *run = doc_run_new(picture->alt, strlen(picture->alt), frame->style, frame->link);
+	run->picture = block->picture + 1;
+	g_ptr_array_add(block->runs, run);
 	say(r, picture->alt, strlen(picture->alt));
 	builder_add(&r->builder, block);
 }

@@ -86,7 +86,7 @@ int line_cells(const DocLayout *how, const DocLine *line)
 
 /* ---- flat text ---- */
 
-typedef struct { size_t end; guint style; int link; } Mark;
+typedef struct { size_t end; guint style; int link, picture; } Mark;
 
 typedef struct {
 	GString *text;
@@ -139,14 +139,19 @@ static void append_tabbed(Flat *flat, const DocLayout *how, const char *text)
 	}
 }
 
-static void flat_add(Flat *flat, const DocLayout *how, const char *text, guint style, int link)
+static void flat_add_run(Flat *flat, const DocLayout *how, const char *text, const DocRun *run)
 {
 	if (strchr(text, '\t'))
 		append_tabbed(flat, how, text);
 	else
 		g_string_append(flat->text, text);
-	Mark mark = { flat->text->len, style, link };
+	Mark mark = { flat->text->len, run->style, run->link, run->picture };
 	g_array_append_val(flat->marks, mark);
+}
+
+static void flat_add(Flat *flat, const DocLayout *how, const char *text, guint style, int link)
+{
+	flat_add_run(flat, how, text, &(DocRun){ .style = style, .link = link });
 }
 
 static bool is_numbered(const DocPage *page, int link)
@@ -160,7 +165,7 @@ static void flat_runs(Flat *flat, const DocPage *page, const GPtrArray *runs)
 	for (guint i = 0; runs && i < runs->len; i++) {
 		const DocRun *run = g_ptr_array_index(runs, i);
 		const DocRun *next = i + 1 < runs->len ? g_ptr_array_index(runs, i + 1) : NULL;
-		flat_add(flat, page->how, run->text, run->style, run->link);
+		flat_add_run(flat, page->how, run->text, run);
 		if (is_numbered(page, run->link) && (!next || next->link != run->link)) {
 			g_autofree char *number = g_strdup_printf("[%d]", run->link + 1);
 			flat_add(flat, page->how, number, RUN_DIM, run->link);
@@ -248,6 +253,12 @@ static size_t break_line(const Source *s, size_t start, int width, size_t *ret_e
 	return MAX(fit, fit_next);
 }
 
+/* The name of a picture that looks like its neighbour is no span of its own. */
+static bool is_same_look(const Mark *a, const Mark *b)
+{
+	return (a->picture || b->picture) && a->style == b->style && a->link == b->link;
+}
+
 /* Cuts [start, end) of the text into spans; *mark is the first mark that may touch it, and moves
  * along. */
 static void append_spans(DocLine *line, const Flat *flat, size_t start, size_t end, guint *mark)
@@ -256,6 +267,8 @@ static void append_spans(DocLine *line, const Flat *flat, size_t start, size_t e
 		++*mark;
 	for (guint i = *mark; start < end && i < flat->marks->len; i++) {
 		const Mark *m = &g_array_index(flat->marks, Mark, i);
+		while (m->end < end && is_same_look(m, m + 1))
+			m = &g_array_index(flat->marks, Mark, ++i);
 		size_t stop = MIN(m->end, end);
 		line_append(line, flat->text->str + start, stop - start, m->style, m->link);
 		start = stop;
@@ -294,6 +307,36 @@ static void begin_line(const DocPage *page, const Prefix *prefix, int quote, boo
 	*ret_line = line;
 }
 
+/* A row of blanks for each row of the box. */
+static void write_box(DocPage *page, const Prefix *prefix, int quote, int picture)
+{
+	const DocBox *box = &page->how->boxes[picture - 1];
+	g_autofree char *blanks = g_strnfill((gsize)box->columns, ' ');
+
+	for (int row = 0; row < box->rows; row++) {
+		DocLine *line;
+		begin_line(page, prefix, quote, false, &line);
+		line_append(line, blanks, (size_t)box->columns, 0, -1);
+		DocSpan *span = g_ptr_array_index(line->spans, line->spans->len - 1);
+		span->picture = picture;
+		span->picture_row = row;
+	}
+}
+
+/* The boxes of the pictures whose names end in [start, end) of the text. */
+static void write_boxes(DocPage *page, const Flat *flat, const Prefix *prefix, int quote, int room,
+                        size_t start, size_t end)
+{
+	for (guint i = 0; page->how->boxes && i < flat->marks->len; i++) {
+		const Mark *mark = &g_array_index(flat->marks, Mark, i);
+		if (mark->picture <= 0 || mark->end <= start || mark->end > end)
+			continue;
+		int columns = page->how->boxes[mark->picture - 1].columns;
+		if (columns > 0 && columns <= room)
+			write_box(page, prefix, quote, mark->picture);
+	}
+}
+
 static void write_flat(DocPage *page, const Flat *flat, const Prefix *prefix, int quote, int width)
 {
 	Source source = { flat->text->str, flat->text->len, page->how };
@@ -307,6 +350,7 @@ static void write_flat(DocPage *page, const Flat *flat, const Prefix *prefix, in
 		size_t next = break_line(&source, at, room, &end);
 		begin_line(page, prefix, quote, is_first, &line);
 		append_spans(line, flat, at, end, &mark);
+		write_boxes(page, flat, prefix, quote, room, at, end);
 		is_first = false;
 		at = next < source.len && source.text[next] == '\n' ? next + 1 : next;
 	} while (at < source.len);
@@ -378,7 +422,10 @@ static void flat_picture(Flat *flat, const DocPage *page, const DocBlock *block)
 	const DocRun *run = block->runs->len ? g_ptr_array_index(block->runs, 0) : NULL;
 	g_autofree char *text = picture_text(page, block);
 
-	flat_add(flat, page->how, text, RUN_DIM | (run ? run->style : 0), run ? run->link : -1);
+	DocRun named = { .style = RUN_DIM | (run ? run->style : 0),
+		         .link = run ? run->link : -1,
+		         .picture = block->picture + 1 };
+	flat_add_run(flat, page->how, text, &named);
 	if (run && is_numbered(page, run->link)) {
 		g_autofree char *number = g_strdup_printf("[%d]", run->link + 1);
 		flat_add(flat, page->how, number, RUN_DIM, run->link);

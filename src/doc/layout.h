@@ -8,16 +8,22 @@
 /* Cells a grapheme takes, 0 to 2; *ret_len its bytes. */
 typedef int (*DocWidth)(const char *utf8, size_t *ret_len);
 
+/* Text is one line without controls. A row of a picture is a span of blanks as wide as its box. */
 typedef struct {
 	char *text;
 	guint style;
-	int link;
-} DocSpan; /* text is one line without controls; link -1 none */
+	int   link;                /* -1 none */
+	int   picture;             /* 1 + index into Doc.pictures; 0 none */
+	int   picture_row;
+} DocSpan;
 typedef struct {
 	GPtrArray *spans;          /* of DocSpan; the bars of the quoting are the first */
 	int        quote;          /* depth of quoting */
 	int block; /* index of the top-level block it came from; the links' list: Doc.blocks->len */
 } DocLine;
+
+/* Cells that a picture is to have; 0 none. */
+typedef struct { int columns, rows; } DocBox;
 
 typedef struct {
 	int      width;            /* cells, at least 10 */
@@ -26,6 +32,8 @@ typedef struct {
 	bool folds_quotes;  /* runs of more than 3 quoted lines become one "[+ n quoted lines]" */
 	bool     is_ascii;         /* draw tables and rules in ASCII */
 	DocWidth width_of;
+	const DocBox *boxes; /* of each of Doc.pictures; NULL: of none. A box stands below the line
+	                        that names its picture, if it has room there */
 } DocLayout;
 
 /* Of DocLine, the caller's (free with g_ptr_array_unref). An empty document has no lines. */
