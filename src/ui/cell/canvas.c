@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-enum { SIDE_MAX = 4096, LINKS_MAX = 1000, URL_MAX = 2000 };
+enum { SIDE_MAX = 4096, LINKS_MAX = 1000, URL_MAX = 2000, DRAWINGS_MAX = 255 };
 
 static const char ELLIPSIS[] = "\xE2\x80\xA6";
 static const char RULE_DOWN[] = "\xE2\x94\x82", RULE_ACROSS[] = "\xE2\x94\x80";
@@ -14,6 +14,7 @@ Canvas *canvas_new(int width, int height)
 	Canvas *canvas = g_new0(Canvas, 1);
 
 	canvas->links = g_ptr_array_new_with_free_func(g_free);
+	canvas->drawings = g_ptr_array_new_with_free_func((GDestroyNotify)drawing_unref);
 	canvas_resize(canvas, width, height);
 	return canvas;
 }
@@ -23,6 +24,7 @@ void canvas_free(Canvas *canvas)
 	if (!canvas)
 		return;
 	g_ptr_array_unref(canvas->links);
+	g_ptr_array_unref(canvas->drawings);
 	g_free(canvas->cells);
 	g_free(canvas);
 }
@@ -39,6 +41,7 @@ void canvas_resize(Canvas *canvas, int width, int height)
 void canvas_clear(Canvas *canvas)
 {
 	g_ptr_array_set_size(canvas->links, 0);
+	g_ptr_array_set_size(canvas->drawings, 0);
 	canvas->cursor_x = canvas->cursor_y = -1;
 	canvas_fill(canvas, (Rect){ 0, 0, canvas->width, canvas->height }, STYLE_NORMAL);
 }
@@ -46,6 +49,16 @@ void canvas_clear(Canvas *canvas)
 static Cell *cell_at(Canvas *canvas, int x, int y)
 {
 	return &canvas->cells[y * canvas->width + x];
+}
+
+bool canvas_is_same_sign(const Canvas *a, const Canvas *b, int x, int y)
+{
+	const Cell *now = canvas_at(a, x, y), *was = canvas_at(b, x, y);
+
+	return now->style == was->style && now->width == was->width &&
+	       strcmp(now->text, was->text) == 0 &&
+	       canvas_drawing_of(a, now) == canvas_drawing_of(b, was) &&
+	       now->drawing_column == was->drawing_column && now->drawing_row == was->drawing_row;
 }
 
 static bool is_inside(const Canvas *canvas, int x, int y)
@@ -87,6 +100,7 @@ static void put(Pen *pen, const char *text, int width)
 		cell->width = (uint8_t)(i ? 0 : width);
 		cell->style = pen->style;
 		cell->link = pen->link;
+		cell->drawing = cell->drawing_column = cell->drawing_row = 0;
 	}
 }
 
@@ -174,6 +188,39 @@ void pen_styled(Pen *pen, Style style, const char *text)
 	pen->style = style;
 	pen_text(pen, text);
 	pen->style = own;
+}
+
+/* 0: there are too many. */
+static uint8_t register_drawing(Canvas *canvas, Drawing *drawing)
+{
+	GPtrArray *drawings = canvas->drawings;
+	guint      index;
+
+	if (!g_ptr_array_find(drawings, drawing, &index)) {
+		if (drawings->len >= DRAWINGS_MAX)
+			return 0;
+		index = drawings->len;
+		g_ptr_array_add(drawings, drawing_ref(drawing));
+	}
+	return (uint8_t)(index + 1);
+}
+
+void pen_drawing(Pen *pen, Drawing *drawing, int row)
+{
+	uint8_t index = register_drawing(pen->canvas, drawing);
+
+	for (int column = 0; column < drawing->columns && pen_room(pen) > 0; column++, pen->x++) {
+		char sign[8] = " ";
+		if (drawing->kind == DRAWING_BLOCKS)
+			g_unichar_to_utf8(drawing_cell(drawing, column, row)->sign, sign);
+		put(pen, sign, 1);
+		if (!is_inside(pen->canvas, pen->x, pen->y))
+			continue;
+		Cell *cell = cell_at(pen->canvas, pen->x, pen->y);
+		cell->drawing = index;
+		cell->drawing_column = (uint8_t)column;
+		cell->drawing_row = (uint8_t)row;
+	}
 }
 
 /* Padding that looks the same in any style has none: fewer changes of style are fewer bytes to the

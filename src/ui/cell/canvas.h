@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ui/cell/drawing.h"
 #include "ui/cell/grapheme.h"
 #include "ui/cell/style.h"
 
@@ -16,12 +17,15 @@ typedef struct {
 	uint8_t  width;                  /* 1, 2; 0: the right half of a wide one */
 	Style    style;
 	uint16_t link;                   /* 1 + index into Canvas.links; 0 none */
+	uint8_t  drawing;                /* 1 + index into Canvas.drawings; 0 none */
+	uint8_t  drawing_column, drawing_row;    /* which cell of it this one is */
 } Cell;
 
 typedef struct {
 	int        width, height;
 	Cell      *cells;                /* row by row */
 	GPtrArray *links;                /* of char *: URLs, as they may be given to a terminal */
+	GPtrArray *drawings;             /* of Drawing */
 	int        cursor_x, cursor_y;   /* where the person types; -1: nowhere */
 } Canvas;
 
@@ -36,6 +40,15 @@ static inline const Cell *canvas_at(const Canvas *canvas, int x, int y)
 {
 	return &canvas->cells[y * canvas->width + x];
 }
+
+/* The drawing that @cell of @canvas is a part of; NULL: it is text. */
+static inline const Drawing *canvas_drawing_of(const Canvas *canvas, const Cell *cell)
+{
+	return cell->drawing ? g_ptr_array_index(canvas->drawings, cell->drawing - 1) : NULL;
+}
+
+/* True if a cell shows the same in both, links apart; it lies in both. */
+bool canvas_is_same_sign(const Canvas *a, const Canvas *b, int x, int y);
 
 typedef struct { int x, y, width, height; } Rect;
 
@@ -73,6 +86,8 @@ void pen_styled(Pen *pen, Style style, const char *text);
 void pen_column(Pen *pen, const char *text, int width);
 /* The same, set to the right. */
 void pen_column_right(Pen *pen, const char *text, int width);
+/* One row of @drawing, which is referenced. */
+void pen_drawing(Pen *pen, Drawing *drawing, int row);
 void pen_skip(Pen *pen, int cells);                     /* blanks */
 void pen_rest(Pen *pen);                                /* blanks up to the end */
 static inline int pen_room(const Pen *pen) { return pen->end - pen->x; }

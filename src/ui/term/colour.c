@@ -20,9 +20,9 @@ static attr_t to_attributes(Style style)
 	return attributes;
 }
 
-/* How many colours we may speak of. Some terminals take a colour's value where others take its
+/* Some terminals take a colour's value where others take its
  * number: their terminfo says so. */
-static int depth(bool is_plain)
+int colour_count(bool is_plain)
 {
 	if (is_plain || !has_colors() || start_color() != OK || use_default_colors() != OK)
 		return 0;
@@ -32,7 +32,7 @@ static int depth(bool is_plain)
 
 void colour_init(Colour colours[STYLE_COUNT_OF_ROLES], const StyleSheet *sheet, bool is_plain)
 {
-	int count = depth(is_plain);
+	int count = colour_count(is_plain);
 
 	for (int role = 0; role < STYLE_COUNT_OF_ROLES; role++) {
 		const StyleLook *look = style_look(sheet, (Style)role);
@@ -58,4 +58,55 @@ Colour colour_of(const Colour colours[STYLE_COUNT_OF_ROLES], Style style)
 
 	colour.attributes |= to_attributes(style);
 	return colour;
+}
+
+/* ---- of pictures ---- */
+
+/* A cell's pair is a short. */
+enum { FIRST_PAIR = STYLE_COUNT_OF_ROLES + 1, PAIRS_MAX = 32767 };
+
+struct ColourPool {
+	GHashTable *pairs;           /* front and back in one number -> pair */
+	int         next;
+};
+
+ColourPool *colour_pool_new(void)
+{
+	ColourPool *pool = g_new0(ColourPool, 1);
+
+	pool->pairs = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	pool->next = FIRST_PAIR;
+	return pool;
+}
+
+void colour_pool_free(ColourPool *pool)
+{
+	if (!pool)
+		return;
+	g_hash_table_unref(pool->pairs);
+	g_free(pool);
+}
+
+static int pairs_end(void) { return MIN(COLOR_PAIRS, PAIRS_MAX); }
+
+bool colour_pool_make_room(ColourPool *pool, int cells)
+{
+	if (pool->next == FIRST_PAIR || pool->next + cells <= pairs_end())
+		return false;
+	g_hash_table_remove_all(pool->pairs);
+	pool->next = FIRST_PAIR;
+	return true;
+}
+
+short colour_pool_pair(ColourPool *pool, int front, int back)
+{
+	int64_t key = (int64_t)((uint64_t)(uint32_t)front << 32 | (uint32_t)back);
+	int     pair = GPOINTER_TO_INT(g_hash_table_lookup(pool->pairs, &key));
+
+	if (pair)
+		return (short)pair;
+	if (pool->next >= pairs_end() || init_extended_pair(pool->next, front, back) != OK)
+		return 0;
+	g_hash_table_insert(pool->pairs, g_memdup2(&key, sizeof key), GINT_TO_POINTER(pool->next));
+	return (short)pool->next++;
 }

@@ -43,6 +43,11 @@ static char *wrap_for_tmux(const char *sequence)
 	return g_strconcat("\x1bPtmux;", doubled, ST, NULL);
 }
 
+char *escape_through(EscapeRoute route, const char *sequence)
+{
+	return route == ESCAPE_TMUX ? wrap_for_tmux(sequence) : g_strdup(sequence);
+}
+
 char *escape_copy(EscapeRoute route, const char *text)
 {
 	size_t len = strlen(text);

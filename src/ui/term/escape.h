@@ -17,5 +17,8 @@ char *escape_title(const char *title);
 /* OSC 52: puts @text on the clipboard, past tmux or screen. NULL on route NONE, or when @text is
  * too long (74,000 bytes). Free with g_free. */
 char *escape_copy(EscapeRoute route, const char *text);
+/* @sequence as it reaches the terminal behind tmux, which must have allow-passthrough on; elsewhere
+ * as it is. Free with g_free. */
+char *escape_through(EscapeRoute route, const char *sequence);
 /* OSC 8: what follows is a link to @url, already safe; NULL ends the link. Free with g_free. */
 char *escape_link(const char *url);

@@ -17,12 +17,16 @@
 
 enum { ESCAPE_DELAY_MS = 25, LINK_URL_MAX = 250 };
 
+/* A cell whose size the terminal keeps to itself: most are twice as high as wide. */
+enum { CELL_WIDTH = 10, CELL_HEIGHT = 20, CELL_MAX = 64 };
+
 static const char PASTES_ON[] = "\x1b[?2004h", PASTES_OFF[] = "\x1b[?2004l";
 
 /*
  * shown is what the terminal shows: only cells that differ from it are handed to ncurses, which
- * then finds the cheapest way to change the glass. Links follow in a pass of their own, around text
- * that is already there.
+ * then finds the cheapest way to change the glass. Links and sixels follow in a pass of their own:
+ * links around text that is already there, sixels over blanks. A row that loses sixels is written
+ * anew, for to ncurses it was blank all the time.
  */
 struct Term {
 	SCREEN     *screen;
@@ -31,6 +35,9 @@ struct Term {
 	Colour      colours[STYLE_COUNT_OF_ROLES];
 	EscapeRoute route;
 	bool        is_utf8, is_plain;
+	GraphicsWish pictures;
+	Graphics   *graphics;
+	ColourPool *pool;
 	Canvas     *shown;
 	char       *title;
 };
@@ -70,6 +77,14 @@ static void write_raw(const char *sequence)
 	fflush(stdout);
 }
 
+static void forget_pictures(Term *term)
+{
+	g_autofree char *sequence = graphics_forget(term->graphics);
+
+	if (sequence)
+		write_raw(sequence);
+}
+
 static void set_modes(Term *term)
 {
 	raw();
@@ -85,6 +100,7 @@ static void set_modes(Term *term)
 
 static void unset_modes(Term *term)
 {
+	forget_pictures(term);
 	if (term->route != ESCAPE_NONE)
 		write_raw(PASTES_OFF);
 	curs_set(1);
@@ -114,6 +130,9 @@ Term *term_open(const TermSetup *setup, GError **err)
 	term->is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	term->is_plain = setup->is_plain;
 	colour_init(term->colours, setup->styles, term->is_plain);
+	term->pictures = setup->pictures;
+	term->graphics = graphics_new(term->route);
+	term->pool = colour_pool_new();
 	input_reader_init(&term->input, setup->clock);
 	input_set_mouse(setup->has_mouse);
 	set_modes(term);
@@ -132,6 +151,8 @@ void term_close(Term *term)
 	delscreen(term->screen);
 	signals_close(term->signal_fd);
 	canvas_free(term->shown);
+	graphics_free(term->graphics);
+	colour_pool_free(term->pool);
 	g_free(term->title);
 	g_free(term);
 }
@@ -186,12 +207,9 @@ static int to_wide(const char *text, wchar_t *wide)
 	return count;
 }
 
-static void put_cell(const Term *term, const Cell *cell, int x, int y)
+/* The sign of a text cell. */
+static void text_sign(const Term *term, const Cell *cell, wchar_t *wide)
 {
-	wchar_t wide[CCHARW_MAX + 1];
-	Colour  colour = colour_of(term->colours, cell->style);
-	cchar_t sign;
-
 	if (!term->is_utf8) {
 		wide[0] = ascii_of(g_utf8_get_char(cell->text));
 		wide[1] = L'\0';
@@ -200,6 +218,38 @@ static void put_cell(const Term *term, const Cell *cell, int x, int y)
 		wide[0] = 0xfffd;
 		wide[1] = L'\0';
 	}
+}
+
+/* The same of a cell of a drawing; it has one column. */
+static Colour drawing_sign(const Term *term, const Canvas *canvas, const Cell *cell, wchar_t *wide)
+{
+	const Drawing *drawing = canvas_drawing_of(canvas, cell);
+	Colour colour = { A_NORMAL, 0 };
+	int    number;
+
+	text_sign(term, cell, wide);
+	if (drawing->kind == DRAWING_BLOCKS) {
+		const DrawingCell *from =
+			drawing_cell(drawing, cell->drawing_column, cell->drawing_row);
+		colour.pair = colour_pool_pair(term->pool, from->front, from->back);
+	} else if (drawing->kind == DRAWING_PIXELS &&
+	           graphics_placeholder(term->graphics, canvas, cell, wide, &number)) {
+		colour.pair = colour_pool_pair(term->pool, number, -1);
+	}
+	return colour;
+}
+
+static void put_cell(const Term *term, const Canvas *canvas, int x, int y)
+{
+	const Cell *cell = canvas_at(canvas, x, y);
+	wchar_t wide[CCHARW_MAX + 1];
+	Colour  colour = colour_of(term->colours, cell->style);
+	cchar_t sign;
+
+	if (cell->drawing)
+		colour = drawing_sign(term, canvas, cell, wide);
+	else
+		text_sign(term, cell, wide);
 	setcchar(&sign, wide, colour.attributes, colour.pair, NULL);
 	mvadd_wch(y, x, &sign);
 	if (cell->width == 2 && wcwidth(wide[0]) != 2) {
@@ -216,26 +266,20 @@ static const char *url_of(const Canvas *canvas, const Cell *cell)
 	return url && strlen(url) <= LINK_URL_MAX ? url : NULL;
 }
 
-static bool is_same_sign(const Cell *a, const Cell *b)
-{
-	return a->style == b->style && a->width == b->width && strcmp(a->text, b->text) == 0;
-}
-
 static bool is_same_cell(const Term *term, const Canvas *canvas, int x, int y)
 {
 	const Cell *now = canvas_at(canvas, x, y), *was = canvas_at(term->shown, x, y);
 
-	return is_same_sign(now, was) &&
+	return canvas_is_same_sign(canvas, term->shown, x, y) &&
 	       g_strcmp0(url_of(canvas, now), url_of(term->shown, was)) == 0;
 }
 
 static void draw_row(const Term *term, const Canvas *canvas, int y)
 {
-	for (int x = 0; x < canvas->width; x++) {
-		const Cell *cell = canvas_at(canvas, x, y);
-		if (cell->width > 0 && !is_same_sign(cell, canvas_at(term->shown, x, y)))
-			put_cell(term, cell, x, y);
-	}
+	for (int x = 0; x < canvas->width; x++)
+		if (canvas_at(canvas, x, y)->width > 0 &&
+		    !canvas_is_same_sign(canvas, term->shown, x, y))
+			put_cell(term, canvas, x, y);
 }
 
 /* The same signs that ncurses has put there. */
@@ -292,22 +336,84 @@ static bool draw_links_of_row(const Term *term, const Canvas *canvas, int y)
 	return has_written;
 }
 
-/* ncurses is not told of this pass: cursor and attributes are put back to what it believes. */
-static void draw_links(const Term *term, const Canvas *canvas)
+/* ---- the overlay ---- */
+
+/* Has ncurses write the rows as a whole whose sixels go. Of bool, one a row; NULL: there are no
+ * sixels. */
+static bool *wipe_stale_rows(const Term *term, const Canvas *canvas)
+{
+	if (!graphics_has_sixels(term->shown) && !graphics_has_sixels(canvas))
+		return NULL;
+	bool *stale = g_new0(bool, canvas->height);
+	for (int y = 0; y < canvas->height; y++) {
+		stale[y] = graphics_is_row_stale(canvas, term->shown, y);
+		if (stale[y])
+			wredrawln(stdscr, y, 1);
+	}
+	return stale;
+}
+
+static bool draw_strips_of_row(const Term *term, const Canvas *canvas, int y, bool is_stale)
 {
 	bool has_written = false;
-	int x, y;
+
+	for (int x = 0; x < canvas->width; x++) {
+		g_autofree char *strip =
+			graphics_strip_due(canvas, is_stale ? NULL : term->shown, x, y);
+		if (!strip)
+			continue;
+		putp(tiparm(cursor_address, y, x));
+		fputs(strip, stdout);
+		has_written = true;
+	}
+	return has_written;
+}
+
+/* @stale: of the rows that were written anew; NULL: there is none. */
+static bool draw_strips(const Term *term, const Canvas *canvas, const bool *stale)
+{
+	bool has_written = false;
+
+	for (int y = 0; stale && y < canvas->height; y++)
+		has_written |= draw_strips_of_row(term, canvas, y, stale[y]);
+	return has_written;
+}
+
+static bool draw_links(const Term *term, const Canvas *canvas)
+{
+	bool has_written = false;
 
 	if (term->route == ESCAPE_NONE || !term->is_utf8 ||
 	    (!canvas->links->len && !term->shown->links->len))
-		return;
+		return false;
 	for (int row = 0; row < canvas->height; row++)
 		has_written |= draw_links_of_row(term, canvas, row);
-	if (!has_written)
+	return has_written;
+}
+
+/* ncurses is not told of this pass: cursor and attributes are put back to what it believes. */
+static void draw_overlay(const Term *term, const Canvas *canvas, const bool *stale)
+{
+	bool has_links = draw_links(term, canvas), has_strips = draw_strips(term, canvas, stale);
+	int  x, y;
+
+	if (!has_links && !has_strips)
 		return;
 	getyx(curscr, y, x);
 	putp(tiparm(cursor_address, y, x));
 	fflush(stdout);
+}
+
+/* Colours for the signs of drawings, and what a kitty has to know before they are written. */
+static void prepare_drawings(Term *term, const Canvas *canvas)
+{
+	if (canvas->drawings->len == 0)
+		return;
+	if (colour_pool_make_room(term->pool, graphics_coloured_cells(canvas)))
+		term_redraw(term);
+	g_autofree char *sequence = graphics_tell(term->graphics, canvas);
+	if (sequence)
+		write_raw(sequence);
 }
 
 static void remember(Term *term, const Canvas *canvas)
@@ -319,6 +425,10 @@ static void remember(Term *term, const Canvas *canvas)
 	g_ptr_array_set_size(shown->links, 0);
 	for (guint i = 0; i < canvas->links->len; i++)
 		g_ptr_array_add(shown->links, g_strdup(g_ptr_array_index(canvas->links, i)));
+	g_ptr_array_set_size(shown->drawings, 0);
+	for (guint i = 0; i < canvas->drawings->len; i++)
+		g_ptr_array_add(shown->drawings,
+		                drawing_ref(g_ptr_array_index(canvas->drawings, i)));
 }
 
 /* The terminal may have become smaller than what was drawn: the next frame will fit. */
@@ -336,22 +446,25 @@ void term_draw(Term *term, const Canvas *canvas)
 
 	if (!is_of_size(canvas))
 		return;
+	prepare_drawings(term, canvas);
 	if (term->shown->width != canvas->width || term->shown->height != canvas->height) {
 		canvas_resize(term->shown, canvas->width, canvas->height);
 		erase();
 	}
 	for (int y = 0; y < canvas->height; y++)
 		draw_row(term, canvas, y);
+	g_autofree bool *stale = wipe_stale_rows(term, canvas);
 	curs_set(has_cursor);
 	if (has_cursor)
 		move(canvas->cursor_y, canvas->cursor_x);
 	refresh();
-	draw_links(term, canvas);
+	draw_overlay(term, canvas, stale);
 	remember(term, canvas);
 }
 
 void term_redraw(Term *term)
 {
+	forget_pictures(term);
 	canvas_resize(term->shown, 1, 1);
 	clearok(stdscr, TRUE);
 }
@@ -367,6 +480,47 @@ void term_set_mouse(Term *term, bool has_mouse)
 	(void)term;
 	input_set_mouse(has_mouse);
 }
+
+/* ---- pictures ---- */
+
+static bool read_cell_size(int *ret_width, int *ret_height)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_row || !size.ws_col)
+		return false;
+	*ret_width = size.ws_xpixel / size.ws_col;
+	*ret_height = size.ws_ypixel / size.ws_row;
+	return *ret_width > 0 && *ret_height > 0 && *ret_width <= CELL_MAX &&
+	       *ret_height <= CELL_MAX;
+}
+
+bool term_pictures(const Term *term, TermPictures *ret_pictures)
+{
+	TermPictures pictures = { .colours = colour_count(term->is_plain) };
+	bool has_size = read_cell_size(&pictures.cell_width, &pictures.cell_height);
+	const GraphicsHints hints = {
+		.term = g_getenv("TERM"),
+		.term_program = g_getenv("TERM_PROGRAM"),
+		.kitty_window_id = g_getenv("KITTY_WINDOW_ID"),
+		.route = term->route,
+		.colours = pictures.colours,
+		.is_utf8 = term->is_utf8,
+		.has_cell_size = has_size,
+	};
+
+	if (!has_size) {
+		pictures.cell_width = CELL_WIDTH;
+		pictures.cell_height = CELL_HEIGHT;
+	}
+	if (!graphics_choose(term->pictures, &hints, &pictures.kind))
+		return false;
+	pictures.colours = pictures.colours < 256 ? 16 : pictures.colours;
+	*ret_pictures = pictures;
+	return true;
+}
+
+void term_set_pictures(Term *term, GraphicsWish pictures) { term->pictures = pictures; }
 
 /* ---- what comes in ---- */
 

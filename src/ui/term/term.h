@@ -1,6 +1,6 @@
 /*
  * term: the terminal. It shows a Canvas (ncurses finds the least bytes for it, one pass over it
- * adds the links), reads keys, mouse and pastes, and turns signals into something that a poll()
+ * adds the links and the sixels), reads keys, mouse and pastes, and turns signals into something that a poll()
  * loop can wait for. The only module that knows ncurses, and the only one that writes to the
  * terminal. One at a time, in the thread that opened it.
  */
@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "ui/cell/canvas.h"
 #include "ui/cell/key.h"
+#include "ui/term/graphics.h"
 
 typedef struct Term Term;
 
@@ -19,6 +20,7 @@ typedef struct {
 	const StyleSheet *styles;    /* copied */
 	bool         is_plain;       /* no colours */
 	bool         has_mouse;      /* false leaves the mouse to the terminal's own selection */
+	GraphicsWish pictures;
 } TermSetup;
 
 /*
@@ -41,6 +43,15 @@ void term_draw(Term *term, const Canvas *canvas);
 /* From the next drawing on, in these styles. */
 void term_restyle(Term *term, const StyleSheet *styles);
 void term_set_mouse(Term *term, bool has_mouse);
+/* What a drawing has to be made of, and for, to be shown here. */
+typedef struct {
+	DrawingKind kind;
+	int         colours;                 /* of BLOCKS: 16, 256, or STYLE_ALL_COLOURS */
+	int         cell_width, cell_height; /* pixels; a likely shape where the terminal does not say */
+} TermPictures;
+/* False: no pictures are shown. */
+bool term_pictures(const Term *term, TermPictures *ret_pictures);
+void term_set_pictures(Term *term, GraphicsWish pictures);
 /* Draws everything anew next time: ^L, or somebody else wrote over us. */
 void term_redraw(Term *term);
 

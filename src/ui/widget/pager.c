@@ -14,6 +14,7 @@ static void span_free(PagerSpan *span)
 {
 	g_free(span->text);
 	g_free(span->url);
+	drawing_unref(span->drawing);
 	g_free(span);
 }
 
@@ -33,6 +34,17 @@ PagerLine *pager_line_add(PagerLine *line, Style style, const char *text, const 
 	span->url = g_strdup(url);
 	span->style = style;
 	g_ptr_array_add(line->spans, span);
+	return line;
+}
+
+PagerLine *pager_line_add_drawing(PagerLine *line, Drawing *drawing, int row)
+{
+	g_autofree char *blanks = g_strnfill((gsize)drawing->columns, ' ');
+
+	pager_line_add(line, STYLE_NORMAL, blanks, NULL);
+	PagerSpan *span = g_ptr_array_index(line->spans, line->spans->len - 1);
+	span->drawing = drawing_ref(drawing);
+	span->drawing_row = row;
 	return line;
 }
 
@@ -166,6 +178,10 @@ void pager_line_draw(const PagerLine *line, Pen *pen)
 {
 	for (guint i = 0; i < line->spans->len; i++) {
 		const PagerSpan *span = g_ptr_array_index(line->spans, i);
+		if (span->drawing) {
+			pen_drawing(pen, span->drawing, span->drawing_row);
+			continue;
+		}
 		pen->link = canvas_link(pen->canvas, span->url);
 		pen_styled(pen, span->style, span->text);
 		pen->link = 0;

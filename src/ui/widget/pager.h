@@ -8,12 +8,21 @@
 
 #include "ui/cell/canvas.h"
 
-typedef struct { char *text; Style style; char *url; } PagerSpan;       /* url NULL: no link */
+/* A row of a drawing has blanks for text. */
+typedef struct {
+	char    *text;
+	Style    style;
+	char    *url;                /* NULL: no link */
+	Drawing *drawing;            /* NULL: it is text */
+	int      drawing_row;
+} PagerSpan;
 typedef struct { GPtrArray *spans; } PagerLine;                         /* of PagerSpan */
 
 PagerLine *pager_line_new(void);
 /* @text and @url are copied. Returns the line, so that a line of one span is one call. */
 PagerLine *pager_line_add(PagerLine *line, Style style, const char *text, const char *url);
+/* A row of @drawing, which is referenced. */
+PagerLine *pager_line_add_drawing(PagerLine *line, Drawing *drawing, int row);
 void       pager_line_free(PagerLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PagerLine, pager_line_free)
 
