@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "app/filing.h"
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -184,6 +183,14 @@ static GBytes *data_of(const char *url)
 	g_autofree char *text = g_strndup(g_bytes_get_data(content, NULL), g_bytes_get_size(content));
 	guchar *bytes = g_base64_decode(text, &len);
 	return g_bytes_new_take(bytes, len);
+}
+
+GPtrArray *pictures_of_file(const FileItem *file)
+{
+	GPtrArray *pictures = list_new();
+
+	set_state(add(pictures, g_strdup("file:"), file->name), PICTURE_READY, file->content, NULL);
+	return pictures;
 }
 
 static void fill(Picture *picture, const MimeMessage *mime)

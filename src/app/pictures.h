@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "app/filing.h"
 #include "doc/doc.h"
 #include "mime/mime.h"
 #include "model/message.h"
@@ -41,6 +42,9 @@ typedef struct {
  * the whole mail, if it is here; else NULL, and @message says what the server has.
  */
 GPtrArray *pictures_list(const Doc *doc, const Message *message, const MimeMessage *mime);
+
+/* The picture that @file is, READY; its content is here. */
+GPtrArray *pictures_of_file(const FileItem *file);
 
 /* Makes READY what needs nobody: the parts of @mime (NULL: none) and "data:" URLs. A "data:" URL
  * that makes no sense is REFUSED. */

@@ -20,6 +20,7 @@
 #include "ui/filer.h"
 #include "ui/finder.h"
 #include "ui/gather.h"
+#include "ui/painter.h"
 #include "ui/screen/mail.h"
 #include "ui/term/term.h"
 #include "ui/themes/theme.h"
@@ -43,6 +44,7 @@ typedef struct {
 	Worker        *worker;
 	Finder        *finder;
 	Filer         *filer;
+	Painter       *painter;
 	Indexer       *indexer;      /* NULL without an engine of ours */
 	MailScreen    *screen;
 	Canvas        *canvas;
@@ -101,6 +103,19 @@ static int64_t host_resolve(ScreenHost *host, int64_t account_id, const char *ne
 static void host_file(ScreenHost *host, FilingJob *job)
 {
 	filer_file(((Ui *)host)->filer, job);
+}
+
+static bool host_draw(ScreenHost *host, DrawJob *job)
+{
+	Ui *ui = (Ui *)host;
+	TermPictures pictures;
+
+	if (!term_pictures(ui->term, &pictures)) {
+		draw_job_free(job);
+		return false;
+	}
+	painter_draw(ui->painter, job, &pictures);
+	return true;
 }
 
 static int64_t host_ops_begin(ScreenHost *host, GPtrArray *ops)
@@ -258,6 +273,12 @@ static bool apply_theme(Ui *ui, GError **err)
 	return true;
 }
 
+/* In the order of the setting's choices. */
+static GraphicsWish picture_wish(const Ui *ui)
+{
+	return (GraphicsWish)settings_choice(ui->settings, SETTING_UI_PICTURES);
+}
+
 static bool host_setting_changed(ScreenHost *host, SettingId id, GError **err)
 {
 	Ui *ui = (Ui *)host;
@@ -266,6 +287,8 @@ static bool host_setting_changed(ScreenHost *host, SettingId id, GError **err)
 		return apply_theme(ui, err);
 	if (id == SETTING_UI_MOUSE)
 		term_set_mouse(ui->term, settings_bool(ui->settings, SETTING_UI_MOUSE));
+	if (id == SETTING_UI_PICTURES)
+		term_set_pictures(ui->term, picture_wish(ui));
 	return true;
 }
 
@@ -304,6 +327,7 @@ static const ScreenHostOps host_ops = {
 	.gal = host_gal,
 	.resolve = host_resolve,
 	.file = host_file,
+	.draw = host_draw,
 	.ops = host_ops_begin,
 	.outbox = host_outbox,
 	.vip = host_vip,
@@ -422,6 +446,8 @@ static void take_answers(Ui *ui)
 		if (answer->gathered)
 			mail_screen_gathered(ui->screen, answer->gathered->serial,
 			                     answer->gathered->draft, answer->gathered->failure);
+		if (answer->drawn)
+			mail_screen_drawn(ui->screen, g_steal_pointer(&answer->drawn));
 		if (answer->trial)
 			take_trial(ui, answer->trial);
 		ui_answer_free(answer);
@@ -549,6 +575,7 @@ static bool ui_open(Ui *ui, GError **err)
 		return false;
 	term.has_mouse = settings_bool(ui->settings, SETTING_UI_MOUSE);
 	term.is_plain = ui->setup->is_plain;
+	term.pictures = picture_wish(ui);
 	term.styles = &sheet;
 	theme_load(ui->setup->paths, settings_text(ui->settings, SETTING_UI_THEME), &sheet, &why);
 	ui->term = term_open(&term, err);
@@ -558,6 +585,8 @@ static bool ui_open(Ui *ui, GError **err)
 	ui->answers = mailbox_new((GDestroyNotify)ui_answer_free);
 	ui->worker = worker_new(ui->answers);
 	ui->filer = filer_new(ui->answers);
+	g_autofree char *helper = paths_helper("postern-paper");
+	ui->painter = painter_new(ui->answers, helper);
 	ui->finder = finder_new(ui->setup->store, ui->setup->clock, ui->answers);
 	ui->canvas = canvas_new(1, 1);
 	mail.reader = ui->reader;
@@ -574,6 +603,7 @@ static void ui_close(Ui *ui)
 	g_clear_pointer(&ui->client, sync_stop);
 	g_clear_pointer(&ui->indexer, indexer_free);
 	g_clear_pointer(&ui->filer, filer_free);
+	g_clear_pointer(&ui->painter, painter_free);
 	g_clear_pointer(&ui->finder, finder_free);
 	g_clear_pointer(&ui->worker, worker_free);
 	g_clear_pointer(&ui->screen, mail_screen_free);

@@ -37,6 +37,7 @@ void ui_answer_free(UiAnswer *answer)
 	filing_answer_free(answer->filed);
 	trial_free(answer->trial);
 	gathered_free(answer->gathered);
+	drawn_free(answer->drawn);
 	g_free(answer);
 }
 

@@ -32,6 +32,7 @@ typedef struct {
 	FilingAnswer *filed;
 	Trial        *trial;
 	Gathered     *gathered;
+	Drawn        *drawn;
 } UiAnswer;
 void ui_answer_free(UiAnswer *answer);
 

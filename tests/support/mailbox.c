@@ -98,6 +98,7 @@ static void add_parts(Message *message)
 		part->reference = g_strdup_printf("ref%zu", i);
 		part->size_bytes = parts[i].size;
 		part->is_inline = parts[i].is_inline;
+		part->content_id = parts[i].is_inline ? g_strdup("chart") : NULL;
 		part->method = 1;
 		g_ptr_array_add(message->parts, part);
 	}

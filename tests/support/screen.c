@@ -1,5 +1,6 @@
 #include "support/screen.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include "app/reading.h"
@@ -75,6 +76,15 @@ static int64_t host_resolve(ScreenHost *host, int64_t account_id, const char *ne
 static void host_file(ScreenHost *host, FilingJob *job)
 {
 	g_queue_push_tail(((World *)host)->filings, job);
+}
+
+static bool host_draw(ScreenHost *host, DrawJob *job)
+{
+	const TermPictures pictures = { DRAWING_BLOCKS, 256, 10, 20 };
+
+	((World *)host)->drawings_awaited++;
+	painter_draw(((World *)host)->painter, job, &pictures);
+	return true;
 }
 
 static void note_op(World *world, const Op *op)
@@ -234,7 +244,7 @@ static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, cha
 static void host_edit_is_safe(ScreenHost *host, int64_t draft_id) { (void)host; (void)draft_id; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .gal = host_gal, .resolve = host_resolve, .file = host_file, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
+	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .gal = host_gal, .resolve = host_resolve, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
@@ -258,6 +268,9 @@ static void open_screen(World *world, int width, int height)
 	world->asked = g_string_new(NULL);
 	world->jobs = g_queue_new();
 	world->filings = g_queue_new();
+	g_autofree char *helper = g_build_filename(g_getenv("POSTERN_BUILD"), "postern-paper", NULL);
+	world->drawings = mailbox_new((GDestroyNotify)ui_answer_free);
+	world->painter = painter_new(world->drawings, helper);
 	world->events = g_queue_new();
 	world->wish_id = 1000;
 	world->canvas = canvas_new(width, height);
@@ -298,6 +311,8 @@ void world_clear(World *world)
 	settings_free(world->settings);
 	account_free(world->account);
 	account_free(world->bob);
+	painter_free(world->painter);
+	mailbox_unref(world->drawings);
 	g_queue_free_full(world->jobs, (GDestroyNotify)page_job_free);
 	g_queue_free_full(world->filings, (GDestroyNotify)filing_job_free);
 	g_queue_free_full(world->events, (GDestroyNotify)sync_event_free);
@@ -307,6 +322,20 @@ void world_clear(World *world)
 }
 
 /* ---- turns ---- */
+
+/* The helper takes as long as it takes. */
+static void answer_drawing(World *world)
+{
+	struct pollfd fd = { mailbox_fd(world->drawings), POLLIN, 0 };
+	UiAnswer *answer;
+
+	poll(&fd, 1, -1);
+	while ((answer = mailbox_take(world->drawings))) {
+		mail_screen_drawn(world->mail, g_steal_pointer(&answer->drawn));
+		ui_answer_free(answer);
+		world->drawings_awaited--;
+	}
+}
 
 static void answer_search(World *world)
 {
@@ -342,7 +371,7 @@ void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || !g_queue_is_empty(world->jobs) ||
+	while (world->search || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
 	       !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
 		g_autoptr(SyncEvent) event = g_queue_pop_head(world->events);
 		if (event)
@@ -355,6 +384,8 @@ void world_settle(World *world)
 		g_autoptr(FilingJob) filing = g_queue_pop_head(world->filings);
 		if (filing)
 			mail_screen_filed(world->mail, filing_run(filing));
+		if (world->drawings_awaited > 0)
+			answer_drawing(world);
 		draw(world);
 	}
 	draw(world);

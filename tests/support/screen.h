@@ -5,7 +5,9 @@
  */
 #pragma once
 #include "support/mailbox.h"
+#include "ui/painter.h"
 #include "ui/screen/mail.h"
+#include "ui/worker.h"
 
 typedef struct {
 	ScreenHost    host;          /* first: the screen holds a pointer to it */
@@ -17,6 +19,9 @@ typedef struct {
 	GString      *asked;         /* what the screen asked of its host, one line each */
 	GQueue       *jobs;          /* of PageJob, until world_settle() */
 	GQueue       *filings;       /* of FilingJob, the same */
+	Painter      *painter;       /* with the real helper; for blocks of 256 colours */
+	Mailbox      *drawings;      /* of UiAnswer */
+	int           drawings_awaited;
 	int64_t       last_part_wish;
 	SearchJob    *search;
 	GQueue *events; /* of SyncEvent: what the engine would say, until world_settle() */

@@ -1,6 +1,7 @@
 #include "ui/screen/attachments.h"
 
 #include "base/i18n.h"
+#include "ui/screen/gallery.h"
 #include "ui/screen/show.h"
 #include "ui/widget/pager.h"
 
@@ -24,6 +25,7 @@ struct Attachments {
 	StoreReader *store;
 	ScreenHost  *host;
 	int64_t     *serial;
+	char *const *pictures_key;
 	Message     *message;
 	GPtrArray   *entries;        /* of Entry */
 	GPtrArray   *orders;         /* of Order */
@@ -35,6 +37,7 @@ struct Attachments {
 	int          page_width;     /* it was laid out for it; 0: not drawn yet */
 	Page        *page;
 	Pager       *pager;
+	Gallery     *gallery;        /* of the one in view */
 
 	char        *notice;
 	bool         is_failure;
@@ -126,17 +129,18 @@ static void look_inside(Attachments *attachments)
 	attachments->host->ops->file(attachments->host, job);
 }
 
-Attachments *attachments_new(StoreReader *store, ScreenHost *host, int64_t *serial,
-                             int64_t message_id, GError **err)
+Attachments *attachments_new(const ReaderSetup *setup, int64_t message_id, GError **err)
 {
 	Message *message;
 
-	if (!store_read_message(store, message_id, &message, err))
+	if (!store_read_message(setup->store, message_id, &message, err))
 		return NULL;
 	Attachments *attachments = g_new0(Attachments, 1);
-	attachments->store = store;
-	attachments->host = host;
-	attachments->serial = serial;
+	attachments->store = setup->store;
+	attachments->host = setup->host;
+	attachments->serial = setup->serial;
+	attachments->pictures_key = setup->pictures_key;
+	attachments->gallery = gallery_new(setup->host, setup->serial);
 	attachments->message = message;
 	attachments->list_height = 1;
 	attachments->pager = pager_new();
@@ -157,6 +161,7 @@ void attachments_free(Attachments *attachments)
 	message_free(attachments->message);
 	page_free(attachments->page);
 	pager_free(attachments->pager);
+	gallery_free(attachments->gallery);
 	g_free(attachments->notice);
 	g_free(attachments);
 }
@@ -237,17 +242,31 @@ static void show(Attachments *attachments)
 	job->message = message_new();
 	job->file = file_item_copy(attachments->shown->item);
 	job->width = attachments->page_width;
+	job->pictures_key = g_strdup(*attachments->pictures_key);
+	gallery_prepare(attachments->gallery, job);
 	job->serial = attachments->page_serial = ++*attachments->serial;
 	attachments->host->ops->render(attachments->host, job);
+}
+
+/* A picture is wanted by whoever opens it; those inside another file are hidden as in any mail. */
+static void view(Attachments *attachments, const Entry *entry)
+{
+	guint index;
+
+	attachments->shown = entry;
+	g_ptr_array_find(attachments->entries, entry, &index);
+	gallery_set_message(attachments->gallery, 0);
+	gallery_set_message(attachments->gallery, (int64_t)index + 1);
+	gallery_show(attachments->gallery, g_str_has_prefix(filing_type(entry->item), "image/"));
+	if (attachments->page_width)
+		show(attachments);
 }
 
 static void carry_out(Attachments *attachments, const Order *order)
 {
 	set_notice(attachments, false, NULL);
 	if (order->task == TASK_VIEW) {
-		attachments->shown = g_ptr_array_index(order->entries, 0);
-		if (attachments->page_width)
-			show(attachments);
+		view(attachments, g_ptr_array_index(order->entries, 0));
 		return;
 	}
 	FilingJob *job = job_new(attachments, (FilingTask)order->task, order->target);
@@ -354,6 +373,14 @@ void attachments_view(Attachments *attachments)
 		order_current(attachments, TASK_VIEW, NULL);
 }
 
+void attachments_toggle_pictures(Attachments *attachments)
+{
+	if (!is_reading(attachments))
+		return;
+	gallery_show(attachments->gallery, !gallery_is_shown(attachments->gallery));
+	show(attachments);
+}
+
 bool attachments_leave(Attachments *attachments)
 {
 	if (!is_reading(attachments))
@@ -405,6 +432,16 @@ bool attachments_take(Attachments *attachments, Page *page)
 	page_free(attachments->page);
 	attachments->page = page;
 	pager_set(attachments->pager, page->body, false);
+	gallery_take(attachments->gallery, page);
+	return true;
+}
+
+bool attachments_drawn(Attachments *attachments, const Drawn *drawn)
+{
+	if (!gallery_drawn(attachments->gallery, drawn))
+		return false;
+	if (is_reading(attachments) && gallery_is_settled(attachments->gallery))
+		show(attachments);
 	return true;
 }
 
@@ -578,6 +615,7 @@ static void draw_page(Attachments *attachments, Canvas *canvas, Rect rect)
 {
 	Rect inner = { rect.x + 1, rect.y, MAX(rect.width - 2, 1), rect.height };
 
+	gallery_set_box(attachments->gallery, inner.width, rect.height - 2);
 	if (attachments->page_width != inner.width) {
 		attachments->page_width = inner.width;
 		if (is_reading(attachments))

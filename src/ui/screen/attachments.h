@@ -1,7 +1,7 @@
 /*
  * attachments: the files of one mail: the list of them, and one of them read in place. What has to
- * be fetched is wished for through the host; what is saved or piped goes to it as a job. Text is
- * shown, other files are only described: nothing is ever started by itself.
+ * be fetched is wished for through the host; what is saved or piped goes to it as a job. Text and
+ * pictures are shown, other files are only described: nothing is ever started by itself.
  */
 #pragma once
 #include <glib.h>
@@ -13,13 +13,12 @@
 #include "ui/cell/canvas.h"
 #include "ui/screen/host.h"
 #include "ui/screen/page.h"
+#include "ui/screen/reader.h"
 
 typedef struct Attachments Attachments;
 
-/* All are borrowed and outlive it; @serial counts the jobs of the whole screen. ERR_NOT_FOUND:
- * there is no such message. */
-Attachments *attachments_new(StoreReader *store, ScreenHost *host, int64_t *serial,
-                             int64_t message_id, GError **err);
+/* ERR_NOT_FOUND: there is no such message. */
+Attachments *attachments_new(const ReaderSetup *setup, int64_t message_id, GError **err);
 void         attachments_free(Attachments *attachments);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Attachments, attachments_free)
 
@@ -38,6 +37,8 @@ bool attachments_search(Attachments *attachments, const char *text, bool is_back
 
 /* Reads the current one in place. */
 void attachments_view(Attachments *attachments);
+/* Shows the pictures of a mail or page that is read in place, or hides them. */
+void attachments_toggle_pictures(Attachments *attachments);
 /* Back from the text to the list; false: it was the list already. */
 bool attachments_leave(Attachments *attachments);
 
@@ -52,6 +53,7 @@ void attachments_pipe(Attachments *attachments, const char *command);
 bool attachments_take(Attachments *attachments, Page *page);     /* it owns @page then */
 bool attachments_filed(Attachments *attachments, const FilingAnswer *answer);
 bool attachments_fetched(Attachments *attachments, int64_t wish_id, GBytes *content);
+bool attachments_drawn(Attachments *attachments, const Drawn *drawn);
 bool attachments_failed(Attachments *attachments, int64_t wish_id, const char *sentence);
 
 /* What goes on or went wrong, for the status line; NULL: nothing. Borrowed until the next call. */

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "mime/mime.h"
+#include "ui/screen/gallery.h"
 #include "ui/screen/show.h"
 #include "ui/widget/pager.h"
 
@@ -27,6 +28,7 @@ typedef struct {
 	int64_t  wish_id;            /* its text is asked for; 0 not */
 	int64_t  since_ms;           /* its page came, uptime */
 	char    *notice;             /* what went wrong; NULL */
+	Gallery *gallery;
 } Entry;
 
 typedef struct { int entry, line; } Place;
@@ -48,6 +50,7 @@ static void entry_free(Entry *entry)
 	page_free(entry->page);
 	g_free(entry->person);
 	g_free(entry->notice);
+	gallery_free(entry->gallery);
 	g_free(entry);
 }
 
@@ -124,8 +127,12 @@ static Entry *entry_new(Conversation *conversation, Message *message)
 	entry->person = person_of(conversation, message);
 	if (!was) {
 		entry->is_open = is_unread(entry);
+		entry->gallery = gallery_new(conversation->setup.reader.host,
+		                             conversation->setup.reader.serial);
+		gallery_set_message(entry->gallery, message->id);
 		return entry;
 	}
+	entry->gallery = g_steal_pointer(&was->gallery);
 	entry->is_open = was->is_open;
 	entry->shows_quotes = was->shows_quotes;
 	entry->page = g_steal_pointer(&was->page);
@@ -258,16 +265,28 @@ static void wish_text(Conversation *conversation, Entry *entry)
 	entry->wish_id = host->ops->wish(host, WISH_BODY, entry->message->id);
 }
 
+/* For its pictures the whole mail is read as well, if it is here. */
+static bool read_entry(const Conversation *conversation, const Entry *entry, PageJob *job, GError **err)
+{
+	StoreReader *store = conversation->setup.reader.store;
+	int64_t id = entry->message->id;
+
+	return store_read_message(store, id, &job->message, err) &&
+	       store_read_body(store, id, &job->kind, &job->body, err) &&
+	       (!gallery_is_shown(entry->gallery) ||
+	        store_read_mime(store, id, &job->source, err));
+}
+
 static void ask_page(Conversation *conversation, Entry *entry)
 {
 	const ReaderSetup *setup = &conversation->setup.reader;
 	g_autoptr(PageJob) job = g_new0(PageJob, 1);
 	g_autoptr(GError) err = NULL;
-	int64_t id = entry->message->id;
 
 	entry->width = conversation->width;
-	if (!store_read_message(setup->store, id, &job->message, &err) ||
-	    !store_read_body(setup->store, id, &job->kind, &job->body, &err)) {
+	gallery_set_box(entry->gallery, MIN(conversation->width, PAGE_WIDTH_MAX),
+	                conversation->height - 2);
+	if (!read_entry(conversation, entry, job, &err)) {
 		g_free(entry->notice);
 		entry->notice = g_strdup(err->message);
 		return;
@@ -278,6 +297,8 @@ static void ask_page(Conversation *conversation, Entry *entry)
 	job->is_compact = true;
 	job->shows_quotes = entry->shows_quotes;
 	job->download_key = g_strdup(*setup->download_key);
+	job->pictures_key = g_strdup(*setup->pictures_key);
+	gallery_prepare(entry->gallery, job);
 	job->serial = entry->serial = ++*setup->serial;
 	setup->host->ops->render(setup->host, g_steal_pointer(&job));
 }
@@ -293,6 +314,7 @@ bool conversation_take(Conversation *conversation, Page *page)
 		page_free(entry->page);
 		entry->page = page;
 		entry->serial = 0;
+		gallery_take(entry->gallery, page);
 		return true;
 	}
 	return false;
@@ -309,10 +331,40 @@ bool conversation_fetched(Conversation *conversation, int64_t message_id)
 	return true;
 }
 
+/* A page is laid out anew for all that came together. */
+static bool show_pictures(Entry *entry, bool is_ours)
+{
+	if (is_ours && gallery_is_settled(entry->gallery))
+		entry->width = 0;
+	return is_ours;
+}
+
+bool conversation_fetched_part(Conversation *conversation, int64_t wish_id, GBytes *content)
+{
+	for (int i = 0; i < count_of(conversation); i++) {
+		Entry *entry = entry_at(conversation, i);
+		if (show_pictures(entry, gallery_fetched(entry->gallery, wish_id, content)))
+			return true;
+	}
+	return false;
+}
+
+bool conversation_drawn(Conversation *conversation, const Drawn *drawn)
+{
+	for (int i = 0; i < count_of(conversation); i++) {
+		Entry *entry = entry_at(conversation, i);
+		if (show_pictures(entry, gallery_drawn(entry->gallery, drawn)))
+			return true;
+	}
+	return false;
+}
+
 bool conversation_failed(Conversation *conversation, int64_t wish_id, const char *sentence)
 {
 	for (int i = 0; wish_id && i < count_of(conversation); i++) {
 		Entry *entry = entry_at(conversation, i);
+		if (show_pictures(entry, gallery_failed(entry->gallery, wish_id, sentence)))
+			return true;
 		if (entry->wish_id != wish_id)
 			continue;
 		g_free(entry->notice);
@@ -595,6 +647,15 @@ void conversation_toggle_quotes(Conversation *conversation)
 
 	entry->is_open = true;
 	entry->shows_quotes = !entry->shows_quotes;
+	entry->width = 0;
+}
+
+void conversation_toggle_pictures(Conversation *conversation)
+{
+	Entry *entry = current(conversation);
+
+	entry->is_open = true;
+	gallery_show(entry->gallery, !gallery_is_shown(entry->gallery));
 	entry->width = 0;
 }
 

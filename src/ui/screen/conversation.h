@@ -57,6 +57,8 @@ void conversation_toggle(Conversation *conversation);
 void conversation_set_all_open(Conversation *conversation, bool is_open);
 /* Quoted text of the message under the cursor, which is unfolded. */
 void conversation_toggle_quotes(Conversation *conversation);
+/* Its pictures, the same. */
+void conversation_toggle_pictures(Conversation *conversation);
 
 /* Looks for @text in what is unfolded and laid out, whatever its case; false: it is not there. */
 bool conversation_search(Conversation *conversation, const char *text, bool is_backwards);
@@ -64,6 +66,8 @@ bool conversation_search(Conversation *conversation, const char *text, bool is_b
 /* Answers; true if they were for this one. */
 bool conversation_take(Conversation *conversation, Page *page);  /* it owns @page then */
 bool conversation_fetched(Conversation *conversation, int64_t message_id);
+bool conversation_fetched_part(Conversation *conversation, int64_t wish_id, GBytes *content);
+bool conversation_drawn(Conversation *conversation, const Drawn *drawn);
 bool conversation_failed(Conversation *conversation, int64_t wish_id, const char *sentence);
 
 void conversation_draw(Conversation *conversation, Canvas *canvas, Rect rect);

@@ -17,3 +17,20 @@ void search_answer_free(SearchAnswer *answer)
 	g_free(answer->failure);
 	g_free(answer);
 }
+
+void draw_job_free(DrawJob *job)
+{
+	if (!job)
+		return;
+	g_bytes_unref(job->bytes);
+	g_free(job);
+}
+
+void drawn_free(Drawn *drawn)
+{
+	if (!drawn)
+		return;
+	drawing_unref(drawn->drawing);
+	g_free(drawn->sentence);
+	g_free(drawn);
+}

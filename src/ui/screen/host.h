@@ -16,6 +16,7 @@
 #include "model/op.h"
 #include "model/question.h"
 #include "store/read.h"
+#include "ui/cell/drawing.h"
 #include "ui/screen/page.h"
 
 typedef struct {
@@ -39,6 +40,23 @@ typedef struct {
 void search_answer_free(SearchAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchAnswer, search_answer_free)
 
+/* A picture to be drawn, into a box of cells that it need not fill. */
+typedef struct {
+	int64_t serial;              /* comes back in the answer */
+	GBytes *bytes;
+	int     columns, rows;
+} DrawJob;
+void draw_job_free(DrawJob *job);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DrawJob, draw_job_free)
+
+typedef struct {
+	int64_t  serial;
+	Drawing *drawing;            /* NULL: @sentence says why not */
+	char    *sentence;
+} Drawn;
+void drawn_free(Drawn *drawn);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Drawn, drawn_free)
+
 typedef enum { WISH_BODY, WISH_SOURCE } WishKind;
 typedef enum { OUTBOX_RETRY, OUTBOX_CANCEL } OutboxAct;
 
@@ -58,6 +76,9 @@ typedef struct {
 	 * the event is gal_to_text(). As wish(). */
 	int64_t (*gal)(ScreenHost *host, int64_t account_id, const char *query);
 	int64_t (*resolve)(ScreenHost *host, int64_t account_id, const char *newline_list);
+	/* @job is the host's; answered by mail_screen_drawn(). False: pictures are not shown here,
+	 * and there will be no answer. */
+	bool (*draw)(ScreenHost *host, DrawJob *job);
 	/* @job is the host's; answered by mail_screen_filed(). */
 	void (*file)(ScreenHost *host, FilingJob *job);
 	int64_t (*ops)(ScreenHost *host,

@@ -291,6 +291,8 @@ void screen_take_keys(MailScreen *mail)
 	mail->download_key = mail->setup.is_offline ? NULL
 	                                            : keymap_key_of(mail->keymap, CONTEXT_READER,
 	                                                            COMMAND_download);
+	g_free(mail->pictures_key);
+	mail->pictures_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_pictures);
 }
 
 static void make_parts(MailScreen *mail)
@@ -299,8 +301,7 @@ static void make_parts(MailScreen *mail)
 	mail->folders = folders_new(mail->setup.reader);
 	mail->messages = messages_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
-	ReaderSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
-		              &mail->serial, &mail->download_key };
+	ReaderSetup setup = screen_reader_setup(mail);
 	mail->preview = reader_new(&setup);
 	mail->outbox = outbox_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->tabs = g_ptr_array_new_with_free_func((GDestroyNotify)screen_tab_free);
@@ -363,6 +364,7 @@ void mail_screen_free(MailScreen *mail)
 	searches_free(mail->searches);
 	keymap_free(mail->keymap);
 	g_hash_table_unref(mail->lights);
+	g_free(mail->pictures_key);
 	g_free(mail->download_key);
 	g_free(mail->hits_text);
 	g_free(mail->find_text);
@@ -750,7 +752,8 @@ static void take_new_mail(MailScreen *mail, const SyncEvent *event)
 static void take_fetched(MailScreen *mail, const SyncEvent *event)
 {
 	mail->is_dirty |= screen_files_fetched(mail, event);
-	mail->is_dirty |= reader_fetched(mail->preview, event->message_id);
+	mail->is_dirty |= reader_fetched_part(mail->preview, event->wish_id, event->content) ||
+	                  reader_fetched(mail->preview, event->message_id);
 	mail->is_dirty |= screen_tabs_fetched(mail, event);
 }
 

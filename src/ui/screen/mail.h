@@ -43,6 +43,7 @@ void mail_screen_input(MailScreen *mail, const Input *input);
 void mail_screen_event(MailScreen *mail, const SyncEvent *event);
 void mail_screen_page(MailScreen *mail, Page *page);             /* @page is the screen's */
 void mail_screen_filed(MailScreen *mail, FilingAnswer *answer);  /* @answer is the screen's */
+void mail_screen_drawn(MailScreen *mail, Drawn *drawn);          /* @drawn is the screen's */
 void mail_screen_found(MailScreen *mail, SearchAnswer *answer);  /* @answer is the screen's */
 /* The server said @report and the account is there, or @failure is why not. One is NULL. */
 void mail_screen_account(MailScreen *mail, const char *report, const char *failure);

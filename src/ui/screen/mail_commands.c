@@ -323,6 +323,19 @@ void do_quotes(void *target, const CommandCall *call)
 		reader_toggle(reader_of_row(target), READER_QUOTES);
 }
 
+void do_pictures(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+
+	(void)call;
+	if (screen_attachments(mail))
+		attachments_toggle_pictures(screen_attachments(mail));
+	else if (screen_conversation(mail))
+		conversation_toggle_pictures(screen_conversation(mail));
+	else
+		reader_toggle_pictures(reader_of_row(mail));
+}
+
 /* ---- links and the clipboard ---- */
 
 static const Page *page_of_row(MailScreen *mail)

@@ -22,8 +22,8 @@ void do_attachments(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 	g_autoptr(GError) err = NULL;
 	const MessageRow *row = screen_row(mail);
-	Attachments *found = attachments_new(mail->setup.reader, mail->setup.host, &mail->serial,
-	                                     row->id, &err);
+	ReaderSetup setup = screen_reader_setup(mail);
+	Attachments *found = attachments_new(&setup, row->id, &err);
 
 	(void)call;
 	if (!found) {
@@ -118,6 +118,28 @@ bool screen_files_fetched(MailScreen *mail, const SyncEvent *event)
 			                                event->content);
 	}
 	return is_taken;
+}
+
+/* ---- pictures ---- */
+
+static bool take_drawn(MailScreen *mail, const Drawn *drawn)
+{
+	bool is_taken = reader_drawn(mail->preview, drawn);
+
+	for (guint i = 0; !is_taken && i < mail->tabs->len; i++) {
+		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
+		is_taken = tab->reader         ? reader_drawn(tab->reader, drawn)
+		           : tab->attachments  ? attachments_drawn(tab->attachments, drawn)
+		           : tab->conversation ? conversation_drawn(tab->conversation, drawn)
+		                               : false;
+	}
+	return is_taken;
+}
+
+void mail_screen_drawn(MailScreen *mail, Drawn *drawn)
+{
+	mail->is_dirty |= take_drawn(mail, drawn);
+	drawn_free(drawn);
 }
 
 /* Of a whole mail the sentence is for the status line, as all that nobody takes. */

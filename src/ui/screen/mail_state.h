@@ -91,7 +91,7 @@ struct MailScreen {
 	int          width, height;
 	MailLayout   layout;
 	int64_t      serial;         /* counts jobs of readers and searches */
-	char        *download_key;
+	char        *download_key, *pictures_key;
 
 	/* above it all, one at a time */
 	Prompt      *prompt;
@@ -259,6 +259,7 @@ Conversation *screen_conversation(const MailScreen *mail); /* the tab's; NULL */
 void screen_add_tab(MailScreen *mail, ScreenTab *tab, const char *subject);
 void screen_drop_tab(MailScreen *mail, const ScreenTab *tab);
 void screen_tab_free(ScreenTab *tab);
+ReaderSetup screen_reader_setup(MailScreen *mail);
 /* The message @row in a tab of its own; the reader is the tab's. */
 Reader *screen_add_reader_tab(MailScreen *mail, const MessageRow *row);
 void screen_tabs_reload(MailScreen *mail);

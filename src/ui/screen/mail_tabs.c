@@ -61,10 +61,10 @@ void screen_drop_tab(MailScreen *mail, const ScreenTab *tab)
 		drop_at(mail, index);
 }
 
-static ReaderSetup reader_setup(MailScreen *mail)
+ReaderSetup screen_reader_setup(MailScreen *mail)
 {
 	return (ReaderSetup){ mail->setup.reader, mail->setup.clock, mail->setup.host,
-		              &mail->serial, &mail->download_key };
+		              &mail->serial, &mail->download_key, &mail->pictures_key };
 }
 
 static void read_row(MailScreen *mail, ScreenTab *tab)
@@ -79,7 +79,7 @@ static void read_row(MailScreen *mail, ScreenTab *tab)
 
 Reader *screen_add_reader_tab(MailScreen *mail, const MessageRow *row)
 {
-	ReaderSetup setup = reader_setup(mail);
+	ReaderSetup setup = screen_reader_setup(mail);
 	ScreenTab  *tab = g_new0(ScreenTab, 1);
 
 	tab->reader = reader_new(&setup);
@@ -93,7 +93,7 @@ Conversation *screen_conversation_of(MailScreen *mail, const MessageRow *row, in
                                      GError **err)
 {
 	ConversationSetup setup = {
-		.reader = reader_setup(mail),
+		.reader = screen_reader_setup(mail),
 		.folders = mail->folders,
 		.conversation_id = row->conversation_id,
 		.message_id = message_id,
@@ -155,9 +155,13 @@ bool screen_tabs_fetched(MailScreen *mail, const SyncEvent *event)
 	for (guint i = 0; i < mail->tabs->len; i++) {
 		const ScreenTab *tab = tab_at(mail, i);
 		if (tab->reader)
-			is_taken |= reader_fetched(tab->reader, event->message_id);
+			is_taken |= reader_fetched_part(tab->reader, event->wish_id,
+			                                event->content) ||
+			            reader_fetched(tab->reader, event->message_id);
 		if (tab->conversation)
-			is_taken |= conversation_fetched(tab->conversation, event->message_id);
+			is_taken |= conversation_fetched_part(tab->conversation, event->wish_id,
+			                                      event->content) ||
+			            conversation_fetched(tab->conversation, event->message_id);
 	}
 	return is_taken;
 }

@@ -10,7 +10,7 @@
 #include "ui/screen/show.h"
 #include "ui/widget/pager.h"
 
-enum { LABEL_WIDTH = 9, TEXT_WIDTH_MAX = 100, SOURCE_LINES_MAX = 200000 };
+enum { LABEL_WIDTH = 9, SOURCE_LINES_MAX = 200000 };
 enum { VIEW_BYTES_MAX = 4 << 20, LOOK_BYTES = 8192, TARGETS_MAX = 4, TARGET_BYTES_MAX = 400 };
 
 void page_job_free(PageJob *job)
@@ -20,9 +20,25 @@ void page_job_free(PageJob *job)
 	message_free(job->message);
 	g_clear_pointer(&job->body, g_bytes_unref);
 	g_clear_pointer(&job->source, g_bytes_unref);
+	g_clear_pointer(&job->pictures, g_ptr_array_unref);
 	file_item_free(job->file);
+	g_free(job->pictures_key);
 	g_free(job->download_key);
 	g_free(job);
+}
+
+static void page_picture_free(PagePicture *picture)
+{
+	g_free(picture->reference);
+	g_free(picture->alt);
+	g_free(picture->sentence);
+	drawing_unref(picture->drawing);
+	g_free(picture);
+}
+
+GPtrArray *page_pictures_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)page_picture_free);
 }
 
 static void link_free(PageLink *link)
@@ -39,6 +55,7 @@ void page_free(Page *page)
 	g_ptr_array_unref(page->head);
 	g_ptr_array_unref(page->body);
 	g_ptr_array_unref(page->links);
+	g_clear_pointer(&page->pictures, g_ptr_array_unref);
 	g_free(page->text);
 	g_free(page->address);
 	g_free(page->internet_id);
@@ -287,11 +304,54 @@ static char *without_soft_hyphens(const char *text)
 	return g_strjoinv("", parts);
 }
 
+/* What is drawn of the picture @reference; NULL: nothing. */
+static Drawing *drawing_of(const PageJob *job, const char *reference)
+{
+	for (guint i = 0; job->pictures && i < job->pictures->len; i++) {
+		const PagePicture *known = g_ptr_array_index(job->pictures, i);
+		if (known->drawing && strcmp(known->reference, reference) == 0)
+			return known->drawing;
+	}
+	return NULL;
+}
+
+/* Of each of Doc.pictures. */
+static GArray *boxes_of(const PageJob *job, const Doc *doc)
+{
+	GArray *boxes = g_array_new(FALSE, TRUE, sizeof(DocBox));
+
+	for (guint i = 0; i < doc->pictures->len; i++) {
+		const DocPicture *picture = g_ptr_array_index(doc->pictures, i);
+		const Drawing *drawing = drawing_of(job, picture->source);
+		DocBox box = { drawing ? drawing->columns : 0, drawing ? drawing->rows : 0 };
+		g_array_append_val(boxes, box);
+	}
+	return boxes;
+}
+
+static void add_span(PagerLine *line, const Reading *reading, const DocLine *from,
+                     const DocSpan *span)
+{
+	g_autofree char *text = without_soft_hyphens(span->text);
+
+	pager_line_add(line, style_of(reading, from, span), text, url_of(reading, span));
+}
+
+static void add_picture_span(PagerLine *line, const PageJob *job, const Doc *doc,
+                             const DocSpan *span)
+{
+	const DocPicture *picture = g_ptr_array_index(doc->pictures, (guint)span->picture - 1);
+
+	pager_line_add_drawing(line, drawing_of(job, picture->source), span->picture_row);
+}
+
 static void add_text(Page *page, const Reading *reading, const PageJob *job)
 {
-	DocLayout how = { .width = MIN(job->width, TEXT_WIDTH_MAX),
+	g_autoptr(GArray) boxes = boxes_of(job, reading->doc);
+	DocLayout how = { .width = MIN(job->width, PAGE_WIDTH_MAX),
 		          .numbers_links = true,
 		          .folds_quotes = !job->shows_quotes,
+		          .boxes = (const DocBox *)boxes->data,
 		          .width_of = grapheme_width };
 	g_autoptr(GPtrArray) lines = doc_layout(reading->doc, &how);
 
@@ -300,9 +360,10 @@ static void add_text(Page *page, const Reading *reading, const PageJob *job)
 		PagerLine *line = pager_line_new();
 		for (guint j = 0; j < from->spans->len; j++) {
 			const DocSpan *span = g_ptr_array_index(from->spans, j);
-			g_autofree char *text = without_soft_hyphens(span->text);
-			pager_line_add(line, style_of(reading, from, span), text,
-			               url_of(reading, span));
+			if (span->picture)
+				add_picture_span(line, job, reading->doc, span);
+			else
+				add_span(line, reading, from, span);
 		}
 		g_ptr_array_add(page->body, line);
 	}
@@ -316,36 +377,6 @@ static void add_links(Page *page, const Doc *doc)
 		*link = (PageLink){ g_strdup(from->url), g_strdup(from->text), from->is_deceptive };
 		g_ptr_array_add(page->links, link);
 	}
-}
-
-static void add_pictures(Page *page, const Doc *doc)
-{
-	guint remote = 0, trackers = 0;
-
-	for (guint i = 0; i < doc->pictures->len; i++) {
-		const DocPicture *picture = g_ptr_array_index(doc->pictures, i);
-		remote += picture->is_remote;
-		trackers += picture->is_tracker;
-	}
-	if (doc->pictures->len == 0)
-		return;
-	g_autoptr(GString) text = g_string_new(NULL);
-	g_string_printf(
-		text,
-		ngettext_("Pictures: %u not shown", "Pictures: %u not shown", doc->pictures->len),
-		doc->pictures->len);
-	if (remote)
-		g_string_append_printf(text,
-		                       ngettext_(", %u would be fetched from the web",
-		                                 ", %u would be fetched from the web", remote),
-		                       remote);
-	if (trackers)
-		g_string_append_printf(text,
-		                       ngettext_(" (%u looks like a tracker)",
-		                                 " (%u look like trackers)", trackers),
-		                       trackers);
-	add_line(page->body, STYLE_NORMAL, "");
-	add_line(page->body, STYLE_DIM, text->str);
 }
 
 static void add_note(Page *page, Style style, const char *text, int width)
@@ -374,6 +405,143 @@ static void add_download_note(Page *page, const PageJob *job)
 	add_note(page, STYLE_WARNING, text, job->width);
 }
 
+/* ---- pictures ---- */
+
+/* How many there are, and what is to be known before they are asked for. */
+static char *hidden_text(const PictureCount *count)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	g_string_printf(text, ngettext_("Images: %u hidden", "Images: %u hidden", count->all),
+	                count->all);
+	if (count->remote)
+		g_string_append_printf(text,
+		                       ngettext_(", %u would be fetched from the web",
+		                                 ", %u would be fetched from the web",
+		                                 count->remote),
+		                       count->remote);
+	if (count->trackers)
+		g_string_append_printf(text,
+		                       ngettext_(" (%u looks like a tracker)",
+		                                 " (%u look like trackers)", count->trackers),
+		                       count->trackers);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static guint count_drawn(const PageJob *job)
+{
+	guint drawn = 0;
+
+	for (guint i = 0; job->pictures && i < job->pictures->len; i++)
+		drawn += ((const PagePicture *)g_ptr_array_index(job->pictures, i))->drawing != NULL;
+	return drawn;
+}
+
+static bool is_any_awaited(const PageJob *job)
+{
+	for (guint i = 0; job->pictures && i < job->pictures->len; i++)
+		if (((const PagePicture *)g_ptr_array_index(job->pictures, i))->is_awaited)
+			return true;
+	return false;
+}
+
+static char *shown_text(const PageJob *job, const PictureCount *count)
+{
+	guint drawn = count_drawn(job);
+
+	if (drawn == count->all)
+		return g_strdup_printf(ngettext_("Images: %u shown", "Images: %u shown", drawn),
+		                       drawn);
+	if (is_any_awaited(job))
+		return g_strdup_printf(_("Images: %u of %u shown, the others are coming…"), drawn,
+		                       count->all);
+	return g_strdup_printf(_("Images: %u of %u shown"), drawn, count->all);
+}
+
+/* Why some are not shown, each reason once. */
+static void add_refusals(Page *page, const PageJob *job)
+{
+	g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; job->pictures && i < job->pictures->len; i++) {
+		const PagePicture *known = g_ptr_array_index(job->pictures, i);
+		if (known->sentence && g_hash_table_add(said, known->sentence))
+			add_note(page, STYLE_WARNING, known->sentence, job->width);
+	}
+}
+
+static void add_picture_line(Page *page, const PageJob *job)
+{
+	PictureCount count = pictures_count(page->pictures);
+
+	if (count.all + count.trackers == 0)
+		return;
+	g_autofree char *text =
+		job->shows_pictures ? shown_text(job, &count) : hidden_text(&count);
+	PagerLine *line = pager_line_add(pager_line_new(), STYLE_DIM, text, NULL);
+	if (job->pictures_key && count.all > 0) {
+		g_autofree char *key = g_strconcat("  ", job->pictures_key, " ", NULL);
+		pager_line_add(line, STYLE_FOOTER_KEY, key, NULL);
+		pager_line_add(line, STYLE_DIM, job->shows_pictures ? _("Hide") : _("Show"), NULL);
+	}
+	add_line(page->body, STYLE_NORMAL, "");
+	g_ptr_array_add(page->body, line);
+	if (job->shows_pictures)
+		add_refusals(page, job);
+}
+
+static bool is_in_text(const Page *page, const Drawing *drawing)
+{
+	for (guint i = 0; i < page->body->len; i++) {
+		const PagerLine *line = g_ptr_array_index(page->body, i);
+		for (guint j = 0; j < line->spans->len; j++)
+			if (((const PagerSpan *)g_ptr_array_index(line->spans, j))->drawing == drawing)
+				return true;
+	}
+	return false;
+}
+
+static void add_drawing(Page *page, Drawing *drawing)
+{
+	for (int row = 0; row < drawing->rows; row++)
+		g_ptr_array_add(page->body, pager_line_add_drawing(pager_line_new(), drawing, row));
+}
+
+/* Those that the text does not name, or has no room for, stand below it. */
+static void add_attached_pictures(Page *page, const PageJob *job)
+{
+	for (guint i = 0; job->pictures && i < job->pictures->len; i++) {
+		const PagePicture *known = g_ptr_array_index(job->pictures, i);
+		if (!known->drawing || known->drawing->columns > job->width ||
+		    is_in_text(page, known->drawing))
+			continue;
+		g_autofree char *caption =
+			*known->alt ? g_strdup_printf("[%s: %s]", _("picture"), known->alt)
+				    : g_strdup_printf("[%s]", _("picture"));
+		add_line(page->body, STYLE_NORMAL, "");
+		add_note(page, STYLE_DIM, caption, job->width);
+		add_drawing(page, known->drawing);
+	}
+}
+
+/* For its pictures; a mail without parts has none but those on the web. */
+static bool wants_source(const PageJob *job)
+{
+	bool has_parts = job->message->parts && job->message->parts->len > 0;
+
+	return job->source && (job->shows_pictures || has_parts);
+}
+
+/* @mime: the whole mail; NULL: it is not here. */
+static void add_pictures(Page *page, const PageJob *job, const Doc *doc, const MimeMessage *mime)
+{
+	page->pictures = pictures_list(doc, job->message, mime);
+	if (job->shows_pictures)
+		pictures_fill(page->pictures, mime);
+	add_attached_pictures(page, job);
+	add_picture_line(page, job);
+}
+
 static void add_reading(Page *page, const PageJob *job)
 {
 	g_autoptr(Reading) reading = reading_new(job->message, job->kind, job->body);
@@ -385,7 +553,8 @@ static void add_reading(Page *page, const PageJob *job)
 	}
 	add_text(page, reading, job);
 	add_links(page, reading->doc);
-	add_pictures(page, reading->doc);
+	g_autoptr(MimeMessage) source = wants_source(job) ? mime_read(job->source) : NULL;
+	add_pictures(page, job, reading->doc, source ? source : reading->mime);
 	page->text = doc_plain_text(reading->doc);
 }
 
@@ -466,6 +635,9 @@ static void add_plain_file(Page *page, const PageJob *job)
 static void add_html_file(Page *page, const PageJob *job)
 {
 	PageJob html = { .message = job->message,
+		         .shows_pictures = job->shows_pictures,
+		         .pictures = job->pictures,
+		         .pictures_key = job->pictures_key,
 		         .kind = BODY_HTML,
 		         .body = job->file->content,
 		         .width = job->width,
@@ -479,6 +651,9 @@ static void add_mail_file(Page *page, const PageJob *job)
 	g_autoptr(MimeMessage) mime = mime_read(job->file->content);
 	g_autoptr(Message) message = message_new();
 	PageJob mail = { .message = message,
+		         .shows_pictures = job->shows_pictures,
+		         .pictures = job->pictures,
+		         .pictures_key = job->pictures_key,
 		         .kind = BODY_MIME,
 		         .body = job->file->content,
 		         .width = job->width };
@@ -493,6 +668,22 @@ static void add_mail_file(Page *page, const PageJob *job)
 	add_reading(page, &mail);
 }
 
+static bool is_picture(const char *type)
+{
+	return g_str_has_prefix(type, "image/") && !g_str_has_prefix(type, "image/svg");
+}
+
+/* Nothing else is on the page, so it may be as large as that. */
+static void add_picture_file(Page *page, const PageJob *job)
+{
+	page->pictures = pictures_of_file(job->file);
+	add_refusals(page, job);
+	if (count_drawn(job) > 0)
+		add_drawing(page, ((PagePicture *)g_ptr_array_index(job->pictures, 0))->drawing);
+	else if (is_any_awaited(job) || !job->pictures || job->pictures->len == 0)
+		add_note(page, STYLE_DIM, _("Drawing the picture…"), job->width);
+}
+
 static void add_file(Page *page, const PageJob *job)
 {
 	const char *type = filing_type(job->file);
@@ -502,6 +693,8 @@ static void add_file(Page *page, const PageJob *job)
 		add_mail_file(page, job);
 	else if (strcmp(type, "text/html") == 0)
 		add_html_file(page, job);
+	else if (is_picture(type))
+		add_picture_file(page, job);
 	else if (is_text(job->file))
 		add_plain_file(page, job);
 	else

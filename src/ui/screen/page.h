@@ -8,7 +8,20 @@
 #include <stdint.h>
 
 #include "app/filing.h"
+#include "app/pictures.h"
 #include "model/message.h"
+#include "ui/cell/drawing.h"
+
+enum { PAGE_WIDTH_MAX = 100 };        /* cells that text is laid out for at most */
+
+/* What is known of a picture when a page is laid out. */
+typedef struct {
+	char        *reference, *alt;        /* as Picture's */
+	bool         is_awaited;     /* it, or its drawing, is on its way */
+	char        *sentence;
+	Drawing     *drawing;        /* NULL: not yet, or never */
+} PagePicture;
+GPtrArray *page_pictures_new(void);  /* an empty array that owns its PagePictures */
 
 /* What to lay out and how; owned by whoever holds it. */
 typedef struct {
@@ -22,6 +35,9 @@ typedef struct {
 	bool      shows_source;
 	bool      shows_quotes;      /* unfolded */
 	bool      is_compact;        /* the head leaves out what the line above says: date, subject, receivers */
+	bool      shows_pictures;    /* those that are here come with the page, as bytes */
+	GPtrArray *pictures;         /* of PagePicture; NULL: none is known */
+	char     *pictures_key;      /* shows them, or hides them; NULL: none does */
 	FileItem *file;              /* with content: shown instead of the message; NULL */
 	char *download_key; /* named where the body is not whole; NULL: cannot be downloaded */
 } PageJob;
@@ -35,6 +51,7 @@ typedef struct {
 	GPtrArray *head;             /* of PagerLine: who, when, what; always in view */
 	GPtrArray *body;             /* of PagerLine */
 	GPtrArray *links;            /* of PageLink */
+	GPtrArray *pictures;         /* of Picture; NULL: it can have none */
 	char      *text;             /* the whole as plain text, for the clipboard */
 	char      *address;          /* the sender's; NULL */
 	char      *internet_id;      /* Message-ID, where the source is known; NULL */

@@ -1,6 +1,7 @@
 #include "ui/screen/reader.h"
 
 #include "base/i18n.h"
+#include "ui/screen/gallery.h"
 #include "ui/widget/pager.h"
 
 enum { LOOK_BYTES_MAX = 256 << 10 };
@@ -14,6 +15,7 @@ struct Reader {
 	Page *page; /* what is in view; may be of another message than message_id */
 	int64_t     since_ms;
 	Pager      *pager;
+	Gallery    *gallery;
 	int         width;           /* the page was laid out for it; 0: not drawn yet */
 	bool        views[READER_QUOTES + 1];
 	char       *notice;          /* one sentence in place of the rule; NULL */
@@ -26,6 +28,7 @@ Reader *reader_new(const ReaderSetup *setup)
 	reader->setup = *setup;
 	reader->due_ms = INT64_MAX;
 	reader->pager = pager_new();
+	reader->gallery = gallery_new(setup->host, setup->serial);
 	return reader;
 }
 
@@ -35,6 +38,7 @@ void reader_free(Reader *reader)
 		return;
 	page_free(reader->page);
 	pager_free(reader->pager);
+	gallery_free(reader->gallery);
 	g_free(reader->notice);
 	g_free(reader);
 }
@@ -64,7 +68,8 @@ static PageJob *read_job(Reader *reader, GError **err)
 	if (!store_read_message(reader->setup.store, reader->message_id, &job->message, err) ||
 	    !store_read_body(reader->setup.store, reader->message_id, &job->kind, &job->body, err))
 		return NULL;
-	bool is_wanted = reader->views[READER_SOURCE] || reader->views[READER_HEADERS];
+	bool is_wanted = reader->views[READER_SOURCE] || reader->views[READER_HEADERS] ||
+	                 gallery_is_shown(reader->gallery);
 	/* For the sake of a header nobody waits for a large mail to be read. */
 	if ((is_wanted || job->message->size_bytes <= LOOK_BYTES_MAX) &&
 	    !store_read_mime(reader->setup.store, reader->message_id, &job->source, err))
@@ -74,6 +79,8 @@ static PageJob *read_job(Reader *reader, GError **err)
 	job->shows_source = reader->views[READER_SOURCE];
 	job->shows_quotes = reader->views[READER_QUOTES];
 	job->download_key = g_strdup(*reader->setup.download_key);
+	job->pictures_key = g_strdup(*reader->setup.pictures_key);
+	gallery_prepare(reader->gallery, job);
 	return g_steal_pointer(&job);
 }
 
@@ -109,6 +116,7 @@ static void turn_to(Reader *reader, int64_t message_id)
 	reader->views[READER_HEADERS] = reader->views[READER_SOURCE] =
 		reader->views[READER_QUOTES] = false;
 	set_notice(reader, NULL);
+	gallery_set_message(reader->gallery, message_id);
 	if (!message_id) {
 		g_clear_pointer(&reader->page, page_free);
 		pager_set(reader->pager, NULL, false);
@@ -157,6 +165,7 @@ bool reader_take(Reader *reader, Page *page)
 	if (!is_same)
 		reader->since_ms = now_ms(reader);
 	pager_set(reader->pager, page->body, is_same);
+	gallery_take(reader->gallery, page);
 	return true;
 }
 
@@ -170,8 +179,34 @@ bool reader_fetched(Reader *reader, int64_t message_id)
 	return true;
 }
 
+/* A page is laid out anew for all that came together. */
+static bool show_pictures(Reader *reader, bool is_ours)
+{
+	if (is_ours && gallery_is_settled(reader->gallery))
+		load(reader);
+	return is_ours;
+}
+
+bool reader_fetched_part(Reader *reader, int64_t wish_id, GBytes *content)
+{
+	return show_pictures(reader, gallery_fetched(reader->gallery, wish_id, content));
+}
+
+bool reader_drawn(Reader *reader, const Drawn *drawn)
+{
+	return show_pictures(reader, gallery_drawn(reader->gallery, drawn));
+}
+
+void reader_toggle_pictures(Reader *reader)
+{
+	gallery_show(reader->gallery, !gallery_is_shown(reader->gallery));
+	load(reader);
+}
+
 bool reader_failed(Reader *reader, int64_t wish_id, const char *sentence)
 {
+	if (show_pictures(reader, gallery_failed(reader->gallery, wish_id, sentence)))
+		return true;
 	if (!wish_id || wish_id != reader->wish_id)
 		return false;
 	set_notice(reader, sentence);
@@ -244,6 +279,7 @@ void reader_draw(Reader *reader, Canvas *canvas, Rect rect)
 {
 	Rect inner = { rect.x + 1, rect.y, MAX(rect.width - 2, 1), rect.height };
 
+	gallery_set_box(reader->gallery, MIN(inner.width, PAGE_WIDTH_MAX), rect.height - 2);
 	if (reader->width != inner.width) {
 		reader->width = inner.width;
 		if (reader->page || reader->due_ms <= now_ms(reader))

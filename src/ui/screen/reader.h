@@ -23,6 +23,7 @@ typedef struct {
 	int64_t     *serial;         /* counts jobs of all readers */
 	char *const
 		*download_key; /* where its name stands; NULL there: nothing can be downloaded */
+	char *const *pictures_key;   /* the same; NULL there: it has no key */
 } ReaderSetup;
 
 typedef struct Reader Reader;
@@ -41,12 +42,18 @@ int64_t reader_since_ms(const Reader *reader);
 /* Its page, or NULL while it is awaited. Borrowed until the next call. */
 const Page *reader_shown(const Reader *reader);
 
+/* Shows the pictures, or hides them; another message begins with them hidden. */
+void    reader_toggle_pictures(Reader *reader);
+
 /* Takes @page if this reader waits for it. */
 bool    reader_take(Reader *reader, Page *page);
 /* Content of @message_id came: shown if it is ours. A wish failed: its sentence is shown in the
  * pane. */
 bool    reader_fetched(Reader *reader, int64_t message_id);
 bool    reader_failed(Reader *reader, int64_t wish_id, const char *sentence);
+/* A part that a picture is, and a drawing; true if they were for this one. */
+bool    reader_fetched_part(Reader *reader, int64_t wish_id, GBytes *content);
+bool    reader_drawn(Reader *reader, const Drawn *drawn);
 
 int64_t reader_deadline(const Reader *reader);           /* uptime; INT64_MAX: none */
 void    reader_tick(Reader *reader);

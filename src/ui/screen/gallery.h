@@ -1,0 +1,42 @@
+/*
+ * gallery: the pictures of one message in view. Hidden until they are asked for; then what the
+ * server has is wished for through the host, what is here is drawn by it, and each page that is laid
+ * out is given what is drawn. What lies on the web is not asked for here.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/pictures.h"
+#include "ui/screen/host.h"
+#include "ui/screen/page.h"
+
+typedef struct Gallery Gallery;
+
+/* Both are borrowed and outlive it; @serial counts the jobs of the whole screen. */
+Gallery *gallery_new(ScreenHost *host, int64_t *serial);
+void     gallery_free(Gallery *gallery);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gallery, gallery_free)
+
+/* Of another message, hidden; 0: of none. The same message: nothing changes. */
+void gallery_set_message(Gallery *gallery, int64_t message_id);
+/* The cells that a picture may fill. What was drawn for others is drawn anew. */
+void gallery_set_box(Gallery *gallery, int columns, int rows);
+
+/* Shows them, or hides them again. The page has to be laid out anew, with gallery_prepare(). */
+void gallery_show(Gallery *gallery, bool is_shown);
+bool gallery_is_shown(const Gallery *gallery);
+
+/* What the job's page is to have of them. */
+void gallery_prepare(const Gallery *gallery, PageJob *job);
+/* A page of the message came: if they are shown, asks for what it has, and has drawn what is here. */
+void gallery_take(Gallery *gallery, const Page *page);
+
+/* Answers; true if they were for this one. Once gallery_is_settled(), the page is to be laid out
+ * anew. */
+bool gallery_fetched(Gallery *gallery, int64_t wish_id, GBytes *content);
+bool gallery_failed(Gallery *gallery, int64_t wish_id, const char *sentence);
+bool gallery_drawn(Gallery *gallery, const Drawn *drawn);
+/* Nothing is being drawn. */
+bool gallery_is_settled(const Gallery *gallery);
