@@ -17,17 +17,12 @@
 #include "mime/library.h"
 #include "mime/mime.h"
 #include "mime/scan.h"
-
-/* Where a part's bytes are, within the message's. */
-typedef struct {
-	size_t               start, len;
-	GMimeContentEncoding encoding;
-} Place;
+#include "mime/transfer.h"
 
 struct MimeSource {
 	GBytes       *bytes;
 	GByteArray    view;        /* the same bytes as GMime's stream wants them; only ever read */
-	GArray       *places;      /* of Place, by part index */
+	GArray       *places;      /* of MimePlace, by part index: where its bytes are */
 };
 
 enum {
@@ -91,7 +86,7 @@ static MimeMessage *message_new(GBytes *bytes)
 
 	source->bytes = g_bytes_ref(bytes);
 	source->view = (GByteArray){ .data = (guint8 *)data, .len = (guint)len };
-	source->places = g_array_new(FALSE, FALSE, sizeof(Place));
+	source->places = g_array_new(FALSE, FALSE, sizeof(MimePlace));
 	message->source = source;
 	message->headers = g_ptr_array_new_with_free_func(g_free);
 	message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
@@ -100,7 +95,7 @@ static MimeMessage *message_new(GBytes *bytes)
 	return message;
 }
 
-static MimePart *add_part(MimeMessage *message, const Place *place)
+static MimePart *add_part(MimeMessage *message, const MimePlace *place)
 {
 	MimePart *part = g_new0(MimePart, 1);
 
@@ -136,7 +131,7 @@ static size_t base64_size(const uint8_t *p, size_t len)
 }
 
 /* Close enough for people, exact for well-formed encodings, and never a decoding. */
-static size_t decoded_size(const MimeSource *source, const Place *place)
+static size_t decoded_size(const MimeSource *source, const MimePlace *place)
 {
 	const uint8_t *p = source->view.data + place->start;
 
@@ -154,9 +149,9 @@ static size_t decoded_size(const MimeSource *source, const Place *place)
 
 /* A leaf's content is a window of the message's own bytes: GMime parses a seekable stream without
  * copying. */
-static Place place_of(const MimeSource *source, GMimePart *leaf)
+static MimePlace place_of(const MimeSource *source, GMimePart *leaf)
 {
-	Place place = { .encoding = g_mime_part_get_content_encoding(leaf) };
+	MimePlace place = { .encoding = g_mime_part_get_content_encoding(leaf) };
 	GMimeDataWrapper *content = g_mime_part_get_content(leaf);
 	GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
 	gint64 size = source->view.len;
@@ -240,7 +235,7 @@ static void note_cms(MimeMessage *message, GMimeObject *object, const char *type
 static void walk_leaf(const Walk *walk, GMimePart *leaf)
 {
 	GMimeObject *object = GMIME_OBJECT(leaf);
-	Place place = place_of(walk->message->source, leaf);
+	MimePlace place = place_of(walk->message->source, leaf);
 	MimePart *part = add_part(walk->message, &place);
 
 	describe(part, object);
@@ -333,7 +328,7 @@ static void walk_multipart(const Walk *walk, GMimeMultipart *multipart)
 	}
 }
 
-static GMimeObject *parse(MimeSource *source, const Place *place);
+static GMimeObject *parse(MimeSource *source, const MimePlace *place);
 
 static char *subject_of(GMimeObject *message)
 {
@@ -347,7 +342,7 @@ static char *subject_of(GMimeObject *message)
 
 /* Not every way in which a message may be embedded (a digest's default, message/global …) is known
  * to the scan from outside. */
-static bool is_within_limits(MimeMessage *message, const Place *place)
+static bool is_within_limits(MimeMessage *message, const MimePlace *place)
 {
 	const char *why = NULL;
 	MimeScan scan;
@@ -361,7 +356,7 @@ static bool is_within_limits(MimeMessage *message, const Place *place)
 }
 
 /* An embedded message that is itself encoded (RFC 2046 forbids it) stays closed. */
-static GMimeObject *open_embedded(const Walk *walk, const Place *place)
+static GMimeObject *open_embedded(const Walk *walk, const MimePlace *place)
 {
 	if (place->encoding > GMIME_CONTENT_ENCODING_BINARY || place->len > *walk->budget ||
 	    !is_within_limits(walk->message, place))
@@ -372,7 +367,7 @@ static GMimeObject *open_embedded(const Walk *walk, const Place *place)
 
 static void walk_message(const Walk *walk, GMimePart *holder)
 {
-	Place place = place_of(walk->message->source, holder);
+	MimePlace place = place_of(walk->message->source, holder);
 	MimePart *part = add_part(walk->message, &place);
 	g_autoptr(GObject) embedded = (GObject *)open_embedded(walk, &place);
 	Walk inner = *walk;
@@ -512,7 +507,7 @@ static GMimeParserOptions *options_new(void)
 	return options;
 }
 
-static GMimeObject *parse(MimeSource *source, const Place *place)
+static GMimeObject *parse(MimeSource *source, const MimePlace *place)
 {
 	mime_library_init();
 	GMimeStream *whole = g_mime_stream_mem_new_with_byte_array(&source->view);
@@ -533,7 +528,8 @@ static GMimeObject *parse(MimeSource *source, const Place *place)
 static MimeMessage *read_raw(GBytes *bytes, const char *why)
 {
 	MimeMessage *message = message_new(bytes);
-	Place place = { .len = message->source->view.len, .encoding = GMIME_CONTENT_ENCODING_8BIT };
+	MimePlace place = { .len = message->source->view.len,
+		            .encoding = GMIME_CONTENT_ENCODING_8BIT };
 	MimePart *part = add_part(message, &place);
 
 	part->content_type = g_strdup("text/plain");
@@ -558,7 +554,7 @@ MimeMessage *mime_read(GBytes *bytes)
 
 	g_autoptr(MimeMessage) message = message_new(bytes);
 	g_autoptr(GArray) embedded_bodies = g_array_new(FALSE, FALSE, sizeof(int));
-	Place everything = { .len = len };
+	MimePlace everything = { .len = len };
 	size_t budget = PASSES_MAX * len;
 	g_autoptr(GObject) root = (GObject *)parse(message->source, &everything);
 	if (!root)
@@ -574,57 +570,6 @@ MimeMessage *mime_read(GBytes *bytes)
 }
 
 /* ---- contents ---- */
-
-/* What a cut base64 text lacks, so that its last bytes are not lost. */
-static const char *missing_padding(const Place *place, const char *raw)
-{
-	size_t digits = 0;
-
-	if (place->encoding != GMIME_CONTENT_ENCODING_BASE64)
-		return "";
-	for (size_t i = 0; i < place->len; i++)
-		digits += raw[i] > ' ';
-	return digits % 4 == 2 ? "==" : digits % 4 == 3 ? "=" : "";
-}
-
-/* uuencode begins after its "begin MODE NAME" line; without one there is nothing to decode. */
-static Place without_begin_line(const MimeSource *source, Place place)
-{
-	if (place.len == 0)
-		return place;
-	const char *raw = (const char *)source->view.data + place.start;
-	const char *begin = g_strstr_len(raw, (gssize)place.len, "begin ");
-	const char *eol = begin ? memchr(begin, '\n', place.len - (size_t)(begin - raw)) : NULL;
-	size_t skip = eol ? (size_t)(eol + 1 - raw) : place.len;
-
-	place.start += skip;
-	place.len -= skip;
-	return place;
-}
-
-static GBytes *decode(const MimeSource *source, const Place *at)
-{
-	Place window = at->encoding == GMIME_CONTENT_ENCODING_UUENCODE
-	                       ? without_begin_line(source, *at)
-	                       : *at;
-	const Place *place = &window;
-	GMimeEncoding state;
-
-	/* Nothing has no address. */
-	if (place->len == 0)
-		return g_bytes_new_static("", 0);
-	const char *raw = (const char *)source->view.data + place->start;
-	if (place->encoding <= GMIME_CONTENT_ENCODING_BINARY)
-		return g_bytes_new_from_bytes(source->bytes, place->start, place->len);
-	g_mime_encoding_init_decode(&state, place->encoding);
-	const char *padding = missing_padding(place, raw);
-	char *out = g_try_malloc(g_mime_encoding_outlen(&state, place->len + strlen(padding)) + 1);
-	if (!out)
-		return NULL;
-	size_t n = g_mime_encoding_step(&state, raw, place->len, out);
-	n += g_mime_encoding_flush(&state, padding, strlen(padding), out + n);
-	return g_bytes_new_take(out, n);
-}
 
 static GBytes *text_to_bytes(const MimePart *part, GBytes *raw)
 {
@@ -644,8 +589,8 @@ GBytes *mime_part_content(const MimeMessage *message, int index, GError **err)
 		return fail_null(err, ERR_NOT_FOUND, _("the message has no part %d"), index);
 
 	const MimePart *part = part_at(message, index);
-	const Place *place = &g_array_index(message->source->places, Place, index);
-	g_autoptr(GBytes) raw = decode(message->source, place);
+	const MimePlace *place = &g_array_index(message->source->places, MimePlace, index);
+	g_autoptr(GBytes) raw = mime_transfer_decode(message->source->bytes, place);
 	if (!raw)
 		return fail_null(err, ERR_LIMIT,
 		                 _("part %d of the message is too large for this machine's memory"),
