@@ -27,3 +27,10 @@
 #define LIMIT_CONFIG_BYTES          (1u << 20)
 #define LIMIT_COMMAND_OUTPUT_BYTES  (64u << 10)       /* of a password command */
 #define LIMIT_FILE_NAME_BYTES       200
+#define LIMIT_CMS_BYTES             (256u << 20)      /* one signature or encrypted text */
+#define LIMIT_CMS_SIGNERS           16
+#define LIMIT_CMS_CERTIFICATES      100
+#define LIMIT_CMS_RECIPIENTS        10000
+#define LIMIT_CMS_LAYERS            8                 /* signatures and encryptions around a mail */
+#define LIMIT_KEY_FILE_BYTES        (1u << 20)
+#define LIMIT_KEY_FILE_ROUNDS       10000000          /* of the check of its password: seconds */

@@ -1,0 +1,141 @@
+#include "smime/chain.h"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "smime/x509.h"
+
+enum { LEVEL_112_BITS = 2 };     /* OpenSSL's: RSA of 2048 bits, no SHA-1 */
+
+/* What an error of OpenSSL's means to us. TIME is judged by the window that the chain is valid in,
+ * USAGE of the signer by our own rule. */
+typedef enum {
+	MEANS_BROKEN,
+	MEANS_UNKNOWN,
+	MEANS_REVOKED,
+	MEANS_NO_LIST,
+	MEANS_WEAK_KEY,
+	MEANS_WEAK_DIGEST,
+	MEANS_TIME,
+	MEANS_USAGE
+} Meaning;
+
+static Meaning meaning_of(int error)
+{
+	static const struct { int error; Meaning meaning; } rows[] = {
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, MEANS_UNKNOWN },
+		{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, MEANS_UNKNOWN },
+		{ X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, MEANS_UNKNOWN },
+		{ X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, MEANS_UNKNOWN },
+		{ X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, MEANS_UNKNOWN },
+		{ X509_V_ERR_CERT_UNTRUSTED, MEANS_UNKNOWN },
+		{ X509_V_ERR_CERT_REVOKED, MEANS_REVOKED },
+		{ X509_V_ERR_UNABLE_TO_GET_CRL, MEANS_NO_LIST },
+		{ X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER, MEANS_NO_LIST },
+		{ X509_V_ERR_CRL_HAS_EXPIRED, MEANS_NO_LIST },
+		{ X509_V_ERR_CRL_NOT_YET_VALID, MEANS_NO_LIST },
+		{ X509_V_ERR_CRL_SIGNATURE_FAILURE, MEANS_NO_LIST },
+		{ X509_V_ERR_CRL_PATH_VALIDATION_ERROR, MEANS_NO_LIST },
+		{ X509_V_ERR_DIFFERENT_CRL_SCOPE, MEANS_NO_LIST },
+		{ X509_V_ERR_KEYUSAGE_NO_CRL_SIGN, MEANS_NO_LIST },
+		{ X509_V_ERR_EE_KEY_TOO_SMALL, MEANS_WEAK_KEY },
+		{ X509_V_ERR_CA_KEY_TOO_SMALL, MEANS_WEAK_KEY },
+		{ X509_V_ERR_CA_MD_TOO_WEAK, MEANS_WEAK_DIGEST },
+		{ X509_V_ERR_CERT_HAS_EXPIRED, MEANS_TIME },
+		{ X509_V_ERR_CERT_NOT_YET_VALID, MEANS_TIME },
+		{ X509_V_ERR_INVALID_PURPOSE, MEANS_USAGE },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (rows[i].error == error)
+			return rows[i].meaning;
+	return MEANS_BROKEN;
+}
+
+static guint weakness_of(const X509 *x509)
+{
+	int digest = NID_undef;
+
+	X509_get_signature_info((X509 *)x509, &digest, NULL, NULL, NULL);
+	return digest == NID_md5 || digest == NID_md4 || digest == NID_md2 ? WEAK_MD5 : WEAK_SHA1;
+}
+
+typedef struct { SignerFacts *facts; bool lacks_list; } Notes;
+
+static int on_step(int ok, X509_STORE_CTX *ctx)
+{
+	Notes *notes = X509_STORE_CTX_get_app_data(ctx);
+	SignerFacts *facts = notes->facts;
+	Meaning meaning = ok ? MEANS_TIME : meaning_of(X509_STORE_CTX_get_error(ctx));
+
+	if (meaning == MEANS_UNKNOWN)
+		facts->chain = MAX(facts->chain, CHAIN_UNKNOWN);
+	else if (meaning == MEANS_REVOKED)
+		facts->revocation = REVOCATION_REVOKED;
+	else if (meaning == MEANS_NO_LIST)
+		notes->lacks_list = true;
+	else if (meaning == MEANS_WEAK_KEY)
+		facts->weak |= WEAK_KEY;
+	else if (meaning == MEANS_WEAK_DIGEST)
+		facts->weak |= weakness_of(X509_STORE_CTX_get_current_cert(ctx));
+	else if (meaning == MEANS_BROKEN ||
+	         (meaning == MEANS_USAGE && X509_STORE_CTX_get_error_depth(ctx) > 0))
+		facts->chain = CHAIN_BROKEN;
+	return 1;
+}
+
+/* RFC 8550 4.4.2 and 4.4.4: what is absent forbids nothing; any purpose includes mail. */
+static bool is_for_mail(X509 *x509)
+{
+	return X509_get_key_usage(x509) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION) &&
+	       X509_get_extended_key_usage(x509) & (XKU_SMIME | XKU_ANYEKU);
+}
+
+/* The time in which every certificate of the chain is valid. */
+static void find_window(CertificateStack *chain, SignerFacts *facts)
+{
+	facts->from_ms = 0;
+	facts->to_ms = INT64_MAX;
+	for (int i = 0; i < sk_X509_num(chain); i++) {
+		X509 *x509 = sk_X509_value(chain, i);
+		facts->from_ms = MAX(facts->from_ms,
+		                     x509_time_ms(X509_get0_notBefore(x509)));
+		facts->to_ms = MIN(facts->to_ms, x509_time_ms(X509_get0_notAfter(x509)));
+	}
+}
+
+static bool set_up(X509_STORE_CTX *ctx, const SmimeTrust *trust, int64_t now_ms)
+{
+	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
+
+	X509_VERIFY_PARAM_set_time(param, (time_t)(now_ms / 1000));
+	X509_VERIFY_PARAM_set_auth_level(param, LEVEL_112_BITS);
+	if (trust_has_crls(trust))
+		X509_VERIFY_PARAM_set_flags(param,
+		                            X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+	X509_STORE_CTX_set_verify_cb(ctx, on_step);
+	return X509_STORE_CTX_set_purpose(ctx, X509_PURPOSE_SMIME_SIGN);
+}
+
+void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
+                 SignerFacts *facts)
+{
+	g_autoptr(X509_STORE_CTX) ctx = X509_STORE_CTX_new();
+	Notes notes = { .facts = facts };
+
+	facts->chain = CHAIN_TRUSTED;
+	facts->is_for_mail = is_for_mail(signer);
+	if (!X509_STORE_CTX_init(ctx, trust_anchors(trust), signer, extra) ||
+	    !set_up(ctx, trust, now_ms)) {
+		facts->chain = CHAIN_BROKEN;
+		return;
+	}
+	X509_STORE_CTX_set_app_data(ctx, &notes);
+	if (X509_verify_cert(ctx) <= 0)
+		facts->chain = CHAIN_BROKEN;
+	find_window(X509_STORE_CTX_get0_chain(ctx), facts);
+	if (facts->revocation == REVOCATION_UNKNOWN && facts->chain == CHAIN_TRUSTED &&
+	    trust_has_crls(trust) && !notes.lacks_list)
+		facts->revocation = REVOCATION_GOOD;
+	ERR_clear_error();
+}

@@ -1,0 +1,22 @@
+/*
+ * smime/chain: the way from a signer's certificate to an anchor, and what is wrong with it. Every
+ * error is noted and none ends the search, so that a verdict can name them all. Source: RFC 5280,
+ * RFC 8550. Internal to smime/. Any thread.
+ */
+#pragma once
+#include <openssl/x509.h>
+
+#include "smime/openssl.h"
+#include "smime/trust.h"
+#include "smime/verdict.h"
+
+X509_STORE *trust_anchors(const SmimeTrust *trust);      /* borrowed */
+bool        trust_has_crls(const SmimeTrust *trust);
+
+/*
+ * Fills chain, revocation, is_for_mail, from_ms, to_ms of @facts and adds to weak. @extra: what the
+ * message brings along; may be NULL. @now_ms: where there is a choice, it is between what is valid
+ * then.
+ */
+void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
+                 SignerFacts *facts);

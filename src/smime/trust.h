@@ -1,0 +1,27 @@
+/*
+ * smime/trust: whom we believe: certificates that may end a chain, and lists of what was revoked.
+ * Nothing is ever fetched, least of all from an address that a certificate names. Changed by one
+ * thread; then any thread may judge by it.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct SmimeTrust SmimeTrust;
+
+/* Trusts nobody yet. */
+SmimeTrust *smime_trust_new(void);
+void        smime_trust_free(SmimeTrust *trust);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmimeTrust, smime_trust_free)
+
+/* The system's anchors, which OpenSSL reads from its own folder when a chain needs one. */
+void smime_trust_add_system(SmimeTrust *trust);
+
+/* Every certificate of a PEM file. ERR_CONFIG: there is none. */
+bool smime_trust_add_anchors(SmimeTrust *trust, GBytes *pem, GError **err);
+
+/*
+ * Every revocation list of a PEM file. From then on each certificate of a chain needs one that is
+ * in force, or its state is unknown. ERR_CONFIG: there is none.
+ */
+bool smime_trust_add_crls(SmimeTrust *trust, GBytes *pem, GError **err);
