@@ -84,7 +84,8 @@ bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_stat
 
 bool cli_password(Cli *cli, Secret **ret_secret, GError **err)
 {
-	bool is_told = cli->verb->uses & USES_ENGINE && args_has(cli->args, "password-fd");
+	bool is_told = cli->verb->uses & (USES_ENGINE | USES_KEYS) &&
+	               args_has(cli->args, "password-fd");
 
 	if (is_told && !cli->password)
 		cli->password =

@@ -61,6 +61,14 @@ static const ArgOption engine_option[] = {
 	{ 0 },
 };
 
+static const ArgOption keys_option[] = {
+	{ 0, "identity", ARG_FILE, N_("FILE"), NULL,
+	  N_("a private key with its certificate, to decrypt with (PKCS#12 or PEM); may be given several times") },
+	{ 0, "password-fd", ARG_INT, N_("N"), "0-1023",
+	  N_("read the password of these files from this file descriptor, one line") },
+	{ 0 },
+};
+
 const Verb *const *verbs_all(void)
 {
 	return all;
@@ -73,7 +81,7 @@ const ArgOption *verb_common_options(void)
 
 const ArgOption **verb_option_tables(const Verb *verb)
 {
-	const ArgOption **tables = g_new0(const ArgOption *, 6);
+	const ArgOption **tables = g_new0(const ArgOption *, 7);
 	int count = 0;
 
 	if (verb->options)
@@ -84,6 +92,8 @@ const ArgOption **verb_option_tables(const Verb *verb)
 		tables[count++] = folder_option;
 	if (verb->uses & USES_ENGINE)
 		tables[count++] = engine_option;
+	if (verb->uses & USES_KEYS)
+		tables[count++] = keys_option;
 	tables[count] = common;
 	return tables;
 }

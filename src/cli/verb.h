@@ -16,6 +16,7 @@ typedef enum {
 	USES_ACCOUNT = 1 << 0,     /* -a */
 	USES_FOLDER  = 1 << 1,     /* -f */
 	USES_ENGINE  = 1 << 2,     /* talks to a server: --password-fd */
+	USES_KEYS    = 1 << 3,     /* opens files of keys: --identity, --password-fd */
 } VerbUses;
 
 typedef struct {

@@ -1,0 +1,137 @@
+#include "cli/smime.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "cli/ask.h"
+
+/* The message of @why with the file's name before it. Takes @why; always false. */
+static bool blame_file(const char *path, GError *why, GError **err)
+{
+	g_propagate_prefixed_error(err, why, "%s: ", path);
+	return false;
+}
+
+/* ---- whom to trust ---- */
+
+typedef bool (*Adder)(SmimeTrust *trust, GBytes *pem, GError **err);
+
+static bool add_file(SmimeTrust *trust, const char *path, Adder add, GError **err)
+{
+	GError *why = NULL;
+
+	if (!path)
+		return true;
+	g_autoptr(GBytes) pem = file_read(path, LIMIT_KEY_FILE_BYTES, err);
+	if (!pem)
+		return false;
+	return add(trust, pem, &why) || blame_file(path, why, err);
+}
+
+static const char *option_of(const Cli *cli, const char *name)
+{
+	return cli->verb->options ? args_text(cli->args, name) : NULL;
+}
+
+static SmimeTrust *find_trust(const Cli *cli, GError **err)
+{
+	g_autoptr(SmimeTrust) trust = smime_trust_new();
+
+	smime_trust_add_system(trust);
+	if (!add_file(trust, option_of(cli, "ca-file"), smime_trust_add_anchors, err) ||
+	    !add_file(trust, option_of(cli, "crl-file"), smime_trust_add_crls, err))
+		return NULL;
+	return g_steal_pointer(&trust);
+}
+
+static bool find_time(const Cli *cli, int64_t *ret_ms, GError **err)
+{
+	const char *text = option_of(cli, "time");
+	g_autoptr(GTimeZone) zone = g_time_zone_new_local();
+	g_autoptr(GDateTime) time = text ? g_date_time_new_from_iso8601(text, zone) : NULL;
+
+	if (text && !time)
+		return fail(err, ERR_USAGE,
+		            _("--time takes a time such as 2026-11-24T10:00:00Z, not “%s”"), text);
+	*ret_ms = time ? g_date_time_to_unix(time) * 1000 : clock_now_ms(cli->clock);
+	return true;
+}
+
+/* ---- keys ---- */
+
+/* What is told or asked for; without either NULL, and only a file without a password opens. */
+static bool find_password(Cli *cli, const char *path, Secret **ret_password, GError **err)
+{
+	Secret *given = NULL;
+
+	if (!cli_password(cli, &given, err))
+		return false;
+	if (given) {
+		*ret_password = secret_ref(given);
+		return true;
+	}
+	if (!cli_may_ask(cli))
+		return fail(err, ERR_SIGN_IN, _("%s has a password: --password-fd"), path);
+	g_autofree char *question = g_strdup_printf(_("Password of %s:"), path);
+	*ret_password = ask_secret(question, err);
+	return *ret_password != NULL;
+}
+
+/* Many files have no password: it is asked for when the file does not open without one. */
+static GPtrArray *read_identities(Cli *cli, const char *path, GError **err)
+{
+	g_autoptr(GBytes) file = file_read(path, LIMIT_KEY_FILE_BYTES, err);
+	g_autoptr(Secret) password = NULL;
+	g_autoptr(GError) why = NULL;
+
+	if (!file)
+		return NULL;
+	GPtrArray *found = smime_identities_read(file, NULL, &why);
+	if (!found && error_is(why, ERR_SIGN_IN)) {
+		g_clear_error(&why);
+		if (!find_password(cli, path, &password, err))
+			return NULL;
+		found = smime_identities_read(file, password, &why);
+	}
+	if (!found)
+		blame_file(path, g_steal_pointer(&why), err);
+	return found;
+}
+
+static GPtrArray *find_identities(Cli *cli, GError **err)
+{
+	const char *const *paths = args_texts(cli->args, "identity");
+	GPtrArray *all = NULL;
+
+	for (int i = 0; paths[i]; i++) {
+		GPtrArray *found = read_identities(cli, paths[i], err);
+		if (!found) {
+			g_clear_pointer(&all, g_ptr_array_unref);
+			return NULL;
+		}
+		if (all)
+			g_ptr_array_extend_and_steal(all, found);
+		else
+			all = found;
+	}
+	return all ? all : g_ptr_array_new();
+}
+
+bool smime_open_operand(Cli *cli, SmimeMessage **ret_message, GError **err)
+{
+	const char *path = args_operands(cli->args)[0];
+	SmimeSetup setup = { 0 };
+
+	if (!find_time(cli, &setup.now_ms, err))
+		return false;
+	g_autoptr(GBytes) mail = file_read(path, LIMIT_CMS_BYTES, err);
+	g_autoptr(SmimeTrust) trust = mail ? find_trust(cli, err) : NULL;
+	g_autoptr(GPtrArray) identities = trust ? find_identities(cli, err) : NULL;
+	if (!identities)
+		return false;
+	setup.trust = trust;
+	setup.identities = identities;
+	*ret_message = smime_message_open(mail, &setup);
+	return true;
+}
