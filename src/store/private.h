@@ -153,6 +153,13 @@ const PlaceSql *list_place_sql(const ListQuery *query);      /* static */
  * yet. */
 bool pages_each_body(StoreWriter *writer, const char *sql, GError **err);
 
+/* ---- conversations ---- */
+
+/* The conversation that @message belongs to, made if it begins one; in a transaction. By the server's
+ * ConversationId, else by the topic, else it stands for itself. */
+bool conversation_of(StoreWriter *writer, int64_t account_id, const Message *message,
+                     int64_t *ret_id, GError **err);
+
 /* ---- bodies ---- */
 
 /* Inside a transaction: the row of @content, made if it is new. */
