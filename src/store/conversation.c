@@ -60,7 +60,8 @@ static void topic_key(const char *topic, int64_t span, uint8_t ret_key[HASH_BYTE
 typedef struct { StoreWriter *writer; int64_t account_id; } Conversations;
 
 /* 0: there is none. */
-static bool conversation_find(const Conversations *all, const uint8_t *key, int64_t *ret_id, GError **err)
+static bool conversation_find(const Conversations *all, const uint8_t *key, int64_t *ret_id,
+                              GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
 		all->writer->db, "SELECT id FROM conversation WHERE account_id = ? AND key = ?");
