@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "doc/doc.h"
 #include "doc/markdown.h"
@@ -467,16 +468,9 @@ ComposeMail *compose_build(const Draft *draft, const ComposeHow *how, GError **e
 
 /* ---- files ---- */
 
-/* "~/file" is what people write. Free with g_free. */
-static char *expand_home(const char *path)
-{
-	return g_str_has_prefix(path, "~/") ? g_build_filename(g_get_home_dir(), path + 2, NULL)
-	                                    : g_strdup(path);
-}
-
 GBytes *compose_read_file(const DraftPart *part, size_t max_bytes, GError **err)
 {
-	g_autofree char *path = part->path ? expand_home(part->path) : NULL;
+	g_autofree char *path = part->path ? paths_expand_home(part->path) : NULL;
 	g_autofree char *shown = text_visible(part->path ? part->path : part->name ? part->name : "");
 
 	if (!path)

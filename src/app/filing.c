@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/paths.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "export/eml.h"
@@ -214,7 +215,7 @@ static char *save_as(const char *path, GBytes *content, GError **err)
 static char *save_one(const FilingJob *job, GError **err)
 {
 	const FileItem  *item = g_ptr_array_index(job->items, 0);
-	g_autofree char *path = filing_expand(job->target);
+	g_autofree char *path = paths_expand_home(job->target);
 	size_t len = strlen(path);
 
 	if (len == 0)
@@ -257,7 +258,7 @@ static bool save_all(const FilingJob *job, const char *dir, GPtrArray *paths, GE
 
 static void run_save_all(const FilingJob *job, FilingAnswer *answer)
 {
-	g_autofree char *dir = filing_expand(job->target);
+	g_autofree char *dir = paths_expand_home(job->target);
 	g_autoptr(GError) err = NULL;
 
 	answer->is_failure = !save_all(job, dir, answer->paths, &err);
@@ -317,13 +318,6 @@ FilingAnswer *filing_run(const FilingJob *job)
 
 /* ---- typing a path ---- */
 
-char *filing_expand(const char *path)
-{
-	if (path[0] != '~' || (path[1] && path[1] != '/'))
-		return g_strdup(path);
-	return g_strconcat(g_get_home_dir(), path + 1, NULL);
-}
-
 static int by_bytes(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -333,7 +327,7 @@ void filing_complete(const char *text, GPtrArray *words)
 {
 	const char *slash = strrchr(text, '/'), *base = slash ? slash + 1 : text;
 	g_autofree char *typed_dir = g_strndup(text, (gsize)(base - text));
-	g_autofree char *dir_path = filing_expand(*typed_dir ? typed_dir : ".");
+	g_autofree char *dir_path = paths_expand_home(*typed_dir ? typed_dir : ".");
 	g_autoptr(GDir) dir = g_dir_open(dir_path, 0, NULL);
 	const char *name;
 

@@ -72,8 +72,6 @@ FilingAnswer *filing_run(const FilingJob *job);
 
 /* ---- typing a path ---- */
 
-/* "~" and "~/…" become the home folder's. Free with g_free. */
-char *filing_expand(const char *path);
 /* Fills @words (of char *) with the paths that @text may become, folders ending in "/", sorted;
  * hidden ones only where a dot was typed. */
 void  filing_complete(const char *text, GPtrArray *words);

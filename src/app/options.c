@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/paths.h"
 #include "base/text.h"
 
 char *option_full_name(const Option *option)
@@ -112,8 +113,7 @@ char *option_path(const char *value)
 {
 	if (!*value)
 		return NULL;
-	return g_str_has_prefix(value, "~/") ? g_build_filename(g_get_home_dir(), value + 2, NULL)
-	                                     : g_strdup(value);
+	return paths_expand_home(value);
 }
 
 int option_choice(const Option *option, const char *value)

@@ -52,3 +52,10 @@ char *paths_helper(const char *name)
 		return g_steal_pointer(&installed);
 	return g_build_filename(LIBEXECDIR, name, NULL);
 }
+
+char *paths_expand_home(const char *typed)
+{
+	if (typed[0] != '~' || (typed[1] && typed[1] != '/'))
+		return g_strdup(typed);
+	return g_strconcat(g_get_home_dir(), typed + 1, NULL);
+}

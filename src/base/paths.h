@@ -21,3 +21,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Paths, paths_free)
 /* Where the program @name of ours lies that is no command of a person's: beside this one, as it is
  * built, else where it is installed. Free with g_free. */
 char *paths_helper(const char *name);
+
+/* As a person types a path: "~" and "~/…" become the home folder's. Free with g_free. */
+char *paths_expand_home(const char *typed);

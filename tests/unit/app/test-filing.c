@@ -1,5 +1,6 @@
 /* What leaves the store for files and programs: names, what is never overwritten, what is said. */
 #include "app/filing.h"
+#include "base/paths.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -183,9 +184,9 @@ static void test_paths_are_completed(void)
 		if (words->len)
 			g_assert_true(g_str_has_suffix(g_ptr_array_index(words, 0), rows[i].first));
 	}
-	g_autofree char *home = filing_expand("~/x");
+	g_autofree char *home = paths_expand_home("~/x");
 	g_assert_true(g_str_has_prefix(home, g_get_home_dir()));
-	g_autofree char *other = filing_expand("~bob/x");
+	g_autofree char *other = paths_expand_home("~bob/x");
 	g_assert_cmpstr(other, ==, "~bob/x");
 }
 
