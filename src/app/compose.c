@@ -67,11 +67,6 @@ void compose_identify(Draft *draft, const uint8_t *random)
 
 /* ---- the pieces ---- */
 
-static bool is_reply(DraftKind kind)
-{
-	return kind == DRAFT_REPLY || kind == DRAFT_REPLY_ALL || kind == DRAFT_REPLY_LIST;
-}
-
 static void split_body(Work *w)
 {
 	size_t at = strlen(w->draft->body);
@@ -208,9 +203,9 @@ static void append_signature_html(GString *out, const Work *w)
  * all of it when a mail is sent again. */
 static size_t quote_head(const Work *w)
 {
-	if (!is_reply(w->draft->kind) && w->draft->kind != DRAFT_FORWARD)
+	if (!draft_kind_is_reply(w->draft->kind) && w->draft->kind != DRAFT_FORWARD)
 		return 0;
-	const char *end = strstr(w->quote, is_reply(w->draft->kind) ? "\n" : "\n\n");
+	const char *end = strstr(w->quote, draft_kind_is_reply(w->draft->kind) ? "\n" : "\n\n");
 
 	return end ? (size_t)(end + 1 - w->quote) : strlen(w->quote);
 }
@@ -222,7 +217,7 @@ static void append_quote_html(GString *out, const Work *w)
 	g_autofree char *head = g_strndup(w->quote, head_len), *head_html = doc_text_html(head);
 	g_autofree char *text = w->original ? NULL : doc_text_html(w->quote + head_len);
 	const char *body = w->original ? w->original->body : text;
-	bool is_barred = is_reply(w->draft->kind) && w->original;
+	bool is_barred = draft_kind_is_reply(w->draft->kind) && w->original;
 
 	if (head_len > 0)
 		g_string_append_printf(out, "<br>\n%s", head_html);
@@ -320,7 +315,7 @@ static GBytes *content_of(const Work *w, const DraftPart *part, GError **err)
 /* A picture that only the original wanted to show has no place in a reply that does not show it. */
 static bool is_superfluous(const Work *w, const DraftPart *part, bool is_shown)
 {
-	return part->is_inline && part->message_id != 0 && !is_shown && is_reply(w->draft->kind);
+	return part->is_inline && part->message_id != 0 && !is_shown && draft_kind_is_reply(w->draft->kind);
 }
 
 static bool take_part(Work *w, const DraftPart *part, GError **err)

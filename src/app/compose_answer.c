@@ -243,11 +243,6 @@ static bool address_draft(Answer *a, GError **err)
 
 /* ---- what it says ---- */
 
-static bool is_reply(DraftKind kind)
-{
-	return kind == DRAFT_REPLY || kind == DRAFT_REPLY_ALL || kind == DRAFT_REPLY_LIST;
-}
-
 static bool is_forward(DraftKind kind)
 {
 	return kind == DRAFT_FORWARD || kind == DRAFT_FORWARD_ATTACHED;
@@ -255,7 +250,7 @@ static bool is_forward(DraftKind kind)
 
 static char *subject_for(const Answer *a)
 {
-	if (is_reply(a->kind))
+	if (draft_kind_is_reply(a->kind))
 		return subject_reply(a->message->subject);
 	if (is_forward(a->kind))
 		return subject_forward(a->message->subject);
@@ -334,10 +329,10 @@ static char *forward_header(const Answer *a)
 
 static char *quote_for(const Answer *a)
 {
-	g_autofree char *text = doc_quote(a->reading->doc, is_reply(a->kind) ? 1 : 0);
-	g_autofree char *head = is_reply(a->kind) ? attribution(a) : forward_header(a);
+	g_autofree char *text = doc_quote(a->reading->doc, draft_kind_is_reply(a->kind) ? 1 : 0);
+	g_autofree char *head = draft_kind_is_reply(a->kind) ? attribution(a) : forward_header(a);
 
-	if (is_reply(a->kind))
+	if (draft_kind_is_reply(a->kind))
 		return *text ? g_strconcat(head, "\n", text, NULL) : NULL;
 	return g_strconcat(head, "\n", text, NULL);
 }
@@ -392,7 +387,7 @@ static void add_mime_parts(const Answer *a, const MimeMessage *mime)
 		const MimePart *from = g_ptr_array_index(mime->parts, i);
 		bool is_body = from->role == MIME_TEXT || from->role == MIME_HTML;
 		bool is_inline = is_shown(a, from->content_id);
-		if (is_body || from->is_embedded || (is_reply(a->kind) && !is_inline))
+		if (is_body || from->is_embedded || (draft_kind_is_reply(a->kind) && !is_inline))
 			continue;
 		DraftPart *part = add_part(a, from->name, from->content_type, from->content_id);
 		part->is_inline = is_inline;
@@ -407,7 +402,7 @@ static void add_server_parts(const Answer *a)
 	for (guint i = 0; parts && i < parts->len; i++) {
 		const Part *from = g_ptr_array_index(parts, i);
 		bool is_inline = is_shown(a, from->content_id);
-		if (is_reply(a->kind) && !is_inline)
+		if (draft_kind_is_reply(a->kind) && !is_inline)
 			continue;
 		DraftPart *part = add_part(a, from->name, from->content_type, from->content_id);
 		part->is_inline = is_inline;
@@ -468,7 +463,7 @@ static void thread(Answer *a)
 		draft->in_reply_to = thread_ids(m->in_reply_to);
 		draft->references = thread_ids(m->references);
 	}
-	if (!is_reply(a->kind) && !is_forward(a->kind))
+	if (!draft_kind_is_reply(a->kind) && !is_forward(a->kind))
 		return;
 	draft->in_reply_to = m ? thread_ids(m->message_id) : NULL;
 	draft->references =

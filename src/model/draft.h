@@ -20,6 +20,12 @@ typedef enum {
 	DRAFT_KIND_COUNT
 } DraftKind;
 
+/* To the sender, all, or a list. */
+static inline bool draft_kind_is_reply(DraftKind kind)
+{
+	return kind == DRAFT_REPLY || kind == DRAFT_REPLY_ALL || kind == DRAFT_REPLY_LIST;
+}
+
 /* PLAIN is sent as text alone, unless a quoted original or a signature brings HTML along. */
 typedef enum { DRAFT_PLAIN, DRAFT_MARKDOWN, DRAFT_FORMAT_COUNT } DraftFormat;
 
