@@ -155,6 +155,23 @@ bool account_setup_test(const SetupTest *test, char **ret_report, GError **err)
 	return true;
 }
 
+/* Without a word in the settings the first by name would be it. */
+static bool keep_default(const Paths *paths, GError **err)
+{
+	g_autoptr(Settings) settings = settings_load(paths, err);
+	g_autoptr(GPtrArray) accounts = NULL;
+
+	if (!settings)
+		return false;
+	if (*settings_text(settings, SETTING_ACCOUNTS_DEFAULT))
+		return true;
+	if (!accounts_load(paths, settings, &accounts, err))
+		return false;
+	return accounts->len == 0 ||
+	       settings_write(paths, SETTING_ACCOUNTS_DEFAULT,
+	                      ((Account *)g_ptr_array_index(accounts, 0))->name, err);
+}
+
 bool account_setup_save(const Paths *paths, const Account *account, GError **err)
 {
 	g_autofree char *path = account_file_path(paths, account->name);
@@ -165,5 +182,5 @@ bool account_setup_save(const Paths *paths, const Account *account, GError **err
 			_("there is an account “%s” already (%s); choose another --account-name, or "
 		          "remove it first"),
 			account->name, path);
-	return account_file_write(paths, account, err);
+	return keep_default(paths, err) && account_file_write(paths, account, err);
 }

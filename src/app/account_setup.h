@@ -55,5 +55,6 @@ typedef struct {
 } SetupTest;
 bool account_setup_test(const SetupTest *test, char **ret_report, GError **err);
 
-/* Writes the new account's file. ERR_EXISTS: the name is taken. */
+/* Writes the new account's file; the default stays the one that it was, which the settings name from
+ * the second account on. ERR_EXISTS: the name is taken. ERR_CONFIG: an older file is wrong. */
 bool account_setup_save(const Paths *paths, const Account *account, GError **err);

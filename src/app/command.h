@@ -26,9 +26,10 @@ typedef enum {
 	CONTEXT_OUTBOX = 16,     /* in place of the list */
 	CONTEXT_WRITING = 32,    /* the review of a mail that is being written */
 	CONTEXT_OPTIONS = 64,    /* the settings */
+	CONTEXT_OOF = 128,       /* the out-of-office answer */
 	CONTEXT_ALL = 7,         /* the panes of the mail tab */
 	CONTEXT_EVERYWHERE = CONTEXT_ALL | CONTEXT_FILES | CONTEXT_OUTBOX | CONTEXT_WRITING |
-	                     CONTEXT_OPTIONS
+	                     CONTEXT_OPTIONS | CONTEXT_OOF
 } CommandContext;
 
 typedef struct {

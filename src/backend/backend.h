@@ -42,14 +42,15 @@ typedef enum {
 	TASK_GAL,      /* who in the organisation's directory fits a query: at most 100 */
 	TASK_RESOLVE,     /* names made to people, several where a name fits several: at most 100 */
 	TASK_SEARCH,      /* in the server's mailbox, or one folder of it: at most 100 */
+	TASK_FETCH_FOUND, /* byte-exact MIME of one message that a search has found */
 	TASK_KIND_COUNT
 } TaskKind;
 
-/* About the account, and answered as text. */
+/* About the account, and answered by content that is not stored. */
 static inline bool task_is_question(TaskKind kind)
 {
 	return kind == TASK_OOF_GET || kind == TASK_GAL || kind == TASK_RESOLVE ||
-	       kind == TASK_SEARCH;
+	       kind == TASK_SEARCH || kind == TASK_FETCH_FOUND;
 }
 
 /* Somebody waits for what it brings, and nothing else hangs on it. */
@@ -100,13 +101,12 @@ typedef struct {
 	const SendSpec     *send;         /* SEND */
 	const DraftSpec    *draft;        /* SAVE_DRAFT */
 	const char         *query;        /* GAL; RESOLVE: newline separated; SEARCH:
-	                                     lookup_to_text() */
+	                                     lookup_to_text(); FETCH_FOUND: found_to_text() */
 	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */
 	int                 window;       /* PAGE: items wanted, 1 to 512 */
 	int                 heartbeat_s;  /* LISTEN */
-	bool                wants_mime;   /* PAGE: bodies as whole MIME */
 } TaskSpec;
 
 typedef enum {

@@ -64,8 +64,9 @@ typedef struct {
 	/* ---- settings ---- */
 	void (*oof)(Sink *sink, const Oof *oof);
 	/* ---- looking up ---- */
-	/* The whole answer, of Found; nothing is one too. Borrowed. */
-	void (*found)(Sink *sink, const GPtrArray *found);
+	/* The whole answer, of Found; nothing is one too. @total: with those before and behind it.
+	 * Borrowed. */
+	void (*found)(Sink *sink, const GPtrArray *found, int64_t total);
 	/* The same of GalEntry. */
 	void (*gal)(Sink *sink, const GPtrArray *people);
 	/* ---- drafts ---- */

@@ -37,13 +37,13 @@ static bool erase_rows(Cli *cli, const Account *account, GError **err)
 	return writer && store_write_account_gone(writer, state->id, err);
 }
 
-/* A default that names nobody would be refused at the next start. */
+/* A default that names nobody would be refused at the next start; the next account is it then. */
 static bool forget_default(Cli *cli, const Account *account, GError **err)
 {
 	const char *chosen = settings_text(cli->settings, SETTING_ACCOUNTS_DEFAULT);
 
 	return g_strcmp0(chosen, account->name) != 0 ||
-	       settings_write(cli->paths, SETTING_ACCOUNTS_DEFAULT, "", err);
+	       settings_write(cli->paths, SETTING_ACCOUNTS_DEFAULT, NULL, err);
 }
 
 static bool run(Cli *cli, GError **err)

@@ -198,6 +198,7 @@ static GPtrArray *places_of(guint contexts)
 		{ CONTEXT_FILES, N_("the attachments") },
 		{ CONTEXT_OUTBOX, N_("the Outbox") },
 		{ CONTEXT_OPTIONS, N_("the settings") },
+		{ CONTEXT_OOF, N_("the out-of-office page") },
 		{ CONTEXT_WRITING, N_("a mail being written") },
 	};
 	GPtrArray *found = g_ptr_array_new();

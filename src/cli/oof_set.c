@@ -73,17 +73,14 @@ static bool apply_file(Oof *oof, const char *path, GError **err)
 	return true;
 }
 
-/* Exchange has one text for everybody outside. */
 static void apply_outside(Oof *oof, const char *text, const char *who)
 {
-	if (text) {
-		oof_set_message(oof, OOF_KNOWN, text, false);
-		oof_set_message(oof, OOF_UNKNOWN, text, false);
-	}
-	if (who) {
-		oof->messages[OOF_KNOWN].is_on = strcmp(who, "none") != 0;
-		oof->messages[OOF_UNKNOWN].is_on = strcmp(who, "all") == 0;
-	}
+	OofOutside outside;
+
+	if (text)
+		oof_set_outside_text(oof, text, false);
+	if (who && oof_outside_parse(who, &outside))
+		oof_set_outside(oof, outside);
 }
 
 static bool apply(Cli *cli, Oof *oof, GError **err)
@@ -94,9 +91,7 @@ static bool apply(Cli *cli, Oof *oof, GError **err)
 		return false;
 	if (text)
 		oof_set_message(oof, OOF_INTERNAL, text, false);
-	/* Whoever is away is away for the people inside. */
-	if (oof->state != OOF_OFF)
-		oof->messages[OOF_INTERNAL].is_on = true;
+	oof_set_state(oof, oof->state);
 	apply_outside(oof, args_text(cli->args, "external"), args_text(cli->args, "outside"));
 	return true;
 }

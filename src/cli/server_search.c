@@ -121,7 +121,7 @@ static void put_found(Cli *cli, const Scope *scope, const Found *found)
 
 static bool put_all(Cli *cli, const Scope *scope, const char *answer, GError **err)
 {
-	g_autoptr(GPtrArray) found = found_from_text(answer);
+	g_autoptr(GPtrArray) found = found_from_text(answer, NULL);
 	guint most = (guint)args_int(cli->args, "limit", G_MAXINT);
 
 	if (!output_begin(cli->output, fields, err))

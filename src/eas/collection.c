@@ -47,26 +47,26 @@ void collection_bodies(WbxmlWriter *writer, const Work *work, int max_bytes, boo
 	write_preference(writer, BODY_TEXT, max_bytes, wants_preview);
 }
 
-/* MIMESupport 1: MIME for S/MIME only, 2: for all. */
+/* MIMESupport 1: MIME for S/MIME only. */
 void collection_options(WbxmlWriter *writer, const Work *work)
 {
-	bool wants_mime = work->spec.wants_mime;
-
 	wbxml_open(writer, WBXML_AirSync_Options);
 	wbxml_int(writer, WBXML_AirSync_FilterType, work->spec.account->filter);
-	wbxml_int(writer, WBXML_AirSync_MIMESupport, wants_mime ? 2 : 1);
-	if (!wants_mime)
-		collection_bodies(writer, work, BODY_BYTES_MAX, true);
-	write_preference(writer, BODY_MIME, wants_mime ? 0 : BODY_BYTES_MAX, false);
+	wbxml_int(writer, WBXML_AirSync_MIMESupport, 1);
+	collection_bodies(writer, work, BODY_BYTES_MAX, true);
+	write_preference(writer, BODY_MIME, BODY_BYTES_MAX, false);
 	wbxml_close(writer);
 }
 
+/* A server that does not cut its bodies as asked gets a smaller window with the next try. */
 HttpRequest *collection_request(WbxmlWriter *writer, const Work *work)
 {
 	wbxml_close(writer);
 	wbxml_close(writer);
 	wbxml_close(writer);
-	return request_new(&work->spec, "Sync", NULL, writer);
+	HttpRequest *request = request_new(&work->spec, "Sync", NULL, writer);
+	request->max_bytes += (size_t)CLAMP(work->spec.window, 0, WINDOW_MAX) * BODY_BYTES_MAX;
+	return request;
 }
 
 /* ---- the answer ---- */

@@ -8,6 +8,8 @@
 
 /* ---- the request ---- */
 
+enum { WINDOW_MAX = 512 };         /* [MS-ASCMD] WindowSize */
+
 /* Opens Sync, Collections and Collection, and writes key and id. */
 void collection_open(WbxmlWriter *writer, const Work *work, const char *sync_key);
 
@@ -15,7 +17,8 @@ void collection_open(WbxmlWriter *writer, const Work *work, const char *sync_key
  * states all. */
 void collection_options(WbxmlWriter *writer, const Work *work);
 
-/* Closes the three elements; the request is the caller's. */
+/* Closes the three elements. The answer may have the bodies of a whole window. The request is the
+ * caller's. */
 HttpRequest *collection_request(WbxmlWriter *writer, const Work *work);
 
 /* The kinds of body we can show, each cut at @max_bytes (0: whole). Previews from 14.1 on if

@@ -23,11 +23,12 @@ static HttpRequest *connect_ask(Task *task, GError **err)
 static char *list_once(const char *header)
 {
 	g_auto(GStrv) items = g_strsplit(header, ",", -1);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GPtrArray) kept = g_ptr_array_new();
 
 	for (char **item = items; *item; item++) {
 		g_strstrip(*item);
-		if (**item && !g_ptr_array_find_with_equal_func(kept, *item, g_str_equal, NULL))
+		if (**item && g_hash_table_add(seen, *item))
 			g_ptr_array_add(kept, *item);
 	}
 	g_ptr_array_add(kept, NULL);

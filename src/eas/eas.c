@@ -38,6 +38,7 @@ static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **er
 		[TASK_GAL] = eas_people_begin,
 		[TASK_RESOLVE] = eas_people_begin,
 		[TASK_SEARCH] = eas_search_begin,
+		[TASK_FETCH_FOUND] = eas_fetch_begin,
 		[TASK_SEND] = eas_send_begin,
 		[TASK_MESSAGE_IDS] = eas_message_ids_begin,
 	};

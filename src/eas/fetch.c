@@ -5,16 +5,19 @@
  */
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "eas/collection.h"
 #include "eas/item.h"
 #include "eas/multipart.h"
 #include "eas/request.h"
+#include "model/lookup.h"
 
 enum { FETCH_TIMEOUT_S = 120, STATUS_CONVERSION = 14 };
 
 typedef struct {
 	Work     work;
+	GPtrArray *found;           /* of FETCH_FOUND: the one Found that it is about; else NULL */
 	bool     is_text_only;      /* the server could not make HTML of it */
 	/* Of the answer being read. */
 	Item     item;
@@ -42,12 +45,31 @@ static void write_text_options(WbxmlWriter *writer)
 	wbxml_close(writer);
 }
 
+static bool wants_mime(const Fetch *self)
+{
+	return self->work.spec.kind == TASK_FETCH_MIME || self->found;
+}
+
+/* [MS-ASCMD] Fetch: an item by folder and id, or by the LongId that a Search gave. */
+static void write_name(WbxmlWriter *writer, const Fetch *self)
+{
+	const Found *found = self->found ? g_ptr_array_index(self->found, 0) : NULL;
+
+	if (found && found->long_id) {
+		wbxml_text(writer, WBXML_Search_LongId, found->long_id);
+		return;
+	}
+	wbxml_text(writer, WBXML_AirSync_CollectionId,
+	           found ? found->folder_id : self->work.spec.folder->server_id);
+	wbxml_text(writer, WBXML_AirSync_ServerId,
+	           found ? found->server_id : self->work.spec.server_id);
+}
+
 static void write_message(WbxmlWriter *writer, const Fetch *self)
 {
-	wbxml_text(writer, WBXML_AirSync_CollectionId, self->work.spec.folder->server_id);
-	wbxml_text(writer, WBXML_AirSync_ServerId, self->work.spec.server_id);
+	write_name(writer, self);
 	wbxml_open(writer, WBXML_ItemOperations_Options);
-	if (self->work.spec.kind == TASK_FETCH_MIME)
+	if (wants_mime(self))
 		write_mime_options(writer);
 	else if (self->is_text_only)
 		write_text_options(writer);
@@ -78,6 +100,7 @@ static HttpRequest *fetch_ask(Task *task, GError **err)
 		http_request_header(request, "MS-ASAcceptMultiPart", "T");
 	request->lane = LANE_FETCH;
 	request->timeout_s = FETCH_TIMEOUT_S;
+	request->max_bytes = LIMIT_HTTP_BODY_BYTES;
 	return request;
 }
 
@@ -194,7 +217,7 @@ static bool give_body(Fetch *self, const HttpResponse *response, Sink *sink, GEr
 			return false;
 	} else if (message->body) {
 		content = g_bytes_ref(message->body);
-	} else if (!self->has_properties || self->work.spec.kind == TASK_FETCH_MIME) {
+	} else if (!self->has_properties || wants_mime(self)) {
 		return fail_gone(self, err);
 	} else {
 		content = g_bytes_new(NULL, 0);
@@ -241,15 +264,29 @@ static void fetch_free(Task *task)
 	Fetch *self = (Fetch *)task;
 
 	item_clear(&self->item);
+	g_clear_pointer(&self->found, g_ptr_array_unref);
 	g_free(self->data);
 	g_free(self->content_type);
 	g_free(self);
+}
+
+static bool is_named(const Found *found)
+{
+	return found->long_id || (found->folder_id && found->server_id);
 }
 
 Task *eas_fetch_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = fetch_ask, .take = fetch_take, .free = fetch_free };
 
-	(void)err;
-	return work_new(sizeof(Fetch), &ops, spec);
+	g_autoptr(GPtrArray) found = NULL;
+
+	if (spec->kind == TASK_FETCH_FOUND) {
+		found = found_from_text(spec->query ? spec->query : "", NULL);
+		if (found->len != 1 || !is_named(g_ptr_array_index(found, 0)))
+			return fail_null(err, ERR_USAGE, _("the server gave no name for this message"));
+	}
+	Fetch *self = work_new(sizeof(Fetch), &ops, spec);
+	self->found = g_steal_pointer(&found);
+	return &self->work.task;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "eas/meeting.h"
 #include "eas/value.h"
@@ -119,6 +120,10 @@ static bool take_attachment(void *into, WbxmlTag tag, WbxmlReader *reader, GErro
 
 	if (tag != WBXML_AirSyncBase_Attachment)
 		return wbxml_reader_skip(reader, err);
+	if (message->parts && message->parts->len == LIMIT_MIME_PARTS) {
+		message->flags |= MESSAGE_BAD;
+		return wbxml_reader_skip(reader, err);
+	}
 	part = part_new();
 	if (!reply_walk(reader, take_attachment_part, part, err))
 		return false;
@@ -133,7 +138,7 @@ static bool take_attachment(void *into, WbxmlTag tag, WbxmlReader *reader, GErro
 
 /* ---- flag and categories: what a change may bring alone ---- */
 
-enum { FLAG_NONE = 0, FLAG_DONE = 1, FLAG_ACTIVE = 2 };
+enum { CATEGORIES_MAX = 300 };      /* [MS-ASEMAIL] 2.2.2.9 */
 
 typedef struct { Message *message; int64_t status; int64_t local_start_ms, local_due_ms; } Flag;
 
@@ -144,7 +149,7 @@ static bool take_flag_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError
 
 	switch (tag) {
 	case WBXML_Email_Status:
-		return reply_int(reader, FLAG_NONE, FLAG_ACTIVE, &flag->status, err);
+		return reply_int(reader, FLAG_STATUS_NONE, FLAG_STATUS_ACTIVE, &flag->status, err);
 	case WBXML_Tasks_StartDate:
 		return value_date(message, &flag->local_start_ms, reader, err);
 	case WBXML_Tasks_UtcStartDate:
@@ -165,13 +170,13 @@ static bool take_flag_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError
 static bool take_flag(Item *item, WbxmlReader *reader, GError **err)
 {
 	Message *message = item->message;
-	Flag flag = { .message = message, .status = FLAG_NONE };
+	Flag flag = { .message = message, .status = FLAG_STATUS_NONE };
 
 	item->has |= HAS_FLAG;
 	if (!reply_walk(reader, take_flag_part, &flag, err))
 		return false;
-	set_flag(message, MESSAGE_FLAGGED, flag.status == FLAG_ACTIVE);
-	set_flag(message, MESSAGE_DONE, flag.status == FLAG_DONE);
+	set_flag(message, MESSAGE_FLAGGED, flag.status == FLAG_STATUS_ACTIVE);
+	set_flag(message, MESSAGE_DONE, flag.status == FLAG_STATUS_DONE);
 	if (!message->start_ms)
 		message->start_ms = flag.local_start_ms;
 	if (!message->due_ms)
@@ -179,20 +184,33 @@ static bool take_flag(Item *item, WbxmlReader *reader, GError **err)
 	return true;
 }
 
+typedef struct { GString *lines; int count; } Categories;
+
 static bool take_category(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
-	Message *message = into;
-	g_autofree char *category = NULL, *before = NULL;
+	Categories *categories = into;
+	g_autofree char *category = NULL;
 
 	if (tag != WBXML_Email_Category)
 		return wbxml_reader_skip(reader, err);
 	if (!reply_line(reader, &category, err))
 		return false;
-	if (!category)
-		return true;
-	before = message->categories;
-	message->categories =
-		before ? g_strconcat(before, "\n", category, NULL) : g_strdup(category);
+	if (category && categories->count++ < CATEGORIES_MAX)
+		g_string_append_printf(categories->lines, "%s%s",
+		                       categories->lines->len ? "\n" : "", category);
+	return true;
+}
+
+static bool take_categories(Item *item, WbxmlReader *reader, GError **err)
+{
+	g_autoptr(GString) joined = g_string_new(NULL);
+	Categories categories = { joined, 0 };
+
+	item->has |= HAS_CATEGORIES;
+	if (!reply_walk(reader, take_category, &categories, err))
+		return false;
+	g_free(item->message->categories);
+	item->message->categories = joined->len ? g_strdup(joined->str) : NULL;
 	return true;
 }
 
@@ -227,8 +245,7 @@ static bool take_state(Item *item, WbxmlTag tag, WbxmlReader *reader, GError **e
 	case WBXML_Email_Flag:
 		return take_flag(item, reader, err);
 	case WBXML_Email_Categories:
-		item->has |= HAS_CATEGORIES;
-		return reply_walk(reader, take_category, message, err);
+		return take_categories(item, reader, err);
 	case WBXML_Email2_LastVerbExecuted:
 		item->has |= HAS_VERB;
 		return value_small_int(&message->last_verb, 3, reader, err);

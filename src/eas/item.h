@@ -1,6 +1,7 @@
 /*
  * item: the properties of one mail ([MS-ASEMAIL], [MS-ASAIRS]) into a Message. A value that cannot
- * be read costs itself: the message is marked MESSAGE_BAD and the rest is kept.
+ * be read costs itself, and so do parts past LIMIT_MIME_PARTS: the message is marked MESSAGE_BAD and
+ * the rest is kept.
  */
 #pragma once
 #include <stdbool.h>
@@ -14,6 +15,9 @@ typedef struct {
 	int64_t body_part; /* of a multipart answer: where the body is; 0: none, the body is in the
 	                      message */
 } Item;
+
+/* [MS-ASEMAIL] 2.2.2.78: the Status of a Flag; 0 is what an empty one says. */
+enum { FLAG_STATUS_NONE, FLAG_STATUS_DONE, FLAG_STATUS_ACTIVE };
 
 void item_init(Item *item);
 void item_clear(Item *item);

@@ -59,7 +59,9 @@ static void write_set(WbxmlWriter *writer, const Oof *oof)
 		write_time(writer, WBXML_Settings_EndTime, oof->end_ms);
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(audiences); i++)
-		write_message(writer, audiences[i].tag, &oof->messages[audiences[i].audience]);
+		if (!oof->messages[audiences[i].audience].is_untold)
+			write_message(writer, audiences[i].tag,
+			              &oof->messages[audiences[i].audience]);
 	wbxml_close(writer);
 }
 
@@ -263,5 +265,7 @@ Task *eas_oof_begin(const TaskSpec *spec, GError **err)
 	OofTask *self = work_new(sizeof *self, &ops, spec);
 	self->wanted = g_steal_pointer(&wanted);
 	self->told = oof_new();
+	for (int i = 0; i < OOF_AUDIENCE_COUNT; i++)
+		self->told->messages[i].is_untold = true;
 	return &self->work.task;
 }

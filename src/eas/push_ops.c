@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "eas/collection.h"
 #include "eas/date.h"
+#include "eas/item.h"
 
 enum {
 	FIRST_SLICE = 32,
@@ -56,15 +57,13 @@ static void write_completion(WbxmlWriter *writer, const OpValue *flag)
 /* [MS-ASEMAIL] 2.2.2.34: empty clears; the four dates come together or not at all. */
 static void write_flag(WbxmlWriter *writer, const OpValue *flag)
 {
-	enum { STATUS_DONE = 1, STATUS_ACTIVE = 2 };
-
 	if (flag->number == FLAG_NONE) {
 		wbxml_empty(writer, WBXML_Email_Flag);
 		return;
 	}
 	wbxml_open(writer, WBXML_Email_Flag);
 	wbxml_int(writer, WBXML_Email_Status,
-	          flag->number == FLAG_DONE ? STATUS_DONE : STATUS_ACTIVE);
+	          flag->number == FLAG_DONE ? FLAG_STATUS_DONE : FLAG_STATUS_ACTIVE);
 	wbxml_text(writer, WBXML_Email_FlagType, flag->text ? flag->text : "Follow up");
 	if (flag->number == FLAG_DONE)
 		write_completion(writer, flag);

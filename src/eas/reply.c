@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 static void note_headers(const HttpResponse *response, Sink *sink)
@@ -131,8 +132,10 @@ bool reply_line(WbxmlReader *reader, char **ret_text, GError **err)
 
 	if (!text)
 		return false;
+	g_autofree char *line = text_one_line(text);
+
 	g_free(*ret_text);
-	*ret_text = text_one_line(text);
+	*ret_text = text_cut(line, LIMIT_MIME_HEADER_BYTES);
 	if (!**ret_text)
 		g_clear_pointer(ret_text, g_free);
 	return true;

@@ -39,7 +39,8 @@ typedef bool (*ReplyTake)(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
  * dropped. */
 bool reply_walk(WbxmlReader *reader, ReplyTake take, void *into, GError **err);
 
-/* Just after an OPEN: its text on one line, NULL if empty. *ret_text is freed first. */
+/* Just after an OPEN: its text on one line, at most LIMIT_MIME_HEADER_BYTES of it; NULL if empty.
+ * *ret_text is freed first. */
 bool reply_line(WbxmlReader *reader, char **ret_text, GError **err);
 
 /* Its text, untouched but for bad UTF-8. *ret_text is freed first. */

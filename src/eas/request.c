@@ -38,13 +38,8 @@ static char *command_url(const TaskSpec *spec, const char *command, const char *
 	                       spec->state->device_id, query);
 }
 
-/* What else comes is lists, and a list that does not end shall not fill the memory first. */
-static bool brings_mail(const char *command)
-{
-	return strcmp(command, "Sync") == 0 || strcmp(command, "ItemOperations") == 0;
-}
-
-/* Without type and body. */
+/* Without type and body. Most of what comes is lists, and a list that does not end shall not fill
+ * the memory first. */
 static HttpRequest *request_bare(const TaskSpec *spec, const char *url, const char *policy_key)
 {
 	const AccountState *state = spec->state;
@@ -69,8 +64,6 @@ HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *
 
 	http_request_header(request, "Content-Type", "application/vnd.ms-sync.wbxml");
 	request->body = wbxml_writer_finish(writer);
-	if (brings_mail(command))
-		request->max_bytes = 0;
 	return request;
 }
 

@@ -16,7 +16,8 @@ const char *request_server_url(const TaskSpec *spec);
 
 /*
  * A POST of @command whose body is what @writer holds. The policy key is the state's, or
- * @policy_key if not NULL. The request is the caller's, who may set another lane or timeout.
+ * @policy_key if not NULL. The request is the caller's, who may set another lane or timeout, and
+ * another limit than LIMIT_HTTP_SMALL_BYTES where mail comes.
  */
 HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *policy_key,
                          WbxmlWriter *writer);

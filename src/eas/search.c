@@ -12,13 +12,14 @@
 #include "eas/value.h"
 #include "model/lookup.h"
 
-enum { VERSION_FIND = 161, PREVIEW_BYTES = 512, PREVIEW_CHARS = 255 };
+enum { VERSION_FIND = 161, PREVIEW_BYTES = 512, PREVIEW_CHARS = 255, RANGE_LEN = 100 };
 
 typedef struct {
 	Work       work;
 	Lookup     lookup;
 	bool       by_find;
 	GPtrArray *found;      /* of Found */
+	int64_t    total;
 	/* The result being read. */
 	Found     *now;
 	Item       item;
@@ -58,13 +59,22 @@ static void write_query(WbxmlWriter *writer, const Search *self)
 	wbxml_close(writer);
 }
 
+static void write_range(WbxmlWriter *writer, WbxmlTag tag, const Search *self)
+{
+	g_autofree char *range =
+		g_strdup_printf("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, self->lookup.first,
+	                        self->lookup.first + RANGE_LEN - 1);
+
+	wbxml_text(writer, tag, range);
+}
+
 /* RebuildResults: what the server found the last time may be old. */
-static void write_options(WbxmlWriter *writer)
+static void write_options(WbxmlWriter *writer, const Search *self)
 {
 	wbxml_open(writer, WBXML_Search_Options);
 	wbxml_empty(writer, WBXML_Search_RebuildResults);
 	wbxml_empty(writer, WBXML_Search_DeepTraversal);
-	wbxml_text(writer, WBXML_Search_Range, "0-99");
+	write_range(writer, WBXML_Search_Range, self);
 	wbxml_open(writer, WBXML_AirSyncBase_BodyPreference);
 	wbxml_int(writer, WBXML_AirSyncBase_Type, BODY_TEXT);
 	wbxml_int(writer, WBXML_AirSyncBase_TruncationSize, PREVIEW_BYTES);
@@ -80,7 +90,7 @@ static HttpRequest *ask_search(const Search *self)
 	wbxml_open(writer, WBXML_Search_Store);
 	wbxml_text(writer, WBXML_Search_Name, "Mailbox");
 	write_query(writer, self);
-	write_options(writer);
+	write_options(writer, self);
 	wbxml_close(writer);
 	wbxml_close(writer);
 	return request_new(&self->work.spec, "Search", NULL, writer);
@@ -101,7 +111,7 @@ static HttpRequest *ask_find(const Search *self)
 	wbxml_text(writer, WBXML_Find_FreeText, self->lookup.words);
 	wbxml_close(writer);
 	wbxml_open(writer, WBXML_Find_Options);
-	wbxml_text(writer, WBXML_Find_Range, "0-99");
+	write_range(writer, WBXML_Find_Range, self);
 	wbxml_empty(writer, WBXML_Find_DeepTraversal);
 	wbxml_close(writer);
 	wbxml_close(writer);
@@ -202,6 +212,9 @@ static bool take_response(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 		return reply_status(reader, FAMILY_SEARCH, err);
 	case WBXML_Find_Status:
 		return reply_status(reader, FAMILY_FIND, err);
+	case WBXML_Search_Total:
+	case WBXML_Find_Total:
+		return reply_int(reader, 0, INT32_MAX, &((Search *)into)->total, err);
 	case WBXML_Search_Response:
 	case WBXML_Search_Store:
 	case WBXML_Find_Response:
@@ -231,9 +244,11 @@ static bool search_take(Task *task, const HttpResponse *response, Sink *sink, St
 	g_autoptr(GError) why = NULL;
 
 	g_ptr_array_set_size(self->found, 0);
+	self->total = 0;
 	*ret_step = STEP_DONE;
 	if (read_answer(self, response, sink, &why)) {
-		sink->ops->found(sink, self->found);
+		sink->ops->found(sink, self->found,
+		                 MAX(self->total, self->lookup.first + (int64_t)self->found->len));
 		return true;
 	}
 	if (self->by_find && (error_is(why, ERR_UNSUPPORTED) || error_is(why, ERR_REQUEST))) {

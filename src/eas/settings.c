@@ -6,6 +6,8 @@
 #include "eas/request.h"
 #include "eas/task.h"
 
+enum { ADDRESSES_MAX = 1000 };      /* own ones, of one mailbox */
+
 typedef struct {
 	Work       work;
 	bool is_told; /* DeviceInformation was in the request and the answer does not refuse it */
@@ -33,8 +35,10 @@ static void add_address(Settings *self, char *address, bool is_primary)
 {
 	guint index;
 
-	if (!address)
+	if (!address || self->addresses->len >= ADDRESSES_MAX) {
+		g_free(address);
 		return;
+	}
 	if (g_ptr_array_find_with_equal_func(self->addresses, address, g_str_equal, &index))
 		g_ptr_array_remove_index(self->addresses, index);
 	g_ptr_array_insert(self->addresses, is_primary ? 0 : -1, address);

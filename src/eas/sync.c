@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "eas/collection.h"
 
-enum { FIRST_SLICE = 32, WINDOW_MAX = 512, VERSION_DRAFTS = 160 };
+enum { FIRST_SLICE = 32, VERSION_DRAFTS = 160 };
 
 typedef struct {
 	Work       work;

@@ -4,7 +4,10 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-/* ---- what is asked: "after TAB before TAB words" ---- */
+/* A hundred behind it are still a number for every server. */
+enum { FIRST_MAX = 1000000000 };
+
+/* ---- what is asked: "after TAB before TAB first TAB words" ---- */
 
 void lookup_clear(Lookup *lookup)
 {
@@ -14,20 +17,23 @@ void lookup_clear(Lookup *lookup)
 
 char *lookup_to_text(const Lookup *lookup)
 {
-	return g_strdup_printf("%" G_GINT64_FORMAT "\t%" G_GINT64_FORMAT "\t%s", lookup->after_ms,
-	                       lookup->before_ms, lookup->words ? lookup->words : "");
+	return g_strdup_printf("%" G_GINT64_FORMAT "\t%" G_GINT64_FORMAT "\t%" G_GINT64_FORMAT
+	                       "\t%s",
+	                       lookup->after_ms, lookup->before_ms, lookup->first,
+	                       lookup->words ? lookup->words : "");
 }
 
 bool lookup_from_text(const char *text, Lookup *ret_lookup, GError **err)
 {
-	g_auto(GStrv) fields = g_strsplit(text, "\t", 3);
+	g_auto(GStrv) fields = g_strsplit(text, "\t", 4);
 	Lookup lookup = { 0 };
 
-	if (!fields[0] || !fields[1] || !fields[2] ||
+	if (g_strv_length(fields) != 4 ||
 	    !text_to_int(fields[0], 0, INT64_MAX, &lookup.after_ms) ||
-	    !text_to_int(fields[1], 0, INT64_MAX, &lookup.before_ms))
+	    !text_to_int(fields[1], 0, INT64_MAX, &lookup.before_ms) ||
+	    !text_to_int(fields[2], 0, FIRST_MAX, &lookup.first))
 		return fail(err, ERR_USAGE, _("this search makes no sense"));
-	lookup.words = text_one_line(fields[2]);
+	lookup.words = text_one_line(fields[3]);
 	if (!*lookup.words) {
 		lookup_clear(&lookup);
 		return fail(err, ERR_USAGE, _("a search on the server needs words"));
@@ -74,10 +80,11 @@ static void append(GString *out, const Found *found)
 	                       found->is_read, found->has_attachment, found->importance);
 }
 
-char *found_to_text(const GPtrArray *list)
+char *found_to_text(const GPtrArray *list, int64_t total)
 {
 	GString *out = g_string_new(NULL);
 
+	g_string_append_printf(out, "%" G_GINT64_FORMAT "\n", total);
 	for (guint i = 0; i < list->len; i++)
 		append(out, g_ptr_array_index(list, i));
 	return g_string_free(out, FALSE);
@@ -98,9 +105,10 @@ static Found *read_found(char **fields)
 	return found;
 }
 
-GPtrArray *found_from_text(const char *text)
+GPtrArray *found_from_text(const char *text, int64_t *ret_total)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	int64_t total = 0;
 	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)found_free);
 
 	for (size_t i = 0; lines[i]; i++) {
@@ -108,5 +116,8 @@ GPtrArray *found_from_text(const char *text)
 		if (g_strv_length(fields) == FIELD_COUNT)
 			g_ptr_array_add(list, read_found(fields));
 	}
+	text_to_int(lines[0], 0, INT64_MAX, &total);
+	if (ret_total)
+		*ret_total = MAX(total, (int64_t)list->len);
 	return list;
 }

@@ -10,6 +10,7 @@
 typedef struct {
 	char   *words;                   /* all of them are meant */
 	int64_t after_ms, before_ms;     /* UTC, when it was received; 0: any time */
+	int64_t first;                   /* of what is found, newest first: the answer begins with it */
 } Lookup;
 
 void lookup_clear(Lookup *lookup);
@@ -35,6 +36,7 @@ Found *found_new(void);
 void   found_free(Found *found);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Found, found_free)
 
-/* A list of Found, a line each, and back; free with g_free and g_ptr_array_unref. */
-char      *found_to_text(const GPtrArray *list);
-GPtrArray *found_from_text(const char *text);
+/* A list of Found, a line each under that of the number that the server has found in all, and back;
+ * free with g_free and g_ptr_array_unref. @ret_total may be NULL. */
+char      *found_to_text(const GPtrArray *list, int64_t total);
+GPtrArray *found_from_text(const char *text, int64_t *ret_total);

@@ -12,10 +12,22 @@ static const char *const audiences[] = {
 	[OOF_KNOWN] = "known",
 	[OOF_UNKNOWN] = "unknown",
 };
+static const char *const outsides[] = {
+	[OOF_OUTSIDE_NONE] = "none", [OOF_OUTSIDE_CONTACTS] = "contacts", [OOF_OUTSIDE_ALL] = "all",
+};
 
 const char *oof_state_name(OofState state) { return states[state]; }
 
 Oof *oof_new(void) { return g_new0(Oof, 1); }
+
+Oof *oof_copy(const Oof *oof)
+{
+	Oof *copy = g_memdup2(oof, sizeof *oof);
+
+	for (int i = 0; i < OOF_AUDIENCE_COUNT; i++)
+		copy->messages[i].text = g_strdup(oof->messages[i].text);
+	return copy;
+}
 
 void oof_free(Oof *oof)
 {
@@ -24,6 +36,13 @@ void oof_free(Oof *oof)
 	for (int i = 0; i < OOF_AUDIENCE_COUNT; i++)
 		g_free(oof->messages[i].text);
 	g_free(oof);
+}
+
+bool oof_equal(const Oof *a, const Oof *b)
+{
+	g_autofree char *left = oof_to_text(a), *right = oof_to_text(b);
+
+	return strcmp(left, right) == 0;
 }
 
 void oof_set_message(Oof *oof, OofAudience audience, const char *text, bool is_html)
@@ -35,6 +54,50 @@ void oof_set_message(Oof *oof, OofAudience audience, const char *text, bool is_h
 	*message = (OofMessage){ .is_on = true, .is_html = is_html, .text = copy };
 }
 
+void oof_set_state(Oof *oof, OofState state)
+{
+	oof->state = state;
+	if (state != OOF_OFF)
+		oof->messages[OOF_INTERNAL].is_on = true;
+}
+
+OofOutside oof_outside(const Oof *oof)
+{
+	return oof->messages[OOF_UNKNOWN].is_on ? OOF_OUTSIDE_ALL
+	       : oof->messages[OOF_KNOWN].is_on ? OOF_OUTSIDE_CONTACTS
+	                                        : OOF_OUTSIDE_NONE;
+}
+
+void oof_set_outside(Oof *oof, OofOutside who)
+{
+	oof->messages[OOF_KNOWN].is_on = who != OOF_OUTSIDE_NONE;
+	oof->messages[OOF_UNKNOWN].is_on = who == OOF_OUTSIDE_ALL;
+}
+
+const char *oof_outside_text(const Oof *oof)
+{
+	const char *text = oof->messages[OOF_KNOWN].text;
+
+	return text ? text : oof->messages[OOF_UNKNOWN].text;
+}
+
+void oof_set_outside_text(Oof *oof, const char *text, bool is_html)
+{
+	oof_set_message(oof, OOF_KNOWN, text, is_html);
+	oof_set_message(oof, OOF_UNKNOWN, text, is_html);
+}
+
+bool oof_has_outside(const Oof *oof)
+{
+	return !oof->messages[OOF_KNOWN].is_untold || !oof->messages[OOF_UNKNOWN].is_untold;
+}
+
+bool oof_is_on(const Oof *oof, int64_t now_ms)
+{
+	return oof->state == OOF_ON ||
+	       (oof->state == OOF_TIMED && oof->start_ms <= now_ms && now_ms < oof->end_ms);
+}
+
 /* ---- as text: "state timed", "start 1772625600000", "internal on html", and then the message, each line behind a tab ---- */
 
 static void append_message(GString *out, OofAudience audience, const OofMessage *message)
@@ -43,7 +106,10 @@ static void append_message(GString *out, OofAudience audience, const OofMessage 
 
 	g_string_append_printf(out, "%s %s %s\n", audiences[audience],
 	                       message->is_on ? "on" : "off",
-	                       !message->text ? "none" : message->is_html ? "html" : "text");
+	                       message->is_untold ? "untold"
+	                       : !message->text   ? "none"
+	                       : message->is_html ? "html"
+	                                          : "text");
 	if (message->text && !lines[0])
 		g_string_append(out, "\t\n"); /* an empty text splits into no line at all */
 	for (size_t i = 0; message->text && lines[i]; i++)
@@ -71,6 +137,16 @@ static int index_of(const char *const *names, int count, const char *name)
 	return -1;
 }
 
+bool oof_outside_parse(const char *name, OofOutside *ret_who)
+{
+	int who = index_of(outsides, OOF_OUTSIDE_COUNT, name);
+
+	if (who < 0)
+		return false;
+	*ret_who = (OofOutside)who;
+	return true;
+}
+
 static bool read_message(Oof *oof, char **words)
 {
 	int audience = index_of(audiences, OOF_AUDIENCE_COUNT, words[0]);
@@ -79,6 +155,7 @@ static bool read_message(Oof *oof, char **words)
 		return false;
 	oof->messages[audience].is_on = strcmp(words[1], "on") == 0;
 	oof->messages[audience].is_html = strcmp(words[2], "html") == 0;
+	oof->messages[audience].is_untold = strcmp(words[2], "untold") == 0;
 	return true;
 }
 

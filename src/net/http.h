@@ -17,8 +17,9 @@ typedef struct {
 	GPtrArray *headers; /* of "Name: value"; never Authorization, Cookie, User-Agent: those are
 	                       net's */
 	GBytes     *body;          /* NULL: none, and then no Content-Type either */
-	int timeout_s; /* nothing worth mentioning (64 bytes) for so long: ERR_NETWORK; for a Ping
-	                  the heartbeat + 30 */
+	/* Nothing worth mentioning (64 bytes) for so long: ERR_NETWORK; for a Ping the heartbeat + 30.
+	 * An answer that has begun needs 100 bytes a second over such a span. */
+	int         timeout_s;
 	HttpLane    lane;
 	/* To be carried once or not at all: on a connection of its own, since one that was idle may
 	 * have died, and what is lost on such a one is sent again without a word. */

@@ -8,7 +8,10 @@
 #include "net/failure.h"
 #include "net/redirect.h"
 
-enum { STALL_BYTES = 64, KEEPALIVE_S = 60 };
+/* Less than this within a request's timeout is silence; an answer that has begun keeps at least this
+ * pace, or a server could drip for ever. */
+enum { STALL_BYTES = 64, PACE_BYTES_S = 100 };
+enum { KEEPALIVE_S = 60 };
 
 Transfer *transfer_new(NetClient *client, HttpRequest *request, NetDone done, void *data)
 {
@@ -88,9 +91,17 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 
 static void stall_mark(Transfer *transfer, uint64_t moved_bytes)
 {
-	transfer->marked_bytes = moved_bytes;
+	transfer->moved_bytes = transfer->marked_bytes = moved_bytes;
 	transfer->stall.due_ms =
 		clock_uptime_ms(transfer->clock) + (int64_t)transfer->request->timeout_s * 1000;
+}
+
+/* So many bytes more, and the time begins anew. */
+static uint64_t stall_bytes(const Transfer *transfer)
+{
+	uint64_t pace = (uint64_t)PACE_BYTES_S * (uint64_t)MAX(transfer->request->timeout_s, 1);
+
+	return answer_header_bytes(transfer->answer) ? MAX(pace, STALL_BYTES) : STALL_BYTES;
 }
 
 static int on_progress(void *data, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
@@ -101,7 +112,8 @@ static int on_progress(void *data, curl_off_t down_total, curl_off_t down, curl_
 
 	(void)down_total;
 	(void)up_total;
-	if (moved >= transfer->marked_bytes + STALL_BYTES)
+	transfer->moved_bytes = moved;
+	if (moved >= transfer->marked_bytes + stall_bytes(transfer))
 		stall_mark(transfer, moved);
 	return 0;
 }
@@ -245,6 +257,18 @@ CURL *transfer_undress(Transfer *transfer)
 
 /* ---- the end ---- */
 
+static bool fail_stalled(const Transfer *transfer, GError **err)
+{
+	const HttpUrl *at = &transfer->at;
+	int            timeout_s = transfer->request->timeout_s;
+
+	if (transfer->moved_bytes < transfer->marked_bytes + STALL_BYTES)
+		return fail(err, ERR_NETWORK, _("%s:%d has been silent for %d s"), at->host,
+		            at->port, timeout_s);
+	return fail(err, ERR_NETWORK, _("%s:%d sends less than %d bytes in %d s"), at->host, at->port,
+	            (int)stall_bytes(transfer), timeout_s);
+}
+
 static bool judge_code(const Transfer *transfer, CURLcode code, const Tls *tls, GError **err)
 {
 	const HttpUrl *at = &transfer->at;
@@ -256,8 +280,7 @@ static bool judge_code(const Transfer *transfer, CURLcode code, const Tls *tls, 
 	};
 
 	if (transfer->is_stalled)
-		return fail(err, ERR_NETWORK, _("%s:%d has been silent for %d s"), at->host,
-		            at->port, transfer->request->timeout_s);
+		return fail_stalled(transfer, err);
 	return answer_check(transfer->answer, at->host, err) &&
 	       guest_judge(&transfer->trip, code, at->host, err) &&
 	       tls_judge(tls, code, at->host, at->port, transfer->detail, err) &&

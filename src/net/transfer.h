@@ -48,6 +48,7 @@ typedef struct {
 	Answer      *answer;
 	LoopTimer stall; /* fires when nothing moved; due_ms is kept by the transfer */
 	const Clock *clock;
+	uint64_t     moved_bytes;      /* both ways, so far */
 	uint64_t     marked_bytes;     /* moved at the last mark */
 	bool         is_stalled;
 	GuestTrip    trip;             /* of a guest */

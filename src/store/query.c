@@ -380,3 +380,10 @@ bool query_needs_index(const Query *query)
 {
 	return query->match || query->sets->len;
 }
+
+/* Ids are received times, shifted: model/message.h. */
+void query_times(const Query *query, int64_t *ret_after_ms, int64_t *ret_before_ms)
+{
+	*ret_after_ms = query->first_id == G_MININT64 ? 0 : MAX(query->first_id >> 20, 0);
+	*ret_before_ms = query->end_id == G_MAXINT64 ? 0 : MAX(query->end_id >> 20, 0);
+}

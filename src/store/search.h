@@ -32,6 +32,9 @@ const QueryTerm *query_terms(size_t *ret_count);
 /* True if only the index can answer (words), false if the store's own indexes do. */
 bool query_needs_index(const Query *query);
 
+/* When every hit was received, as far as the query says so at its top; 0: at any time. */
+void query_times(const Query *query, int64_t *ret_after_ms, int64_t *ret_before_ms);
+
 typedef struct StoreSearch StoreSearch; /* a reader of its own for index and store; one thread */
 
 StoreSearch *store_search_open(Store *store, GError **err);

@@ -276,6 +276,15 @@ int64_t sync_wish_search(SyncClient *client, int64_t account_id, int64_t folder_
 	return post(client, TASK_SEARCH, command);
 }
 
+int64_t sync_wish_found(SyncClient *client, int64_t account_id, const Found *found)
+{
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+
+	g_ptr_array_add(one, (void *)found);
+	g_autofree char *text = found_to_text(one, 1);
+	return post_question(client, TASK_FETCH_FOUND, account_id, text);
+}
+
 int64_t sync_ops(SyncClient *client, GPtrArray *ops)
 {
 	Command *command = command_new(COMMAND_OPS);

@@ -146,6 +146,8 @@ int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t messag
 /* In the mail that the server has, here or not; 0: in all folders. @content is found_to_text(). */
 int64_t sync_wish_search(SyncClient *client, int64_t account_id, int64_t folder_id,
                          const Lookup *lookup);
+/* The whole MIME of what a search found, whether it is here or not; it is not stored. */
+int64_t sync_wish_found(SyncClient *client, int64_t account_id, const Found *found);
 /* One action of the person, of one or many ops; @ops (of Op) are the engine's. Comes back in
  * WRITTEN, or in FAILED if it makes no sense or cannot be stored; what fails on the server later is
  * told by FAILED with its group. */

@@ -239,9 +239,9 @@ static void take_gal(Sink *sink, const GPtrArray *people)
 	take_answer(intake_of(sink), gal_to_text(people));
 }
 
-static void take_found(Sink *sink, const GPtrArray *found)
+static void take_found(Sink *sink, const GPtrArray *found, int64_t total)
 {
-	take_answer(intake_of(sink), found_to_text(found));
+	take_answer(intake_of(sink), found_to_text(found, total));
 }
 
 static const SinkOps intake_ops = {

@@ -385,7 +385,8 @@ static void shrink_window(Session *session, const Run *run, ErrorKind kind)
 	int window = window_first(session->state->window);
 
 	if (run->kind != TASK_PAGE ||
-	    (!error_is_of_network(kind) && kind != ERR_SERVER && kind != ERR_PROTOCOL))
+	    (!error_is_of_network(kind) && kind != ERR_SERVER && kind != ERR_PROTOCOL &&
+	     kind != ERR_LIMIT))
 		return;
 	session->is_state_changed = session->is_state_changed || window_halved(window) != window;
 	session->state->window = window_halved(window);

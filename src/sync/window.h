@@ -12,5 +12,5 @@ int window_first(int remembered);
 /* After a page of @items items that took @commit_ms to commit and @request_ms to arrive. A page
  * that was not full says little. */
 int window_after(int window, int items, int64_t commit_ms, int64_t request_ms);
-/* After a time-out, a failure of the server or a repeated key. */
+/* After a time-out, a failure of the server, an answer that is too long or a repeated key. */
 int window_halved(int window);

@@ -100,6 +100,13 @@ static int64_t host_resolve(ScreenHost *host, int64_t account_id, const char *ne
 	return ui->client ? sync_wish_resolve(ui->client, account_id, newline_list) : 0;
 }
 
+static int64_t host_wish_oof(ScreenHost *host, int64_t account_id)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_wish_oof(ui->client, account_id) : 0;
+}
+
 static void host_file(ScreenHost *host, FilingJob *job)
 {
 	filer_file(((Ui *)host)->filer, job);
@@ -326,6 +333,7 @@ static const ScreenHostOps host_ops = {
 	.wish_part = host_wish_part,
 	.gal = host_gal,
 	.resolve = host_resolve,
+	.wish_oof = host_wish_oof,
 	.file = host_file,
 	.draw = host_draw,
 	.ops = host_ops_begin,

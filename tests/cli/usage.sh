@@ -57,7 +57,8 @@ run 8 "the same again" "$postern" account add a@b.test --server x.test --offline
 has "is there already" "there is an account “a@b.test” already" "$said"
 is "its file is the owner's alone" 600 "$(stat -c %a "$XDG_CONFIG_HOME/postern/accounts/a@b.test.conf")"
 run 0 "a second one" "$postern" account add c@d.test --server x.test --offline --no-input --account-name home
-run 0 "can be the default" "$postern" account default home
+is "the first stays the default" "a@b.test" "$("$postern" account show --fields name)"
+run 0 "the second one can be it" "$postern" account default home
 run 0 "and is shown" "$postern" account show --fields name,address
 is "by default" $'home\tc@d.test' "$out"
 is "ids for xargs end with NUL" "home:a@b.test:" "$("$postern" account list -0 | tr '\0' :)"
@@ -68,6 +69,8 @@ has "wants --yes" "--yes" "$said"
 run 0 "removing" "$postern" account remove home --yes
 run 0 "the default goes with it" "$postern" account show --fields name
 is "to the one that is left" "a@b.test" "$out"
+run 0 "and the settings" "$postern" config get accounts.default
+is "name it no more" "" "$out"
 
 config=$XDG_CONFIG_HOME/postern/config
 run 0 "a setting" "$postern" config set list.limit 9

@@ -437,6 +437,46 @@ static void test_search_narrowed(void)
 	}
 }
 
+/* What was found is fetched by its name, whichever the server gives; what has gone meanwhile says so. */
+static void test_fetch_found(void)
+{
+	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
+		g_auto(Visit) visit = { 0 };
+		bool is_new = g_str_equal(all_versions[v], "16.1");
+		g_autoptr(GError) error = NULL;
+
+		visit_open(&visit, all_versions[v]);
+		deliver_some(&visit);
+		visit.scene.spec.query = is_new ? "1\n5\t5:1\t\t\t\t\t\t0\t0\t0\t1\n" : "1\n5\t\tRg5:1\t\t\t\t\t0\t0\t0\t1\n";
+		visit_run(&visit, TASK_FETCH_FOUND);
+		assert_heard(&visit, "type=message/rfc822");
+		visit.scene.spec.query = is_new ? "1\n5\t5:99\t\t\t\t\t\t0\t0\t0\t1\n" : "1\n5\t\tRg5:99\t\t\t\t\t0\t0\t0\t1\n";
+		visit_try(&visit, TASK_FETCH_FOUND, &error);
+		g_assert_true(error_is(error, ERR_GONE));
+		visit.scene.spec.query = NULL;
+	}
+}
+
+/* More than a hundred come in pieces, and each says how many there are. */
+static void test_search_range(void)
+{
+	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
+		g_auto(Visit) visit = { 0 };
+		Lookup lookup = { .words = (char *)"many" };
+
+		visit_open(&visit, all_versions[v]);
+		g_free(exsim_order(visit.exsim, "deliver subject='Many' count=130"));
+		for (int64_t first = 0; first < 200; first += 100) {
+			lookup.first = first;
+			g_autofree char *query = lookup_to_text(&lookup);
+			visit.scene.spec.query = query;
+			visit_run(&visit, TASK_SEARCH);
+			assert_heard(&visit, first ? "found 30 of 130\n" : "found 100 of 130\n");
+		}
+		visit.scene.spec.query = NULL;
+	}
+}
+
 /* ---- other servers' manners ---- */
 
 static char *order_manners(const char *server) { return g_strdup_printf("manners of=%s", server); }
@@ -524,7 +564,7 @@ static void test_manners_of_oof(void)
 	set_oof(&visit, oof);
 	visit_run(&visit, TASK_OOF_GET);
 	assert_heard(&visit, "internal on text\n\tBack on Monday.");
-	assert_heard(&visit, "known off none\nunknown off none\n");
+	assert_heard(&visit, "known off untold\nunknown off untold\n");
 }
 
 int main(int argc, char **argv)
@@ -546,6 +586,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/search/words", test_search);
 	g_test_add_func("/exchange/search/result", test_search_result);
 	g_test_add_func("/exchange/search/narrowed", test_search_narrowed);
+	g_test_add_func("/exchange/search/range", test_search_range);
+	g_test_add_func("/exchange/search/fetch", test_fetch_found);
 	g_test_add_func("/exchange/manners/connecting", test_manners_of_connecting);
 	g_test_add_func("/exchange/manners/sending", test_manners_of_sending);
 	g_test_add_func("/exchange/manners/large mail", test_manners_of_large_mail);

@@ -23,9 +23,30 @@ static void fetch_status(Fetching *f, int status)
 
 static int next_part(const Fetching *f) { return f->parts ? (int)f->parts->len + 1 : -1; }
 
+/* "Rg5:101" is the LongId of item 5:101: answer-search.c. */
+static const char *item_of_long_id(const char *long_id)
+{
+	return g_str_has_prefix(long_id, "Rg") ? long_id + 2 : "";
+}
+
+static char *folder_of_item(const char *id) { return g_strndup(id, strcspn(id, ":")); }
+
+static void write_name(Fetching *f, const char *long_id, const char *folder, const char *id)
+{
+	if (long_id) {
+		wbxml_text(f->writer, WBXML_Search_LongId, long_id);
+		return;
+	}
+	wbxml_text(f->writer, WBXML_AirSync_CollectionId, folder);
+	wbxml_text(f->writer, WBXML_AirSync_ServerId, id);
+}
+
 static void fetch_item(Fetching *f, const Element *fetch)
 {
-	const char *folder = element_text(fetch, WBXML_AirSync_CollectionId), *id = element_text(fetch, WBXML_AirSync_ServerId);
+	const char *long_id = element_text(fetch, WBXML_Search_LongId);
+	const char *id = long_id ? item_of_long_id(long_id) : element_text(fetch, WBXML_AirSync_ServerId);
+	g_autofree char *home = long_id ? folder_of_item(id) : NULL;
+	const char *folder = long_id ? home : element_text(fetch, WBXML_AirSync_CollectionId);
 	const Collection *c = user_collection(f->request->user, folder);
 	const Element *element = element_child(fetch, WBXML_ItemOperations_Options);
 	SyncOptions options;
@@ -38,8 +59,7 @@ static void fetch_item(Fetching *f, const Element *fetch)
 	if (options.bodies[4].is_wanted)
 		options.mime_support = 2;
 	fetch_status(f, found ? 1 : 6);
-	wbxml_text(f->writer, WBXML_AirSync_CollectionId, folder);
-	wbxml_text(f->writer, WBXML_AirSync_ServerId, id);
+	write_name(f, long_id, folder, id);
 	if (found) {
 		wbxml_text(f->writer, WBXML_AirSync_Class, "Email");
 		wbxml_open(f->writer, WBXML_ItemOperations_Properties);

@@ -73,6 +73,13 @@ static int64_t host_resolve(ScreenHost *host, int64_t account_id, const char *ne
 	return answer_people((World *)host);
 }
 
+static int64_t host_wish_oof(ScreenHost *host, int64_t account_id)
+{
+	(void)account_id;
+	g_string_append(((World *)host)->asked, "wish oof\n");
+	return ((World *)host)->is_deaf ? 0 : ++((World *)host)->last_oof_wish;
+}
+
 static void host_file(ScreenHost *host, FilingJob *job)
 {
 	g_queue_push_tail(((World *)host)->filings, job);
@@ -99,6 +106,7 @@ static void note_op(World *world, const Op *op)
 		[OP_FOLDER_UPDATE] = "update",
 		[OP_FOLDER_DELETE] = "delete-folder",
 		[OP_FOLDER_EMPTY] = "empty",
+		[OP_OOF] = "oof",
 	};
 
 	if (op->kind == OP_MARK_READ)
@@ -244,7 +252,7 @@ static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, cha
 static void host_edit_is_safe(ScreenHost *host, int64_t draft_id) { (void)host; (void)draft_id; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .gal = host_gal, .resolve = host_resolve, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
+	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .gal = host_gal, .resolve = host_resolve, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
@@ -273,6 +281,7 @@ static void open_screen(World *world, int width, int height)
 	world->painter = painter_new(world->drawings, helper);
 	world->events = g_queue_new();
 	world->wish_id = 1000;
+	world->last_oof_wish = 500;
 	world->canvas = canvas_new(width, height);
 	world->mail = mail_screen_new(&setup);
 	mail_screen_resize(world->mail, width, height);

@@ -22,7 +22,7 @@ typedef struct {
 	Painter      *painter;       /* with the real helper; for blocks of 256 colours */
 	Mailbox      *drawings;      /* of UiAnswer */
 	int           drawings_awaited;
-	int64_t       last_part_wish;
+	int64_t       last_part_wish, last_oof_wish;
 	SearchJob    *search;
 	GQueue *events; /* of SyncEvent: what the engine would say, until world_settle() */
 	int64_t       wish_id;

@@ -293,11 +293,12 @@ static void on_gal(Sink *sink, const GPtrArray *people)
 	LOG(sink, "people %u\n%s", people->len, g_strdelimit(text, "\t", '|'));
 }
 
-static void on_found(Sink *sink, const GPtrArray *found)
+static void on_found(Sink *sink, const GPtrArray *found, int64_t total)
 {
-	g_autofree char *text = found_to_text(found);
+	g_autofree char *text = found_to_text(found, total);
+	g_autofree char *of = total > found->len ? g_strdup_printf(" of %d", (int)total) : g_strdup("");
 
-	LOG(sink, "found %u\n%s", found->len, g_strdelimit(text, "\t", '|'));
+	LOG(sink, "found %u%s\n%s", found->len, of, g_strdelimit(strchr(text, '\n') + 1, "\t", '|'));
 }
 
 static const SinkOps record_ops = {

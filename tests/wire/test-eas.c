@@ -20,7 +20,6 @@ typedef struct {
 	const char *server_id;    /* or the reference of a part; of MESSAGE_IDS several, blanks between;
 	                             of SAVE_DRAFT parts to remove, and then there are none to add */
 	int         heartbeat_s;
-	bool        wants_mime;
 	bool        is_unverified;
 	SendForm    form;
 	bool        adds_original;
@@ -90,7 +89,6 @@ static const Case cases[] = {
 	{ "exchange-16.1/page-begin-anew",  TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5", .is_anew = true },
 	{ "exchange-16.1/page-key-lost",    TASK_PAGE,      .version = "16.1", .key = "1830296531", .folder_id = "5", .fails = "resync" },
 	{ "exchange-16.1/page-repeats-key", TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5", .fails = "protocol" },
-	{ "exchange-16.1/page-mime",        TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5", .wants_mime = true },
 	{ "exchange-16.1/page-bad-items",   TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "5" },
 	{ "exchange-16.1/page-drafts",      TASK_PAGE,      .version = "16.1", .key = "44",         .folder_id = "3" },
 	{ "exchange-16.1/push-ops",         TASK_PUSH_OPS,  .version = "16.1", .key = "50",         .folder_id = "5" },
@@ -135,11 +133,13 @@ static const Case cases[] = {
 	{ "exchange-14.1/people",           TASK_GAL,    .version = "14.1", .query = "jür" },
 	{ "exchange-14.1/people-none",      TASK_GAL,    .version = "14.1", .query = "jür" },
 	{ "exchange-14.1/people-denied",    TASK_GAL,    .version = "14.1", .query = "jür", .fails = "forbidden" },
-	{ "exchange-16.1/search",           TASK_SEARCH,    .version = "16.1", .query = "0\t0\toffer €" },
-	{ "exchange-16.1/search-folder",    TASK_SEARCH,    .version = "16.1", .query = "0\t0\toffer €", .folder_id = "5" },
-	{ "exchange-16.1/search-no-find",   TASK_SEARCH,    .version = "16.1", .query = "0\t0\toffer €" },
-	{ "exchange-14.1/search",           TASK_SEARCH,    .version = "14.1", .query = "1772323200000\t1772625600000\toffer €", .folder_id = "5" },
-	{ "exchange-14.1/search-too-much",  TASK_SEARCH,    .version = "14.1", .query = "0\t0\toffer €", .fails = "request" },
+	{ "exchange-16.1/search",           TASK_SEARCH,    .version = "16.1", .query = "0\t0\t0\toffer €" },
+	{ "exchange-16.1/search-folder",    TASK_SEARCH,    .version = "16.1", .query = "0\t0\t0\toffer €", .folder_id = "5" },
+	{ "exchange-16.1/search-no-find",   TASK_SEARCH,    .version = "16.1", .query = "0\t0\t0\toffer €" },
+	{ "exchange-14.1/search",           TASK_SEARCH,    .version = "14.1", .query = "1772323200000\t1772625600000\t0\toffer €", .folder_id = "5" },
+	{ "exchange-14.1/fetch-found",      TASK_FETCH_FOUND, .version = "14.1",
+	  .query = "1\n5\t\tRgAAAACYWCHnyBZ%2f\tbob@example.test\t\tOffer one\t\t0\t0\t0\t1\n" },
+	{ "exchange-14.1/search-too-much",  TASK_SEARCH,    .version = "14.1", .query = "0\t0\t0\toffer €", .fails = "request" },
 	{ "exchange-16.1/send",             TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-refused",     TASK_SEND,      .version = "16.1" },
 	{ "exchange-16.1/send-again",       TASK_SEND,      .version = "16.1" },
@@ -203,7 +203,6 @@ static void scene_make(Scene *scene, const Case *row)
 	if (row->kind == TASK_SEARCH && !row->folder_id)
 		scene->spec.folder = NULL;
 	scene->spec.heartbeat_s = row->heartbeat_s;
-	scene->spec.wants_mime = row->wants_mime;
 }
 
 static char *round_path(const Case *row, int round, const char *what)

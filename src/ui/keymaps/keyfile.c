@@ -14,6 +14,7 @@ static const struct { const char *name; guint contexts; } places[] = {
 	{ "attachments", CONTEXT_FILES },
 	{ "outbox", CONTEXT_OUTBOX },
 	{ "settings", CONTEXT_OPTIONS },
+	{ "oof", CONTEXT_OOF },
 	{ "writing", CONTEXT_WRITING },
 	{ "all", CONTEXT_EVERYWHERE },
 };

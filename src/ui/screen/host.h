@@ -76,6 +76,7 @@ typedef struct {
 	 * the event is gal_to_text(). As wish(). */
 	int64_t (*gal)(ScreenHost *host, int64_t account_id, const char *query);
 	int64_t (*resolve)(ScreenHost *host, int64_t account_id, const char *newline_list);
+	int64_t (*wish_oof)(ScreenHost *host, int64_t account_id);         /* sync_wish_oof(), the same */
 	/* @job is the host's; answered by mail_screen_drawn(). False: pictures are not shown here,
 	 * and there will be no answer. */
 	bool (*draw)(ScreenHost *host, DrawJob *job);

@@ -21,6 +21,8 @@ guint screen_context(const MailScreen *mail)
 		return CONTEXT_FILES;
 	if (screen_options(mail))
 		return CONTEXT_OPTIONS;
+	if (screen_oof(mail))
+		return CONTEXT_OOF;
 	if (screen_envelope(mail))
 		return CONTEXT_WRITING;
 	if (mail->tab > 0)
@@ -237,6 +239,7 @@ static void reload(MailScreen *mail)
 	mail->is_dirty = true;
 	reload_folders(mail);
 	screen_tabs_reload(mail);
+	screen_oof_reload(mail);
 	if (mail->is_outbox_shown) {
 		screen_check(mail, outbox_reload(mail->outbox, &err), &err);
 		return;
@@ -271,6 +274,7 @@ static void light_free(AccountLight *light)
 {
 	g_free(light->text);
 	g_free(light->folder_name);
+	oof_free(light->oof);
 	g_free(light);
 }
 
@@ -571,6 +575,9 @@ static void click(MailScreen *mail, const Input *input)
 	} else if (screen_options(mail) && rect_has(at->panes[PANE_READER], x, y)) {
 		if (options_page_click(screen_options(mail), x, y) && input->mouse == MOUSE_DOUBLE)
 			screen_run(mail, COMMAND_open, "");
+	} else if (screen_oof(mail) && rect_has(at->panes[PANE_READER], x, y)) {
+		if (oof_page_click(screen_oof(mail), y) && input->mouse == MOUSE_DOUBLE)
+			screen_run(mail, COMMAND_open, "");
 	} else if (screen_conversation(mail) && rect_has(at->panes[PANE_READER], x, y)) {
 		if (conversation_click(screen_conversation(mail), y - at->panes[PANE_READER].y) &&
 		    input->mouse == MOUSE_DOUBLE)
@@ -609,6 +616,8 @@ static void wheel(MailScreen *mail, const Input *input)
 		attachments_move(screen_attachments(mail), step);
 	} else if (screen_options(mail)) {
 		options_page_move(screen_options(mail), step);
+	} else if (screen_oof(mail)) {
+		oof_page_move(screen_oof(mail), step);
 	} else if (screen_conversation(mail)) {
 		conversation_move(screen_conversation(mail), step);
 	} else if (mail->tab > 0 || rect_has(mail->layout.panes[PANE_READER], input->x, input->y)) {
@@ -645,7 +654,7 @@ void mail_screen_input(MailScreen *mail, const Input *input)
 		menu_input(mail, input);
 	else if (mail->prompt)
 		prompt_input(mail, input);
-	else if (!screen_write_input(mail, input))
+	else if (!screen_write_input(mail, input) && !screen_oof_input(mail, input))
 		plain_input(mail, input);
 	mail->layout = screen_layout(mail);
 }
@@ -696,6 +705,8 @@ static void take_state(MailScreen *mail, const SyncEvent *event)
 {
 	AccountLight *light = light_of(mail, event->account_id);
 
+	if (event->state == SYNC_WATCHING)
+		screen_oof_ask(mail, event->account_id, light);
 	if (light->state == event->state && g_strcmp0(light->text, event->text) == 0)
 		return;
 	light->state = event->state;
@@ -788,7 +799,7 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 {
 	note_whose_engine(mail, event);
 	if (screen_written(mail, event) || screen_write_event(mail, event) ||
-	    screen_answer_can_begin(mail, event))
+	    screen_answer_can_begin(mail, event) || screen_oof_event(mail, event))
 		return;
 	switch (event->kind) {
 	case SYNC_CHANGED:  reload_soon(mail); break;

@@ -21,6 +21,7 @@ static int page_rows(const MailScreen *mail)
 	switch (screen_context(mail)) {
 	case CONTEXT_FILES:   return MAX(attachments_height(screen_attachments(mail)) - 1, 1);
 	case CONTEXT_OPTIONS: return MAX(options_page_height(screen_options(mail)) - 1, 1);
+	case CONTEXT_OOF:     return 3;
 	case CONTEXT_READER:
 		return MAX((screen_conversation(mail)
 		                    ? conversation_height(screen_conversation(mail))
@@ -40,6 +41,8 @@ static void move(MailScreen *mail, int rows)
 		attachments_move(screen_attachments(mail), rows);
 	else if (context == CONTEXT_OPTIONS)
 		options_page_move(screen_options(mail), rows);
+	else if (context == CONTEXT_OOF)
+		oof_page_move(screen_oof(mail), rows);
 	else if (screen_conversation(mail))
 		conversation_move(screen_conversation(mail), rows);
 	else if (context == CONTEXT_WRITING)
@@ -88,6 +91,8 @@ static void to_end(MailScreen *mail, bool is_bottom)
 		attachments_to_end(screen_attachments(mail), is_bottom);
 	} else if (context == CONTEXT_OPTIONS) {
 		options_page_to_end(screen_options(mail), is_bottom);
+	} else if (context == CONTEXT_OOF) {
+		oof_page_to_end(screen_oof(mail), is_bottom);
 	} else if (screen_conversation(mail)) {
 		conversation_to_end(screen_conversation(mail), is_bottom);
 	} else if (context == CONTEXT_READER) {
@@ -236,6 +241,10 @@ void do_open(void *target, const CommandCall *call)
 		screen_change_option(mail);
 		return;
 	}
+	if (call->context == CONTEXT_OOF) {
+		oof_page_change(screen_oof(mail));
+		return;
+	}
 	if (call->context == CONTEXT_FOLDERS) {
 		if (folders_selected(mail->folders))
 			screen_show_folder(mail, folders_selected(mail->folders)->id);
@@ -264,12 +273,15 @@ void do_back(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
-	(void)call;
 	if (screen_attachments(mail) && attachments_leave(screen_attachments(mail)))
 		return;
 	if (screen_options(mail) && settings_unsaved(mail->setup.settings))
 		screen_ask_yes_no(mail, COMMAND_save_settings,
 		                  _("Keep the changed settings for next time?"));
+	if (screen_oof(mail) && oof_page_is_changed(screen_oof(mail)) && !*call->argument) {
+		screen_ask_yes_no(mail, COMMAND_back, _("Leave, without setting this on the server?"));
+		return;
+	}
 	if (screen_envelope(mail))
 		screen_write_leave(mail);
 	else if (mail->tab > 0)
@@ -679,6 +691,7 @@ void do_sync_now(void *target, const CommandCall *call)
 
 	(void)call;
 	mail->setup.host->ops->sync_now(mail->setup.host);
+	screen_oof_ask_again(mail);
 	screen_say(mail, STYLE_NORMAL, "%s", _("Asking the server…"));
 }
 
@@ -768,7 +781,8 @@ static bool has_item(const MailScreen *mail)
 	case CONTEXT_FOLDERS: return folders_selected(mail->folders) != NULL;
 	case CONTEXT_OUTBOX:  return outbox_current(mail->outbox) != NULL;
 	case CONTEXT_FILES:   return attachments_current(screen_attachments(mail)) != NULL;
-	case CONTEXT_OPTIONS: return true;
+	case CONTEXT_OPTIONS:
+	case CONTEXT_OOF:     return true;
 	default:              return screen_row(mail) != NULL;
 	}
 }
@@ -818,6 +832,8 @@ void screen_complete_command(const char *text, GPtrArray *words, void *data)
 
 	if (g_str_has_prefix(text, "set "))
 		screen_complete_set(text, words);
+	if (g_str_has_prefix(text, "oof "))
+		screen_complete_oof(mail, text, words);
 	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
 		const Command *command = command_get(id);
 		if (command->contexts & screen_context(mail) &&

@@ -126,7 +126,7 @@ static void draw_tabs(const MailScreen *mail, Canvas *canvas)
 /* Places where other keys matter; what is shown in a pane tells which. */
 typedef enum {
 	PLACE_LIST, PLACE_SELECTION, PLACE_READER, PLACE_CONVERSATION, PLACE_TRIAGE, PLACE_FOLDERS,
-	PLACE_OUTBOX, PLACE_FILES, PLACE_OPTIONS, PLACE_WRITING,
+	PLACE_OUTBOX, PLACE_FILES, PLACE_OPTIONS, PLACE_OOF, PLACE_WRITING,
 } Place;
 
 typedef struct { Place place; CommandId id; const char *label; } FooterEntry;
@@ -149,6 +149,7 @@ static Place place_of(const MailScreen *mail)
 	case CONTEXT_OUTBOX:  return PLACE_OUTBOX;
 	case CONTEXT_FILES:   return PLACE_FILES;
 	case CONTEXT_OPTIONS: return PLACE_OPTIONS;
+	case CONTEXT_OOF:     return PLACE_OOF;
 	case CONTEXT_WRITING: return PLACE_WRITING;
 	default:              return screen_has_selection(mail) ? PLACE_SELECTION : PLACE_LIST;
 	}
@@ -177,13 +178,19 @@ GPtrArray *screen_footer(const MailScreen *mail)
 	return items;
 }
 
+static const char *hint_in_place(const MailScreen *mail)
+{
+	return screen_oof(mail) ? oof_page_hint(screen_oof(mail))
+	                        : writing_hint(envelope_writing(screen_envelope(mail)));
+}
+
 /* While a line is typed, keys are letters: the footer says which are not. */
 static void draw_line_footer(const MailScreen *mail, Canvas *canvas)
 {
 	Pen pen = pen_new(canvas, mail->layout.footer, STYLE_FOOTER_KEY);
 
 	pen_skip(&pen, 1);
-	pen_text(&pen, !mail->prompt ? writing_hint(envelope_writing(screen_envelope(mail)))
+	pen_text(&pen, !mail->prompt ? hint_in_place(mail)
 	               : mail->line_kind == LINE_COMMAND
 	                       ? _("Enter Do  Tab Complete  Up Earlier  Esc Leave")
 	                       : _("Enter Done  Up Earlier  Esc Leave"));
@@ -194,7 +201,8 @@ static bool takes_letters(const MailScreen *mail)
 {
 	const Envelope *envelope = screen_envelope(mail);
 
-	return mail->prompt || (envelope && writing_takes_keys(envelope_writing(envelope)));
+	return mail->prompt || (envelope && writing_takes_keys(envelope_writing(envelope))) ||
+	       (screen_oof(mail) && oof_page_takes_keys(screen_oof(mail)));
 }
 
 static void draw_footer(const MailScreen *mail, Canvas *canvas)
@@ -309,8 +317,10 @@ static char *status_right(const MailScreen *mail)
 {
 	g_autofree char *outbox = outbox_status(mail);
 	g_autofree char *sync = sync_status(mail);
+	g_autofree char *away = screen_oof_status(mail);
+	g_autofree char *first = outbox ? g_strconcat(outbox, "  ", NULL) : g_strdup("");
 
-	return outbox ? g_strdup_printf("%s  %s", outbox, sync) : g_steal_pointer(&sync);
+	return away ? g_strconcat(away, "  ", first, sync, NULL) : g_strconcat(first, sync, NULL);
 }
 
 static void draw_status(const MailScreen *mail, Canvas *canvas)
@@ -345,9 +355,10 @@ static void draw_status(const MailScreen *mail, Canvas *canvas)
 		return;
 	}
 	Style style = STYLE_NORMAL;
-	const char *notice = screen_attachments(mail)
-	                             ? attachments_notice(screen_attachments(mail), &style)
-	                             : NULL;
+	const char *notice =
+		screen_attachments(mail) ? attachments_notice(screen_attachments(mail), &style)
+		: screen_oof(mail)       ? oof_page_notice(screen_oof(mail), &style)
+		                         : NULL;
 	if (notice) {
 		pen.style = (Style)(style == STYLE_NORMAL ? STYLE_STATUS : style | STYLE_REVERSE);
 		pen_column(&pen, notice, pen_room(&pen));
@@ -418,6 +429,8 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 		                 true);
 	else if (screen_options(mail))
 		options_page_draw(screen_options(mail), canvas, layout->panes[PANE_READER], true);
+	else if (screen_oof(mail))
+		oof_page_draw(screen_oof(mail), canvas, layout->panes[PANE_READER]);
 	else if (screen_conversation(mail))
 		conversation_draw(screen_conversation(mail), canvas, layout->panes[PANE_READER]);
 	else if (layout->panes[PANE_READER].width && mail->is_outbox_shown && mail->tab == 0)

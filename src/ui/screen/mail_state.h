@@ -12,6 +12,7 @@
 #include "ui/screen/folders.h"
 #include "ui/screen/mail.h"
 #include "ui/screen/messages.h"
+#include "ui/screen/oof_page.h"
 #include "ui/screen/options_page.h"
 #include "ui/screen/outbox.h"
 #include "ui/screen/reader.h"
@@ -47,6 +48,7 @@ typedef struct {
 	Attachments  *attachments;
 	Conversation *conversation;
 	OptionsPage  *options;
+	OofPage      *oof;
 	Envelope     *envelope;
 	GPtrArray    *domains;       /* of the envelope's author; NULL */
 	char         *title;
@@ -74,6 +76,9 @@ typedef struct {
 	char *text;
 	int64_t done, total;
 	char *folder_name;
+	Oof  *oof;                   /* as the server told it last; NULL: it did not */
+	bool  is_oof_asked;
+	int64_t oof_wish;            /* under way; 0 none */
 } AccountLight;
 
 struct MailScreen {
@@ -289,6 +294,17 @@ bool screen_files_failed(MailScreen *mail, const SyncEvent *event);
 OptionsPage *screen_options(const MailScreen *mail);               /* the tab's; NULL */
 void screen_change_option(MailScreen *mail);                       /* Enter */
 void screen_complete_set(const char *text, GPtrArray *words); /* a line that begins with "set " */
+
+/* ---- mail_oof.c: who is away, and what the others are told ---- */
+OofPage *screen_oof(const MailScreen *mail);                       /* the tab's; NULL */
+bool screen_oof_input(MailScreen *mail, const Input *input);       /* true: it was a letter */
+bool screen_oof_event(MailScreen *mail, const SyncEvent *event);   /* true: it was about one */
+void screen_oof_reload(MailScreen *mail);
+/* The account is in step: once, the server is asked whether its person is away. */
+void screen_oof_ask(MailScreen *mail, int64_t account_id, AccountLight *light);
+void screen_oof_ask_again(MailScreen *mail);             /* when accounts are in step the next time */
+char *screen_oof_status(const MailScreen *mail);         /* NULL: nobody is away. Free with g_free */
+void screen_complete_oof(const MailScreen *mail, const char *text, GPtrArray *words);
 
 /* ---- mail_write.c: mails that are being written ---- */
 Envelope *screen_envelope(const MailScreen *mail);                 /* the tab's; NULL */

@@ -1,4 +1,4 @@
-/* The tabs behind the mail tab: a message, its attachments, a conversation, the settings. */
+/* The tabs behind the mail tab: a message, its attachments, a conversation, a page. */
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/screen/mail_state.h"
@@ -28,6 +28,7 @@ void screen_tab_free(ScreenTab *tab)
 	attachments_free(tab->attachments);
 	conversation_free(tab->conversation);
 	options_page_free(tab->options);
+	oof_page_free(tab->oof);
 	envelope_free(tab->envelope);
 	g_clear_pointer(&tab->domains, g_ptr_array_unref);
 	message_row_free(tab->row);

@@ -86,17 +86,44 @@ static void test_make(void)
 	}
 }
 
+static bool save(const Profile *profile, const char *name, GError **err)
+{
+	const SetupWish wish = { .address = "a@b.test", .server = "b.test", .name = name, .filter = -1 };
+	g_autoptr(Account) account = account_setup_make(&wish, NULL);
+
+	return account_setup_save(profile->paths, account, err);
+}
+
 static void test_save(void)
 {
-	const SetupWish wish = { .address = "a@b.test", .server = "b.test", .filter = -1 };
-	g_autoptr(Account) account = account_setup_make(&wish, NULL);
 	g_autoptr(GError) err = NULL;
 	Profile profile;
 
 	profile_init(&profile);
-	g_assert_true(account_setup_save(profile.paths, account, &err));
-	g_assert_false(account_setup_save(profile.paths, account, &err));
+	g_assert_true(save(&profile, "work", &err));
+	g_assert_false(save(&profile, "work", &err));
 	g_assert_true(error_is(err, ERR_EXISTS));
+	profile_clear(&profile);
+}
+
+/* The first account is the default, whatever those are called that come later. */
+static void test_the_first_stays_the_default(void)
+{
+	static const char *const names[] = { "work", "home", "alpha" };
+	Profile profile;
+
+	profile_init(&profile);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autoptr(GError) err = NULL;
+		g_autoptr(GPtrArray) accounts = NULL;
+		save(&profile, names[i], &err);
+		g_assert_no_error(err);
+		g_autoptr(Settings) settings = settings_load(profile.paths, &err);
+		g_assert_no_error(err);
+		g_assert_true(accounts_load(profile.paths, settings, &accounts, &err));
+		g_assert_cmpuint(accounts->len, ==, i + 1);
+		g_assert_cmpstr(((Account *)accounts->pdata[0])->name, ==, "work");
+	}
 	profile_clear(&profile);
 }
 
@@ -108,5 +135,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/account-setup/servers", test_servers);
 	g_test_add_func("/account-setup/make", test_make);
 	g_test_add_func("/account-setup/save", test_save);
+	g_test_add_func("/account-setup/the-first-stays-the-default", test_the_first_stays_the_default);
 	return g_test_run();
 }

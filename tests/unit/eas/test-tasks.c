@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "eas/eas.h"
+#include "support/budget.h"
 #include "support/scene.h"
 #include "support/sink.h"
 #include "support/xmlwb.h"
@@ -378,6 +380,144 @@ static void test_page_slices(void)
 	}
 }
 
+/* ---- long lists ---- */
+
+/* A page of one mail with a great many categories. */
+static GBytes *many_categories(void)
+{
+	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
+
+	wbxml_open(writer, WBXML_AirSync_Sync);
+	wbxml_open(writer, WBXML_AirSync_Collections);
+	wbxml_open(writer, WBXML_AirSync_Collection);
+	wbxml_text(writer, WBXML_AirSync_SyncKey, "8");
+	wbxml_open(writer, WBXML_AirSync_Commands);
+	wbxml_open(writer, WBXML_AirSync_Add);
+	wbxml_text(writer, WBXML_AirSync_ServerId, "5:1");
+	wbxml_open(writer, WBXML_AirSync_ApplicationData);
+	wbxml_open(writer, WBXML_Email_Categories);
+	for (int i = 0; i < 300000; i++)
+		wbxml_text(writer, WBXML_Email_Category, "Red");
+	for (int i = 0; i < 7; i++)
+		wbxml_close(writer);
+	return wbxml_writer_finish(writer);
+}
+
+static GBytes *many_addresses(void)
+{
+	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
+
+	wbxml_open(writer, WBXML_Settings_Settings);
+	wbxml_open(writer, WBXML_Settings_UserInformation);
+	wbxml_open(writer, WBXML_Settings_Get);
+	wbxml_open(writer, WBXML_Settings_EmailAddresses);
+	for (int i = 0; i < 100000; i++) {
+		g_autofree char *address = g_strdup_printf("alice%d@example.test", i);
+		wbxml_text(writer, WBXML_Settings_SMTPAddress, address);
+	}
+	for (int i = 0; i < 4; i++)
+		wbxml_close(writer);
+	return wbxml_writer_finish(writer);
+}
+
+static char *many_versions(void)
+{
+	GString *list = g_string_new("14.1");
+
+	for (int i = 0; list->len < LIMIT_HTTP_HEADER_BYTES; i++)
+		g_string_append_printf(list, ",%x", i);
+	return g_string_free(list, FALSE);
+}
+
+/* Whatever is repeated in an answer costs what its length costs. */
+static void test_long_lists(void)
+{
+	static const struct { TaskKind kind; GBytes *(*body)(void); } rows[] = {
+		{ TASK_PAGE, many_categories }, { TASK_DEVICE, many_addresses }, { TASK_CONNECT, NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Scene) scene = { 0 };
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GBytes) body = rows[i].body ? rows[i].body() : NULL;
+		g_autoptr(HttpResponse) response = http_response_new(200, body);
+		g_autofree char *versions = many_versions();
+
+		scene_init(&scene, rows[i].kind, "14.1");
+		scene_set_key(&scene, "7");
+		put_header(response, "ms-asprotocolversions", versions);
+		gint64 begin_us = budget_cpu_us();
+		g_assert_true(take_one(&scene, response, NULL, &error));
+		g_test_message("task %d: %" G_GINT64_FORMAT " us", rows[i].kind, budget_cpu_us() - begin_us);
+		budget_assert_kept(begin_us);
+	}
+}
+
+/* What no mail has so many of, or so long, is cut; the mail itself comes. */
+static void test_item_limits(void)
+{
+	g_auto(Scene) scene = { 0 };
+	g_auto(RecordSink) record = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
+	g_autofree char *subject = g_strnfill(LIMIT_MIME_HEADER_BYTES + 5, 's');
+	Step step = STEP_DONE;
+
+	wbxml_open(writer, WBXML_AirSync_Sync);
+	wbxml_open(writer, WBXML_AirSync_Collections);
+	wbxml_open(writer, WBXML_AirSync_Collection);
+	wbxml_open(writer, WBXML_AirSync_Commands);
+	wbxml_open(writer, WBXML_AirSync_Add);
+	wbxml_text(writer, WBXML_AirSync_ServerId, "5:1");
+	wbxml_open(writer, WBXML_AirSync_ApplicationData);
+	wbxml_text(writer, WBXML_Email_Subject, subject);
+	wbxml_open(writer, WBXML_AirSyncBase_Attachments);
+	for (int i = 0; i < LIMIT_MIME_PARTS + 1; i++) {
+		wbxml_open(writer, WBXML_AirSyncBase_Attachment);
+		wbxml_text(writer, WBXML_AirSyncBase_DisplayName, "a.pdf");
+		wbxml_close(writer);
+	}
+	for (int i = 0; i < 7; i++)
+		wbxml_close(writer);
+	g_autoptr(GBytes) body = wbxml_writer_finish(writer);
+	g_autoptr(HttpResponse) response = http_response_new(200, body);
+
+	scene_init(&scene, TASK_PAGE, "14.1");
+	scene_set_key(&scene, "7");
+	record_sink_init(&record);
+	g_autoptr(Task) task = begin(&scene);
+	http_request_free(task->ops->ask(task, &error));
+	g_assert_true(scene_take(task, response, &record.sink, 1, &step, &error));
+	g_auto(GStrv) parts = g_strsplit(record.log->str, "a.pdf", -1);
+	g_auto(GStrv) letters = g_strsplit(record.log->str, "s", -1);
+	g_assert_cmpuint(g_strv_length(parts) - 1, ==, LIMIT_MIME_PARTS);
+	g_assert_cmpuint(g_strv_length(letters), <, LIMIT_MIME_HEADER_BYTES + 10000);
+}
+
+/* A page may have what its window was asked for, and nothing else more than lists. */
+static void test_answer_limits(void)
+{
+	static const struct { TaskKind kind; int window; size_t max_bytes; } rows[] = {
+		{ TASK_PAGE, 512, LIMIT_HTTP_SMALL_BYTES + 512 * 200 * 1024 },
+		{ TASK_PAGE, 32, LIMIT_HTTP_SMALL_BYTES + 32 * 200 * 1024 },
+		{ TASK_PUSH_OPS, 0, LIMIT_HTTP_SMALL_BYTES },
+		{ TASK_FOLDERS, 0, LIMIT_HTTP_SMALL_BYTES },
+		{ TASK_FETCH_MIME, 0, LIMIT_HTTP_BODY_BYTES },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Scene) scene = { 0 };
+		g_autoptr(GError) error = NULL;
+
+		scene_init(&scene, rows[i].kind, "14.1");
+		scene_set_key(&scene, "7");
+		scene.spec.window = rows[i].window;
+		g_autoptr(Task) task = begin(&scene);
+		g_autoptr(HttpRequest) request = task->ops->ask(task, &error);
+		g_assert_cmpuint(request->max_bytes, ==, rows[i].max_bytes);
+	}
+}
+
 /* ---- fetching ---- */
 
 /* Whether an answer comes in parts is told by its type alone. */
@@ -487,6 +627,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/eas/page-cut", test_page_cut);
 	g_test_add_func("/eas/push-cut", test_push_cut);
 	g_test_add_func("/eas/page-slices", test_page_slices);
+	g_test_add_func("/eas/long-lists", test_long_lists);
+	g_test_add_func("/eas/item-limits", test_item_limits);
+	g_test_add_func("/eas/answer-limits", test_answer_limits);
 	g_test_add_func("/eas/fetch-parts", test_fetch_parts);
 	g_test_add_func("/eas/send-as-mail", test_send_as_mail);
 	g_test_add_func("/eas/send-codes", test_send_codes);

@@ -4,7 +4,8 @@
 
 static void test_lookup(void)
 {
-	g_auto(Lookup) asked = { .words = g_strdup("Grüße\taus Köln"), .after_ms = 7, .before_ms = INT64_MAX }, back = { 0 };
+	g_auto(Lookup) asked = { .words = g_strdup("Grüße\taus Köln"), .after_ms = 7, .before_ms = INT64_MAX,
+	                         .first = 200 }, back = { 0 };
 	g_autofree char *text = lookup_to_text(&asked);
 	g_autoptr(GError) error = NULL;
 
@@ -13,11 +14,13 @@ static void test_lookup(void)
 	g_assert_cmpstr(back.words, ==, "Grüße aus Köln");
 	g_assert_cmpint(back.after_ms, ==, 7);
 	g_assert_cmpint(back.before_ms, ==, INT64_MAX);
+	g_assert_cmpint(back.first, ==, 200);
 }
 
 static void test_nonsense(void)
 {
-	static const char *const rows[] = { "", "words", "0\t0", "0\t0\t", "0\t0\t  ", "-1\t0\twords", "x\t0\twords" };
+	static const char *const rows[] = { "", "words", "0\t0", "0\t0\t0\t", "0\t0\t0\t  ", "-1\t0\t0\twords", "x\t0\t0\twords",
+	                                   "0\t0\twords", "0\t0\t9999999999\twords" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_auto(Lookup) lookup = { 0 };
@@ -41,8 +44,10 @@ static void test_found(void)
 	found->importance = 2;
 	g_ptr_array_add(list, found);
 	g_ptr_array_add(list, found_new());
-	g_autofree char *text = found_to_text(list);
-	g_autoptr(GPtrArray) back = found_from_text(text), none = found_from_text("too\tshort\n");
+	int64_t total = 0;
+	g_autofree char *text = found_to_text(list, 340);
+	g_autoptr(GPtrArray) back = found_from_text(text, &total), none = found_from_text("too\tshort\n", NULL);
+	g_assert_cmpint(total, ==, 340);
 	g_assert_cmpuint(back->len, ==, 2);
 	g_assert_cmpuint(none->len, ==, 0);
 	const Found *first = back->pdata[0], *second = back->pdata[1];

@@ -725,7 +725,7 @@ static void test_redirects(void)
 
 static bool serve_troubles(TlsExchange *exchange, void *data)
 {
-	static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+	static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n";
 
 	(void)data;
 	if (g_str_equal(exchange->path, "/hang"))
@@ -737,6 +737,8 @@ static bool serve_troubles(TlsExchange *exchange, void *data)
 	tls_exchange_write(exchange, head, sizeof head - 1);
 	if (g_str_equal(exchange->path, "/reset"))
 		tls_exchange_reset(exchange);
+	while (g_str_equal(exchange->path, "/trickle") && tls_exchange_write(exchange, "trickle.", 8) && tls_exchange_pause(exchange, 100)) {
+	}
 	while (g_str_equal(exchange->path, "/drip") && tls_exchange_write(exchange, "x", 1) && tls_exchange_pause(exchange, 50)) {
 	}
 	return false;
@@ -747,6 +749,7 @@ static void test_troubles_are_named(void)
 	static const struct { const char *path; ErrorKind kind; const char *says; } rows[] = {
 		{ "/hang", ERR_NETWORK, "has been silent for 1 s" },
 		{ "/drip", ERR_NETWORK, "has been silent for 1 s" },
+		{ "/trickle", ERR_NETWORK, "in 1 s" },
 		{ "/reset", ERR_NETWORK, "broke off in the middle" },
 		{ "/short", ERR_NETWORK, "broke off in the middle" },
 		{ "/nonsense", ERR_PROTOCOL, "does not answer in HTTP" },

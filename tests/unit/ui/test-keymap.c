@@ -49,9 +49,9 @@ static void test_every_profile_has_a_key_for_what_default_has(void)
 
 	for (KeymapProfile profile = 0; profile < KEYMAP_PROFILE_COUNT; profile++) {
 		g_autoptr(Keymap) keymap = keymap_new(profile);
-		for (guint n = 0; n < COMMAND_COUNT * 7; n++) {
-			CommandId id = n / 7;
-			guint context = 1u << n % 7;
+		for (guint n = 0; n < COMMAND_COUNT * 8; n++) {
+			CommandId id = n / 8;
+			guint context = 1u << n % 8;
 			g_autofree char *before = keymap_key_of(usual, context, id);
 			g_autofree char *after = keymap_key_of(keymap, context, id);
 			if (!before || after)
