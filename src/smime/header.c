@@ -46,6 +46,7 @@ static void add_senders(SenderFacts *sender, const char *raw)
 		sender->address = g_strdup(first->address);
 		sender->name = g_strdup(first->name);
 	}
+	sender->is_unclear |= !g_utf8_validate(raw, -1, NULL);
 	sender->count += MAX((int)addresses->len, count_angles(list));
 }
 

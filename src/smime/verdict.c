@@ -66,15 +66,22 @@ static bool has_signature(const VerdictFacts *facts)
 
 /* ---- the sender ---- */
 
-/* An address in the display name, also one with a look-alike of the at sign. */
+static char *without(const char *text, const char *part)
+{
+	g_auto(GStrv) pieces = g_strsplit(text, part && *part ? part : "\n", -1);
+
+	return g_strjoinv("", pieces);
+}
+
+/* An address beside the sender's own in the display name, also one with a look-alike of the at
+ * sign. */
 static bool name_deceives(const SenderFacts *sender)
 {
 	static const char *const at_signs[] = { "@", "\xef\xbc\xa0", "\xef\xb9\xab" };
+	g_autofree char *rest = sender->name ? without(sender->name, sender->address) : NULL;
 
-	if (!sender->name || (sender->address && strstr(sender->name, sender->address)))
-		return false;
-	for (size_t i = 0; i < G_N_ELEMENTS(at_signs); i++)
-		if (strstr(sender->name, at_signs[i]))
+	for (size_t i = 0; rest && i < G_N_ELEMENTS(at_signs); i++)
+		if (strstr(rest, at_signs[i]))
 			return true;
 	return false;
 }
@@ -83,6 +90,7 @@ static void judge_sender(Verdict *verdict, const SenderFacts *sender)
 {
 	note(verdict, sender->count < 1, REASON_FROM_MISSING);
 	note(verdict, sender->count > 1, REASON_FROM_SEVERAL);
+	note(verdict, sender->is_unclear, REASON_AMBIGUOUS);
 	note(verdict, name_deceives(sender), REASON_NAME_DECEIVES);
 	note(verdict,
 	     sender->outside && !verdict_same_address(sender->outside, sender->address),

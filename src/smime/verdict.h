@@ -53,6 +53,7 @@ typedef struct {
 /* The sender as the message shows it. */
 typedef struct {
 	int         count;            /* of addresses, over all From fields */
+	bool        is_unclear;       /* not UTF-8: another charset might make it another sender */
 	const char *address;          /* of the first; NULL */
 	const char *name;             /* beside it; NULL */
 	const char *outside;          /* address outside, where the header is signed; else NULL */

@@ -99,6 +99,10 @@ static const struct { const char *why; const char *header, *body; Who signer; co
 	{ "an address as a quoted local part", HEADER_OF("\"grace@example.org\"@example.net"), "{clear}", MALLORY, "other_signer" },
 	{ "an address as the name of a group", HEADER_OF("grace@example.org: mallory@example.net;"), "{clear}", MALLORY,
 	  "name_deceives" },
+	{ "two addresses as name", HEADER_OF("\"grace@example.org mallory@example.net\" <mallory@example.net>"), "{clear}", MALLORY,
+	  "name_deceives" },
+	{ "a sender that is another in another charset", HEADER_OF("\xff <mallory@example.net>"),
+	  "{utf-7}", MALLORY, "ambiguous" },
 	{ "two senders", HEADER_OF("grace@example.org, mallory@example.net"), "{clear}", MALLORY, "from_several" },
 	{ "two senders, the signer first", HEADER_OF("mallory@example.net, grace@example.org"), "{clear}", MALLORY, "from_several" },
 	{ "two in angle brackets", HEADER_OF("<grace@example.org> <mallory@example.net>"), "{clear}", MALLORY, "from_several" },
@@ -315,6 +319,7 @@ static char *meaning_of(const char *word, LabSigning s)
 #define IS(text) (strcmp(word, text) == 0)
 	if (IS("clear")) return clear_of(s, TEXT);
 	if (IS("opaque")) return opaque_of(s, TEXT);
+	if (IS("utf-7")) return clear_of(s, "Content-Type: text/plain; charset=utf-7\r\n\r\nPay Bob 5 euros.\r\n");
 	if (IS("octets")) return octets_of(s);
 	if (IS("altered")) return altered_of(s);
 	if (IS("wrapped")) return wrapped_of(s);

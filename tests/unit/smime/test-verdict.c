@@ -66,6 +66,8 @@ static void spoil(const char *what, VerdictFacts *f, SignerFacts *s)
 	if (IS("not known whether")) s->revocation = REVOCATION_UNKNOWN;
 	if (IS("no From")) f->sender = (SenderFacts){ 0 };
 	if (IS("two From")) f->sender.count = 2;
+	if (IS("unclear From")) f->sender.is_unclear = true;
+	if (IS("both as name")) f->sender.name = "ada@example.org grace@example.org";
 	if (IS("outside another")) f->sender.outside = "mallory@example.net";
 	if (IS("outside the same")) f->sender.outside = "Grace@example.org";
 	if (IS("a name with an address")) f->sender.name = "ada@example.org (Ada)";
@@ -115,6 +117,8 @@ static const struct { const char *what; VerdictGrade grade; const char *reasons;
 	{ "not known whether", VERDICT_GOOD, "revocation_unknown" },
 	{ "no From", VERDICT_BAD, "from_missing other_signer" },
 	{ "two From", VERDICT_BAD, "from_several" },
+	{ "unclear From", VERDICT_BAD, "ambiguous" },
+	{ "both as name", VERDICT_DOUBT, "name_deceives" },
 	{ "outside another", VERDICT_BAD, "from_differs" },
 	{ "outside the same", VERDICT_GOOD, "" },
 	{ "a name with an address", VERDICT_DOUBT, "name_deceives" },
