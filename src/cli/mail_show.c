@@ -10,6 +10,8 @@
 #include "cli/fetch.h"
 #include "cli/mail.h"
 #include "cli/mark.h"
+#include "cli/smime.h"
+#include "cli/verdict.h"
 #include "doc/layout.h"
 #include "ui/cell/grapheme.h"
 
@@ -22,6 +24,9 @@ static const ArgOption options[] = {
 	{ 0, "plain", ARG_FLAG, NULL, NULL,
 	  N_("from the plain text, where the sender wrote both") },
 	{ 0, "mark-read", ARG_FLAG, NULL, NULL, N_("mark it read afterwards; nothing else does") },
+	{ 0, "verdict", ARG_FLAG, NULL, NULL,
+	  N_("what its signature is worth, as of when it came; see “smime verify”") },
+	SMIME_TRUST_OPTIONS,
 	{ 0 },
 };
 
@@ -190,19 +195,35 @@ static bool take_raw(void *data, int64_t message_id, GBytes *mime, const GError 
 	return true;
 }
 
-static bool show_raw(Cli *cli, const Message *message, GError **err)
+static bool fetch_raw(Cli *cli, const Message *message, GBytes **ret_raw, GError **err)
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	g_autoptr(GPtrArray) accounts = g_ptr_array_new();
-	g_autoptr(GBytes) raw = NULL;
-	FetchSink sink = { .take = take_raw, .data = &raw };
+	FetchSink sink = { .take = take_raw, .data = ret_raw };
 	const Account *account = mail_account(cli, message, err);
 
 	if (!account)
 		return false;
 	g_ptr_array_add(accounts, (void *)account);
 	g_array_append_val(ids, message->id);
-	return fetch_mime(cli, accounts, ids, &sink, err) && output_bytes(cli->output, raw, err);
+	return fetch_mime(cli, accounts, ids, &sink, err);
+}
+
+static bool show_raw(Cli *cli, const Message *message, GError **err)
+{
+	g_autoptr(GBytes) raw = NULL;
+
+	return fetch_raw(cli, message, &raw, err) && output_bytes(cli->output, raw, err);
+}
+
+static bool show_verdict(Cli *cli, const Message *message, GError **err)
+{
+	g_autoptr(GBytes) raw = NULL;
+	g_autoptr(SmimeMessage) opened = NULL;
+
+	return fetch_raw(cli, message, &raw, err) &&
+	       smime_open(cli, raw, message->received_ms, &opened, err) &&
+	       verdict_show(cli, opened, err);
 }
 
 /* The HTML part of a MIME body, else NULL. */
@@ -237,12 +258,16 @@ static bool run(Cli *cli, GError **err)
 	g_autoptr(Message) message = NULL;
 	bool ok;
 
-	if (args_has(cli->args, "raw") && args_has(cli->args, "html"))
-		return fail(err, ERR_USAGE, _("mail show: --raw and --html exclude each other"));
+	if (args_has(cli->args, "raw") + args_has(cli->args, "html") +
+	            args_has(cli->args, "verdict") > 1)
+		return fail(err, ERR_USAGE,
+		            _("mail show: --raw, --html and --verdict exclude each other"));
 	if (!mail_read(cli, id, &message, err))
 		return false;
 	if (args_has(cli->args, "raw"))
 		ok = show_raw(cli, message, err);
+	else if (args_has(cli->args, "verdict"))
+		ok = show_verdict(cli, message, err);
 	else if (args_has(cli->args, "html"))
 		ok = show_html(cli, message, err);
 	else if (output_form(cli->output) == OUTPUT_TEXT && !args_has(cli->args, "fields"))

@@ -45,7 +45,7 @@ static SmimeTrust *find_trust(const Cli *cli, GError **err)
 	return g_steal_pointer(&trust);
 }
 
-static bool find_time(const Cli *cli, int64_t *ret_ms, GError **err)
+static bool find_time(const Cli *cli, int64_t otherwise_ms, int64_t *ret_ms, GError **err)
 {
 	const char *text = option_of(cli, "time");
 	g_autoptr(GTimeZone) zone = g_time_zone_new_local();
@@ -54,7 +54,7 @@ static bool find_time(const Cli *cli, int64_t *ret_ms, GError **err)
 	if (text && !time)
 		return fail(err, ERR_USAGE,
 		            _("--time takes a time such as 2026-11-24T10:00:00Z, not “%s”"), text);
-	*ret_ms = time ? g_date_time_to_unix(time) * 1000 : clock_now_ms(cli->clock);
+	*ret_ms = time ? g_date_time_to_unix(time) * 1000 : otherwise_ms;
 	return true;
 }
 
@@ -101,10 +101,11 @@ static GPtrArray *read_identities(Cli *cli, const char *path, GError **err)
 
 static GPtrArray *find_identities(Cli *cli, GError **err)
 {
-	const char *const *paths = args_texts(cli->args, "identity");
+	const char *const *paths =
+		cli->verb->uses & USES_KEYS ? args_texts(cli->args, "identity") : NULL;
 	GPtrArray *all = NULL;
 
-	for (int i = 0; paths[i]; i++) {
+	for (int i = 0; paths && paths[i]; i++) {
 		GPtrArray *found = read_identities(cli, paths[i], err);
 		if (!found) {
 			g_clear_pointer(&all, g_ptr_array_unref);
@@ -118,15 +119,13 @@ static GPtrArray *find_identities(Cli *cli, GError **err)
 	return all ? all : g_ptr_array_new();
 }
 
-bool smime_open_operand(Cli *cli, SmimeMessage **ret_message, GError **err)
+bool smime_open(Cli *cli, GBytes *mail, int64_t when_ms, SmimeMessage **ret_message, GError **err)
 {
-	const char *path = args_operands(cli->args)[0];
 	SmimeSetup setup = { 0 };
 
-	if (!find_time(cli, &setup.now_ms, err))
+	if (!find_time(cli, when_ms, &setup.now_ms, err))
 		return false;
-	g_autoptr(GBytes) mail = file_read(path, LIMIT_CMS_BYTES, err);
-	g_autoptr(SmimeTrust) trust = mail ? find_trust(cli, err) : NULL;
+	g_autoptr(SmimeTrust) trust = find_trust(cli, err);
 	g_autoptr(GPtrArray) identities = trust ? find_identities(cli, err) : NULL;
 	if (!identities)
 		return false;
@@ -134,4 +133,11 @@ bool smime_open_operand(Cli *cli, SmimeMessage **ret_message, GError **err)
 	setup.identities = identities;
 	*ret_message = smime_message_open(mail, &setup);
 	return true;
+}
+
+bool smime_open_operand(Cli *cli, SmimeMessage **ret_message, GError **err)
+{
+	g_autoptr(GBytes) mail = file_read(args_operands(cli->args)[0], LIMIT_CMS_BYTES, err);
+
+	return mail && smime_open(cli, mail, clock_now_ms(cli->clock), ret_message, err);
 }

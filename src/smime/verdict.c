@@ -66,11 +66,25 @@ static bool has_signature(const VerdictFacts *facts)
 
 /* ---- the sender ---- */
 
+/* @text in lower case, and each @part of it gone. */
 static char *without(const char *text, const char *part)
 {
-	g_auto(GStrv) pieces = g_strsplit(text, part && *part ? part : "\n", -1);
+	g_autofree char *lower = text_lower_ascii(text);
+	g_autofree char *gone = text_lower_ascii(part && *part ? part : "\n");
+	g_auto(GStrv) pieces = g_strsplit(lower, gone, -1);
 
 	return g_strjoinv("", pieces);
+}
+
+/* Words on both sides of @sign: "Grace @ Work" is no address. */
+static bool has_address(const char *text, const char *sign)
+{
+	for (const char *at = text; (at = strstr(at, sign)); at += strlen(sign)) {
+		char next = at[strlen(sign)];
+		if (at > text && at[-1] != ' ' && next && next != ' ')
+			return true;
+	}
+	return false;
 }
 
 /* An address beside the sender's own in the display name, also one with a look-alike of the at
@@ -81,7 +95,7 @@ static bool name_deceives(const SenderFacts *sender)
 	g_autofree char *rest = sender->name ? without(sender->name, sender->address) : NULL;
 
 	for (size_t i = 0; rest && i < G_N_ELEMENTS(at_signs); i++)
-		if (strstr(rest, at_signs[i]))
+		if (has_address(rest, at_signs[i]))
 			return true;
 	return false;
 }

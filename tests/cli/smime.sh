@@ -32,16 +32,16 @@ default_crl_days = 30
 default_ca = ca_default
 END
 {
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -config x509.cnf -extensions ca -days 30 -out ca.pem
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -config x509.cnf -extensions ca -days 30 -out anchor.pem
 	for kind in "rsa -pkeyopt rsa_keygen_bits:2048" "ec -pkeyopt ec_paramgen_curve:P-256"; do
 		name=${kind%% *}
 		openssl genpkey -algorithm $kind -out "$name.key"
 		openssl req -new -key "$name.key" -subj "/CN=Grace" -config x509.cnf |
-			openssl x509 -req -CA ca.pem -CAkey ca.key -CAcreateserial -days 20 -extfile x509.cnf -extensions ee -out "$name.pem"
+			openssl x509 -req -CA anchor.pem -CAkey ca.key -CAcreateserial -days 20 -extfile x509.cnf -extensions ee -out "$name.pem"
 		cat "$name.key" "$name.pem" > "$name.id"
 	done
-	openssl pkcs12 -export -inkey rsa.key -in rsa.pem -certfile ca.pem -name grace -passout pass:s3cret -out grace.p12
-	openssl pkcs12 -export -legacy -inkey rsa.key -in rsa.pem -certfile ca.pem -name grace -passout pass:s3cret -out old.p12
+	openssl pkcs12 -export -inkey rsa.key -in rsa.pem -certfile anchor.pem -name grace -passout pass:s3cret -out grace.p12
+	openssl pkcs12 -export -legacy -inkey rsa.key -in rsa.pem -certfile anchor.pem -name grace -passout pass:s3cret -out old.p12
 } 2> log || note "$(cat log)"
 
 printf 'Content-Type: text/plain; charset=utf-8\r\n\r\nGrüße\r\n' > part
@@ -56,7 +56,7 @@ clear_of() {
 	base64 "$1"
 	printf -- '\r\n--s--\r\n'
 }
-verify() { "$postern" smime verify --ca-file ca.pem --no-input "$@"; }
+verify() { "$postern" smime verify --ca-file anchor.pem --no-input "$@"; }
 decrypt() { "$postern" smime decrypt --no-input "$@"; }
 good() { run 0 "$1: good" verify "$2" --fields verdict; is "$1: and nothing else" good "$out"; }
 opens() {      # opens NAME MAIL KEY
@@ -92,9 +92,9 @@ has "says why" "no key for it is here" "$out"
 if command -v gpgsm > /dev/null; then
 	mkdir -m 700 "$GNUPGHOME"
 	echo allow-loopback-pinentry > "$GNUPGHOME/gpg-agent.conf"
-	openssl x509 -in ca.pem -noout -fingerprint -sha1 | sed 's/.*=//; s/$/ S relax/' > "$GNUPGHOME/trustlist.txt"
+	openssl x509 -in anchor.pem -noout -fingerprint -sha1 | sed 's/.*=//; s/$/ S relax/' > "$GNUPGHOME/trustlist.txt"
 	gpg() { gpgsm --batch --disable-crl-checks --pinentry-mode loopback --passphrase-fd 3 "$@" 3< <(echo s3cret) 2>> gpgsm.log; }
-	gpg --import ca.pem; gpg --import old.p12
+	gpg --import anchor.pem; gpg --import old.p12
 	gpg --detach-sign -u grace@example.org -o gpg.p7s part; clear_of gpg.p7s > gpg-clear.eml
 	gpg --sign -u grace@example.org -o gpg.p7m part; opaque signed-data gpg.p7m > gpg-opaque.eml
 	gpg --encrypt -r grace@example.org -o gpg.enc part; opaque enveloped-data gpg.enc > gpg-secret.eml
@@ -109,7 +109,7 @@ if command -v cmsutil > /dev/null; then
 	nss=(-d "sql:$work/nss")
 	mkdir nss
 	certutil -N "${nss[@]}" --empty-password
-	certutil -A "${nss[@]}" -n ca -t CT,C,C -i ca.pem
+	certutil -A "${nss[@]}" -n ca -t CT,C,C -i anchor.pem
 	pk12util "${nss[@]}" -i old.p12 -W s3cret > /dev/null
 	cmsutil -S "${nss[@]}" -H SHA256 -G -T -N grace -i part -o nss.p7s; clear_of nss.p7s > nss-clear.eml
 	cmsutil -S "${nss[@]}" -H SHA256 -G -N grace -i part -o nss.p7m; opaque signed-data nss.p7m > nss-opaque.eml
@@ -142,9 +142,9 @@ has "is told from the signer" '"other_signer"' "$out"
 run 3 "a mail without a signature" verify plain.eml
 has "is not signed" "Not signed" "$out"
 touch index; echo 01 > number
-openssl ca -config x509.cnf -name ca_default -gencrl -keyfile ca.key -cert ca.pem -out clean.crl 2>> log
-openssl ca -config x509.cnf -name ca_default -revoke rsa.pem -keyfile ca.key -cert ca.pem 2>> log
-openssl ca -config x509.cnf -name ca_default -gencrl -keyfile ca.key -cert ca.pem -out revoked.crl 2>> log
+openssl ca -config x509.cnf -name ca_default -gencrl -keyfile ca.key -cert anchor.pem -out clean.crl 2>> log
+openssl ca -config x509.cnf -name ca_default -revoke rsa.pem -keyfile ca.key -cert anchor.pem 2>> log
+openssl ca -config x509.cnf -name ca_default -gencrl -keyfile ca.key -cert anchor.pem -out revoked.crl 2>> log
 run 0 "a list of revoked ones" verify $mail --crl-file clean.crl --json
 lacks "makes the state known" "revocation_unknown" "$out"
 run 1 "a certificate on it" verify $mail --crl-file revoked.crl --json
@@ -172,4 +172,19 @@ has "is told apart" "does not show changes" "$said"
 run 0 "GCM" decrypt openssl-rsa-aes-128-gcm.eml --identity rsa.id
 is "needs no word" "" "$said"
 is "nothing of it was kept" "" "$(grep -rl -e s3cret -e Grüße "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$XDG_STATE_HOME" 2> /dev/null)"
+
+# --- a mail in the store
+sim_start --empty
+add_account
+for form in clear opaque; do sim_order "deliver file=$work/openssl-rsa-$form.eml" > /dev/null; done
+sim_order "deliver file=$work/altered.eml" > /dev/null
+"$postern" sync --once -q
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+"$postern" mail list -0 | tr '\0' '\n' | while read -r id; do
+	"$postern" mail show "$id" --verdict --ca-file anchor.pem --time "$now" --fields verdict
+	echo "code $?"
+done > verdicts
+is "the verdict on mails in the store" "bad code 1 good code 0 good code 0" "$(xargs < verdicts)"
+id=$("$postern" mail list -0 -n 1 | tr -d '\0')
+run 2 "one thing at a time" "$postern" mail show "$id" --verdict --raw
 finish

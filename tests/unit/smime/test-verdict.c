@@ -68,6 +68,8 @@ static void spoil(const char *what, VerdictFacts *f, SignerFacts *s)
 	if (IS("two From")) f->sender.count = 2;
 	if (IS("unclear From")) f->sender.is_unclear = true;
 	if (IS("both as name")) f->sender.name = "ada@example.org grace@example.org";
+	if (IS("at work")) f->sender.name = "Grace @ Work";
+	if (IS("her address, written otherwise")) f->sender.name = "GRACE@example.org";
 	if (IS("outside another")) f->sender.outside = "mallory@example.net";
 	if (IS("outside the same")) f->sender.outside = "Grace@example.org";
 	if (IS("a name with an address")) f->sender.name = "ada@example.org (Ada)";
@@ -119,6 +121,8 @@ static const struct { const char *what; VerdictGrade grade; const char *reasons;
 	{ "two From", VERDICT_BAD, "from_several" },
 	{ "unclear From", VERDICT_BAD, "ambiguous" },
 	{ "both as name", VERDICT_DOUBT, "name_deceives" },
+	{ "at work", VERDICT_GOOD, "" },
+	{ "her address, written otherwise", VERDICT_GOOD, "" },
 	{ "outside another", VERDICT_BAD, "from_differs" },
 	{ "outside the same", VERDICT_GOOD, "" },
 	{ "a name with an address", VERDICT_DOUBT, "name_deceives" },
