@@ -88,6 +88,27 @@ void undo_push(Undo *undo, const char *label, const GPtrArray *ops, int64_t grou
 	undo_push_again(undo, label, ops, group_id);
 }
 
+static bool is_of_account(const Done *done, int64_t account_id)
+{
+	for (guint i = 0; i < done->ops->len; i++)
+		if (((const Op *)g_ptr_array_index(done->ops, i))->account_id == account_id)
+			return true;
+	return false;
+}
+
+static void forget(GPtrArray *stack, int64_t account_id)
+{
+	for (guint i = stack->len; i > 0; i--)
+		if (is_of_account(g_ptr_array_index(stack, i - 1), account_id))
+			g_ptr_array_remove_index(stack, i - 1);
+}
+
+void undo_forget(Undo *undo, int64_t account_id)
+{
+	forget(undo->done, account_id);
+	forget(undo->undone, account_id);
+}
+
 /* ---- back ---- */
 
 /* The opposite of all ops, the last first; NULL if one of them has none. */

@@ -25,6 +25,9 @@ void undo_push(Undo *undo, const char *label, const GPtrArray *ops, int64_t grou
 /* The same for what undo_again() gave. */
 void undo_push_again(Undo *undo, const char *label, const GPtrArray *ops, int64_t group_id);
 
+/* Actions on this account, or on it among others, can be neither taken back nor done again. */
+void undo_forget(Undo *undo, int64_t account_id);
+
 /* What is to be done. All of it is the caller's. */
 typedef struct {
 	char      *label;              /* of the action that is taken back, or done again */

@@ -2,8 +2,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/ask.h"
-#include "cli/session.h"
-#include "store/write.h"
+#include "cli/engine.h"
 
 static bool confirm(Cli *cli, const Account *account, GError **err)
 {
@@ -31,10 +30,7 @@ static bool erase_rows(Cli *cli, const Account *account, GError **err)
 
 	if (!cli_account_state(cli, account, &state, err))
 		return false;
-	if (!state)
-		return true;
-	g_autoptr(StoreWriter) writer = store_open_writer(cli->store, err);
-	return writer && store_write_account_gone(writer, state->id, err);
+	return !state || cli_engine_erase(cli, account, err);
 }
 
 /* A default that names nobody would be refused at the next start; the next account is it then. */
@@ -70,7 +66,7 @@ static bool run(Cli *cli, GError **err)
 const Verb verb_account_remove = {
 	.name = "account remove",
 	.summary = N_("Remove an account and its mail from this computer"),
-	.description = N_("Erases the account's mail, state and file here. Nothing changes on the server."),
+	.description = N_("Erases the account's mail, state and file here, also while another Postern looks after it: that one forgets it at once. Nothing changes on the server."),
 	.operands = N_("ACCOUNT"), .operands_min = 1, .operands_max = 1, .operand_type = ARG_ACCOUNT,
 	.examples = {
 		{ "account remove work", N_("Asks first") },

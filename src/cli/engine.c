@@ -240,6 +240,17 @@ bool cli_engine_account_id(Cli *cli, const Account *account, int64_t *ret_id, GE
 	return true;
 }
 
+bool cli_engine_erase(Cli *cli, const Account *account, GError **err)
+{
+	g_autoptr(Errand) errand = cli_engine_still(cli, err);
+	g_autoptr(SyncEvent) answer = NULL;
+
+	if (!errand)
+		return false;
+	int64_t wish_id = sync_account_gone(errand_client(errand), account->name);
+	return errand_answer(errand, wish_id, &answer, err);
+}
+
 typedef int64_t (*OutboxAsk)(SyncClient *client, int64_t op_id, int64_t group_id);
 
 static bool ask_outbox(Cli *cli, OutboxAsk ask, const GArray *group_ids, int64_t *ret_group_id,

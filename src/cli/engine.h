@@ -48,6 +48,9 @@ bool cli_engine_write(Cli *cli, const CliChange *change, CliWritten *ret_written
 bool cli_engine_cancel(Cli *cli, const GArray *group_ids, int64_t *ret_group_id, GError **err);
 bool cli_engine_retry(Cli *cli, const GArray *group_ids, int64_t *ret_group_id, GError **err);
 
+/* Erases what is here of the account, its file apart: while the engine runs, by it. */
+bool cli_engine_erase(Cli *cli, const Account *account, GError **err);
+
 /* The account's id in the store; made if it was never synced. */
 bool cli_engine_account_id(Cli *cli, const Account *account, int64_t *ret_id, GError **err);
 

@@ -199,6 +199,7 @@ static bool pump(Run *run, GError **err)
 			note_failure(run, event);
 			break;
 		case SYNC_CHANGED:
+		case SYNC_ACCOUNT_GONE:
 			index_behind(run);
 			break;
 		case SYNC_FETCHED:

@@ -73,6 +73,17 @@ static bool run_engine(SyncClient *client)
 	return false;
 }
 
+/* Whoever takes the place of another must not bring back what was erased there. */
+static void forget_accounts(SyncClient *client, const GPtrArray *gone)
+{
+	for (guint i = client->accounts->len; i > 0; i--) {
+		const Account *account = g_ptr_array_index(client->accounts, i - 1);
+		if (g_ptr_array_find_with_equal_func((GPtrArray *)gone, account->name, g_str_equal,
+		                                     NULL))
+			g_ptr_array_remove_index(client->accounts, i - 1);
+	}
+}
+
 /* True if another engine must be found. */
 static bool run_visit(SyncClient *client, GError **err)
 {
@@ -82,6 +93,7 @@ static bool run_visit(SyncClient *client, GError **err)
 		client->served_ms = uptime_ms(client);
 	client->give_up_ms = MIN(uptime_ms(client) + PATIENCE_MS,
 	                         client->served_ms + UNSERVED_MOST_MS);
+	forget_accounts(client, visit_accounts_gone(client->visit));
 	visit_free(g_steal_pointer(&client->visit));
 	return end == VISIT_LOST && find_engine(client, err);
 }
@@ -403,10 +415,7 @@ void sync_account_added(SyncClient *client, const Account *account)
 	mailbox_post(client->commands, command);
 }
 
-void sync_account_gone(SyncClient *client, const char *name)
+int64_t sync_account_gone(SyncClient *client, const char *name)
 {
-	Command *command = command_new(COMMAND_ACCOUNT_GONE);
-
-	command->text = g_strdup(name);
-	mailbox_post(client->commands, command);
+	return post_text(client, command_new(COMMAND_ACCOUNT_GONE), name);
 }

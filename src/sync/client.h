@@ -39,6 +39,7 @@ typedef enum {
 	SYNC_IDLE,
 	SYNC_JOINED,  /* an engine in another process serves this client from here on */
 	SYNC_STOPPED, /* the engine's thread is over; @text if it did not end by itself */
+	SYNC_ACCOUNT_GONE, /* the account called @text was erased here; @account_id 0: it had no rows */
 } SyncEventKind;
 
 typedef enum {
@@ -173,4 +174,5 @@ int64_t sync_not_picture_sender(SyncClient *client, int64_t account_id, const ch
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
 void    sync_account_added(SyncClient *client, const Account *account);
-void    sync_account_gone(SyncClient *client, const char *name);    /* erases its rows too */
+/* Forgets the account and erases its rows. Comes back in CHANGED or FAILED, after ACCOUNT_GONE. */
+int64_t sync_account_gone(SyncClient *client, const char *name);

@@ -26,7 +26,7 @@ typedef enum {
 	COMMAND_OUTBOX_RETRY,    /* the same */
 	COMMAND_ANSWER,          /* question, choice, secret */
 	COMMAND_ACCOUNT_ADDED,   /* account */
-	COMMAND_ACCOUNT_GONE,    /* text: its name */
+	COMMAND_ACCOUNT_GONE,    /* wish_id, text: its name */
 	COMMAND_PASSWORD,        /* account_id; secret, or error: what a password command gave */
 	COMMAND_VIP,             /* wish_id, text: the address */
 	COMMAND_NOT_VIP,         /* the same */

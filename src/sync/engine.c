@@ -62,24 +62,36 @@ static Desk *find_desk_named(const SyncEngine *engine, const char *name)
 	return NULL;
 }
 
-static bool erase_account(SyncEngine *engine, const char *name, GError **err)
+/* Of one that is not there nothing is left either: *ret_id 0. */
+static bool erase_account(SyncEngine *engine, const char *name, int64_t *ret_id, GError **err)
 {
 	g_autoptr(AccountState) state = NULL;
+	g_autoptr(GError) why = NULL;
 
-	return store_read_account(engine->core.reader, name, &state, err) &&
-	       store_write_account_gone(engine->core.writer, state->id, err);
+	*ret_id = 0;
+	if (store_read_account(engine->core.reader, name, &state, &why)) {
+		*ret_id = state->id;
+		return store_write_account_gone(engine->core.writer, state->id, err);
+	}
+	if (error_is(why, ERR_NOT_FOUND))
+		return true;
+	g_propagate_error(err, g_steal_pointer(&why));
+	return false;
 }
 
-static void remove_account(SyncEngine *engine, const char *name)
+/* The desk goes first, for it may be in the middle of a page. */
+static bool remove_account(SyncEngine *engine, const char *name, int64_t *ret_id, GError **err)
 {
-	g_autoptr(GError) error = NULL;
 	Desk *desk = find_desk_named(engine, name);
+	g_autoptr(Account) account = desk ? account_copy(desk->session->account) : NULL;
 
 	if (desk)
 		g_ptr_array_remove(engine->desks, desk);
-	if (!erase_account(engine, name, &error) && !error_is(error, ERR_NOT_FOUND))
-		log_error("sync", "%s: %s", name, error->message);
-	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_CHANGED });
+	if (erase_account(engine, name, ret_id, err))
+		return true;
+	if (account)
+		add_account(engine, account);
+	return false;
 }
 
 /* The person changed its settings: the desk starts afresh with them, the rows stay. */
@@ -345,6 +357,21 @@ static void take_vip(SyncEngine *engine, const Command *command)
 	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
+static void take_account_gone(SyncEngine *engine, const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+	SyncEvent event = { .kind = SYNC_ACCOUNT_GONE };
+
+	if (!remove_account(engine, command->text, &event.account_id, &error)) {
+		tell_failed(engine, command, error);
+		return;
+	}
+	event.text = g_strdup(command->text);
+	event_tell(&engine->core, event);
+	event_tell(&engine->core,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
+}
+
 /* ---- commands ---- */
 
 static void sync_all_now(SyncEngine *engine, int64_t account_id)
@@ -449,7 +476,7 @@ static void take_command(SyncEngine *engine, Command *command)
 		replace_account(engine, command->account);
 		break;
 	case COMMAND_ACCOUNT_GONE:
-		remove_account(engine, command->text);
+		take_account_gone(engine, command);
 		break;
 	case COMMAND_ANSWER:
 	case COMMAND_PASSWORD:

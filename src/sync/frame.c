@@ -116,6 +116,7 @@ static bool command_is_for_door(CommandKind kind)
 	case COMMAND_DRAFT_DROP:
 	case COMMAND_OUTBOX_CANCEL:
 	case COMMAND_OUTBOX_RETRY:
+	case COMMAND_ACCOUNT_GONE:
 	case COMMAND_VIP:
 	case COMMAND_NOT_VIP:
 	case COMMAND_PICTURE:
@@ -326,7 +327,8 @@ static bool needs_text(TaskKind wish)
 static bool is_of_text(CommandKind kind)
 {
 	return kind == COMMAND_VIP || kind == COMMAND_NOT_VIP || kind == COMMAND_PICTURE ||
-	       kind == COMMAND_PICTURE_SENDER || kind == COMMAND_NOT_PICTURE_SENDER;
+	       kind == COMMAND_PICTURE_SENDER || kind == COMMAND_NOT_PICTURE_SENDER ||
+	       kind == COMMAND_ACCOUNT_GONE;
 }
 
 /* A command that comes with what its kind needs, and nothing but what it may have. */
@@ -370,10 +372,11 @@ bool frame_read_command(GBytes *frame, Command **ret_command, GError **err)
 
 static bool event_makes_sense(const SyncEvent *event)
 {
-	return (guint)event->kind <= SYNC_STOPPED && event->kind != SYNC_QUESTION &&
+	return (guint)event->kind <= SYNC_ACCOUNT_GONE && event->kind != SYNC_QUESTION &&
 	       (guint)event->state <= SYNC_ERROR && text_is_fit(event->text) &&
 	       event->error_kind >= 0 && event->error_kind <= ERR_ASK && event->wish_id >= 0 &&
 	       (event->kind != SYNC_WRITTEN || event->ops) &&
+	       (event->kind != SYNC_ACCOUNT_GONE || event->text) &&
 	       (event->kind != SYNC_DRAFT_SAVED || event->draft);
 }
 

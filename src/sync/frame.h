@@ -2,7 +2,7 @@
  * frame: what passes the door between two processes (door.h), as bytes. A frame is a head of eight
  * bytes ('P', version, kind, 0, length in little endian) and a body: a GVariant of a fixed type, so
  * that nothing in it can nest. Whatever comes is checked: kinds, states, sizes, UTF-8. What is not
- * for other processes (answers, passwords, accounts) has no frame. Pure; any thread.
+ * for other processes (answers, passwords, new accounts) has no frame. Pure; any thread.
  */
 #pragma once
 #include <glib.h>

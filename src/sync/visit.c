@@ -19,6 +19,7 @@ struct Visit {
 	Mailbox    *commands, *events;
 	GByteArray *in, *out;
 	GQueue      unanswered;      /* of Command: the engine is still to speak of their wish */
+	GPtrArray  *gone;            /* of char *: names of accounts that were erased */
 	bool        is_served, is_over, is_lost;
 };
 
@@ -111,6 +112,8 @@ static bool take_frame(Visit *visit, GBytes *frame, GError **err)
 		return false;
 	if (event->kind == SYNC_STOPPED)
 		return take_end(visit, event, err);
+	if (event->kind == SYNC_ACCOUNT_GONE)
+		g_ptr_array_add(visit->gone, g_strdup(event->text));
 	if (event->wish_id)
 		unanswered_remove(visit, event->wish_id);
 	visit->is_served |= event->kind == SYNC_JOINED;
@@ -186,6 +189,8 @@ VisitEnd visit_run(Visit *visit, GError **err)
 	return VISIT_LOST;
 }
 
+const GPtrArray *visit_accounts_gone(const Visit *visit) { return visit->gone; }
+
 bool visit_was_served(const Visit *visit) { return visit->is_served; }
 
 /* ---- its life ---- */
@@ -223,6 +228,7 @@ Visit *visit_new(const char *path, const SyncSetup *setup, Mailbox *commands, GE
 	visit->events = mailbox_ref(setup->events);
 	visit->in = g_byte_array_new();
 	visit->out = g_byte_array_new();
+	visit->gone = g_ptr_array_new_with_free_func(g_free);
 	g_queue_init(&visit->unanswered);
 	greet(visit, setup);
 	return visit;
@@ -238,5 +244,6 @@ void visit_free(Visit *visit)
 	mailbox_unref(visit->events);
 	g_byte_array_unref(visit->in);
 	g_byte_array_unref(visit->out);
+	g_ptr_array_unref(visit->gone);
 	g_free(visit);
 }

@@ -29,5 +29,8 @@ typedef enum {
 /* True once the engine has let us in. */
 bool visit_was_served(const Visit *visit);
 
+/* Names (of char *) of the accounts that were erased meanwhile; borrowed. */
+const GPtrArray *visit_accounts_gone(const Visit *visit);
+
 /* Serves until it ends, one way or the other. */
 VisitEnd visit_run(Visit *visit, GError **err);

@@ -8,7 +8,7 @@ sim_start --generate 60,folders=2,size=800,unread=100
 add_account --sync-window all
 "$postern" sync --once -q --no-input || tap 1 "sync"
 
-running() { [ "$("$postern" status --fields running)" = "$1" ]; }
+running() { [ "$("$postern" status --fields running | sort -u)" = "$1" ]; }
 until_true() { for _ in $(seq 200); do "$@" && return 0; read -rt 0.05 <> <(:); done; return 1; }
 start_holder() {
 	"$postern" sync --watch -q --no-input > "$work/holder.out" 2>&1 &
@@ -145,6 +145,34 @@ for round in $(seq $rounds); do
 	[ $bad = 0 ] || note "$(cat "$work"/many.*)"
 	is "the server has them" 10 "$(sim_order list folder=Inbox | cut -f2 | grep -cw $verb)"
 done
+# ---- an account goes while a Postern looks after it ----
+"$postern" account add bob@example.test --server "$url" --user bob --ca-file "$ca" --no-input --quiet --account-name bob \
+	--password-command "echo $(sed -n 's/^user=bob password=//p' "$work/ready")" || tap 1 "bob's account"
+"$postern" sync --once -q --no-input
+run 0 "a message to bob" "$postern" sendmail -t <<< $'To: bob@example.test\nSubject: Quicksilver for Bob\n\nText'
+start_holder
+run 0 "a draft of bob's" "$postern" mail send -a bob --draft --to alice@example.test -s "Half a thought" --body x
+bob_has() { [ "$("$postern" mail search -a bob quicksilver --fields subject 2> /dev/null)" = "Quicksilver for Bob" ]; }
+until_true bob_has; tap $? "bob's mail is here, and found"
+run 0 "account remove beside it" "$postern" account remove bob --yes
+has "is done" "removed from this computer" "$said"
+is "no file is left" "" "$(ls "$XDG_CONFIG_HOME/postern/accounts" | grep bob)"
+run 3 "nor the account" "$postern" account show bob
+run 0 "nor its mail" "$postern" mail search quicksilver --fields account
+is "but what alice sent" alice@example.test "$out"
+run 0 "nor its draft" "$postern" draft list --fields subject
+lacks "among drafts" "Half a thought" "$out"
+asked_for_bob() { sim_order ledger | grep 'bob' | grep -vc Ping; }      # a Ping that hangs is noted when it ends
+before=$(asked_for_bob); [ "$before" -gt 0 ]; tap $? "bob's server was asked for bob's"
+sim_order "deliver subject=Afterwards user=bob" > /dev/null
+run 0 "the one that runs goes on" "$postern" sync --once -q
+running yes; tap $? "and still runs"
+is "it asks for nothing more of bob's" "$before" "$(asked_for_bob)"
+end_holder TERM
+run 0 "the same name again" "$postern" account add bob@example.test --server x.test --offline --no-input --account-name bob -q
+run 3 "begins with nothing" "$postern" mail list -a bob
+run 0 "and goes, where none runs" "$postern" account remove bob --yes -q
+
 run 0 "the store is sound" "$postern" doctor --jsonl
 has "every page of it" '"step":"store"' "$(grep '"verdict":"ok"' <<< "$out")"
 finish

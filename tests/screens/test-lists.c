@@ -139,6 +139,32 @@ static void test_a_gathering_is_no_folder(void)
 	g_assert_cmpstr(world.asked->str, ==, "");
 }
 
+/* Its folders, its tabs and what could be taken back go; the other account is shown. */
+static void test_an_account_goes_while_it_is_shown(void)
+{
+	g_auto(World) world;
+	g_autoptr(AccountState) bob = NULL;
+	g_autoptr(GError) err = NULL;
+	world_init(&world, 100, 30);
+	world_add_bob(&world);
+
+	world_steps(&world, "c 'bob Enter F m 'eve@example.net Enter 'Late Enter Esc");
+	world_assert_has(&world, "Late (draft)");
+	world_assert_has(&world, "bob@example.org");
+	world_assert_asked(&world, "flag\n");
+	g_assert_true(store_read_account(world.temp.reader, "bob", &bob, &err));
+	store_write_account_gone(world.temp.writer, bob->id, &err);
+	g_assert_no_error(err);
+	world_event(&world, &(SyncEvent){ .kind = SYNC_ACCOUNT_GONE, .account_id = bob->id, .text = (char *)"bob" });
+	world_advance(&world, 1000);
+	world_assert_has(&world, "bob was removed from this computer.");
+	world_assert_has(&world, "Mail:Inbox");
+	world_assert_has_not(&world, "Late");
+	world_assert_has_not(&world, "All Inboxes");
+	world_steps(&world, "u");
+	world_assert_has(&world, "there is nothing to undo");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -148,5 +174,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/lists/all-unread", test_all_unread);
 	g_test_add_func("/lists/saved-searches", test_saved_searches);
 	g_test_add_func("/lists/a-gathering-is-no-folder", test_a_gathering_is_no_folder);
+	g_test_add_func("/lists/an-account-goes", test_an_account_goes_while_it_is_shown);
 	return g_test_run();
 }

@@ -795,6 +795,17 @@ static void take_failed(MailScreen *mail, const SyncEvent *event)
 	mail->is_dirty = true;
 }
 
+/* Nothing of it stays on the screen or in what can be taken back. */
+static void forget_account(MailScreen *mail, const SyncEvent *event)
+{
+	undo_forget(mail->undo, event->account_id);
+	selection_clear(mail->selection);
+	screen_tabs_forget(mail, event->account_id);
+	g_hash_table_remove(mail->lights, &event->account_id);
+	screen_reload_now(mail);
+	screen_say(mail, STYLE_WARNING, _("%s was removed from this computer."), event->text);
+}
+
 void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 {
 	note_whose_engine(mail, event);
@@ -810,6 +821,7 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 	case SYNC_FAILED:   take_failed(mail, event); break;
 	case SYNC_QUESTION: take_question(mail, event->question); break;
 	case SYNC_IDLE:     reload_soon(mail); break;
+	case SYNC_ACCOUNT_GONE: forget_account(mail, event); break;
 	case SYNC_WRITTEN:
 	case SYNC_DRAFT_SAVED:
 	case SYNC_JOINED:   break;

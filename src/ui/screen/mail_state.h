@@ -268,6 +268,8 @@ ReaderSetup screen_reader_setup(MailScreen *mail);
 /* The message @row in a tab of its own; the reader is the tab's. */
 Reader *screen_add_reader_tab(MailScreen *mail, const MessageRow *row);
 void screen_tabs_reload(MailScreen *mail);
+/* Closes what shows or writes mail of an account that is gone. */
+void screen_tabs_forget(MailScreen *mail, int64_t account_id);
 bool screen_tabs_take(MailScreen *mail, Page *page);       /* true: it is theirs */
 bool screen_tabs_fetched(MailScreen *mail, const SyncEvent *event);
 bool screen_tabs_failed(MailScreen *mail, const SyncEvent *event);

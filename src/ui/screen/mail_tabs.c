@@ -135,6 +135,29 @@ void screen_tabs_reload(MailScreen *mail)
 	}
 }
 
+static bool is_message_gone(const MailScreen *mail, int64_t message_id)
+{
+	g_autoptr(Message) message = NULL;
+
+	return !store_read_message(mail->setup.reader, message_id, &message, NULL);
+}
+
+void screen_tabs_forget(MailScreen *mail, int64_t account_id)
+{
+	for (guint i = mail->tabs->len; i-- > 0;) {
+		const ScreenTab *tab = tab_at(mail, i);
+		bool is_over =
+			tab->envelope ? envelope_account_id(tab->envelope) == account_id
+			: tab->oof    ? oof_page_account_id(tab->oof) == account_id
+			: tab->reader ? is_message_gone(mail, reader_message(tab->reader))
+			: tab->attachments
+				? is_message_gone(mail, attachments_message(tab->attachments))
+				: false;
+		if (is_over)
+			drop_at(mail, i);
+	}
+}
+
 bool screen_tabs_take(MailScreen *mail, Page *page)
 {
 	bool is_taken = false;

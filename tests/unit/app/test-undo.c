@@ -111,6 +111,27 @@ static void test_again(void)
 	g_assert_false(undo_again(undo, &none, NULL));      /* another action lies between */
 }
 
+/* What touches an account that is gone is forgotten, done or taken back; the rest stays. */
+static void test_an_account_is_forgotten(void)
+{
+	g_autoptr(Undo) undo = undo_new();
+	g_auto(UndoStep) taken = { 0 }, back = { 0 }, none = { 0 };
+	Op *other = mark(7, true, false);
+
+	push(undo, "here", 1, mark(5, true, false), NULL);
+	other->account_id = 2;
+	push(undo, "both", 2, mark(6, true, false), other);
+	other = move(8, 10, 20);
+	other->account_id = 2;
+	push(undo, "there", 3, other, NULL);
+	g_assert_true(undo_back(undo, &taken, NULL));
+	undo_forget(undo, 2);
+	g_assert_false(undo_again(undo, &none, NULL));
+	g_assert_true(undo_back(undo, &back, NULL));
+	g_assert_cmpstr(back.label, ==, "here");
+	g_assert_false(undo_back(undo, &none, NULL));
+}
+
 static void test_it_does_not_grow_for_ever(void)
 {
 	g_autoptr(Undo) undo = undo_new();
@@ -134,6 +155,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/undo/the-last-first", test_the_last_first);
 	g_test_add_func("/undo/what-has-no-opposite-is-cancelled", test_what_has_no_opposite_is_cancelled);
 	g_test_add_func("/undo/again", test_again);
+	g_test_add_func("/undo/an-account-is-forgotten", test_an_account_is_forgotten);
 	g_test_add_func("/undo/it-does-not-grow-for-ever", test_it_does_not_grow_for_ever);
 	return g_test_run();
 }

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "backend/memory.h"
 #include "base/error.h"
 #include "base/socket.h"
 #include "support/tempstore.h"
@@ -297,14 +298,15 @@ typedef struct {
 	TempStore  store;
 	char      *run_dir;
 	int64_t    message_id;
-	GPtrArray *no_accounts;
+	GPtrArray *accounts;        /* of Account: none, unless a test adds one */
+	SyncMode   mode;            /* of who comes; WATCH */
 } House;
 
 typedef struct { Mailbox *events; SyncClient *client; } Guest;
 
 static void house_init(House *house)
 {
-	*house = (House){ .no_accounts = g_ptr_array_new() };
+	*house = (House){ .accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free), .mode = SYNC_WATCH };
 	temp_store_init(&house->store);
 	int64_t inbox = temp_store_folder(&house->store, "inbox", FOLDER_INBOX);
 	house->message_id = temp_store_add(&house->store, inbox, temp_message("one", 1764000000000, 0));
@@ -317,21 +319,21 @@ static void house_clear(House *house)
 	temp_store_clear(&house->store);
 	temp_dir_remove(house->run_dir);
 	g_free(house->run_dir);
-	g_ptr_array_unref(house->no_accounts);
+	g_ptr_array_unref(house->accounts);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(House, house_clear)
 
 static bool guest_come(House *house, Guest *guest, bool may_join, GError **err)
 {
-	static const Backend *const no_backends[] = { NULL };
+	static const Backend *const backends[] = { &backend_memory, NULL };
 
 	guest->events = mailbox_new((GDestroyNotify)sync_event_free);
 	guest->client = sync_start(&(SyncSetup){ .store = house->store.store,
-	                                         .accounts = house->no_accounts,
-	                                         .backends = no_backends,
+	                                         .accounts = house->accounts,
+	                                         .backends = backends,
 	                                         .clock = clock_system(),
 	                                         .events = guest->events,
-	                                         .mode = SYNC_WATCH,
+	                                         .mode = house->mode,
 	                                         .runtime_dir = house->run_dir,
 	                                         .may_join = may_join },
 	                           err);
@@ -433,6 +435,70 @@ static void test_one_takes_the_place_of_the_other(void)
 	assert_read(&house, false);
 }
 
+static void add_alice(House *house)
+{
+	Account *account = account_new();
+
+	g_free(account->protocol);
+	account->protocol = g_strdup("memory");
+	account->name = g_strdup("alice");
+	account->address = g_strdup("alice@example.test");
+	account->user_name = g_strdup("alice");
+	account->server_url = g_strdup("https://127.0.0.1:1/");
+	g_ptr_array_add(house->accounts, account);
+	house->mode = SYNC_STILL;
+}
+
+static bool has_alice(const House *house)
+{
+	g_autoptr(AccountState) state = NULL;
+
+	return store_read_account(house->store.reader, "alice", &state, NULL);
+}
+
+static void assert_told_gone(Guest *guest)
+{
+	g_autoptr(SyncEvent) event = next_event(guest, SYNC_ACCOUNT_GONE);
+
+	g_assert_cmpstr(event->text, ==, "alice");
+	g_assert_cmpint(event->account_id, >, 0);
+}
+
+/* Whoever erases an account: all hear of it, and who takes the place of the engine brings nothing of
+ * it back, though he knew it. */
+static void test_an_account_that_is_gone_stays_so(void)
+{
+	g_auto(House) house = { 0 };
+	g_auto(Guest) first = { 0 }, second = { 0 }, third = { 0 };
+
+	house_init(&house);
+	add_alice(&house);
+	g_assert_true(guest_come(&house, &first, false, NULL));
+	g_assert_true(guest_come(&house, &second, true, NULL));
+	g_assert_true(guest_come(&house, &third, true, NULL));
+	sync_event_free(next_event(&second, SYNC_JOINED));
+	sync_event_free(next_event(&third, SYNC_JOINED));
+	g_assert_true(has_alice(&house));
+	int64_t wish_id = sync_account_gone(third.client, "alice");
+	assert_told_gone(&third);
+	g_autoptr(SyncEvent) done = next_event(&third, SYNC_CHANGED);
+	g_assert_cmpint(done->wish_id, ==, wish_id);
+	assert_told_gone(&first);
+	assert_told_gone(&second);
+	g_assert_false(has_alice(&house));
+	guest_leave(&third);
+	guest_leave(&first);
+	/* One that is gone already is no failure; and an answer means that the second has the engine. */
+	wish_id = sync_account_gone(second.client, "bob");
+	g_autoptr(SyncEvent) own = next_event(&second, SYNC_CHANGED);
+	while (own->wish_id != wish_id) {
+		sync_event_free(own);
+		own = next_event(&second, SYNC_CHANGED);
+	}
+	g_assert_false(own->is_from_afar);
+	g_assert_false(has_alice(&house));
+}
+
 static void test_nobody_opens(void)
 {
 	g_auto(House) house = { 0 };
@@ -477,6 +543,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/door/serves", test_one_serves_the_other);
 	g_test_add_func("/sync/door/fails", test_a_failure_comes_back);
 	g_test_add_func("/sync/door/takes-place", test_one_takes_the_place_of_the_other);
+	g_test_add_func("/sync/door/an-account-that-is-gone-stays-so", test_an_account_that_is_gone_stays_so);
 	g_test_add_func("/sync/door/nobody-opens", test_nobody_opens);
 	g_test_add_func("/sync/door/stale", test_what_a_dead_one_left_is_replaced);
 	return g_test_run();

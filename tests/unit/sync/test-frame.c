@@ -78,6 +78,7 @@ static void test_texts(void)
 	static const struct { CommandKind kind; const char *text; } rows[] = {
 		{ COMMAND_VIP, "grace@navy.test" },
 		{ COMMAND_NOT_VIP, "grace@navy.test" },
+		{ COMMAND_ACCOUNT_GONE, "work" },
 		{ COMMAND_PICTURE, "https://img.test/a.gif" },
 		{ COMMAND_PICTURE_SENDER, "news@list.test" },
 		{ COMMAND_NOT_PICTURE_SENDER, "news@list.test" },
@@ -95,6 +96,21 @@ static void test_texts(void)
 		g_assert_cmpstr(read->text, ==, rows[i].text);
 		g_assert_false(frame_read_command(without, &none, NULL));
 	}
+}
+
+static void test_an_account_that_is_gone_has_a_name(void)
+{
+	SyncEvent event = { .kind = SYNC_ACCOUNT_GONE, .account_id = 3 };
+	g_autoptr(GBytes) without = frame_of_event(&event);
+	g_autoptr(SyncEvent) none = NULL, read = NULL;
+
+	event.text = (char *)"work";
+	g_autoptr(GBytes) frame = frame_of_event(&event);
+	g_assert_false(frame_read_event(without, &none, NULL));
+	g_assert_true(frame_read_event(frame, &read, NULL));
+	g_assert_cmpint(read->kind, ==, SYNC_ACCOUNT_GONE);
+	g_assert_cmpint(read->account_id, ==, 3);
+	g_assert_cmpstr(read->text, ==, "work");
 }
 
 static void test_draft(void)
@@ -156,8 +172,8 @@ static void test_event_without_anything(void)
 static void test_what_has_no_frame(void)
 {
 	static const CommandKind kinds[] = { COMMAND_STOP,          COMMAND_ANSWER,
-		                             COMMAND_ACCOUNT_ADDED, COMMAND_ACCOUNT_GONE,
-		                             COMMAND_PASSWORD,      COMMAND_SCREEN_FOLDER };
+		                             COMMAND_ACCOUNT_ADDED, COMMAND_PASSWORD,
+		                             COMMAND_SCREEN_FOLDER };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		g_autoptr(Command) command = command_new(kinds[i]);
@@ -289,6 +305,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/frame/command", test_command);
 	g_test_add_func("/sync/frame/draft", test_draft);
 	g_test_add_func("/sync/frame/texts", test_texts);
+	g_test_add_func("/sync/frame/account-gone", test_an_account_that_is_gone_has_a_name);
 	g_test_add_func("/sync/frame/event", test_event);
 	g_test_add_func("/sync/frame/bare-event", test_event_without_anything);
 	g_test_add_func("/sync/frame/no-frame", test_what_has_no_frame);
