@@ -250,14 +250,16 @@ char *screen_account_answer(const MailScreen *mail, int64_t account_id)
 	return g_strconcat(state ? state->name : "", "/", NULL);
 }
 
-/* No folder of theirs can be moved to: what goes there is a copy, by mail. */
+/* No folder of theirs can be moved to: what goes there is a copy, by mail. One that is no longer set
+ * up has no address. */
 static void add_other_accounts(const MailScreen *mail, GPtrArray *items, int64_t account_id)
 {
 	const GPtrArray *accounts = folders_accounts(mail->folders);
+	ScreenHost *host = mail->setup.host;
 
 	for (guint i = 0; i < accounts->len; i++) {
 		const AccountState *state = g_ptr_array_index(accounts, i);
-		if (state->id == account_id)
+		if (state->id == account_id || !host->ops->account(host, state->name))
 			continue;
 		MenuItem *item = menu_item_new(state->name, _("attached"), -state->id);
 		item->is_hint_silent = true;
