@@ -313,6 +313,13 @@ bool pictures_refuse(GPtrArray *pictures, const char *reference, const char *sen
 	               &(Picture){ .state = PICTURE_REFUSED, .sentence = (char *)sentence });
 }
 
+void pictures_forgive(GPtrArray *pictures)
+{
+	for (guint i = 0; i < pictures->len; i++)
+		if (at(pictures, i)->state == PICTURE_REFUSED)
+			set_state(at(pictures, i), PICTURE_HIDDEN, NULL, NULL);
+}
+
 PictureCount pictures_count(const GPtrArray *pictures)
 {
 	PictureCount count = { 0 };

@@ -59,6 +59,9 @@ bool pictures_ask(GPtrArray *pictures, const char *reference);
 bool pictures_take(GPtrArray *pictures, const char *reference, GBytes *bytes);
 bool pictures_refuse(GPtrArray *pictures, const char *reference, const char *sentence);
 
+/* What was REFUSED is HIDDEN again: it may be tried anew. */
+void pictures_forgive(GPtrArray *pictures);
+
 /* How many can be seen (containers and trackers are none); of these, READY or REFUSED, remote, and
  * the trackers beside them. */
 typedef struct { guint all, settled, remote, trackers; } PictureCount;

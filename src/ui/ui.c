@@ -107,6 +107,14 @@ static int64_t host_wish_oof(ScreenHost *host, int64_t account_id)
 	return ui->client ? sync_wish_oof(ui->client, account_id) : 0;
 }
 
+static int64_t host_wish_picture(ScreenHost *host, int64_t account_id, int64_t message_id,
+                                 const char *url)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_wish_picture(ui->client, account_id, message_id, url) : 0;
+}
+
 static void host_file(ScreenHost *host, FilingJob *job)
 {
 	filer_file(((Ui *)host)->filer, job);
@@ -152,6 +160,17 @@ static int64_t host_vip(ScreenHost *host, const char *address, bool is_vip)
 	if (!ui->client)
 		return 0;
 	return is_vip ? sync_vip(ui->client, address) : sync_not_vip(ui->client, address);
+}
+
+static int64_t host_picture_sender(ScreenHost *host, int64_t account_id, const char *address,
+                                   bool is_shown)
+{
+	Ui *ui = (Ui *)host;
+
+	if (!ui->client)
+		return 0;
+	return (is_shown ? sync_picture_sender : sync_not_picture_sender)(ui->client, account_id,
+	                                                                  address);
 }
 
 static void host_sync_now(ScreenHost *host)
@@ -331,6 +350,8 @@ static const ScreenHostOps host_ops = {
 	.search = host_search,
 	.wish = host_wish,
 	.wish_part = host_wish_part,
+	.wish_picture = host_wish_picture,
+	.picture_sender = host_picture_sender,
 	.gal = host_gal,
 	.resolve = host_resolve,
 	.wish_oof = host_wish_oof,

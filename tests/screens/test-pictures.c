@@ -51,7 +51,7 @@ static void test_on_demand(void)
 	world_assert_asked(&world, "wish part ref2\n");
 	world_assert_has(&world, "Images: 0 of 1 shown, the others are coming…");
 	bring_chart(&world);
-	world_assert_has(&world, "Images: 1 shown  gI Hide");
+	world_assert_has(&world, "Images: 1 shown (1 looks like a tracker)  gI Hide");
 	g_assert_true(is_drawn(&world));
 	world_check_cells(&world);
 	world_type(&world, "g I");

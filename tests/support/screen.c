@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "store/people.h"
+#include "store/picture.h"
 #include "store/draft.h"
 #include "store/search.h"
 #include "support/dump.h"
@@ -44,6 +45,26 @@ static int64_t host_wish_part(ScreenHost *host, int64_t message_id, const char *
 	(void)message_id;
 	g_string_append_printf(((World *)host)->asked, "wish part %s\n", reference);
 	return ++((World *)host)->last_part_wish;
+}
+
+static int64_t host_wish_picture(ScreenHost *host, int64_t account_id, int64_t message_id, const char *url)
+{
+	World *world = (World *)host;
+
+	g_assert_cmpint(account_id, >, 0);
+	g_assert_cmpint(message_id, >, 0);
+	g_string_append_printf(world->asked, "wish picture %s\n", url);
+	return world->is_deaf ? 0 : ++world->last_part_wish;
+}
+
+static int64_t host_picture_sender(ScreenHost *host, int64_t account_id, const char *address, bool is_shown)
+{
+	World *world = (World *)host;
+
+	g_string_append_printf(world->asked, "%s pictures of %s\n", is_shown ? "show" : "ask for", address);
+	g_assert_true(store_write_picture_sender(world->temp.writer, account_id, address, is_shown, NULL));
+	tell(world, (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = world->wish_id + 1 });
+	return ++world->wish_id;
 }
 
 /* The same people, whoever is looked for. */
@@ -252,7 +273,7 @@ static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, cha
 static void host_edit_is_safe(ScreenHost *host, int64_t draft_id) { (void)host; (void)draft_id; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .gal = host_gal, .resolve = host_resolve, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
+	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,

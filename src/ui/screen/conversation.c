@@ -270,9 +270,13 @@ static bool read_entry(const Conversation *conversation, const Entry *entry, Pag
 {
 	StoreReader *store = conversation->setup.reader.store;
 	int64_t id = entry->message->id;
+	GalleryWeb web;
 
-	return store_read_message(store, id, &job->message, err) &&
-	       store_read_body(store, id, &job->kind, &job->body, err) &&
+	if (!store_read_message(store, id, &job->message, err) ||
+	    !web_judge(conversation->setup.reader.web, job->message, &web, err))
+		return false;
+	gallery_set_web(entry->gallery, &web);
+	return store_read_body(store, id, &job->kind, &job->body, err) &&
 	       (!gallery_is_shown(entry->gallery) ||
 	        store_read_mime(store, id, &job->source, err));
 }
@@ -314,7 +318,8 @@ bool conversation_take(Conversation *conversation, Page *page)
 		page_free(entry->page);
 		entry->page = page;
 		entry->serial = 0;
-		gallery_take(entry->gallery, page);
+		if (gallery_take(entry->gallery, page))
+			entry->width = 0;
 		return true;
 	}
 	return false;
@@ -657,6 +662,25 @@ void conversation_toggle_pictures(Conversation *conversation)
 	entry->is_open = true;
 	gallery_show(entry->gallery, !gallery_is_shown(entry->gallery));
 	entry->width = 0;
+}
+
+void conversation_ask_web(Conversation *conversation)
+{
+	Entry *entry = current(conversation);
+
+	entry->is_open = true;
+	gallery_ask_web(entry->gallery);
+	entry->width = 0;
+}
+
+bool conversation_has_unasked(const Conversation *conversation)
+{
+	return gallery_has_unasked(current(conversation)->gallery);
+}
+
+char *conversation_web_hosts(const Conversation *conversation)
+{
+	return gallery_web_hosts(current(conversation)->gallery);
 }
 
 /* ---- drawing ---- */

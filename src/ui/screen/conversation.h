@@ -19,7 +19,8 @@ typedef struct {
 	ReaderSetup    reader;
 	const Folders *folders;      /* borrowed */
 	int64_t        conversation_id;
-	int64_t        message_id;   /* the cursor begins there, unfolded; 0: at the oldest unread, else the newest */
+	int64_t message_id; /* the cursor begins there, unfolded; 0: at the oldest unread, else the
+	                       newest */
 } ConversationSetup;
 
 /* ERR_NOT_FOUND: nothing of it is left. */
@@ -59,6 +60,10 @@ void conversation_set_all_open(Conversation *conversation, bool is_open);
 void conversation_toggle_quotes(Conversation *conversation);
 /* Its pictures, the same. */
 void conversation_toggle_pictures(Conversation *conversation);
+/* The gallery's, of the message under the cursor. */
+void  conversation_ask_web(Conversation *conversation);
+bool  conversation_has_unasked(const Conversation *conversation);
+char *conversation_web_hosts(const Conversation *conversation);
 
 /* Looks for @text in what is unfolded and laid out, whatever its case; false: it is not there. */
 bool conversation_search(Conversation *conversation, const char *text, bool is_backwards);

@@ -77,6 +77,9 @@ typedef struct {
 	int64_t (*gal)(ScreenHost *host, int64_t account_id, const char *query);
 	int64_t (*resolve)(ScreenHost *host, int64_t account_id, const char *newline_list);
 	int64_t (*wish_oof)(ScreenHost *host, int64_t account_id);         /* sync_wish_oof(), the same */
+	/* As wish_part(), of a picture that the message names on another server. */
+	int64_t (*wish_picture)(ScreenHost *host, int64_t account_id, int64_t message_id,
+	                        const char *url);
 	/* @job is the host's; answered by mail_screen_drawn(). False: pictures are not shown here,
 	 * and there will be no answer. */
 	bool (*draw)(ScreenHost *host, DrawJob *job);
@@ -87,6 +90,8 @@ typedef struct {
 	int64_t (*outbox)(ScreenHost *host, OutboxAct act,
 	                  int64_t group_id); /* the same of a row of the Outbox */
 	int64_t (*vip)(ScreenHost *host, const char *address, bool is_vip); /* the same */
+	int64_t (*picture_sender)(ScreenHost *host, int64_t account_id, const char *address,
+	                          bool is_shown); /* the same */
 	void    (*sync_now)(ScreenHost *host);
 	void    (*folder_first)(ScreenHost *host, int64_t folder_id);
 	void (*answer)(ScreenHost *host, const Question *question, AnswerChoice choice,

@@ -305,6 +305,7 @@ static void make_parts(MailScreen *mail)
 	mail->folders = folders_new(mail->setup.reader);
 	mail->messages = messages_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
+	mail->web = (Web){ mail->setup.reader, mail->setup.settings, mail->folders };
 	ReaderSetup setup = screen_reader_setup(mail);
 	mail->preview = reader_new(&setup);
 	mail->outbox = outbox_new(mail->setup.reader, mail->folders, mail->setup.clock);

@@ -92,6 +92,14 @@ void screen_choose_vip(MailScreen *mail, const char *address, bool is_vip, const
 	      g_strdup(label));
 }
 
+void screen_choose_picture_sender(MailScreen *mail, int64_t account_id, const char *address,
+                                  bool is_shown, const char *label)
+{
+	await(mail,
+	      mail->setup.host->ops->picture_sender(mail->setup.host, account_id, address, is_shown),
+	      ACTION_CHOICE, g_strdup(label));
+}
+
 void screen_edit_from_outbox(MailScreen *mail, const Op *op)
 {
 	const ScreenHostOps *host = mail->setup.host->ops;

@@ -298,7 +298,7 @@ void do_back(void *target, const CommandCall *call)
 
 /* These speak of the message under the cursor, which the pane may not have caught up with yet, and
  * which on the page of its conversation has no reader of its own. */
-static Reader *reader_of_row(MailScreen *mail)
+Reader *screen_reader_of_row(MailScreen *mail)
 {
 	if (screen_conversation(mail))
 		return screen_add_reader_tab(mail, screen_row(mail));
@@ -312,19 +312,19 @@ static Reader *reader_of_row(MailScreen *mail)
 void do_download(void *target, const CommandCall *call)
 {
 	(void)call;
-	reader_download(screen_conversation(target) ? reader_of_row(target)
+	reader_download(screen_conversation(target) ? screen_reader_of_row(target)
 	                                            : screen_reader(target));
 }
 
 void do_headers(void *target, const CommandCall *call)
 {
 	(void)call;
-	reader_toggle(reader_of_row(target), READER_HEADERS);
+	reader_toggle(screen_reader_of_row(target), READER_HEADERS);
 }
 void do_raw(void *target, const CommandCall *call)
 {
 	(void)call;
-	reader_toggle(reader_of_row(target), READER_SOURCE);
+	reader_toggle(screen_reader_of_row(target), READER_SOURCE);
 }
 void do_quotes(void *target, const CommandCall *call)
 {
@@ -332,7 +332,7 @@ void do_quotes(void *target, const CommandCall *call)
 	if (screen_conversation(target))
 		conversation_toggle_quotes(screen_conversation(target));
 	else
-		reader_toggle(reader_of_row(target), READER_QUOTES);
+		reader_toggle(screen_reader_of_row(target), READER_QUOTES);
 }
 
 void do_pictures(void *target, const CommandCall *call)
@@ -345,7 +345,9 @@ void do_pictures(void *target, const CommandCall *call)
 	else if (screen_conversation(mail))
 		conversation_toggle_pictures(screen_conversation(mail));
 	else
-		reader_toggle_pictures(reader_of_row(mail));
+		reader_toggle_pictures(screen_reader_of_row(mail));
+	if (screen_has_unasked_web(mail))
+		screen_run(mail, COMMAND_remote_images, "");
 }
 
 /* ---- links and the clipboard ---- */
@@ -354,7 +356,7 @@ static const Page *page_of_row(MailScreen *mail)
 {
 	const Page *page = screen_conversation(mail)
 	                           ? conversation_page(screen_conversation(mail))
-	                           : reader_shown(reader_of_row(mail));
+	                           : reader_shown(screen_reader_of_row(mail));
 
 	if (!page)
 		screen_say(mail, STYLE_WARNING, "%s",
@@ -796,6 +798,8 @@ void screen_run(MailScreen *mail, CommandId id, const char *argument)
 		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW &&
 		                    !screen_has_selection(mail),
 		.is_offline = mail->setup.is_offline,
+		.is_among_ourselves = settings_choice(mail->setup.settings,
+	                                              SETTING_READ_REMOTE_IMAGES) == IMAGES_NEVER,
 	};
 	CommandCall call = { id, screen_context(mail), argument };
 	GError *err = NULL;

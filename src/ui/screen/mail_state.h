@@ -17,6 +17,7 @@
 #include "ui/screen/outbox.h"
 #include "ui/screen/reader.h"
 #include "ui/screen/selection.h"
+#include "ui/screen/web.h"
 #include "ui/screen/wizard.h"
 #include "ui/widget/prompt.h"
 
@@ -97,6 +98,7 @@ struct MailScreen {
 	MailLayout   layout;
 	int64_t      serial;         /* counts jobs of readers and searches */
 	char        *download_key, *pictures_key;
+	Web          web;
 
 	/* above it all, one at a time */
 	Prompt      *prompt;
@@ -185,6 +187,8 @@ const AccountLight *screen_light(const MailScreen *mail);  /* of that account; N
 
 /* ---- mail_commands.c ---- */
 void screen_run(MailScreen *mail, CommandId id, const char *argument);
+/* Of the message under the cursor, brought into view; not on the page of its conversation. */
+Reader *screen_reader_of_row(MailScreen *mail);
 void screen_run_line(MailScreen *mail, const char *text);          /* what was typed behind ':' */
 void screen_complete_command(const char *text, GPtrArray *words, void *data);
 void screen_chosen(MailScreen *mail, int64_t value);               /* from the menu */
@@ -205,6 +209,9 @@ void screen_act_silently(MailScreen *mail, Op *op);
 void screen_act_on_outbox(MailScreen *mail, OutboxAct act, int64_t group_id, const char *label);
 /* The same: whose mail is marked. */
 void screen_choose_vip(MailScreen *mail, const char *address, bool is_vip, const char *label);
+/* The same: whose pictures are shown without asking, in mail to @account_id. */
+void screen_choose_picture_sender(MailScreen *mail, int64_t account_id, const char *address,
+                                  bool is_shown, const char *label);
 /* Takes the mail that @op sends out of the Outbox, and then opens it. */
 void screen_edit_from_outbox(MailScreen *mail, const Op *op);
 /* What `repeat` does from now on. */
@@ -284,6 +291,10 @@ void screen_triage_follow(MailScreen *mail);             /* the list's cursor mo
 void screen_step_conversation(MailScreen *mail, int step);
 /* What an action in triage is about: the conversation's messages in its folder, of int64_t. */
 GArray *screen_triage_ids(MailScreen *mail);
+
+/* ---- mail_web.c: pictures of other servers ---- */
+/* Pictures are shown in view, and nobody has asked for those on other servers. */
+bool screen_has_unasked_web(const MailScreen *mail);
 
 /* ---- mail_files.c: attachments, and whole mails as files ---- */
 Attachments *screen_attachments(const MailScreen *mail);           /* the tab's; NULL */

@@ -65,7 +65,8 @@ void screen_drop_tab(MailScreen *mail, const ScreenTab *tab)
 ReaderSetup screen_reader_setup(MailScreen *mail)
 {
 	return (ReaderSetup){ mail->setup.reader, mail->setup.clock, mail->setup.host,
-		              &mail->serial, &mail->download_key, &mail->pictures_key };
+		              &mail->serial, &mail->download_key, &mail->pictures_key,
+		              &mail->web };
 }
 
 static void read_row(MailScreen *mail, ScreenTab *tab)

@@ -407,24 +407,31 @@ static void add_download_note(Page *page, const PageJob *job)
 
 /* ---- pictures ---- */
 
-/* How many there are, and what is to be known before they are asked for. */
-static char *hidden_text(const PictureCount *count)
+/* They stay where they are, whatever is shown. */
+static void add_trackers(GString *text, const PictureCount *count)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
-
-	g_string_printf(text, ngettext_("Images: %u hidden", "Images: %u hidden", count->all),
-	                count->all);
-	if (count->remote)
-		g_string_append_printf(text,
-		                       ngettext_(", %u would be fetched from the web",
-		                                 ", %u would be fetched from the web",
-		                                 count->remote),
-		                       count->remote);
 	if (count->trackers)
 		g_string_append_printf(text,
 		                       ngettext_(" (%u looks like a tracker)",
 		                                 " (%u look like trackers)", count->trackers),
 		                       count->trackers);
+}
+
+/* How many there are, and what is to be known before they are asked for: those on other servers are
+ * more than hidden. */
+static char *hidden_text(const PictureCount *count)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (count->remote)
+		g_string_printf(text,
+		                ngettext_("Images: %u blocked", "Images: %u blocked", count->all),
+		                count->all);
+	else
+		g_string_printf(text,
+		                ngettext_("Images: %u hidden", "Images: %u hidden", count->all),
+		                count->all);
+	add_trackers(text, count);
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -433,7 +440,8 @@ static guint count_drawn(const PageJob *job)
 	guint drawn = 0;
 
 	for (guint i = 0; job->pictures && i < job->pictures->len; i++)
-		drawn += ((const PagePicture *)g_ptr_array_index(job->pictures, i))->drawing != NULL;
+		drawn +=
+			((const PagePicture *)g_ptr_array_index(job->pictures, i))->drawing != NULL;
 	return drawn;
 }
 
@@ -448,14 +456,18 @@ static bool is_any_awaited(const PageJob *job)
 static char *shown_text(const PageJob *job, const PictureCount *count)
 {
 	guint drawn = count_drawn(job);
+	g_autoptr(GString) text = g_string_new(NULL);
 
 	if (drawn == count->all)
-		return g_strdup_printf(ngettext_("Images: %u shown", "Images: %u shown", drawn),
-		                       drawn);
-	if (is_any_awaited(job))
-		return g_strdup_printf(_("Images: %u of %u shown, the others are coming…"), drawn,
-		                       count->all);
-	return g_strdup_printf(_("Images: %u of %u shown"), drawn, count->all);
+		g_string_printf(text, ngettext_("Images: %u shown", "Images: %u shown", drawn),
+		                drawn);
+	else
+		g_string_printf(text, _("Images: %u of %u shown"), drawn, count->all);
+	if (drawn < count->all && is_any_awaited(job))
+		g_string_append(text, _(", the others are coming…"));
+	else
+		add_trackers(text, count);
+	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 /* Why some are not shown, each reason once. */
@@ -495,7 +507,8 @@ static bool is_in_text(const Page *page, const Drawing *drawing)
 	for (guint i = 0; i < page->body->len; i++) {
 		const PagerLine *line = g_ptr_array_index(page->body, i);
 		for (guint j = 0; j < line->spans->len; j++)
-			if (((const PagerSpan *)g_ptr_array_index(line->spans, j))->drawing == drawing)
+			if (((const PagerSpan *)g_ptr_array_index(line->spans, j))->drawing ==
+			    drawing)
 				return true;
 	}
 	return false;

@@ -64,10 +64,13 @@ static void wish(Reader *reader, WishKind kind, const char *sentence)
 static PageJob *read_job(Reader *reader, GError **err)
 {
 	g_autoptr(PageJob) job = g_new0(PageJob, 1);
+	GalleryWeb web;
 
 	if (!store_read_message(reader->setup.store, reader->message_id, &job->message, err) ||
+	    !web_judge(reader->setup.web, job->message, &web, err) ||
 	    !store_read_body(reader->setup.store, reader->message_id, &job->kind, &job->body, err))
 		return NULL;
+	gallery_set_web(reader->gallery, &web);
 	bool is_wanted = reader->views[READER_SOURCE] || reader->views[READER_HEADERS] ||
 	                 gallery_is_shown(reader->gallery);
 	/* For the sake of a header nobody waits for a large mail to be read. */
@@ -165,7 +168,8 @@ bool reader_take(Reader *reader, Page *page)
 	if (!is_same)
 		reader->since_ms = now_ms(reader);
 	pager_set(reader->pager, page->body, is_same);
-	gallery_take(reader->gallery, page);
+	if (gallery_take(reader->gallery, page))
+		load(reader);
 	return true;
 }
 
@@ -202,6 +206,15 @@ void reader_toggle_pictures(Reader *reader)
 	gallery_show(reader->gallery, !gallery_is_shown(reader->gallery));
 	load(reader);
 }
+
+void reader_ask_web(Reader *reader)
+{
+	gallery_ask_web(reader->gallery);
+	load(reader);
+}
+
+bool  reader_has_unasked(const Reader *reader) { return gallery_has_unasked(reader->gallery); }
+char *reader_web_hosts(const Reader *reader) { return gallery_web_hosts(reader->gallery); }
 
 bool reader_failed(Reader *reader, int64_t wish_id, const char *sentence)
 {

@@ -13,6 +13,7 @@
 #include "ui/cell/canvas.h"
 #include "ui/screen/host.h"
 #include "ui/screen/page.h"
+#include "ui/screen/web.h"
 
 enum { READER_REST_MS = 150 };
 
@@ -24,6 +25,7 @@ typedef struct {
 	char *const
 		*download_key; /* where its name stands; NULL there: nothing can be downloaded */
 	char *const *pictures_key;   /* the same; NULL there: it has no key */
+	const Web   *web;            /* for pictures of other servers */
 } ReaderSetup;
 
 typedef struct Reader Reader;
@@ -44,6 +46,10 @@ const Page *reader_shown(const Reader *reader);
 
 /* Shows the pictures, or hides them; another message begins with them hidden. */
 void    reader_toggle_pictures(Reader *reader);
+/* The gallery's, of the message in view; the pane is laid out anew where need be. */
+void    reader_ask_web(Reader *reader);
+bool    reader_has_unasked(const Reader *reader);
+char   *reader_web_hosts(const Reader *reader);
 
 /* Takes @page if this reader waits for it. */
 bool    reader_take(Reader *reader, Page *page);
