@@ -30,7 +30,7 @@ keys q; miss "Out of office" "and the status line is silent"
 order "fault cmd=Settings count=0 status=3" > /dev/null
 say ":oof"
 see "does not let us see its settings" "a refusal is told in a sentence"
-tm kill-server
+seat=two
 start_offline() { tm new-session -d -s "$seat" -x 80 -y 24 "'$POSTERN_BUILD/postern' --offline 2> '$work/err'; echo over; cat"; }
 start_offline; see "offline" "without the network"
 say ":oof"; see "This needs the server, and --offline was asked for." "it is not to be had"
