@@ -4,6 +4,26 @@
 
 #include "app/compose.h"
 
+AnsweringSelf answering_self(const Settings *settings, const Account *account,
+                             const AccountState *state)
+{
+	const char *signature = settings_text_for(settings, account, SETTING_COMPOSE_SIGNATURE);
+
+	return (AnsweringSelf){
+		.account = account->name,
+		.address = account->address,
+		.addresses = state ? state->addresses : NULL,
+		.signature = *signature ? signature : NULL,
+		.signature_place = (SignaturePlace)settings_choice_for(
+			settings, account, SETTING_COMPOSE_SIGNATURE_PLACE),
+		.signature_format = (SignatureFormat)settings_choice_for(
+			settings, account, SETTING_COMPOSE_SIGNATURE_FORMAT),
+		.format = (DraftFormat)settings_choice_for(settings, account,
+		                                           SETTING_COMPOSE_FORMAT),
+		.quote_header = settings_text_for(settings, account, SETTING_COMPOSE_QUOTE_HEADER),
+	};
+}
+
 GPtrArray *answering_addresses(const AnsweringSelf *self)
 {
 	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
@@ -40,6 +60,8 @@ static ComposeSelf compose_self(const AnsweringSelf *self, const GPtrArray *addr
 		              .from = self->address,
 		              .addresses = addresses,
 		              .signature = self->signature,
+		              .signature_place = self->signature_place,
+		              .signature_format = self->signature_format,
 		              .format = self->format,
 		              .quote_header = self->quote_header };
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/settings.h"
 #include "model/account.h"
 #include "model/draft.h"
 #include "store/read.h"
@@ -19,9 +20,15 @@ typedef struct {
 	const char   *address;       /* Account.address */
 	const char   *addresses;     /* AccountState.addresses; NULL unknown */
 	const char   *signature;     /* the name of the one to use; NULL none */
+	SignaturePlace  signature_place;
+	SignatureFormat signature_format;
 	DraftFormat   format;
 	const char   *quote_header;  /* as ComposeSelf has it */
 } AnsweringSelf;
+
+/* As the settings have it for @account; @state may be NULL. Borrows from all three. */
+AnsweringSelf answering_self(const Settings *settings, const Account *account,
+                             const AccountState *state);
 
 /* Every own address of the account, newest knowledge first: of char *, the caller's. */
 GPtrArray *answering_addresses(const AnsweringSelf *self);

@@ -139,7 +139,8 @@ static void read_signature(Work *w)
 		return;
 	w->signature_text = signature->text ? g_strdup(signature->text) : text_of_html(signature->html);
 	g_strchomp(w->signature_text);
-	if (!signature->html || w->how->is_text_only)
+	if (!signature->html || w->how->is_text_only ||
+	    w->draft->signature_format == SIGNATURE_TEXT)
 		return;
 	name_pictures(w);
 	w->signature = html_piece_new(signature->html, strlen(signature->html), w->picture_ids);
@@ -170,7 +171,7 @@ static void append_signature(GString *out, const Work *w)
 
 static char *put_text_together(const Work *w)
 {
-	bool is_below = w->how->is_signed_below || !w->quote;
+	bool is_below = w->draft->signature_place == SIGNED_BELOW || !w->quote;
 	GString *out = g_string_new(w->words);
 
 	if (!is_below)
@@ -231,7 +232,7 @@ static void append_quote_html(GString *out, const Work *w)
 /* NULL: text alone will do. */
 static char *put_html_together(const Work *w)
 {
-	bool is_below = w->how->is_signed_below || !w->quote;
+	bool is_below = w->draft->signature_place == SIGNED_BELOW || !w->quote;
 
 	if (w->how->is_text_only ||
 	    (w->draft->format != DRAFT_MARKDOWN && !w->original && !w->signature))

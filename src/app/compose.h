@@ -19,6 +19,8 @@ typedef struct {
 	const GPtrArray
 		*addresses; /* of char *: every own address of the account; NULL: From's only */
 	const char      *signature;  /* the name of the one to use; NULL none */
+	SignaturePlace   signature_place;
+	SignatureFormat  signature_format;
 	DraftFormat      format;
 	const char *quote_header; /* over the quote of a reply, {date} {from} {name} {subject} are
 	                             filled in; NULL or "": ours */
@@ -73,7 +75,7 @@ typedef GBytes *(*ComposeContent)(const DraftPart *part, void *data, GError **er
  * of part. ERR_LIMIT: over @max_bytes. ERR_NOT_FOUND, ERR_IO. */
 GBytes *compose_read_file(const DraftPart *part, size_t max_bytes, GError **err);
 
-/* A signature as it was loaded. */
+/* A signature as it was loaded. The draft says where it goes, and whether its HTML is wanted. */
 typedef struct {
 	const char      *text;       /* without "-- "; NULL: made from the HTML */
 	const char      *html;       /* NULL: text only */
@@ -86,7 +88,6 @@ typedef struct {
 	int                     offset_min;      /* minutes east of UTC */
 	const ComposeSource    *source;          /* of an answer; NULL: its HTML is not shown */
 	const ComposeSignature *signature;       /* NULL none */
-	bool                    is_signed_below; /* the signature goes below the quote, not above */
 	bool                    is_text_only;    /* no HTML half, whatever there is of it */
 	ComposeContent          content;
 	void                   *data;            /* for @content */

@@ -31,6 +31,8 @@ Draft *compose_new(const ComposeSelf *self)
 	draft->account = g_strdup(self->account);
 	draft->from = g_strdup(self->from);
 	draft->signature = g_strdup(self->signature);
+	draft->signature_place = self->signature_place;
+	draft->signature_format = self->signature_format;
 	draft->format = self->format;
 	return draft;
 }

@@ -114,12 +114,14 @@ static bool is_anything_missing(const StoreDraft *row)
 	return false;
 }
 
-/* The server would add all of the original, so all of it must be wanted, and nothing changed. */
+/* The server would add all of the original, so all of it must be wanted, and nothing changed; below
+ * it nothing can stand. */
 static bool should_refer(const StoreDraft *row, const Draft *draft, const ComposeSource *source)
 {
+	bool is_signed_below = draft->signature && draft->signature_place == SIGNED_BELOW;
 	size_t at;
 
-	return draft->kind == DRAFT_FORWARD && source && is_anything_missing(row) &&
+	return draft->kind == DRAFT_FORWARD && !is_signed_below && source && is_anything_missing(row) &&
 	       compose_quote_at(draft, &at) &&
 	       count_pieces(draft, draft->source_id) == count_attachments(source->message);
 }

@@ -122,6 +122,40 @@ Signature *signature_load(const Paths *paths, const char *name, GError **err)
 	return g_steal_pointer(&signature);
 }
 
+static bool has_picture(const Signature *signature, const char *name)
+{
+	for (guint i = 0; i < signature->pictures->len; i++)
+		if (g_str_equal(((const DraftPart *)signature->pictures->pdata[i])->name, name))
+			return true;
+	return false;
+}
+
+static char *lost_picture(const Paths *paths, const Signature *signature)
+{
+	g_autoptr(HtmlPiece) piece =
+		html_piece_new(signature->html, strlen(signature->html), NULL);
+
+	for (guint i = 0; piece && i < piece->dropped->len; i++) {
+		const char *name = g_ptr_array_index(piece->dropped, i);
+		g_autofree char *shown = text_visible(name);
+		if (!has_picture(signature, name))
+			return g_strdup_printf(
+				_("The picture “%s” of the signature lies on a disk that no recipient has: put it into %s/signatures, and name it alone."),
+				shown, paths->config_dir);
+	}
+	return NULL;
+}
+
+char *signature_complaint(const Paths *paths, const char *name)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Signature) signature = signature_load(paths, name, &err);
+
+	if (!signature)
+		return g_strdup(err->message);
+	return signature->html ? lost_picture(paths, signature) : NULL;
+}
+
 ComposeSignature signature_for_compose(const Signature *signature)
 {
 	return (ComposeSignature){ .text = signature->text,

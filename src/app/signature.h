@@ -24,6 +24,12 @@ Signature *signature_load(const Paths *paths, const char *name, GError **err);
 void       signature_free(Signature *signature);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signature, signature_free)
 
+/*
+ * What of the signature @name would not arrive, or why there is none: one sentence, with the
+ * remedy. NULL: it is sound. Free with g_free.
+ */
+char *signature_complaint(const Paths *paths, const char *name);
+
 /* As compose_build() wants it; borrows from @signature. */
 ComposeSignature signature_for_compose(const Signature *signature);
 

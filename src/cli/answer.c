@@ -32,15 +32,6 @@ static bool fetch_source(Cli *cli, const Account *account, int64_t message_id, G
 	return fetch_mime(cli, accounts, ids, &sink, err);
 }
 
-static AnsweringSelf self_of(const Cli *cli, const Account *account, const AccountState *state)
-{
-	return (AnsweringSelf){ .account = account->name,
-		                .address = account->address,
-		                .addresses = state ? state->addresses : NULL,
-		                .quote_header = settings_text_for(cli->settings, account,
-		                                                  SETTING_COMPOSE_QUOTE_HEADER) };
-}
-
 Draft *answer_begin(Cli *cli, const char *id, DraftKind kind, const Account **ret_account,
                     GError **err)
 {
@@ -54,7 +45,7 @@ Draft *answer_begin(Cli *cli, const char *id, DraftKind kind, const Account **re
 		return NULL;
 
 	g_autofree char *date = output_local_time(message->received_ms);
-	AnsweringSelf self = self_of(cli, *ret_account, state);
+	AnsweringSelf self = answering_self(cli->settings, *ret_account, state);
 
 	return answering_begin(cli->reader, &self, message->id, kind, date, err);
 }
@@ -89,7 +80,7 @@ Draft *answer_attach(Cli *cli, const GPtrArray *messages, const Account **ret_ac
 	    !cli_account_state(cli, *ret_account, &state, err))
 		return NULL;
 
-	AnsweringSelf self = self_of(cli, *ret_account, state);
+	AnsweringSelf self = answering_self(cli->settings, *ret_account, state);
 
 	for (guint i = 0; i < messages->len; i++)
 		g_array_append_val(ids, ((Message *)g_ptr_array_index(messages, i))->id);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/answering.h"
+#include "app/signature.h"
 #include "base/error.h"
 #include "base/i18n.h"
 
@@ -33,9 +34,9 @@ char *letter_read_text(GError **err)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-Draft *letter_new(const Account *account)
+Draft *letter_new(const Cli *cli, const Account *account)
 {
-	AnsweringSelf self = { .account = account->name, .address = account->address };
+	AnsweringSelf self = answering_self(cli->settings, account, NULL);
 
 	return answering_new(&self);
 }
@@ -99,6 +100,35 @@ static int importance_of(const Cli *cli, int otherwise)
 	                                      : 2;
 }
 
+/* What is not said is as the settings have it. */
+static void sign(Cli *cli, Draft *draft)
+{
+	const char *place = args_text(cli->args, "signature-place");
+	const char *format = args_text(cli->args, "signature-format");
+
+	replace(&draft->signature, args_text(cli->args, "signature"));
+	if (draft->signature && !*draft->signature)
+		g_clear_pointer(&draft->signature, g_free);
+	if (place)
+		draft->signature_place = g_str_equal(place, "below") ? SIGNED_BELOW : SIGNED_ABOVE;
+	if (format)
+		draft->signature_format =
+			g_str_equal(format, "text") ? SIGNATURE_TEXT : SIGNATURE_HTML;
+}
+
+/* Before anything else is done with the mail: it would wait in the Outbox for it. */
+static bool check_signature(const Cli *cli, const Draft *draft, GError **err)
+{
+	g_autoptr(Signature) signature =
+		draft->signature ? signature_load(cli->paths, draft->signature, err) : NULL;
+	g_autofree char *complaint =
+		signature ? signature_complaint(cli->paths, draft->signature) : NULL;
+
+	if (complaint)
+		output_message("%s", complaint);
+	return signature || !draft->signature;
+}
+
 bool letter_fill(Cli *cli, Draft *draft, bool wants_text, GError **err)
 {
 	add_addresses(cli, "to", &draft->to);
@@ -109,8 +139,9 @@ bool letter_fill(Cli *cli, Draft *draft, bool wants_text, GError **err)
 	draft->importance = importance_of(cli, draft->importance);
 	if (args_has(cli->args, "markdown"))
 		draft->format = DRAFT_MARKDOWN;
+	sign(cli, draft);
 	add_files(cli, draft);
-	return add_text(cli, draft, wants_text, err);
+	return check_signature(cli, draft, err) && add_text(cli, draft, wants_text, err);
 }
 
 /* ---- the end ---- */

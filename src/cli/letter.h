@@ -19,6 +19,12 @@
 		  N_("attach this file; may be given several times") },                            \
 		{ 0, "markdown", ARG_FLAG, NULL, NULL,                                             \
 		  N_("the text is Markdown and is sent as HTML as well") },                        \
+		{ 0, "signature", ARG_TEXT, N_("NAME"), NULL,                                      \
+		  N_("sign with this one; empty: not at all") },                                   \
+		{ 0, "signature-place", ARG_CHOICE, N_("WHERE"), "above|below",                    \
+		  N_("sign an answer above what is quoted, or below it") },                        \
+		{ 0, "signature-format", ARG_CHOICE, N_("HOW"), "html|text",                       \
+		  N_("with links and pictures, or as text alone") },                               \
 		{ 0, "importance", ARG_CHOICE, N_("HOW"), "low|normal|high",                       \
 		  N_("how important it is") },                                                     \
 		{ 0, "draft", ARG_FLAG, NULL, NULL,                                                \
@@ -35,7 +41,7 @@
 bool letter_fill(Cli *cli, Draft *draft, bool wants_text, GError **err);
 
 /* A draft of the account, empty. */
-Draft *letter_new(const Account *account);
+Draft *letter_new(const Cli *cli, const Account *account);
 
 /* Sends or, with --draft, keeps it. */
 bool letter_finish(Cli *cli, const Account *account, Draft *draft, GError **err);

@@ -7,7 +7,7 @@ static const ArgOption options[] = { LETTER_OPTIONS, SEND_OPTIONS, { 0 } };
 static bool run(Cli *cli, GError **err)
 {
 	const Account *account = cli_account(cli, err);
-	g_autoptr(Draft) draft = account ? letter_new(account) : NULL;
+	g_autoptr(Draft) draft = account ? letter_new(cli, account) : NULL;
 
 	return draft && letter_fill(cli, draft, true, err) &&
 	       letter_finish(cli, account, draft, err);

@@ -77,6 +77,8 @@ typedef struct {
 static const char *const kinds[] = { "new",     "reply",            "reply-all", "reply-list",
 	                             "forward", "forward-attached", "resend",    "edit", NULL };
 static const char *const formats[] = { "plain", "markdown", NULL };
+static const char *const places[] = { "above", "below", NULL };
+static const char *const signature_formats[] = { "html", "text", NULL };
 static const char *const importances[] = { "low", "normal", "high", NULL };
 static const char *const sensitivities[] = { "normal", "personal", "private", "confidential",
 	                                     NULL };
@@ -84,8 +86,12 @@ static const char *const receipts[] = { "read", "delivery", NULL };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(kinds) == DRAFT_KIND_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(formats) == DRAFT_FORMAT_COUNT + 1);
+G_STATIC_ASSERT(G_N_ELEMENTS(places) == SIGNATURE_PLACE_COUNT + 1);
+G_STATIC_ASSERT(G_N_ELEMENTS(signature_formats) == SIGNATURE_FORMAT_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(sensitivities) == SENSITIVITY_COUNT + 1);
 G_STATIC_ASSERT(sizeof(DraftKind) == sizeof(guint) && sizeof(DraftFormat) == sizeof(guint) &&
+                sizeof(SignaturePlace) == sizeof(guint) &&
+                sizeof(SignatureFormat) == sizeof(guint) &&
                 sizeof(Sensitivity) == sizeof(guint) && sizeof(int) == sizeof(guint));
 
 #define AT(member) offsetof(Draft, member)
@@ -102,6 +108,8 @@ static const Field fields[] = {
 	{ "Receipts", TYPE_FLAGS, AT(receipts), FIELD_EDITED, receipts, 0 },
 	{ "Format", TYPE_WORD, AT(format), FIELD_EDITED, formats, 0 },
 	{ "Signature", TYPE_TEXT, AT(signature), FIELD_EDITED, NULL, 0 },
+	{ "Signature-Place", TYPE_WORD, AT(signature_place), FIELD_EDITED, places, 0 },
+	{ "Signature-Format", TYPE_WORD, AT(signature_format), FIELD_EDITED, signature_formats, 0 },
 	{ "Kind", TYPE_WORD, AT(kind), 0, kinds, 0 },
 	{ "Account", TYPE_TEXT, AT(account), 0, NULL, 0 },
 	{ "Send-After-Ms", TYPE_NUMBER, AT(send_after_ms), 0, NULL, 0 },

@@ -29,6 +29,11 @@ static inline bool draft_kind_is_reply(DraftKind kind)
 /* PLAIN is sent as text alone, unless a quoted original or a signature brings HTML along. */
 typedef enum { DRAFT_PLAIN, DRAFT_MARKDOWN, DRAFT_FORMAT_COUNT } DraftFormat;
 
+/* The signature of an answer stands above what is quoted, or below it. */
+typedef enum { SIGNED_ABOVE, SIGNED_BELOW, SIGNATURE_PLACE_COUNT } SignaturePlace;
+/* HTML, with links and pictures, where there is some of it; or its text alone. */
+typedef enum { SIGNATURE_HTML, SIGNATURE_TEXT, SIGNATURE_FORMAT_COUNT } SignatureFormat;
+
 typedef enum {
 	SENSITIVITY_NORMAL,
 	SENSITIVITY_PERSONAL,
@@ -64,6 +69,8 @@ typedef struct {
 	char       *subject;
 	char       *body;            /* never NULL; lines end in '\n' */
 	char       *signature;       /* its name: put in when the mail is built; NULL none */
+	SignaturePlace  signature_place;
+	SignatureFormat signature_format;
 	int         importance;      /* 0 low, 1 normal, 2 high */
 	Sensitivity sensitivity;
 	guint       receipts;        /* Receipts */

@@ -595,6 +595,7 @@ static bool ui_open(Ui *ui, GError **err)
 	ui->keys_file = g_build_filename(ui->setup->paths->config_dir, "keys", NULL);
 	mail.settings = ui->settings;
 	mail.keys_file = ui->keys_file;
+	mail.paths = ui->setup->paths;
 	ui->searches_file = g_build_filename(ui->setup->paths->config_dir, "searches", NULL);
 	mail.searches_file = ui->searches_file;
 	StyleSheet sheet = *style_sheet(THEME_DARK);

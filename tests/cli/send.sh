@@ -99,9 +99,34 @@ is "nothing of these was sent" 0 "$(submissions | wc -l)"
 run 0 "nor is anything left behind" "$postern" outbox list
 is "in the Outbox" "" "$out"
 
+# ---- signatures ----
+signatures=$XDG_CONFIG_HOME/postern/signatures
+mkdir -p "$signatures"
+printf 'Alice, Wonderland\n' > "$signatures/work.txt"
+printf '<p>Alice, <a href="https://w.example">Wonderland</a><img src="logo.png"><img src="file:///C:/logo.jpg"></p>' > "$signatures/rich.html"
+printf 'PNG' > "$signatures/logo.png"
+run 0 "a signature for all mail" "$postern" config set compose.signature work
+run 0 "mail send" "$postern" mail send --to bob@example.test -s Signed --body Hello
+has "sends it" "Alice, Wonderland" "$(sent_item Signed)"
+forget
+dry() { "$postern" mail send --to bob@example.test -s Dry --body Hello --dry-run "$@" 2> "$work/said"; }
+lacks "--signature '' sends none" "Wonderland" "$(dry --signature '')"
+has "another comes with its link" 'href="https://w.example"' "$(dry --signature rich)"
+has "and its picture" "Content-Type: image/png" "$(dry --signature rich)"
+has "a picture on this disk is told" "“file:///C:/logo.jpg” of the signature lies on a disk" "$(cat "$work/said")"
+lacks "or as text alone" "text/html" "$(dry --signature rich --signature-format text)"
+run 3 "one that is not there" "$postern" mail send --to bob@example.test -s x --body x --signature gone
+has "says where it belongs" "write gone.txt or gone.html in" "$said"
+
 # ---- answers ----
 run 0 "sync" "$postern" sync --once -q
 id=$("$postern" mail list -f inbox --fields id -n 1)
+answer() { "$postern" mail reply "$id" --body "Thank you." --dry-run "$@" | grep -nE '^> |Alice, Wonderland' | cut -d: -f2 | cut -c1 | uniq | tr -d '\n'; }
+is "an answer is signed above the quote" "A>" "$(answer)"
+is "or below it" ">A" "$(answer --signature-place below)"
+run 0 "which can be for always" "$postern" config set compose.signature_place below
+is "and is" ">A" "$(answer)"
+"$postern" config set compose.signature ''
 run 0 "mail reply" "$postern" mail reply "$id" --body "Thank you."
 has "goes by reference" SmartReply "$(submissions)"
 forget

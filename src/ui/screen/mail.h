@@ -10,6 +10,7 @@
 
 #include "app/settings.h"
 #include "base/clock.h"
+#include "base/paths.h"
 #include "store/read.h"
 #include "sync/client.h"
 #include "ui/cell/canvas.h"
@@ -23,6 +24,7 @@ typedef struct {
 	Settings    *settings;       /* what the person changes is changed in it */
 	const char  *searches_file;  /* the saved searches; NULL: none are kept */
 	const char  *keys_file;      /* the person's own keys; NULL: none */
+	const Paths *paths;          /* where signatures are and quick replies; NULL: there are none */
 	const char *account; /* name of the account whose Inbox is shown first; NULL: the first
 	                        there is */
 	const char *save_dir; /* where files are saved unless a folder is typed; NULL: here */

@@ -7,6 +7,7 @@
 
 #include "app/answering.h"
 #include "app/people.h"
+#include "app/signature.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "ui/screen/mail_state.h"
@@ -34,25 +35,13 @@ static bool author_of(MailScreen *mail, const AccountState *state, Author *ret_a
 {
 	const Account *account =
 		state ? mail->setup.host->ops->account(mail->setup.host, state->name) : NULL;
-	const Settings *settings = mail->setup.settings;
 
 	if (!account) {
 		screen_say(mail, STYLE_WARNING, "%s", _("There is no account to write from."));
 		return false;
 	}
-	const char *signature = settings_text_for(settings, account, SETTING_COMPOSE_SIGNATURE);
-	*ret_author = (Author){ state,
-		                account,
-		                {
-					.account = account->name,
-					.address = account->address,
-					.addresses = state->addresses,
-					.signature = *signature ? signature : NULL,
-					.format = (DraftFormat)settings_choice_for(
-						settings, account, SETTING_COMPOSE_FORMAT),
-					.quote_header = settings_text_for(
-						settings, account, SETTING_COMPOSE_QUOTE_HEADER),
-				} };
+	*ret_author = (Author){ state, account,
+		                answering_self(mail->setup.settings, account, state) };
 	return true;
 }
 
@@ -162,6 +151,18 @@ static void take_turn(MailScreen *mail, ScreenTab *tab, EnvelopeTurn turn)
 	screen_drop_tab(mail, tab);
 }
 
+/* What would fail or be left out when it leaves is said while it can be mended. */
+static void check_signature(const MailScreen *mail, const Envelope *envelope)
+{
+	Writing *writing = envelope_writing(envelope);
+	const char *name = writing_draft(writing)->signature;
+	g_autofree char *complaint =
+		mail->setup.paths && name ? signature_complaint(mail->setup.paths, name) : NULL;
+
+	if (complaint)
+		writing_fails(writing, complaint);
+}
+
 static void open_envelope(MailScreen *mail, const Author *author, Draft *draft, int64_t draft_id,
                           bool is_resumed)
 {
@@ -188,7 +189,9 @@ static void open_envelope(MailScreen *mail, const Author *author, Draft *draft, 
 	};
 	tab->envelope = envelope_new(&setup, draft, draft_id, is_resumed);
 	screen_add_tab(mail, tab, draft->subject);
-	take_turn(mail, tab, envelope_begin(tab->envelope));
+	EnvelopeTurn turn = envelope_begin(tab->envelope);
+	check_signature(mail, tab->envelope);
+	take_turn(mail, tab, turn);
 }
 
 /* ---- new mail ---- */

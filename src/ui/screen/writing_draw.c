@@ -60,6 +60,15 @@ static void add_word(GString *line, const char *word)
 	g_string_append(line, word);
 }
 
+static char *signature_word(const Draft *draft)
+{
+	bool is_below = draft->quote_bytes && draft->signature_place == SIGNED_BELOW;
+
+	return g_strdup_printf(_("signature %s%s%s"), draft->signature,
+	                       is_below ? _(", below the quote") : "",
+	                       draft->signature_format == SIGNATURE_TEXT ? _(", as text") : "");
+}
+
 static void draw_choices(const Draft *draft, Sheet *sheet)
 {
 	static const char *const importances[] = { N_("importance low"), NULL,
@@ -81,7 +90,7 @@ static void draw_choices(const Draft *draft, Sheet *sheet)
 		add_word(line, word);
 	}
 	if (draft->signature) {
-		g_autofree char *word = g_strdup_printf(_("signature %s"), draft->signature);
+		g_autofree char *word = signature_word(draft);
 		add_word(line, word);
 	}
 	draw_pair(sheet, _("Options"), line->str, STYLE_DIM);

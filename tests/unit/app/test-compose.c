@@ -492,19 +492,20 @@ static void test_types_of_files(void)
 
 static void test_signatures(void)
 {
-	static const struct { const char *why; bool below; const char *text, *want; } rows[] = {
-		{ "above the quote", false, "Ada\n\n", "Yes\n\n-- \nAda\n\nOn Monday, Bo wrote:\n> x\n" },
-		{ "below it", true, "Ada\n", "Yes\n\nOn Monday, Bo wrote:\n> x\n\n-- \nAda\n" },
-		{ "none", false, NULL, "Yes\n\nOn Monday, Bo wrote:\n> x\n" },
+	static const struct { const char *why; SignaturePlace place; const char *text, *want; } rows[] = {
+		{ "above the quote", SIGNED_ABOVE, "Ada\n\n", "Yes\n\n-- \nAda\n\nOn Monday, Bo wrote:\n> x\n" },
+		{ "below it", SIGNED_BELOW, "Ada\n", "Yes\n\nOn Monday, Bo wrote:\n> x\n\n-- \nAda\n" },
+		{ "none", SIGNED_ABOVE, NULL, "Yes\n\nOn Monday, Bo wrote:\n> x\n" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(Message) m = message_from("Bo <bo@x.test>", "ada@example.test", NULL, NULL);
 		g_autoptr(Draft) draft = answer(m, BODY_TEXT, "x", NULL, DRAFT_REPLY, NULL);
 		ComposeSignature signature = { .text = rows[i].text };
-		ComposeHow how = { .signature = &signature, .is_signed_below = rows[i].below };
+		ComposeHow how = { .signature = &signature };
 		static const uint8_t random[16] = { 2 };
 		type_above(draft, "Yes");
+		draft->signature_place = rows[i].place;
 		compose_identify(draft, random);
 		g_autoptr(ComposeMail) mail = compose_build(draft, &how, NULL);
 		g_autoptr(MimeMessage) mime = mime_read(mail->bytes);
@@ -543,6 +544,23 @@ static void test_rich_signature(void)
 	g_autofree char *shown = g_strdup_printf("<img src=\"cid:%s\">", picture->content_id);
 	g_assert_nonnull(strstr(html, shown));
 	g_assert_null(strstr(html, "file:"));
+}
+
+/* As text alone, also where there is HTML to take it from. */
+static void test_plain_signature(void)
+{
+	g_autoptr(Draft) draft = draft_new();
+	ComposeSignature signature = { .html = "<p>Ada <a href=\"https://x.test\">Home</a></p>" };
+
+	draft->from = g_strdup("ada@example.test");
+	draft->to = g_strdup("bo@x.test");
+	draft->body = (g_free(draft->body), g_strdup("Hi"));
+	draft->signature_format = SIGNATURE_TEXT;
+	g_autoptr(ComposeMail) mail = build(draft, NULL, &signature, NULL, NULL);
+	g_autoptr(MimeMessage) mime = mime_read(mail->bytes);
+	g_autofree char *kinds = types(mime), *text = part_text(mime, 0);
+	g_assert_cmpstr(kinds, ==, "text/plain");
+	g_assert_nonnull(strstr(text, "Hi\n\n-- \nAda Home <https://x.test>"));
 }
 
 /* ---- files ---- */
@@ -643,6 +661,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose/types-of-files", test_types_of_files);
 	g_test_add_func("/compose/signatures", test_signatures);
 	g_test_add_func("/compose/rich-signature", test_rich_signature);
+	g_test_add_func("/compose/plain-signature", test_plain_signature);
 	g_test_add_func("/compose/files", test_files);
 	g_test_add_func("/compose/forgotten-attachment", test_forgotten_attachment);
 	g_test_add_func("/compose/external", test_external);

@@ -81,6 +81,28 @@ static void test_refuses(void)
 	g_assert_nonnull(strstr(error->message, "write none.txt or none.html in "));
 }
 
+/* What no recipient would see is said with what to do; a signature that is sound is not spoken of. */
+static void test_complaints(void)
+{
+	static const struct { const char *name, *says; } rows[] = {
+		{ "plain", NULL },
+		{ "whole", NULL },
+		{ "none", "write none.txt or none.html in " },
+		{ "local", "The picture “file:///C:/Users/ada/logo.jpg” of the signature lies on a disk that no recipient has: put it into " },
+	};
+
+	write_file("signatures", "whole.html", "<p>Ada</p><img src=\"logo.png\">");
+	write_file("signatures", "local.html", "<p>Ada</p><img src=\"file:///C:/Users/ada/logo.jpg\">");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *says = signature_complaint(&paths, rows[i].name);
+		g_test_message("%s", rows[i].name);
+		if (rows[i].says)
+			g_assert_nonnull(strstr(says, rows[i].says));
+		else
+			g_assert_null(says);
+	}
+}
+
 static void sweep(const char *folder)
 {
 	g_autofree char *at = g_build_filename(dir, folder, NULL);
@@ -102,6 +124,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/signature/names", test_names);
 	g_test_add_func("/signature/load", test_load);
 	g_test_add_func("/signature/refuses", test_refuses);
+	g_test_add_func("/signature/complaints", test_complaints);
 	int status = g_test_run();
 	sweep("signatures");
 	sweep("replies");
