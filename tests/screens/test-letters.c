@@ -141,6 +141,42 @@ static void test_own_editor(void)
 	world_assert_has(&world, "In the Outbox");
 }
 
+static void keep_reply(World *world, const char *name, const char *text)
+{
+	g_autofree char *dir = g_build_filename(world->temp.dir, "replies", NULL);
+	g_autofree char *file = g_strconcat(name, ".txt", NULL), *path = g_build_filename(dir, file, NULL);
+
+	g_assert_cmpint(g_mkdir_with_parents(dir, 0700), ==, 0);
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+/* Chosen by its name and first line, the answer is whole: it begins with the review, and y sends it. */
+static void test_quick_reply(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+
+	world_steps(&world, "g Q");
+	world_assert_has(&world, "There is no quick reply yet: write replies/NAME.txt");
+	keep_reply(&world, "later", "I will look at it\ntomorrow.\n");
+	keep_reply(&world, "thanks", "Thank you!\n");
+	world_steps(&world, "g Q");
+	world_assert_has(&world, "thanks");
+	world_assert_has(&world, "I will look at it tomorrow.");
+	world_steps(&world, "'lat Enter");
+	world_assert_has(&world, "Getting the original");
+	source_comes(&world);
+	world_assert_has(&world, "Subject    Re: ");
+	world_assert_has(&world, "tomorrow.");
+	world_assert_has(&world, "> ");
+	world_assert_has(&world, "y Send");
+	world_steps(&world, "q n : 'quick-reply Space 'thanks Enter");
+	source_comes(&world);
+	world_assert_has(&world, "Thank you!");
+	world_steps(&world, "q n : 'quick-reply Space 'none Enter");
+	world_assert_has(&world, "there is no quick reply “none”");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -151,5 +187,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/letters/nothing-is-lost", test_nothing_is_lost);
 	g_test_add_func("/letters/left-behind", test_left_behind);
 	g_test_add_func("/letters/own-editor", test_own_editor);
+	g_test_add_func("/letters/quick-reply", test_quick_reply);
 	return g_test_run();
 }

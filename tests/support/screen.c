@@ -293,6 +293,8 @@ static void open_screen(World *world, int width, int height)
 	world->account->address = g_strdup("ada@example.org");
 	world->settings = settings_new();
 	setup.settings = world->settings;
+	world->paths.config_dir = world->temp.dir;
+	setup.paths = &world->paths;
 	world->host.ops = &host_ops;
 	world->asked = g_string_new(NULL);
 	world->jobs = g_queue_new();

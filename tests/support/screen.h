@@ -32,6 +32,7 @@ typedef struct {
 	const char   *edited;        /* what the person's editor leaves; NULL: there is none */
 	const char   *people;        /* whom the directory knows, gal_to_text(); NULL: nobody */
 	bool          is_over;
+	Paths         paths;         /* where a test has put quick replies and signatures */
 } World;
 
 void world_init(World *world, int width, int height);

@@ -866,6 +866,7 @@ void screen_chosen(MailScreen *mail, int64_t value)
 	case MENU_LINKS:    copy_link(mail, value); break;
 	case MENU_TARGET:   run_with_target(mail, value); break;
 	case MENU_DRAFTS:   screen_resume_draft(mail, value); break;
+	case MENU_REPLIES:  screen_quick_reply(mail, value); break;
 	}
 }
 

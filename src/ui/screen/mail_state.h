@@ -33,7 +33,7 @@ typedef enum {
 	LINE_PIPE,
 	LINE_COUNT
 } LineKind; /* what the prompt is for */
-typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS, MENU_TARGET, MENU_DRAFTS } MenuKind;
+typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS, MENU_TARGET, MENU_DRAFTS, MENU_REPLIES } MenuKind;
 typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER } HitsKind;
 
 /* Where things are. A pane that is not shown has width 0. */
@@ -62,6 +62,7 @@ typedef struct {
 	int64_t   wish_id, message_id;
 	DraftKind kind;
 	char     *to;                /* who gets it; NULL: that is still asked */
+	char     *words;             /* what it says; NULL: the person writes it */
 } PendingAnswer;
 
 /* A whole mail that is to be saved or piped as soon as its source is here. */
@@ -322,6 +323,7 @@ void screen_complete_oof(const MailScreen *mail, const char *text, GPtrArray *wo
 /* ---- mail_write.c: mails that are being written ---- */
 Envelope *screen_envelope(const MailScreen *mail);                 /* the tab's; NULL */
 void screen_resume_draft(MailScreen *mail, int64_t draft_id);
+void screen_quick_reply(MailScreen *mail, int64_t index);          /* the one chosen from the menu */
 void screen_write_move(MailScreen *mail, int rows);
 void screen_write_leave(MailScreen *mail);               /* asks what to do with it */
 bool screen_write_input(MailScreen *mail, const Input *input);     /* true: it was a letter */

@@ -10,6 +10,7 @@
 #include "app/signature.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/screen/mail_state.h"
 #include "ui/screen/show.h"
 
@@ -265,6 +266,18 @@ static char *date_of_message(MailScreen *mail, int64_t message_id)
 	       ? show_date_long(message->received_ms) : NULL;
 }
 
+/* The quote stays at the end, where it stands as the original. */
+static void say_above(Draft *draft, const char *words)
+{
+	g_autofree char *said = g_strchomp(g_strdup(words));
+	const char *below = draft->body + strspn(draft->body, "\n");
+	char *body = *below ? g_strdup_printf("%s\n\n%s", said, below)
+	                    : g_strdup_printf("%s\n", said);
+
+	g_free(draft->body);
+	draft->body = body;
+}
+
 static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
 {
 	g_autofree char *date = date_of_message(mail, answer->message_id);
@@ -276,20 +289,26 @@ static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
 	Draft *draft = answering_begin(mail->setup.reader, &author.self, answer->message_id,
 	                               answer->kind, date, &err);
 	screen_check(mail, draft != NULL, &err);
-	if (draft)
+	if (!draft)
+		return;
+	if (!answer->words) {
 		open_addressed(mail, &author, draft, answer->to);
+		return;
+	}
+	say_above(draft, answer->words);
+	open_envelope(mail, &author, draft, 0, true);
 }
 
-/* The source first, for its headers. @to may be NULL. */
-static void begin_with_source(MailScreen *mail, int64_t message_id, DraftKind kind, const char *to)
+/* The source first, for its headers. The texts of @answer are taken. */
+static void begin_with_source(MailScreen *mail, PendingAnswer answer)
 {
 	ScreenHost *host = mail->setup.host;
-	int64_t wish_id =
-		mail->setup.is_offline ? 0 : host->ops->wish(host, WISH_SOURCE, message_id);
 
+	answer.wish_id =
+		mail->setup.is_offline ? 0 : host->ops->wish(host, WISH_SOURCE, answer.message_id);
 	screen_answer_clear(mail);
-	mail->answer = (PendingAnswer){ wish_id, message_id, kind, g_strdup(to) };
-	if (wish_id) {
+	mail->answer = answer;
+	if (answer.wish_id) {
 		screen_say(mail, STYLE_NORMAL, "%s", _("Getting the original…"));
 		return;
 	}
@@ -310,12 +329,13 @@ bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event)
 void screen_answer_clear(MailScreen *mail)
 {
 	g_free(mail->answer.to);
+	g_free(mail->answer.words);
 	mail->answer = (PendingAnswer){ 0 };
 }
 
 static void begin_at_row(MailScreen *mail, DraftKind kind)
 {
-	begin_with_source(mail, screen_row(mail)->id, kind, NULL);
+	begin_with_source(mail, (PendingAnswer){ .message_id = screen_row(mail)->id, .kind = kind });
 }
 
 void do_reply(void *target, const CommandCall *call) 
@@ -363,8 +383,11 @@ void do_forward_attached(void *target, const CommandCall *call)
 	if (!marks)
 		return;
 	if (marks->len == 1)
-		begin_with_source(mail, ((MessageMark *)g_ptr_array_index(marks, 0))->id,
-		                  DRAFT_FORWARD_ATTACHED, to);
+		begin_with_source(
+			mail, (PendingAnswer){
+				      .message_id = ((MessageMark *)g_ptr_array_index(marks, 0))->id,
+				      .kind = DRAFT_FORWARD_ATTACHED,
+				      .to = g_strdup(to) });
 	else if (screen_is_one_account(marks))
 		begin_with_all(mail, marks, to);
 	else
@@ -381,6 +404,64 @@ void do_edit_as_new(void *target, const CommandCall *call)
 {
 	(void)call;
 	begin_at_row(target, DRAFT_EDIT);
+}
+
+/* ---- quick replies ---- */
+
+static GPtrArray *quick_replies(const MailScreen *mail)
+{
+	return mail->setup.paths ? quick_reply_names(mail->setup.paths)
+	                         : g_ptr_array_new_with_free_func(g_free);
+}
+
+static void answer_quickly(MailScreen *mail, const char *name)
+{
+	GError *err = NULL;
+	g_autofree char *words = quick_reply_load(mail->setup.paths, name, &err);
+
+	screen_check(mail, words != NULL, &err);
+	if (words)
+		begin_with_source(mail, (PendingAnswer){ .message_id = screen_row(mail)->id,
+		                                         .kind = DRAFT_REPLY,
+		                                         .words = g_steal_pointer(&words) });
+}
+
+void screen_quick_reply(MailScreen *mail, int64_t index)
+{
+	g_autoptr(GPtrArray) names = quick_replies(mail);
+
+	if (index < names->len)
+		screen_run(mail, COMMAND_quick_reply, g_ptr_array_index(names, index));
+}
+
+static char *reply_label(const MailScreen *mail, const char *name)
+{
+	g_autofree char *text = quick_reply_load(mail->setup.paths, name, NULL);
+	g_autofree char *line = text_one_line(text ? text : "");
+
+	return g_strdup_printf("%s  %s", name, line);
+}
+
+void do_quick_reply(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	g_autoptr(GPtrArray) names = quick_replies(mail);
+
+	if (names->len && *call->argument) {
+		answer_quickly(mail, call->argument);
+		return;
+	}
+	if (!names->len) {
+		screen_say(mail, STYLE_NORMAL, "%s",
+		           _("There is no quick reply yet: write replies/NAME.txt beside the file config."));
+		return;
+	}
+	GPtrArray *items = menu_items_new();
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *label = reply_label(mail, g_ptr_array_index(names, i));
+		g_ptr_array_add(items, menu_item_new(label, "", i));
+	}
+	screen_open_menu(mail, MENU_REPLIES, _("Answer with"), items);
 }
 
 /* ---- what was postponed ---- */
