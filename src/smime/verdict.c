@@ -111,9 +111,26 @@ static void judge_sender(Verdict *verdict, const SenderFacts *sender)
 	     REASON_FROM_DIFFERS);
 }
 
+/* RFC 9598 4: certificates have the domain in ASCII, mails in either form. NULL: no domain has this
+ * name. */
+static char *domain_in_ascii(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at ? g_hostname_to_ascii(at + 1) : NULL;
+}
+
 bool verdict_same_address(const char *a, const char *b)
 {
-	return a && b && *a && text_equal_ascii_case(a, b);
+	if (!a || !b || !*a || text_equal_ascii_case(a, b))
+		return a && b && *a;
+	g_autofree char *domain = domain_in_ascii(a), *other_domain = domain_in_ascii(b);
+	if (!domain || !other_domain)
+		return false;
+	g_autofree char *local = g_strndup(a, (gsize)(strrchr(a, '@') - a));
+	g_autofree char *other_local = g_strndup(b, (gsize)(strrchr(b, '@') - b));
+	return text_equal_ascii_case(domain, other_domain) &&
+	       text_equal_ascii_case(local, other_local);
 }
 
 static bool is_of_sender(const SignerFacts *signer, const char *address)

@@ -77,7 +77,8 @@ Verdict verdict_join(Verdict a, Verdict b);
 
 bool verdict_has(Verdict verdict, Reason reason);
 
-/* True if the mail addresses are those of one mailbox. ASCII case does not count. */
+/* True if the mail addresses are those of one mailbox. ASCII case does not count, nor in which form
+ * the domain stands. */
 bool verdict_same_address(const char *a, const char *b);
 
 /* "good", "none", "doubt", "bad": a script's word. */

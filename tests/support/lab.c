@@ -65,6 +65,7 @@ static void fill(LabPerson *person, const LabWish *wish, const LabPerson *issuer
 	extend(x509, issuer->x509, NID_basic_constraints, wish->is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
 	extend(x509, issuer->x509, NID_key_usage, wish->usage);
 	extend(x509, issuer->x509, NID_ext_key_usage, wish->extended);
+	extend(x509, issuer->x509, NID_name_constraints, wish->constraints);
 	extend(x509, issuer->x509, NID_subject_alt_name, wish->alternative);
 	if (wish->raw_mail)
 		add_raw_mail(x509, wish->raw_mail);

@@ -24,6 +24,7 @@ typedef struct {
 	const char      *raw_mail;         /* a mail address with a NUL at its end, and more behind it; NULL */
 	const char      *subject_mail;     /* emailAddress in the subject; NULL */
 	const char      *usage, *extended; /* keyUsage, extendedKeyUsage; NULL: none */
+	const char      *constraints;      /* nameConstraints; NULL: none */
 	const LabPerson *issuer;           /* NULL: itself */
 	EVP_PKEY        *key;              /* taken; NULL: a new one on P-256 */
 	const EVP_MD    *digest;           /* of the issuer's signature; NULL: SHA-256 */

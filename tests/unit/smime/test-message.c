@@ -293,15 +293,26 @@ static void test_chains(void)
 	g_autoptr(LabPerson) middle = lab_person_new(wish);
 	wish.from_days = -20, wish.to_days = -1;
 	g_autoptr(LabPerson) expired = lab_person_new(wish);
+	LabWish narrow = { .name = "Narrow CA", .issuer = ca, .is_ca = true, .usage = "keyCertSign",
+		           .constraints = "permitted;email:example.net" };
+	g_autoptr(LabPerson) constrained = lab_person_new(narrow);
+	narrow.constraints = NULL, narrow.extended = "serverAuth";
+	g_autoptr(LabPerson) of_servers = lab_person_new(narrow);
 	LabWish leaf = { .name = "Grace", .alternative = "email:grace@example.org", .issuer = middle,
 		         .extended = "anyExtendedKeyUsage" };
 	g_autoptr(LabPerson) by_middle = lab_person_new(leaf);
 	leaf.issuer = expired;
 	g_autoptr(LabPerson) by_expired = lab_person_new(leaf);
+	leaf.issuer = constrained;
+	g_autoptr(LabPerson) by_constrained = lab_person_new(leaf);
+	leaf.issuer = of_servers;
+	g_autoptr(LabPerson) by_server_ca = lab_person_new(leaf);
 	const struct { const char *why; const LabPerson *signer, *extra; VerdictGrade grade; const char *reasons; } rows[] = {
 		{ "by an intermediate", by_middle, middle, VERDICT_GOOD, USUAL },
 		{ "which is missing", by_middle, NULL, VERDICT_DOUBT, "issuer_unknown " USUAL },
 		{ "which has expired", by_expired, expired, VERDICT_DOUBT, "expired" },
+		{ "which may not vouch for her domain", by_constrained, constrained, VERDICT_BAD, "chain_broken" },
+		{ "which is for servers", by_server_ca, of_servers, VERDICT_BAD, "chain_broken" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -311,7 +322,7 @@ static void test_chains(void)
 		g_autofree char *reasons = lab_reasons(message->verdict);
 		g_test_message("%s: %s", rows[i].why, reasons);
 		g_assert_cmpint(message->verdict.grade, ==, rows[i].grade);
-		g_assert_nonnull(strstr(reasons, i == 2 ? "expired" : rows[i].reasons));
+		g_assert_nonnull(strstr(reasons, rows[i].reasons));
 	}
 }
 

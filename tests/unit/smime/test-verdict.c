@@ -229,6 +229,11 @@ static void test_addresses(void)
 {
 	g_assert_true(verdict_same_address("a@b.c", "A@B.c"));
 	g_assert_false(verdict_same_address("a@b.c", "a@b.cc"));
+	/* A domain with letters of its own is the same in both of its forms. */
+	g_assert_true(verdict_same_address("a@b\xc3\xbc""cher.example", "A@xn--bcher-kva.example"));
+	g_assert_false(verdict_same_address("a@bucher.example", "a@xn--bcher-kva.example"));
+	g_assert_false(verdict_same_address("a@xn--bcher-kva.example@b.c", "a@b.c"));
+	g_assert_true(verdict_same_address("nobody", "Nobody"));
 	g_assert_false(verdict_same_address("", ""));
 	g_assert_false(verdict_same_address(NULL, NULL));
 	/* A dotless i is no i, whatever the locale. */
