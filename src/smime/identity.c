@@ -170,60 +170,91 @@ static bool password_fits(PKCS12 *p12, const Secret *password, const char **ret_
 	return !password && PKCS12_verify_mac(p12, NULL, 0);
 }
 
-typedef struct { EVP_PKEY *key; X509 *x509; CertificateStack *others; } Contents;
+typedef struct {
+	OSSL_LIB_CTX     *context;
+	const char       *password;
+	GPtrArray        *keys;               /* of EVP_PKEY */
+	CertificateStack *certificates;
+} Reader;
 
-static void contents_clear(Contents *contents)
+static bool take_key(Reader *r, const PKCS8_PRIV_KEY_INFO *info)
 {
-	EVP_PKEY_free(contents->key);
-	X509_free(contents->x509);
-	certificate_stack_free(contents->others);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Contents, contents_clear)
+	EVP_PKEY *key = info ? EVP_PKCS82PKEY(info) : NULL;
 
-/* A key belongs to the library context it was read in; through its bytes it leaves that. */
-static EVP_PKEY *to_usual_context(const EVP_PKEY *key)
-{
-	unsigned char *der = NULL;
-	int len = i2d_PrivateKey(key, &der);
-	const unsigned char *at = der;
-	EVP_PKEY *copy = len > 0 ? d2i_AutoPrivateKey(NULL, &at, len) : NULL;
-
-	if (len > 0)
-		OPENSSL_clear_free(der, (size_t)len);
-	return copy;
+	if (key)
+		g_ptr_array_add(r->keys, key);
+	return key != NULL;
 }
 
-static X509 *to_usual_context_x509(const X509 *x509)
+static bool take_locked_key(Reader *r, const PKCS12_SAFEBAG *bag)
 {
-	unsigned char *der = NULL;
-	int len = i2d_X509(x509, &der);
-	const unsigned char *at = der;
-	X509 *copy = len > 0 ? d2i_X509(NULL, &at, len) : NULL;
+	PKCS8_PRIV_KEY_INFO *info =
+		PKCS12_decrypt_skey_ex(bag, r->password, r->password ? -1 : 0, r->context, NULL);
+	bool ok = take_key(r, info);
 
-	OPENSSL_free(der);
-	return copy;
+	PKCS8_PRIV_KEY_INFO_free(info);
+	return ok;
 }
 
-static bool take_contents(GPtrArray *identities, const Contents *contents)
+static bool take_certificate(Reader *r, const PKCS12_SAFEBAG *bag)
 {
-	if (!contents->key || !contents->x509)
-		return false;
-	g_autoptr(EVP_PKEY) key = to_usual_context(contents->key);
-	g_autoptr(X509) x509 = to_usual_context_x509(contents->x509);
-	if (!key || !x509)
-		return false;
-	add_identity(identities, key, x509);
-	return true;
+	X509 *x509 = PKCS12_SAFEBAG_get1_cert(bag);
+
+	return x509 && sk_X509_push(r->certificates, x509);
 }
 
+/* Only what is a key or a certificate; the rest is passed over. */
+static bool take_bag(Reader *r, const PKCS12_SAFEBAG *bag)
+{
+	switch (PKCS12_SAFEBAG_get_nid(bag)) {
+	case NID_keyBag:
+		return take_key(r, PKCS12_SAFEBAG_get0_p8inf(bag));
+	case NID_pkcs8ShroudedKeyBag:
+		return take_locked_key(r, bag);
+	case NID_certBag:
+		return PKCS12_SAFEBAG_get_bag_nid(bag) != NID_x509Certificate ||
+		       take_certificate(r, bag);
+	default:
+		return true;
+	}
+}
+
+static bool take_safe(Reader *r, PKCS7 *safe)
+{
+	bool is_locked = OBJ_obj2nid(safe->type) == NID_pkcs7_encrypted;
+	STACK_OF(PKCS12_SAFEBAG) *bags =
+		is_locked ? PKCS12_unpack_p7encdata(safe, r->password, r->password ? -1 : 0)
+			  : PKCS12_unpack_p7data(safe);
+	bool ok = bags != NULL;
+
+	for (int i = 0; ok && i < sk_PKCS12_SAFEBAG_num(bags); i++)
+		ok = take_bag(r, sk_PKCS12_SAFEBAG_value(bags, i));
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+	return ok;
+}
+
+static bool take_safes(Reader *r, const PKCS12 *p12)
+{
+	STACK_OF(PKCS7) *safes = PKCS12_unpack_authsafes(p12);
+	bool ok = safes != NULL;
+
+	for (int i = 0; ok && i < sk_PKCS7_num(safes); i++)
+		ok = take_safe(r, sk_PKCS7_value(safes, i));
+	sk_PKCS7_pop_free(safes, PKCS7_free);
+	return ok;
+}
+
+/* PKCS12_parse() would stop at the first key, but many have one to sign with and one to decrypt. */
 static bool parse(GBytes *file, OSSL_LIB_CTX *context, const char *password, GPtrArray *identities)
 {
 	g_autoptr(PKCS12) p12 = decode(file, context);
-	g_auto(Contents) contents = { 0 };
+	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func((GDestroyNotify)EVP_PKEY_free);
+	g_autoptr(CertificateStack) certificates = sk_X509_new_null();
+	Reader reader = { context, password, keys, certificates };
 
-	return p12 &&
-	       PKCS12_parse(p12, password, &contents.key, &contents.x509, &contents.others) &&
-	       take_contents(identities, &contents);
+	if (p12 && take_safes(&reader, p12))
+		pair(identities, keys, certificates);
+	return identities->len > 0;
 }
 
 static bool parse_with_old_ciphers(GBytes *file, const char *password, GPtrArray *identities)
@@ -245,7 +276,7 @@ static GPtrArray *read_pkcs12(GBytes *file, const Secret *password, GError **err
 		return wrong_password(err, password);
 	if (!parse(file, NULL, text, identities) &&
 	    !parse_with_old_ciphers(file, text, identities))
-		return no_identity(err);
+		return PKCS12_mac_present(p12) ? no_identity(err) : wrong_password(err, password);
 	ERR_clear_error();
 	return g_steal_pointer(&identities);
 }

@@ -26,6 +26,36 @@ static GBytes *to_pfx(const char *password, int key_cipher, int certificate_ciph
 	return bytes;
 }
 
+static void add_person(STACK_OF(PKCS12_SAFEBAG) **certificates, STACK_OF(PKCS12_SAFEBAG) **keys, const LabPerson *person)
+{
+	PKCS12_add_cert(certificates, person->x509);
+	PKCS12_add_key_ex(keys, person->key, 0, 1000, NID_aes_256_cbc, "s3cret", NULL, NULL);
+}
+
+/* One key to sign with and one to decrypt, as a card's or an authority's backup has them. */
+static GBytes *two_in_one(const LabPerson *a, const LabPerson *b, bool has_mac)
+{
+	STACK_OF(PKCS12_SAFEBAG) *certificates = NULL, *keys = NULL;
+	STACK_OF(PKCS7) *safes = NULL;
+	unsigned char *der = NULL;
+
+	add_person(&certificates, &keys, a);
+	add_person(&certificates, &keys, b);
+	PKCS12_add_safe_ex(&safes, certificates, NID_aes_256_cbc, 1000, "s3cret", NULL, NULL);
+	PKCS12_add_safe_ex(&safes, keys, -1, 0, NULL, NULL, NULL);
+	PKCS12 *p12 = PKCS12_add_safes(safes, 0);
+	if (has_mac)
+		PKCS12_set_mac(p12, "s3cret", -1, NULL, 0, 1000, EVP_sha256());
+	int len = i2d_PKCS12(p12, &der);
+	GBytes *bytes = g_bytes_new(der, (gsize)len);
+	OPENSSL_free(der);
+	PKCS12_free(p12);
+	sk_PKCS7_pop_free(safes, PKCS7_free);
+	sk_PKCS12_SAFEBAG_pop_free(certificates, PKCS12_SAFEBAG_free);
+	sk_PKCS12_SAFEBAG_pop_free(keys, PKCS12_SAFEBAG_free);
+	return bytes;
+}
+
 static Secret *secret_of(const char *password)
 {
 	return password ? secret_new(password, strlen(password)) : NULL;
@@ -89,6 +119,19 @@ static void test_refuses(void)
 	}
 }
 
+static void test_two_keys_in_one_file(void)
+{
+	g_autoptr(LabPerson) other = lab_person_new((LabWish){ .name = "Ada, secrets", .alternative = "email:ada@example.org" });
+	g_autoptr(GBytes) file = two_in_one(ada, other, true), unchecked = two_in_one(ada, other, false);
+	g_autoptr(GPtrArray) found = read_with(file, "s3cret", NULL), found_unchecked = read_with(unchecked, "s3cret", NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpuint(found->len, ==, 2);
+	g_assert_cmpuint(found_unchecked->len, ==, 2);
+	g_assert_null(read_with(unchecked, NULL, &error));
+	g_assert_error(error, POSTERN_ERROR, ERR_SIGN_IN);
+}
+
 /* What old ciphers opened decrypts as any other key does. */
 static void test_a_key_from_old_ciphers_works(void)
 {
@@ -110,6 +153,7 @@ int main(int argc, char **argv)
 	ada = lab_person_new((LabWish){ .name = "Ada", .alternative = "email:ada@example.org" });
 	g_test_add_func("/identity/opens", test_opens);
 	g_test_add_func("/identity/refuses", test_refuses);
+	g_test_add_func("/identity/two keys in one file", test_two_keys_in_one_file);
 	g_test_add_func("/identity/a key from old ciphers works", test_a_key_from_old_ciphers_works);
 	int failed = g_test_run();
 	lab_person_free(ada);
