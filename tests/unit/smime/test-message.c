@@ -221,29 +221,44 @@ static void test_signed_and_encrypted(void)
 	}
 }
 
-/* A text that is encrypted beside others is never decrypted (EFAIL, "Re: What's up Johnny?"). */
+static void expect_closed(const char *part)
+{
+	g_autoptr(SmimeMessage) message = open_part(part, ada);
+	g_autofree char *content = content_of(message);
+
+	g_test_message("%s", part);
+	g_assert_null(strstr(content, "Hello"));
+	g_assert_false(message->is_open_to_change);
+}
+
+/* A text that is encrypted beside others is never decrypted (EFAIL, "Re: What's up Johnny?"): each place in each kind of
+ * multipart, behind a forwarded message, and within a signature. */
 static void test_only_the_whole_is_decrypted(void)
 {
-	g_autofree char *secret = encrypt(ada, EVP_aes_256_cbc(), TEXT);
-	static const char *const around[] = {
-		"Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n%s\r\n--o--\r\n",
-		"Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\nContent-Type: text/html\r\n\r\n<img src=\"http://x/\r\n--o\r\n%s\r\n--o\r\n"
-		"Content-Type: text/html\r\n\r\n\">\r\n--o--\r\n",
-		"Content-Type: multipart/related; boundary=o\r\n\r\n--o\r\n%s\r\n--o--\r\n",
-		"Content-Type: multipart/alternative; boundary=o\r\n\r\n--o\r\n\r\nWhat do you think?\r\n--o\r\n%s\r\n--o--\r\n",
-		"Content-Type: message/rfc822\r\n\r\n" HEADER "%s",
-		"Content-Type: multipart/signed; boundary=o; protocol=\"application/pkcs7-signature\"\r\n\r\n--o\r\n%s\r\n--o--\r\n",
+	static const char *const kinds[] = { "mixed", "alternative", "related", "digest", "parallel", "report; report-type=x",
+					     "signed; protocol=\"application/pkcs7-signature\"",
+					     "signed; protocol=\"application/pgp-signature\"", "encrypted", "x-unknown" };
+	static const struct { const char *before, *behind; } places[] = {
+		{ "", "" },
+		{ "--o\r\n\r\nWhat do you think?\r\n", "" },
+		{ "", "--o\r\n\r\nWhat do you think?\r\n" },
+		{ "--o\r\nContent-Type: text/html\r\n\r\n<img src=\"http://x/\r\n", "--o\r\nContent-Type: text/html\r\n\r\n\">\r\n" },
 	};
+	g_autofree char *secret = encrypt(ada, EVP_aes_256_cbc(), TEXT);
+	g_autofree char *forwarded = g_strconcat("Content-Type: message/rfc822\r\n\r\n" HEADER, secret, NULL);
+	guint count = 0;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(around); i++) {
-		g_auto(GStrv) halves = g_strsplit(around[i], "%s", 2);
-		g_autofree char *part = g_strconcat(halves[0], secret, halves[1], NULL);
-		g_autoptr(SmimeMessage) message = open_part(part, ada);
-		g_autofree char *content = content_of(message);
-		g_test_message("%s", around[i]);
-		g_assert_null(strstr(content, "Hello"));
-		g_assert_false(message->is_open_to_change);
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		for (size_t j = 0; j < G_N_ELEMENTS(places); j++, count++) {
+			g_autofree char *part = g_strdup_printf("Content-Type: multipart/%s; boundary=o\r\n\r\n%s--o\r\n%s\r\n%s--o--\r\n",
+								kinds[i], places[j].before, secret, places[j].behind);
+			g_autofree char *signed_part = sign_clear(part);
+			expect_closed(part);
+			expect_closed(signed_part);
+		}
 	}
+	g_assert_cmpuint(count, >=, 30);
+	expect_closed(forwarded);
 }
 
 static void test_protected_header(void)
