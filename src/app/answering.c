@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/compose.h"
+#include "mime/mime.h"
 
 AnsweringSelf answering_self(const Settings *settings, const Account *account,
                              const AccountState *state)
@@ -129,6 +130,42 @@ Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, int64_t m
 		                 .folder_server_id = original.folder->server_id,
 		                 .date_text = date_text };
 	return compose_answer(&composing, &source, kind, err);
+}
+
+/* ---- one that is not in the store ---- */
+
+/* The server is told of no original, and its parts are nowhere to be fetched from later. */
+static bool take_parts_along(Draft *draft, GBytes *mime, GError **err)
+{
+	g_autoptr(MimeMessage) whole = mime_read(mime);
+
+	draft->source_id = 0;
+	g_clear_pointer(&draft->source_server_id, g_free);
+	for (guint i = 0; i < draft->parts->len; i++) {
+		DraftPart *part = g_ptr_array_index(draft->parts, i);
+		part->bytes = part->part < 0 ? g_bytes_ref(mime)
+		                             : mime_part_content(whole, part->part, err);
+		if (!part->bytes)
+			return false;
+		part->part = -1;
+		part->message_id = 0;
+	}
+	return true;
+}
+
+Draft *answering_letter(const AnsweringSelf *self, const Message *message, GBytes *mime,
+                        DraftKind kind, const char *date_text, GError **err)
+{
+	g_autoptr(GPtrArray) addresses = answering_addresses(self);
+	ComposeSelf composing = compose_self(self, addresses);
+	ComposeSource source = { .message = message,
+		                 .kind = BODY_MIME,
+		                 .body = mime,
+		                 .mime = mime,
+		                 .date_text = date_text };
+
+	g_autoptr(Draft) draft = compose_answer(&composing, &source, kind, err);
+	return draft && take_parts_along(draft, mime, err) ? g_steal_pointer(&draft) : NULL;
 }
 
 /* ---- several at once ---- */

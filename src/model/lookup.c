@@ -61,6 +61,15 @@ Found *found_new(void)
 	return found;
 }
 
+Found *found_copy(const Found *found)
+{
+	Found *copy = g_memdup2(found, sizeof *found);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		*text_at(copy, i) = g_strdup(*text_at(found, i));
+	return copy;
+}
+
 void found_free(Found *found)
 {
 	if (!found)

@@ -33,6 +33,7 @@ typedef struct {
 } Found;
 
 Found *found_new(void);
+Found *found_copy(const Found *found);
 void   found_free(Found *found);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Found, found_free)
 

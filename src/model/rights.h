@@ -26,6 +26,7 @@ typedef struct {
 	bool has_account;
 	bool has_item;
 	bool is_out_of_window;     /* the item is read-only: the server no longer syncs it */
+	bool is_elsewhere;         /* the item is in no folder here: a server's search found it */
 	bool is_offline;           /* the person asked for --offline */
 	bool is_among_ourselves;   /* no stranger's server is to be asked: read.remote_images */
 } RightsContext;

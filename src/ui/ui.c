@@ -93,6 +93,21 @@ static int64_t host_gal(ScreenHost *host, int64_t account_id, const char *query)
 	return ui->client ? sync_wish_gal(ui->client, account_id, query) : 0;
 }
 
+static int64_t host_find(ScreenHost *host, int64_t account_id, int64_t folder_id,
+                         const Lookup *lookup)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_wish_search(ui->client, account_id, folder_id, lookup) : 0;
+}
+
+static int64_t host_wish_found(ScreenHost *host, int64_t account_id, const Found *found)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_wish_found(ui->client, account_id, found) : 0;
+}
+
 static int64_t host_resolve(ScreenHost *host, int64_t account_id, const char *newline_list)
 {
 	Ui *ui = (Ui *)host;
@@ -354,6 +369,8 @@ static const ScreenHostOps host_ops = {
 	.picture_sender = host_picture_sender,
 	.gal = host_gal,
 	.resolve = host_resolve,
+	.find = host_find,
+	.wish_found = host_wish_found,
 	.wish_oof = host_wish_oof,
 	.file = host_file,
 	.draw = host_draw,

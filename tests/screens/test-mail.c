@@ -168,7 +168,7 @@ static void test_help_and_commands(void)
 
 	world_type(&world, "?");
 	world_snapshot(&world, "help-80x24");
-	world_type(&world, "'server Enter");
+	world_type(&world, "'news Enter");
 	world_assert_asked(&world, "sync\n");
 	world_type(&world, ": 'fo");
 	world_snapshot(&world, "command-80x24");

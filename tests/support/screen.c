@@ -67,31 +67,50 @@ static int64_t host_picture_sender(ScreenHost *host, int64_t account_id, const c
 	return ++world->wish_id;
 }
 
-/* The same people, whoever is looked for. */
-static int64_t answer_people(World *world)
+static int64_t answer_with(World *world, const char *text)
 {
-	const char *people = world->people ? world->people : "";
+	SyncEvent event = { .wish_id = world->wish_id + 1 };
 
 	if (world->is_deaf)
 		return 0;
-	tell(world, (SyncEvent){ .kind = SYNC_FETCHED,
-	                         .wish_id = world->wish_id + 1,
-	                         .content = g_bytes_new(people, strlen(people)) });
+	event.kind = text ? SYNC_FETCHED : SYNC_FAILED;
+	event.content = text ? g_bytes_new(text, strlen(text)) : NULL;
+	event.text = text ? NULL : g_strdup("the message is no longer on the server");
+	tell(world, event);
 	return ++world->wish_id;
+}
+
+static int64_t host_find(ScreenHost *host, int64_t account_id, int64_t folder_id, const Lookup *lookup)
+{
+	World *world = (World *)host;
+
+	(void)account_id;
+	g_string_append_printf(world->asked, "find %s%s from %d\n", lookup->words, folder_id ? " in a folder" : "",
+	                       (int)lookup->first);
+	return answer_with(world, world->found ? world->found : "0\n");
+}
+
+static int64_t host_wish_found(ScreenHost *host, int64_t account_id, const Found *found)
+{
+	World *world = (World *)host;
+
+	(void)account_id;
+	g_string_append_printf(world->asked, "wish %s\n", found->long_id ? found->long_id : found->server_id);
+	return answer_with(world, world->letter);
 }
 
 static int64_t host_gal(ScreenHost *host, int64_t account_id, const char *query)
 {
 	(void)account_id;
 	g_string_append_printf(((World *)host)->asked, "who %s\n", query);
-	return answer_people((World *)host);
+	return answer_with((World *)host, ((World *)host)->people ? ((World *)host)->people : "");
 }
 
 static int64_t host_resolve(ScreenHost *host, int64_t account_id, const char *newline_list)
 {
 	(void)account_id;
 	g_string_append_printf(((World *)host)->asked, "resolve %s\n", newline_list);
-	return answer_people((World *)host);
+	return answer_with((World *)host, ((World *)host)->people ? ((World *)host)->people : "");
 }
 
 static int64_t host_wish_oof(ScreenHost *host, int64_t account_id)
@@ -273,7 +292,7 @@ static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, cha
 static void host_edit_is_safe(ScreenHost *host, int64_t draft_id) { (void)host; (void)draft_id; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
+	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .find = host_find, .wish_found = host_wish_found, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,

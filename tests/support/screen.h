@@ -31,6 +31,8 @@ typedef struct {
 	Account      *bob;           /* bob's; NULL until world_add_bob() */
 	const char   *edited;        /* what the person's editor leaves; NULL: there is none */
 	const char   *people;        /* whom the directory knows, gal_to_text(); NULL: nobody */
+	const char   *found;         /* what the server finds, found_to_text(); NULL: nothing */
+	const char   *letter;        /* the source of what was found; NULL: it is gone */
 	bool          is_over;
 	Paths         paths;         /* where a test has put quick replies and signatures */
 } World;

@@ -22,7 +22,7 @@ typedef struct {
 } Order;
 
 struct Attachments {
-	StoreReader *store;
+	Letters     *letters;
 	ScreenHost  *host;
 	int64_t     *serial;
 	char *const *pictures_key;
@@ -95,10 +95,10 @@ static GBytes *read_whole(Attachments *attachments)
 	BodyKind kind;
 	int64_t  id = attachments->message->id;
 
-	if (store_read_mime(attachments->store, id, &mime, NULL) && mime)
+	if (letters_read_mime(attachments->letters, id, &mime, NULL) && mime)
 		return mime;
 	if (attachments->message->flags & MESSAGE_TRUNCATED ||
-	    !store_read_body(attachments->store, id, &kind, &body, NULL) || kind != BODY_MIME)
+	    !letters_read_body(attachments->letters, id, &kind, &body, NULL) || kind != BODY_MIME)
 		return NULL;
 	return g_steal_pointer(&body);
 }
@@ -133,10 +133,10 @@ Attachments *attachments_new(const ReaderSetup *setup, int64_t message_id, GErro
 {
 	Message *message;
 
-	if (!store_read_message(setup->store, message_id, &message, err))
+	if (!letters_read_message(setup->letters, message_id, &message, err))
 		return NULL;
 	Attachments *attachments = g_new0(Attachments, 1);
-	attachments->store = setup->store;
+	attachments->letters = setup->letters;
 	attachments->host = setup->host;
 	attachments->serial = setup->serial;
 	attachments->pictures_key = setup->pictures_key;

@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "model/account.h"
 #include "model/draft.h"
+#include "model/lookup.h"
 #include "model/op.h"
 #include "model/question.h"
 #include "store/read.h"
@@ -76,6 +77,11 @@ typedef struct {
 	 * the event is gal_to_text(). As wish(). */
 	int64_t (*gal)(ScreenHost *host, int64_t account_id, const char *query);
 	int64_t (*resolve)(ScreenHost *host, int64_t account_id, const char *newline_list);
+	/* Lets the server search; @folder_id 0: everywhere. The content is found_to_text(). And the
+	 * whole of one that was found: the content is its MIME. As wish(). */
+	int64_t (*find)(ScreenHost *host, int64_t account_id, int64_t folder_id,
+	                const Lookup *lookup);
+	int64_t (*wish_found)(ScreenHost *host, int64_t account_id, const Found *found);
 	int64_t (*wish_oof)(ScreenHost *host, int64_t account_id);         /* sync_wish_oof(), the same */
 	/* As wish_part(), of a picture that the message names on another server. */
 	int64_t (*wish_picture)(ScreenHost *host, int64_t account_id, int64_t message_id,

@@ -135,6 +135,7 @@ void screen_show_folder(MailScreen *mail, int64_t folder_id)
 	if (folder_id < 0 && screen_show_gathering(mail, folder_id))
 		return;
 	mail->hits_kind = HITS_NONE;
+	screen_server_end(mail);
 	mail->is_outbox_shown = false;
 	screen_select_none(mail);
 	folders_set_current(mail->folders, folder_id);
@@ -306,6 +307,7 @@ static void make_parts(MailScreen *mail)
 	mail->messages = messages_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
 	mail->web = (Web){ mail->setup.reader, mail->setup.settings, mail->folders };
+	mail->letters = letters_new(mail->setup.reader, mail->setup.host);
 	ReaderSetup setup = screen_reader_setup(mail);
 	mail->preview = reader_new(&setup);
 	mail->outbox = outbox_new(mail->setup.reader, mail->folders, mail->setup.clock);
@@ -366,6 +368,8 @@ void mail_screen_free(MailScreen *mail)
 	list_free(mail->list);
 	messages_free(mail->messages);
 	folders_free(mail->folders);
+	server_search_free(mail->server);
+	letters_free(mail->letters);
 	searches_free(mail->searches);
 	keymap_free(mail->keymap);
 	g_hash_table_unref(mail->lights);
@@ -533,7 +537,7 @@ static void escape_key(MailScreen *mail)
 		return;
 	if (screen_has_selection(mail))
 		screen_select_none(mail);
-	else
+	else if (!screen_server_cancel(mail))
 		screen_search_end(mail);
 }
 
@@ -801,15 +805,34 @@ static void forget_account(MailScreen *mail, const SyncEvent *event)
 {
 	undo_forget(mail->undo, event->account_id);
 	selection_clear(mail->selection);
+	letters_forget(mail->letters, event->account_id);
+	if (mail->hits_kind == HITS_SERVER)
+		screen_search_end(mail);
 	screen_tabs_forget(mail, event->account_id);
 	g_hash_table_remove(mail->lights, &event->account_id);
 	screen_reload_now(mail);
 	screen_say(mail, STYLE_WARNING, _("%s was removed from this computer."), event->text);
 }
 
+/* What came of a message that is elsewhere is told as if the store had it now. */
+static bool take_letter(MailScreen *mail, const SyncEvent *event)
+{
+	SyncEvent about = *event;
+
+	about.message_id = letters_event(mail->letters, event);
+	if (!about.message_id)
+		return false;
+	if (screen_answer_can_begin(mail, &about))
+		return true;
+	(about.kind == SYNC_FETCHED ? take_fetched : take_failed)(mail, &about);
+	return true;
+}
+
 void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 {
 	note_whose_engine(mail, event);
+	if (take_letter(mail, event) || screen_server_event(mail, event))
+		return;
 	if (screen_written(mail, event) || screen_write_event(mail, event) ||
 	    screen_answer_can_begin(mail, event) || screen_oof_event(mail, event))
 		return;
@@ -866,7 +889,7 @@ static int64_t auto_read_ms(const MailScreen *mail)
 		              row->id != mail->auto_read_id;
 		return is_due ? since_ms + wait_ms : INT64_MAX;
 	}
-	if (!row || since_ms < 0 || row->flags & MESSAGE_READ ||
+	if (!row || since_ms < 0 || row->flags & MESSAGE_READ || letter_is_elsewhere(row->id) ||
 	    row->id != reader_message(mail->preview) || row->id == mail->auto_read_id ||
 	    mail->tab > 0 || !is_reader_visible(mail))
 		return INT64_MAX;

@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "mime/mime.h"
 #include "ui/screen/mail_state.h"
 
 enum { HINT_CELLS = 60 };
@@ -438,13 +439,30 @@ void do_copy_text(void *target, const CommandCall *call)
 		copy(mail, page->text);
 }
 
+/* Of what is elsewhere the Message-ID, for ours ends with the search; NULL: it is not here yet. */
+static char *lasting_id(const MailScreen *mail, int64_t message_id)
+{
+	g_autoptr(GBytes) source = NULL;
+
+	if (!letter_is_elsewhere(message_id))
+		return message_id_format(message_id);
+	if (!letters_read_mime(mail->letters, message_id, &source, NULL) || !source)
+		return NULL;
+	g_autoptr(MimeMessage) mime = mime_read(source);
+	return g_strdup(mime->message_id);
+}
+
 void do_copy_id(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
-	g_autofree char *id = message_id_format(screen_row(mail)->id);
+	g_autofree char *id = lasting_id(mail, screen_row(mail)->id);
 
 	(void)call;
-	copy(mail, id);
+	if (id)
+		copy(mail, id);
+	else
+		screen_say(mail, STYLE_WARNING, "%s",
+		           _("This message is on the server alone; Enter gets it first."));
 }
 
 /* ---- the list ---- */
@@ -797,6 +815,7 @@ void screen_run(MailScreen *mail, CommandId id, const char *argument)
 		.has_item = has_item(mail),
 		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW &&
 		                    !screen_has_selection(mail),
+		.is_elsewhere = row && letter_is_elsewhere(row->id) && !screen_has_selection(mail),
 		.is_offline = mail->setup.is_offline,
 		.is_among_ourselves = settings_choice(mail->setup.settings,
 	                                              SETTING_READ_REMOTE_IMAGES) == IMAGES_NEVER,

@@ -125,7 +125,7 @@ static void draw_tabs(const MailScreen *mail, Canvas *canvas)
 
 /* Places where other keys matter; what is shown in a pane tells which. */
 typedef enum {
-	PLACE_LIST, PLACE_SELECTION, PLACE_READER, PLACE_CONVERSATION, PLACE_TRIAGE, PLACE_FOLDERS,
+	PLACE_LIST, PLACE_HITS, PLACE_SERVER_HITS, PLACE_SELECTION, PLACE_READER, PLACE_CONVERSATION, PLACE_TRIAGE, PLACE_FOLDERS,
 	PLACE_OUTBOX, PLACE_FILES, PLACE_OPTIONS, PLACE_OOF, PLACE_WRITING,
 } Place;
 
@@ -136,6 +136,16 @@ static const FooterEntry footer[] = {
 #include "ui/screen/footer.def"
 #undef FOOTER
 };
+
+static Place place_of_list(const MailScreen *mail)
+{
+	if (screen_has_selection(mail))
+		return PLACE_SELECTION;
+	if (mail->hits_kind == HITS_SERVER)
+		return PLACE_SERVER_HITS;
+	return mail->hits_kind == HITS_SEARCH && !screen_is_saved_search(mail) ? PLACE_HITS
+	                                                                       : PLACE_LIST;
+}
 
 static Place place_of(const MailScreen *mail)
 {
@@ -151,7 +161,7 @@ static Place place_of(const MailScreen *mail)
 	case CONTEXT_OPTIONS: return PLACE_OPTIONS;
 	case CONTEXT_OOF:     return PLACE_OOF;
 	case CONTEXT_WRITING: return PLACE_WRITING;
-	default:              return screen_has_selection(mail) ? PLACE_SELECTION : PLACE_LIST;
+	default:              return place_of_list(mail);
 	}
 }
 
@@ -244,6 +254,10 @@ static void add_hits_status(const MailScreen *mail, GString *text)
 {
 	g_autofree char *count = show_count(messages_hit_count(mail->messages));
 
+	if (mail->hits_kind == HITS_SERVER) {
+		screen_server_status(mail, text);
+		return;
+	}
 	if (mail->hits_kind == HITS_FILTER)
 		g_string_append_printf(text, _("  limit: %s  %s%s shown"), mail->hits_text, count,
 		                       mail->is_hits_cut ? "+" : "");

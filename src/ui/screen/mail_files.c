@@ -60,8 +60,8 @@ static bool try_errand(MailScreen *mail, const SourceErrand *errand)
 	g_autoptr(GBytes) mime = NULL;
 	GError *err = NULL;
 
-	if (!store_read_message(mail->setup.reader, errand->message_id, &message, &err) ||
-	    !store_read_mime(mail->setup.reader, errand->message_id, &mime, &err)) {
+	if (!letters_read_message(mail->letters, errand->message_id, &message, &err) ||
+	    !letters_read_mime(mail->letters, errand->message_id, &mime, &err)) {
 		screen_check(mail, false, &err);
 		return true;
 	}
@@ -80,8 +80,7 @@ static void begin_errand(MailScreen *mail, FilingTask task, const char *target)
 		source_errand_free(errand);
 		return;
 	}
-	errand->wish_id =
-		mail->setup.host->ops->wish(mail->setup.host, WISH_SOURCE, errand->message_id);
+	errand->wish_id = letters_wish(mail->letters, WISH_SOURCE, errand->message_id);
 	if (errand->wish_id) {
 		g_ptr_array_add(mail->errands, errand);
 		screen_say(mail, STYLE_NORMAL, "%s", _("Asking the server for the source…"));
@@ -204,7 +203,7 @@ static char *mail_name(MailScreen *mail)
 {
 	g_autoptr(Message) message = NULL;
 
-	if (!store_read_message(mail->setup.reader, screen_row(mail)->id, &message, NULL))
+	if (!letters_read_message(mail->letters, screen_row(mail)->id, &message, NULL))
 		return g_strdup("");
 	return filing_mail_name(message);
 }

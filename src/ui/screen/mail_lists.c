@@ -50,6 +50,7 @@ bool screen_show_gathering(MailScreen *mail, int64_t folder_id)
 	if (!query && folder_id != FOLDERS_ALL_INBOXES)
 		return false;
 	mail->hits_kind = HITS_NONE;
+	screen_server_end(mail);
 	mail->is_outbox_shown = false;
 	screen_select_none(mail);
 	folders_set_current(mail->folders, folder_id);
@@ -136,6 +137,7 @@ void do_delete_search(void *target, const CommandCall *call)
 	}
 	folders_set_current(mail->folders, 0);
 	mail->hits_kind = HITS_NONE;
+	screen_server_end(mail);
 	searches_changed(mail, NULL);
 	screen_say(mail, STYLE_NORMAL, _("The saved search “%s” is gone; its mail stays."), name);
 }

@@ -28,13 +28,15 @@ void screen_search_typed(MailScreen *mail)
 	const char       *text = prompt_text(mail->prompt);
 	const MessageRow *row = list_current(mail->list);
 
-	if (mail->hits_kind != HITS_NONE && g_strcmp0(text, mail->hits_text) == 0)
+	bool is_local = mail->hits_kind == HITS_SEARCH || mail->hits_kind == HITS_FILTER;
+	if (is_local && g_strcmp0(text, mail->hits_text) == 0)
 		return;
 	if (mail->hits_kind == HITS_NONE) {
 		if (!*text)
 			return;
 		mail->before_hits_id = row ? row->id : 0;
 	}
+	screen_server_end(mail);
 	mail->hits_kind = mail->line_kind == LINE_SEARCH ? HITS_SEARCH : HITS_FILTER;
 	g_free(mail->hits_text);
 	mail->hits_text = g_strdup(text);
@@ -43,6 +45,10 @@ void screen_search_typed(MailScreen *mail)
 
 void screen_search_again(MailScreen *mail)
 {
+	if (mail->hits_kind == HITS_SERVER) {
+		screen_server_rows(mail);
+		return;
+	}
 	ask_host(mail);
 	mail->is_search_again = true;
 }
@@ -71,6 +77,7 @@ void screen_search_end(MailScreen *mail)
 		mail->hits_kind == HITS_FILTER && row && folder ? row->id : mail->before_hits_id;
 	mail->hits_kind = HITS_NONE;
 	mail->search_serial = 0;
+	screen_server_end(mail);
 	screen_forget_range(mail);
 	messages_show_hits(mail->messages, NULL, 0);
 	return_to(mail, id);
@@ -116,7 +123,8 @@ static void show_rows(MailScreen *mail, GPtrArray *rows)
 
 void screen_search_found(MailScreen *mail, SearchAnswer *answer)
 {
-	if (answer->serial != mail->search_serial || mail->hits_kind == HITS_NONE)
+	if (answer->serial != mail->search_serial || mail->hits_kind == HITS_NONE ||
+	    mail->hits_kind == HITS_SERVER)
 		return;
 	mail->is_dirty = true;
 	if (!answer->rows) {

@@ -10,6 +10,7 @@
 #include "ui/screen/directory.h"
 #include "ui/screen/envelope.h"
 #include "ui/screen/folders.h"
+#include "ui/screen/letters.h"
 #include "ui/screen/mail.h"
 #include "ui/screen/messages.h"
 #include "ui/screen/oof_page.h"
@@ -34,13 +35,15 @@ typedef enum {
 	LINE_COUNT
 } LineKind; /* what the prompt is for */
 typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS, MENU_TARGET, MENU_DRAFTS, MENU_REPLIES } MenuKind;
-typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER } HitsKind;
+typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER, HITS_SERVER } HitsKind;
 
 /* Where things are. A pane that is not shown has width 0. */
 typedef struct {
 	Rect tabs, panes[PANE_COUNT], status, footer;
 	bool is_single;              /* one pane at a time */
 } MailLayout;
+
+typedef struct ServerSearch ServerSearch;
 
 /* A tab holds one of these. */
 typedef struct {
@@ -120,6 +123,7 @@ struct MailScreen {
 	bool is_search_again; /* what is awaited was found before, and is only looked at anew */
 	bool         is_index_behind, is_hits_cut;
 	int64_t      before_hits_id; /* message under the cursor when the search began */
+	ServerSearch *server;        /* NULL: none was asked for */
 	char        *find_text;      /* in the reader */
 
 	Searches    *searches;       /* NULL: they could not be read, and none can be saved */
@@ -129,6 +133,7 @@ struct MailScreen {
 	GPtrArray   *errands;        /* of SourceErrand */
 
 	PendingAnswer answer;        /* wish_id 0: none */
+	Letters     *letters;
 	Directory   *directory;      /* of every account, for this session */
 
 	/* acting on messages */
@@ -257,6 +262,15 @@ void screen_search_end(MailScreen *mail);                          /* back to th
 void screen_search_move(MailScreen *mail, bool is_backwards);      /* n, N */
 void screen_search_found(MailScreen *mail, SearchAnswer *answer);
 void screen_search_again(MailScreen *mail);                        /* rows changed under the hits */
+
+/* ---- mail_server.c: what a server finds ---- */
+void server_search_free(ServerSearch *server);
+void screen_server_rows(MailScreen *mail);               /* what is here has changed: shows them anew */
+bool screen_server_event(MailScreen *mail, const SyncEvent *event);        /* true: it was an answer */
+/* Waits for no answer any more; false: none was awaited. */
+bool screen_server_cancel(MailScreen *mail);
+void screen_server_end(MailScreen *mail);                /* forgets what was found */
+void screen_server_status(const MailScreen *mail, GString *text);
 
 /* ---- mail_lists.c: lists that gather mail of several folders ---- */
 void screen_read_searches(MailScreen *mail);

@@ -1,4 +1,5 @@
 /* The tabs behind the mail tab: a message, its attachments, a conversation, a page. */
+#include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/screen/mail_state.h"
@@ -65,15 +66,15 @@ void screen_drop_tab(MailScreen *mail, const ScreenTab *tab)
 ReaderSetup screen_reader_setup(MailScreen *mail)
 {
 	return (ReaderSetup){ mail->setup.reader, mail->setup.clock, mail->setup.host,
-		              &mail->serial, &mail->download_key, &mail->pictures_key,
-		              &mail->web };
+		              &mail->serial, mail->letters, &mail->download_key,
+		              &mail->pictures_key, &mail->web };
 }
 
 static void read_row(MailScreen *mail, ScreenTab *tab)
 {
 	g_autoptr(Message) message = NULL;
 
-	if (store_read_message(mail->setup.reader, reader_message(tab->reader), &message, NULL)) {
+	if (letters_read_message(mail->letters, reader_message(tab->reader), &message, NULL)) {
 		message_row_free(tab->row);
 		tab->row = message_row_of(message);
 	}
@@ -101,6 +102,9 @@ Conversation *screen_conversation_of(MailScreen *mail, const MessageRow *row, in
 		.message_id = message_id,
 	};
 
+	if (letter_is_elsewhere(row->id))
+		return fail_null(err, ERR_NOT_FOUND,
+		                 _("This message is on the server alone, its conversation is not here."));
 	return conversation_new(&setup, err);
 }
 
@@ -140,7 +144,7 @@ static bool is_message_gone(const MailScreen *mail, int64_t message_id)
 {
 	g_autoptr(Message) message = NULL;
 
-	return !store_read_message(mail->setup.reader, message_id, &message, NULL);
+	return !letters_read_message(mail->letters, message_id, &message, NULL);
 }
 
 void screen_tabs_forget(MailScreen *mail, int64_t account_id)

@@ -53,7 +53,7 @@ static void choose_sender(MailScreen *mail, bool is_shown)
 	g_autoptr(Message) message = NULL;
 	GError *err = NULL;
 
-	if (!store_read_message(mail->setup.reader, screen_row(mail)->id, &message, &err)) {
+	if (!letters_read_message(mail->letters, screen_row(mail)->id, &message, &err)) {
 		screen_check(mail, false, &err);
 		return;
 	}

@@ -251,9 +251,11 @@ static const AccountState *account_of_message(MailScreen *mail, int64_t message_
 {
 	g_autoptr(Message) message = NULL;
 	GError *err = NULL;
-	bool ok = store_read_message(mail->setup.reader, message_id, &message, &err);
+	bool ok = letters_read_message(mail->letters, message_id, &message, &err);
 
 	screen_check(mail, ok, &err);
+	if (ok && letter_is_elsewhere(message_id))
+		return folders_account(mail->folders, letters_account(mail->letters, message_id));
 	const Folder *folder = ok ? folders_find(mail->folders, message->folder_id) : NULL;
 	return folder ? folders_account(mail->folders, folder->account_id) : NULL;
 }
@@ -262,7 +264,7 @@ static char *date_of_message(MailScreen *mail, int64_t message_id)
 {
 	g_autoptr(Message) message = NULL;
 
-	return store_read_message(mail->setup.reader, message_id, &message, NULL)
+	return letters_read_message(mail->letters, message_id, &message, NULL)
 	       ? show_date_long(message->received_ms) : NULL;
 }
 
@@ -278,6 +280,22 @@ static void say_above(Draft *draft, const char *words)
 	draft->body = body;
 }
 
+/* Without its source there is nothing to answer to. */
+static Draft *answer_letter(MailScreen *mail, const Author *author, const PendingAnswer *answer,
+                            const char *date, GError **err)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(GBytes) mime = NULL;
+
+	if (!letters_read_message(mail->letters, answer->message_id, &message, err) ||
+	    !letters_read_mime(mail->letters, answer->message_id, &mime, err))
+		return NULL;
+	if (!mime)
+		return fail_null(err, ERR_NOT_FOUND,
+		                 _("This message is on the server alone, and did not come now."));
+	return answering_letter(&author->self, message, mime, answer->kind, date, err);
+}
+
 static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
 {
 	g_autofree char *date = date_of_message(mail, answer->message_id);
@@ -286,8 +304,10 @@ static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
 
 	if (!author_of(mail, account_of_message(mail, answer->message_id), &author))
 		return;
-	Draft *draft = answering_begin(mail->setup.reader, &author.self, answer->message_id,
-	                               answer->kind, date, &err);
+	Draft *draft = letter_is_elsewhere(answer->message_id)
+	                       ? answer_letter(mail, &author, answer, date, &err)
+	                       : answering_begin(mail->setup.reader, &author.self,
+	                                         answer->message_id, answer->kind, date, &err);
 	screen_check(mail, draft != NULL, &err);
 	if (!draft)
 		return;
@@ -299,13 +319,23 @@ static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
 	open_envelope(mail, &author, draft, 0, true);
 }
 
+/* Of what is elsewhere, nobody would say so. */
+static bool has_source(const MailScreen *mail, int64_t message_id)
+{
+	g_autoptr(GBytes) mime = NULL;
+
+	return letter_is_elsewhere(message_id) &&
+	       letters_read_mime(mail->letters, message_id, &mime, NULL) && mime;
+}
+
 /* The source first, for its headers. The texts of @answer are taken. */
 static void begin_with_source(MailScreen *mail, PendingAnswer answer)
 {
-	ScreenHost *host = mail->setup.host;
+	bool is_here = has_source(mail, answer.message_id);
 
-	answer.wish_id =
-		mail->setup.is_offline ? 0 : host->ops->wish(host, WISH_SOURCE, answer.message_id);
+	answer.wish_id = mail->setup.is_offline || is_here
+	                         ? 0
+	                         : letters_wish(mail->letters, WISH_SOURCE, answer.message_id);
 	screen_answer_clear(mail);
 	mail->answer = answer;
 	if (answer.wish_id) {
@@ -377,9 +407,15 @@ static void begin_with_all(MailScreen *mail, const GPtrArray *marks, const char 
 void do_forward_attached(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
-	g_autoptr(GPtrArray) marks = screen_marks(mail);
 	const char *to = *call->argument ? call->argument : NULL;
 
+	if (letter_is_elsewhere(screen_row(mail)->id)) {
+		begin_with_source(mail, (PendingAnswer){ .message_id = screen_row(mail)->id,
+		                                         .kind = DRAFT_FORWARD_ATTACHED,
+		                                         .to = g_strdup(to) });
+		return;
+	}
+	g_autoptr(GPtrArray) marks = screen_marks(mail);
 	if (!marks)
 		return;
 	if (marks->len == 1)

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "mime/mime.h"
 #include "store/people.h"
+#include "ui/screen/letters.h"
 #include "ui/screen/show.h"
 
 enum { CONVERSATION_MAX = 200, PLACE_WIDTH = 12, CATEGORY_WIDTH = 13, RANGE_STEP = 500 };
@@ -551,6 +552,9 @@ static void draw_size(const MessageRow *row, Pen *pen)
 static char *place_name(const Messages *messages, const MessageRow *row)
 {
 	int64_t home_id = messages->hits ? messages->hits_folder_id : messages->query.folder_id;
+
+	if (letter_is_elsewhere(row->id))
+		return g_strdup(_("on server"));
 	const Folder *folder = folders_find(messages->folders, row->folder_id);
 
 	if (!folder || folder->id == home_id)

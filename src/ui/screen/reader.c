@@ -53,12 +53,19 @@ static void set_notice(Reader *reader, const char *sentence)
 
 static void wish(Reader *reader, WishKind kind, const char *sentence)
 {
-	reader->wish_id =
-		reader->setup.host->ops->wish(reader->setup.host, kind, reader->message_id);
+	reader->wish_id = letters_wish(reader->setup.letters, kind, reader->message_id);
 	set_notice(reader,
 	           reader->wish_id
 	                   ? sentence
 	                   : _("This needs the server, and there is no connection to it now."));
+}
+
+/* What is in no folder here has nobody's word that its pictures may be fetched. */
+static bool judge(const Reader *reader, const Message *message, GalleryWeb *ret_web, GError **err)
+{
+	*ret_web = (GalleryWeb){ .store = reader->setup.store };
+	return letter_is_elsewhere(message->id) ||
+	       web_judge(reader->setup.web, message, ret_web, err);
 }
 
 static PageJob *read_job(Reader *reader, GError **err)
@@ -66,16 +73,17 @@ static PageJob *read_job(Reader *reader, GError **err)
 	g_autoptr(PageJob) job = g_new0(PageJob, 1);
 	GalleryWeb web;
 
-	if (!store_read_message(reader->setup.store, reader->message_id, &job->message, err) ||
-	    !web_judge(reader->setup.web, job->message, &web, err) ||
-	    !store_read_body(reader->setup.store, reader->message_id, &job->kind, &job->body, err))
+	if (!letters_read_message(reader->setup.letters, reader->message_id, &job->message, err) ||
+	    !judge(reader, job->message, &web, err) ||
+	    !letters_read_body(reader->setup.letters, reader->message_id, &job->kind, &job->body,
+	                       err))
 		return NULL;
 	gallery_set_web(reader->gallery, &web);
 	bool is_wanted = reader->views[READER_SOURCE] || reader->views[READER_HEADERS] ||
 	                 gallery_is_shown(reader->gallery);
 	/* For the sake of a header nobody waits for a large mail to be read. */
 	if ((is_wanted || job->message->size_bytes <= LOOK_BYTES_MAX) &&
-	    !store_read_mime(reader->setup.store, reader->message_id, &job->source, err))
+	    !letters_read_mime(reader->setup.letters, reader->message_id, &job->source, err))
 		return NULL;
 	job->width = reader->width;
 	job->shows_headers = reader->views[READER_HEADERS];

@@ -12,6 +12,7 @@
 #include "store/read.h"
 #include "ui/cell/canvas.h"
 #include "ui/screen/host.h"
+#include "ui/screen/letters.h"
 #include "ui/screen/page.h"
 #include "ui/screen/web.h"
 
@@ -22,6 +23,7 @@ typedef struct {
 	const Clock *clock;
 	ScreenHost  *host;
 	int64_t     *serial;         /* counts jobs of all readers */
+	Letters     *letters;
 	char *const
 		*download_key; /* where its name stands; NULL there: nothing can be downloaded */
 	char *const *pictures_key;   /* the same; NULL there: it has no key */
