@@ -27,8 +27,9 @@ const Verb verb_mail_search = {
 	.summary = N_("Find mail, newest first"),
 	.description = N_("Finds what is here in every account, or where -a and -f say. Words must all be there; see postern-query(7) for "
 	                  "fields, dates and the rest. The output is that of “mail list”. A query that begins with a minus "
-	                  "goes behind --. With --server the account's server searches in all its mail: words, and after:DATE and "
-	                  "before:DATE, nothing else; at most 100 are found, and those that are not here have no id."),
+	                  "goes behind --. With --server the account's server searches in all its mail: words and dates, and of "
+	                  "what it finds from:, to:, subject:, is:read, is:unread, is:important and has:attachment, nothing else; at most "
+	                  "100 are looked at, and those that are not here have no id."),
 	.operands = N_("QUERY…"), .operands_min = 1, .operands_max = -1,
 	.uses = USES_ACCOUNT | USES_FOLDER | USES_ENGINE,
 	.options = options,

@@ -1,53 +1,24 @@
 #include "cli/server_search.h"
 
-#include <string.h>
-
+#include "app/server_query.h"
 #include "base/error.h"
 #include "base/i18n.h"
-#include "base/text.h"
 #include "cli/consult.h"
 #include "cli/mail.h"
-#include "model/lookup.h"
 
 /* ---- what is asked ---- */
 
-/* The beginning of a day, where the person is. */
-static bool read_day(const char *text, int64_t *ret_ms, GError **err)
+/* NULL: it says what no server's search can be told, and nobody would judge. */
+static ServerQuery *read_query(const Cli *cli, const char *text, GError **err)
 {
-	g_autofree char *moment = g_strconcat(text, "T00:00:00", NULL);
-	g_autoptr(GTimeZone) here = g_time_zone_new_local();
-	g_autoptr(GDateTime) day = g_date_time_new_from_iso8601(moment, here);
+	g_autoptr(ServerQuery) query = server_query_new(text, clock_now_ms(cli->clock), err);
 
-	if (!day)
-		return fail(err, ERR_USAGE,
-		            _("“%s” is not a day such as 2026-03-02; the server's search knows no other"),
-		            text);
-	*ret_ms = g_date_time_to_unix(day) * 1000;
-	return true;
-}
-
-static bool take_word(Lookup *lookup, GString *words, const char *word, GError **err)
-{
-	if (text_has_prefix_ascii_case(word, "after:"))
-		return read_day(word + strlen("after:"), &lookup->after_ms, err);
-	if (text_has_prefix_ascii_case(word, "before:"))
-		return read_day(word + strlen("before:"), &lookup->before_ms, err);
-	g_string_append_printf(words, "%s%s", words->len ? " " : "", word);
-	return true;
-}
-
-static bool read_lookup(const char *query, Lookup *ret_lookup, GError **err)
-{
-	g_auto(GStrv) all = g_strsplit(query, " ", -1);
-	g_autoptr(GString) words = g_string_new(NULL);
-
-	for (size_t i = 0; all[i]; i++)
-		if (*all[i] && !take_word(ret_lookup, words, all[i], err))
-			return false;
-	if (!words->len)
-		return fail(err, ERR_USAGE, _("a search on the server needs words"));
-	ret_lookup->words = g_strdup(words->str);
-	return true;
+	if (query && query->ignored)
+		return fail_null(err, ERR_USAGE, _("a server's search does not judge: %s"),
+		                 query->ignored);
+	if (query && query->folder)
+		return fail_null(err, ERR_USAGE, _("-f names the folder in which a server searches"));
+	return g_steal_pointer(&query);
 }
 
 typedef struct { const Lookup *lookup; int64_t folder_id; } Asked;
@@ -119,32 +90,38 @@ static void put_found(Cli *cli, const Scope *scope, const Found *found)
 	output_record(cli->output, values);
 }
 
-static bool put_all(Cli *cli, const Scope *scope, const char *answer, GError **err)
+static bool put_all(Cli *cli, const Scope *scope, const ServerQuery *query, const char *answer,
+                    GError **err)
 {
 	g_autoptr(GPtrArray) found = found_from_text(answer, NULL);
-	guint most = (guint)args_int(cli->args, "limit", G_MAXINT);
+	guint most = (guint)args_int(cli->args, "limit", G_MAXINT), count = 0;
 
 	if (!output_begin(cli->output, fields, err))
 		return false;
-	for (guint i = 0; i < found->len && i < most; i++)
-		put_found(cli, scope, g_ptr_array_index(found, i));
-	if (found->len == 0)
+	for (guint i = 0; i < found->len && count < most; i++)
+		if (server_query_fits(query, g_ptr_array_index(found, i))) {
+			put_found(cli, scope, g_ptr_array_index(found, i));
+			count++;
+		}
+	if (count == 0)
 		cli_set_exit(cli, EXIT_NOTHING);
 	return true;
 }
 
 bool server_search(Cli *cli, const Scope *scope, const char *words, GError **err)
 {
-	g_auto(Lookup) lookup = { 0 };
-	Asked asked = { &lookup, scope->folder ? scope->folder->id : 0 };
+	g_autoptr(ServerQuery) query = NULL;
 	g_autoptr(Errand) errand = NULL;
 	g_autofree char *answer = NULL;
 
 	if (!scope->state)
 		return fail(err, ERR_NOT_FOUND, _("%s was never synced; run: postern sync --once"),
 		            scope->account->name);
-	return read_lookup(words, &lookup, err) && cli_reader(cli, err) &&
-	       (errand = consult_start(cli, scope->account, err)) &&
+	query = read_query(cli, words, err);
+	if (!query)
+		return false;
+	Asked asked = { &query->lookup, scope->folder ? scope->folder->id : 0 };
+	return cli_reader(cli, err) && (errand = consult_start(cli, scope->account, err)) &&
 	       consult_ask(errand, scope->state->id, ask, &asked, &answer, err) &&
-	       put_all(cli, scope, answer, err);
+	       put_all(cli, scope, query, answer, err);
 }

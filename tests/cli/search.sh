@@ -25,8 +25,12 @@ is "in which they came" 3 "$(wc -l <<< "$out")"
 run 3 "an earlier one" "$postern" mail search --server offer before:2026-03-01
 run 3 "nothing" "$postern" mail search --server tomorrow
 run 2 "no words" "$postern" mail search --server after:2026-03-01
-run 2 "no such day" "$postern" mail search --server offer after:yesterday
-has "says what one is" "2026-03-02" "$said"
+run 0 "dates as everywhere" "$postern" mail search --server offer after:2020 --fields subject
+run 0 "what its answer tells" "$postern" mail search --server --fields subject offer subject:one is:unread
+is "is looked at here" "Offer one" "$out"
+run 2 "what nobody judges" "$postern" mail search --server offer category:red
+has "is named" "category:red" "$said"
+run 2 "OR" "$postern" mail search --server offer OR price
 run 7 "without the network" "$postern" mail search --server offer --offline
 sim_order "fault cmd=Find count=0 status=137" > /dev/null
 run 0 "a server without Find" "$postern" mail search --server price --fields subject
