@@ -227,6 +227,22 @@ static void test_conversation(void)
 	world_assert_has(&world, "Images: 1 of 3 shown, the others are coming…");
 }
 
+/* Whoever has gone on is not told. */
+static void test_too_late(void)
+{
+	g_auto(World) world;
+
+	begin(&world, "News <news@list.test>");
+	world_type(&world, "g I");
+	world_assert_asked(&world, ASKED_ALL);
+	world_type(&world, "j");
+	world_advance(&world, READER_REST_MS);
+	bring(&world, 2, 40);
+	fail_wish(&world, 1, "img.test answers 404 and no picture");
+	world_assert_has_not(&world, "404");
+	g_assert_cmpuint(world.canvas->drawings->len, ==, 0);
+}
+
 /* An answer and what is passed on quote the mail as it is. */
 static void test_answering_asks_nobody(void)
 {
@@ -266,6 +282,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/remote-pictures/junk", test_junk);
 	g_test_add_func("/remote-pictures/hosts", test_hosts);
 	g_test_add_func("/remote-pictures/conversation", test_conversation);
+	g_test_add_func("/remote-pictures/too-late", test_too_late);
 	g_test_add_func("/remote-pictures/answering-asks-nobody", test_answering_asks_nobody);
 	g_test_add_func("/remote-pictures/three-widths", test_three_widths);
 	return g_test_run();

@@ -190,6 +190,17 @@ static void ask_part(Gallery *gallery, const Picture *picture)
 	      gallery->host->ops->wish_part(gallery->host, gallery->message_id, picture->part));
 }
 
+static void wish_picture(Gallery *gallery, const Picture *picture, const char *url)
+{
+	const GalleryWeb *web = &gallery->web;
+	int64_t wish_id = gallery->host->ops->wish_picture(gallery->host, web->account_id,
+	                                                   gallery->message_id, url);
+
+	if (wish_id)
+		g_hash_table_add(web->wishes, g_memdup2(&wish_id, sizeof wish_id));
+	await(gallery, picture, wish_id);
+}
+
 /* What came once is shown without asking anybody; what failed is asked for again only by a
  * person. */
 static void ask_web(Gallery *gallery, const Picture *picture, const char *url)
@@ -206,9 +217,7 @@ static void ask_web(Gallery *gallery, const Picture *picture, const char *url)
 	else if (failure && !gallery->is_web_asked)
 		refuse(gallery, picture->reference, failure);
 	else if (may_ask_web(gallery))
-		await(gallery, picture,
-		      gallery->host->ops->wish_picture(gallery->host, web->account_id,
-		                                       gallery->message_id, url));
+		wish_picture(gallery, picture, url);
 }
 
 static void go_on_with_web(Gallery *gallery, const Picture *picture)

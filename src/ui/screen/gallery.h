@@ -29,6 +29,7 @@ typedef struct {
 	StoreReader *store;          /* borrowed, outlives the gallery: has what came before */
 	int64_t      account_id;
 	Consent      consent;        /* given: the pictures are shown, until they are hidden */
+	GHashTable *wishes; /* of int64_t, borrowed: ids of what is wished there are added */
 } GalleryWeb;
 void gallery_set_web(Gallery *gallery, const GalleryWeb *web);
 /* A person asks for those on other servers, for this message. They are shown. */

@@ -306,7 +306,8 @@ static void make_parts(MailScreen *mail)
 	mail->folders = folders_new(mail->setup.reader);
 	mail->messages = messages_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
-	mail->web = (Web){ mail->setup.reader, mail->setup.settings, mail->folders };
+	mail->web = (Web){ mail->setup.reader, mail->setup.settings, mail->folders,
+		           g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL) };
 	mail->letters = letters_new(mail->setup.reader, mail->setup.host);
 	ReaderSetup setup = screen_reader_setup(mail);
 	mail->preview = reader_new(&setup);
@@ -373,6 +374,7 @@ void mail_screen_free(MailScreen *mail)
 	searches_free(mail->searches);
 	keymap_free(mail->keymap);
 	g_hash_table_unref(mail->lights);
+	g_hash_table_unref(mail->web.wishes);
 	g_free(mail->pictures_key);
 	g_free(mail->download_key);
 	g_free(mail->hits_text);
@@ -767,6 +769,7 @@ static void take_new_mail(MailScreen *mail, const SyncEvent *event)
 
 static void take_fetched(MailScreen *mail, const SyncEvent *event)
 {
+	g_hash_table_remove(mail->web.wishes, &event->wish_id);
 	mail->is_dirty |= screen_files_fetched(mail, event);
 	mail->is_dirty |= reader_fetched_part(mail->preview, event->wish_id, event->content) ||
 	                  reader_fetched(mail->preview, event->message_id);
@@ -789,8 +792,10 @@ static void say_refused(MailScreen *mail, const SyncEvent *event)
 
 static void take_failed(MailScreen *mail, const SyncEvent *event)
 {
-	bool is_taken = reader_failed(mail->preview, event->wish_id, event->text);
+	/* A picture that is not in view any more is missed by nobody. */
+	bool is_taken = g_hash_table_remove(mail->web.wishes, &event->wish_id);
 
+	is_taken |= reader_failed(mail->preview, event->wish_id, event->text);
 	is_taken |= screen_files_failed(mail, event);
 	is_taken |= screen_tabs_failed(mail, event);
 	if (!is_taken && event->group_id)

@@ -17,8 +17,9 @@ bool web_judge(const Web *web, const Message *message, GalleryWeb *ret_web, GErr
 {
 	const Folder *folder = folders_find(web->folders, message->folder_id);
 
-	*ret_web =
-		(GalleryWeb){ .store = web->store, .account_id = folder ? folder->account_id : 0 };
+	*ret_web = (GalleryWeb){ .store = web->store,
+		                 .account_id = folder ? folder->account_id : 0,
+		                 .wishes = web->wishes };
 	return !folder || consent_of(web->store, web->settings, message, folder->account_id,
 	                             web_is_junk(web, message), &ret_web->consent, err);
 }

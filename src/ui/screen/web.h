@@ -12,6 +12,7 @@ typedef struct {
 	StoreReader    *store;       /* all borrowed, and outlive who uses it */
 	const Settings *settings;
 	const Folders  *folders;
+	GHashTable     *wishes;      /* of int64_t: for pictures, not answered yet */
 } Web;
 
 /* @message is one of the store. */
