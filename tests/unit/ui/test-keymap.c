@@ -247,15 +247,15 @@ static void count_call(void *target, const CommandCall *call)
 static void test_dispatch_asks_first(void)
 {
 	static const struct { CommandId id; guint context; RightsContext rights; int calls; ErrorKind kind; const char *says; } rows[] = {
-		{ COMMAND_next, CONTEXT_LIST, { false, false, false, false, false }, 1, 0, NULL },
-		{ COMMAND_toggle_read, CONTEXT_LIST, { true, true, false, false, false }, 1, 0, NULL },
-		{ COMMAND_toggle_read, CONTEXT_LIST, { true, false, false, false, false }, 0, ERR_REFUSED, "No message is selected." },
-		{ COMMAND_toggle_read, CONTEXT_LIST, { true, true, .is_elsewhere = true }, 0, ERR_REFUSED,
+		{ COMMAND_next, CONTEXT_LIST, { .has_item = false }, 1, 0, NULL },
+		{ COMMAND_toggle_read, CONTEXT_LIST, { .has_account = true, .has_item = true }, 1, 0, NULL },
+		{ COMMAND_toggle_read, CONTEXT_LIST, { .has_account = true }, 0, ERR_REFUSED, "No message is selected." },
+		{ COMMAND_toggle_read, CONTEXT_LIST, { .has_account = true, .has_item = true, .is_elsewhere = true }, 0, ERR_REFUSED,
 		  "This message is on the server alone: it can be read, saved and answered from here, not changed." },
-		{ COMMAND_sync_now, CONTEXT_LIST, { true, true, .is_offline = true }, 0, ERR_REFUSED,
+		{ COMMAND_sync_now, CONTEXT_LIST, { .has_account = true, .has_item = true, .is_offline = true }, 0, ERR_REFUSED,
 		  "This needs the server, and --offline was asked for." },
-		{ COMMAND_toggle_read, CONTEXT_FOLDERS, { true, true, false, false, false }, 0, ERR_USAGE, "“toggle-read” means nothing here." },
-		{ COMMAND_quit, CONTEXT_LIST, { true, true, false, false, false }, 0, ERR_USAGE, "“quit” means nothing here." },
+		{ COMMAND_toggle_read, CONTEXT_FOLDERS, { .has_account = true, .has_item = true }, 0, ERR_USAGE, "“toggle-read” means nothing here." },
+		{ COMMAND_quit, CONTEXT_LIST, { .has_account = true, .has_item = true }, 0, ERR_USAGE, "“quit” means nothing here." },
 	};
 	static const CommandHandler handlers[COMMAND_COUNT] = {
 		[COMMAND_next] = count_call, [COMMAND_toggle_read] = count_call, [COMMAND_sync_now] = count_call,
