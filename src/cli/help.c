@@ -410,6 +410,7 @@ static char *man_profile(KeymapProfile profile)
 
 static char *man_keys_mutt(void) { return man_profile(KEYMAP_MUTT); }
 static char *man_keys_vim(void) { return man_profile(KEYMAP_VIM); }
+static char *man_keys_alpine(void) { return man_profile(KEYMAP_ALPINE); }
 
 static char *man_theme(void)
 {
@@ -457,6 +458,7 @@ char *help_man_part(const char *name)
 		{ "settings", man_settings }, { "account", man_account },
 		{ "exit", man_exit },         { "keys", man_keys },
 		{ "keys-mutt", man_keys_mutt }, { "keys-vim", man_keys_vim },
+		{ "keys-alpine", man_keys_alpine },
 		{ "theme", man_theme },       { "query-fields", man_query_fields },
 		{ "query-states", man_query_states },
 	};

@@ -7,7 +7,7 @@
 #include "cli/session.h"
 
 static const ArgOption options[] = {
-	{ 0, "man", ARG_CHOICE, N_("PART"), "verbs|options|settings|account|exit|keys|keys-mutt|keys-vim|theme|query-fields|query-states",
+	{ 0, "man", ARG_CHOICE, N_("PART"), "verbs|options|settings|account|exit|keys|keys-mutt|keys-vim|keys-alpine|theme|query-fields|query-states",
 	  N_("a table of the manual pages, for whoever builds them") },
 	{ 0 },
 };

@@ -390,6 +390,11 @@ static void test_guest_without_accounts(void)
 	world_assert_has_not(&world, "Add account");
 }
 
+/* In the profile "alpine" the footer names its keys. */
+static void take_alpine(World *world) { world_steps(world, ": 'set Space 'keymap=alpine Enter j"); }
+
+static void test_alpine(void) { world_snapshot_widths("alpine", take_alpine); }
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -414,5 +419,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/mail/any-size-and-any-key", test_any_size_and_any_key);
 	g_test_add_func("/mail/guest", test_guest);
 	g_test_add_func("/mail/guest-without-accounts", test_guest_without_accounts);
+	g_test_add_func("/mail/alpine", test_alpine);
 	return g_test_run();
 }

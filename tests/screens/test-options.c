@@ -36,10 +36,10 @@ static void test_change_and_save(void)
 	world_type(&world, "Alt-g t");           /* mutt's keys, at once */
 	world_assert_has(&world, "Archive");
 	world_type(&world, "Alt-g S");
-	world_type(&world, "Enter Enter");       /* vim, and round again */
+	world_type(&world, "Enter Enter Enter"); /* vim, alpine, and round again */
 	g_assert_cmpint(settings_choice(world.settings, SETTING_UI_KEYMAP), ==, 0);
 	world_type(&world, "d");
-	world_assert_asked(&world, "changed ui.keymap\nchanged ui.keymap\nchanged ui.keymap\n");
+	world_assert_asked(&world, "changed ui.keymap\nchanged ui.keymap\nchanged ui.keymap\nchanged ui.keymap\n");
 	world_type(&world, "s");
 	world_assert_asked(&world, "save 1\n");
 }

@@ -20,6 +20,9 @@ static const KeyBinding mutt_keys[] = {
 static const KeyBinding vim_keys[] = {
 #include "ui/keymaps/vim.def"
 };
+static const KeyBinding alpine_keys[] = {
+#include "ui/keymaps/alpine.def"
+};
 #undef KEY
 #undef PREFIX
 
@@ -36,6 +39,10 @@ static const MovedPrefix vim_moved[] = {
 #include "ui/keymaps/vim.def"
 	{ NULL, NULL },
 };
+static const MovedPrefix alpine_moved[] = {
+#include "ui/keymaps/alpine.def"
+	{ NULL, NULL },
+};
 #undef KEY
 #undef PREFIX
 
@@ -50,6 +57,7 @@ static const struct {
 	[KEYMAP_DEFAULT] = { "default", default_keys, G_N_ELEMENTS(default_keys), nothing_moved },
 	[KEYMAP_MUTT] = { "mutt", mutt_keys, G_N_ELEMENTS(mutt_keys), mutt_moved },
 	[KEYMAP_VIM] = { "vim", vim_keys, G_N_ELEMENTS(vim_keys), vim_moved },
+	[KEYMAP_ALPINE] = { "alpine", alpine_keys, G_N_ELEMENTS(alpine_keys), alpine_moved },
 };
 
 typedef struct { KeyBinding binding; KeyPrefix parsed; } Entry;

@@ -11,7 +11,7 @@
 enum { KEYMAP_KEYS_MAX = 3 };            /* the longest sequence */
 
 /* In the order of the setting ui.keymap. */
-typedef enum { KEYMAP_DEFAULT, KEYMAP_MUTT, KEYMAP_VIM, KEYMAP_PROFILE_COUNT } KeymapProfile;
+typedef enum { KEYMAP_DEFAULT, KEYMAP_MUTT, KEYMAP_VIM, KEYMAP_ALPINE, KEYMAP_PROFILE_COUNT } KeymapProfile;
 
 typedef struct {
 	guint       contexts;            /* CommandContext */

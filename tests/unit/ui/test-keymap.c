@@ -86,6 +86,13 @@ static void test_profiles_differ(void)
 		{ KEYMAP_VIM, CONTEXT_LIST, "d d", "delete" },
 		{ KEYMAP_VIM, CONTEXT_OUTBOX, "d", "outbox-cancel" },      /* the profile says nothing of it there */
 		{ KEYMAP_VIM, CONTEXT_OPTIONS, "s", "save-settings" },
+		{ KEYMAP_ALPINE, CONTEXT_LIST, "n", "next" },
+		{ KEYMAP_ALPINE, CONTEXT_READER, "p", "previous-message" },
+		{ KEYMAP_ALPINE, CONTEXT_LIST, "c", "compose" },
+		{ KEYMAP_ALPINE, CONTEXT_LIST, "l", "folder" },
+		{ KEYMAP_ALPINE, CONTEXT_LIST, "<", "back" },
+		{ KEYMAP_ALPINE, CONTEXT_WRITING, "^O", "postpone" },
+		{ KEYMAP_ALPINE, CONTEXT_LIST, "g i", "goto-inbox" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
