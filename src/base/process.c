@@ -241,6 +241,7 @@ typedef struct {
 	char *const *environment;
 	bool         keeps_errors;   /* what it says on standard error is part of what it prints */
 	size_t       most;           /* bytes of its output that are kept */
+	bool         ends_at_most;   /* who prints more is ended; else it goes on unheard */
 	pid_t pid;
 	int in, out;                 /* what it reads, what it prints; -1 closed */
 	const char *rest;            /* of the content */
@@ -330,7 +331,7 @@ static void feed_read(Feed *feed)
 	g_string_append_len(feed->said, buffer, (gssize)MIN((size_t)n, room));
 }
 
-/* Until it closes its output; true unless that took too long. */
+/* Until it closes its output; true unless that took too long, or it said too much. */
 static bool feed_run(Feed *feed, int64_t deadline_ms)
 {
 	if (feed->rest_len == 0)
@@ -342,6 +343,8 @@ static bool feed_run(Feed *feed, int64_t deadline_ms)
 			return false;
 		if (fds[0].revents)
 			feed_read(feed);
+		if (feed->is_cut && feed->ends_at_most)
+			return false;
 		if (feed->in >= 0 && fds[1].revents)
 			feed_write(feed);
 	}
@@ -401,19 +404,25 @@ GBytes *process_exchange(char *const *argv, GBytes *content, int timeout_ms, siz
 	int64_t deadline_ms = clock_uptime_ms(clock_system()) + timeout_ms;
 	char *no_environment[] = { NULL };
 	g_autoptr(GString) said = g_string_new(NULL);
-	Feed feed = { .environment = no_environment, .most = most_bytes, .in = -1, .out = -1, .said = said };
+	Feed feed = { .environment = no_environment,
+		      .most = most_bytes,
+		      .ends_at_most = true,
+		      .in = -1,
+		      .out = -1,
+		      .said = said };
 	int status = 0;
 
 	feed.rest = g_bytes_get_data(content, &feed.rest_len);
 	if (!feed_open(&feed, argv, err))
 		return NULL;
-	if (!feed_finish(&feed, deadline_ms, &status))
+	bool is_in_time = feed_finish(&feed, deadline_ms, &status);
+	if (feed.is_cut)
+		return fail_null(err, ERR_LIMIT, _("%s printed more than %zu bytes"), argv[0],
+		                 most_bytes);
+	if (!is_in_time)
 		return fail_null(err, ERR_IO, _("%s did not end within %d s"), argv[0],
 		                 (timeout_ms + 999) / 1000);
 	if (exit_code(status) != 0)
 		return fail_null(err, ERR_IO, _("%s failed (exit code %d)"), argv[0], exit_code(status));
-	if (feed.is_cut)
-		return fail_null(err, ERR_LIMIT, _("%s printed more than %zu bytes"), argv[0],
-		                 most_bytes);
 	return g_string_free_to_bytes(g_steal_pointer(&said));
 }
