@@ -20,16 +20,19 @@ SIGHT = "\u241b".encode()       # ESC, as a person may see it
 
 
 class Seat:
+    SIZE, CELL = (LINES, COLUMNS), (0, 0)       # of a cell, in pixels; 0: the terminal does not say
+
     def __init__(self, argv, env):
         self.seen = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+            self.fd = 0
+            self.resize(*self.SIZE)
             os.execvpe(argv[0], argv, env)
-        self.resize(LINES, COLUMNS)
+        self.resize(*self.SIZE)
 
     def resize(self, lines, columns):
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, columns * self.CELL[0], lines * self.CELL[1]))
 
     def look(self, seconds):
         """Takes what there is; False when nothing came for so long, or the program is gone."""
@@ -111,4 +114,5 @@ def main():
     return 1 if found else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -238,13 +238,8 @@ int graphics_coloured_cells(const Canvas *canvas)
 
 /* ---- sixel ---- */
 
-bool graphics_has_sixels(const Canvas *canvas)
-{
-	for (guint i = 0; i < canvas->drawings->len; i++)
-		if (((const Drawing *)g_ptr_array_index(canvas->drawings, i))->kind == DRAWING_SIXEL)
-			return true;
-	return false;
-}
+/* U+2000 to U+2009, EN QUAD and its kin: ten kinds of nothing. */
+enum { FIRST_BLANK = 0x2000, BLANKS = 10 };
 
 static bool is_sixel_at(const Canvas *canvas, int x, int y)
 {
@@ -253,21 +248,27 @@ static bool is_sixel_at(const Canvas *canvas, int x, int y)
 	return drawing && drawing->kind == DRAWING_SIXEL;
 }
 
-bool graphics_is_row_stale(const Canvas *canvas, const Canvas *shown, int y)
+bool graphics_is_row_due(const Canvas *canvas, const Canvas *shown, int y)
 {
-	for (int x = 0; x < canvas->width; x++)
-		if (is_sixel_at(shown, x, y) && !canvas_is_same_sign(canvas, shown, x, y))
-			return true;
-	return false;
+	bool has_sixels = false, is_same = true;
+
+	if (canvas->drawings->len + shown->drawings->len == 0)
+		return false;
+	for (int x = 0; x < canvas->width; x++) {
+		has_sixels |= is_sixel_at(canvas, x, y) || is_sixel_at(shown, x, y);
+		is_same &= canvas_is_same_sign(canvas, shown, x, y);
+	}
+	return has_sixels && !is_same;
 }
 
-static bool is_whole(const Canvas *canvas, int x, int y, int columns)
+static bool is_whole(const Canvas *canvas, int x, int y)
 {
 	const Cell *first = canvas_at(canvas, x, y);
+	int columns = canvas_drawing_of(canvas, first)->columns;
 
-	if (first->drawing_column != 0 || x + columns > canvas->width)
+	if (x + columns > canvas->width)
 		return false;
-	for (int i = 1; i < columns; i++) {
+	for (int i = 0; i < columns; i++) {
 		const Cell *cell = canvas_at(canvas, x + i, y);
 		if (cell->drawing != first->drawing || cell->drawing_row != first->drawing_row ||
 		    cell->drawing_column != i)
@@ -276,12 +277,19 @@ static bool is_whole(const Canvas *canvas, int x, int y, int columns)
 	return true;
 }
 
-static bool is_shown_there(const Canvas *canvas, const Canvas *shown, int x, int y, int columns)
+/* The digits of a number that drawing and row make, one a cell and over again. */
+wchar_t graphics_blank(const Canvas *canvas, int x, int y)
 {
-	for (int i = 0; i < columns; i++)
-		if (!canvas_is_same_sign(canvas, shown, x + i, y))
-			return false;
-	return true;
+	const Cell *cell = canvas_at(canvas, x, y);
+	int         begin = x - cell->drawing_column;
+	guint       number = GPOINTER_TO_UINT(canvas_drawing_of(canvas, cell)) / 16 * DRAWING_SIDE_MAX +
+	                     cell->drawing_row;
+
+	if (begin < 0 || !is_whole(canvas, begin, y))
+		return L' ';
+	for (int i = cell->drawing_column % 6; i > 0; i--)
+		number /= BLANKS;
+	return (wchar_t)(FIRST_BLANK + number % BLANKS);
 }
 
 /* P2 = 1: what is not painted stays as it is. */
@@ -294,13 +302,11 @@ static char *strip_of(const Drawing *drawing, guint row)
 	                       (int)len, bytes);
 }
 
-char *graphics_strip_due(const Canvas *canvas, const Canvas *shown, int x, int y)
+char *graphics_strip(const Canvas *canvas, int x, int y)
 {
-	const Cell    *cell = canvas_at(canvas, x, y);
-	const Drawing *drawing = canvas_drawing_of(canvas, cell);
+	const Cell *cell = canvas_at(canvas, x, y);
 
-	if (!is_sixel_at(canvas, x, y) || !is_whole(canvas, x, y, drawing->columns) ||
-	    (shown && is_shown_there(canvas, shown, x, y, drawing->columns)))
-		return NULL;
-	return strip_of(drawing, cell->drawing_row);
+	return is_sixel_at(canvas, x, y) && is_whole(canvas, x, y)
+	               ? strip_of(canvas_drawing_of(canvas, cell), cell->drawing_row)
+	               : NULL;
 }

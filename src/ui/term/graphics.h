@@ -6,7 +6,8 @@
  * sign of their own, whose marks say row and column and whose colour is the picture's number. So
  * they are text to ncurses and to tmux, and go wherever text goes.
  * Source: kitty, "Terminal graphics protocol".
- * sixel: a strip for each row of cells, written over blanks. Source: DEC STD 070.
+ * sixel: a strip for each row of cells, written over blanks; what is written there later erases it.
+ * Source: DEC STD 070.
  */
 #pragma once
 #include <glib.h>
@@ -57,10 +58,13 @@ bool graphics_placeholder(const Graphics *graphics, const Canvas *canvas, const 
 int graphics_coloured_cells(const Canvas *canvas);
 
 /* ---- sixel ---- */
-bool graphics_has_sixels(const Canvas *canvas);
-/* True if row @y of @shown, of the same size, has sixels that @canvas does not have there. */
-bool graphics_is_row_stale(const Canvas *canvas, const Canvas *shown, int y);
-/* The strip that is to be written at a cell, unless @shown (NULL: nothing) has it there. Its bytes
- * were checked when it was made. NULL: none, or one that something covers in part, for a strip can
- * only be shown whole. Free with g_free. */
-char *graphics_strip_due(const Canvas *canvas, const Canvas *shown, int x, int y);
+
+/* True if row @y has or had sixels, and anything of it is not as in @shown, of the same size: then all
+ * of it is to be put, and its strips written. */
+bool graphics_is_row_due(const Canvas *canvas, const Canvas *shown, int y);
+/* The blank to put under a cell of a SIXEL drawing. Each row of each drawing has its own, so that
+ * whoever moves or overwrites text does so with the sixels. */
+wchar_t graphics_blank(const Canvas *canvas, int x, int y);
+/* The strip that begins at a cell. Its bytes were checked when it was made. NULL: none, or one that
+ * something covers in part, for a strip can only be shown whole. Free with g_free. */
+char *graphics_strip(const Canvas *canvas, int x, int y);

@@ -25,8 +25,8 @@ static const char PASTES_ON[] = "\x1b[?2004h", PASTES_OFF[] = "\x1b[?2004l";
 /*
  * shown is what the terminal shows: only cells that differ from it are handed to ncurses, which
  * then finds the cheapest way to change the glass. Links and sixels follow in a pass of their own:
- * links around text that is already there, sixels over blanks. A row that loses sixels is written
- * anew, for to ncurses it was blank all the time.
+ * links around text that is already there, sixels over blanks of their own, which ncurses moves and
+ * overwrites as it does with text.
  */
 struct Term {
 	SCREEN     *screen;
@@ -221,8 +221,9 @@ static void text_sign(const Term *term, const Cell *cell, wchar_t *wide)
 }
 
 /* The same of a cell of a drawing; it has one column. */
-static Colour drawing_sign(const Term *term, const Canvas *canvas, const Cell *cell, wchar_t *wide)
+static Colour drawing_sign(const Term *term, const Canvas *canvas, int x, int y, wchar_t *wide)
 {
+	const Cell    *cell = canvas_at(canvas, x, y);
 	const Drawing *drawing = canvas_drawing_of(canvas, cell);
 	Colour colour = { A_NORMAL, 0 };
 	int    number;
@@ -235,6 +236,8 @@ static Colour drawing_sign(const Term *term, const Canvas *canvas, const Cell *c
 	} else if (drawing->kind == DRAWING_PIXELS &&
 	           graphics_placeholder(term->graphics, canvas, cell, wide, &number)) {
 		colour.pair = colour_pool_pair(term->pool, number, -1);
+	} else if (drawing->kind == DRAWING_SIXEL) {
+		wide[0] = graphics_blank(canvas, x, y);
 	}
 	return colour;
 }
@@ -247,7 +250,7 @@ static void put_cell(const Term *term, const Canvas *canvas, int x, int y)
 	cchar_t sign;
 
 	if (cell->drawing)
-		colour = drawing_sign(term, canvas, cell, wide);
+		colour = drawing_sign(term, canvas, x, y, wide);
 	else
 		text_sign(term, cell, wide);
 	setcchar(&sign, wide, colour.attributes, colour.pair, NULL);
@@ -276,9 +279,11 @@ static bool is_same_cell(const Term *term, const Canvas *canvas, int x, int y)
 
 static void draw_row(const Term *term, const Canvas *canvas, int y)
 {
+	bool is_due = graphics_is_row_due(canvas, term->shown, y);
+
 	for (int x = 0; x < canvas->width; x++)
 		if (canvas_at(canvas, x, y)->width > 0 &&
-		    !canvas_is_same_sign(canvas, term->shown, x, y))
+		    (is_due || !canvas_is_same_sign(canvas, term->shown, x, y)))
 			put_cell(term, canvas, x, y);
 }
 
@@ -338,28 +343,12 @@ static bool draw_links_of_row(const Term *term, const Canvas *canvas, int y)
 
 /* ---- the overlay ---- */
 
-/* Has ncurses write the rows as a whole whose sixels go. Of bool, one a row; NULL: there are no
- * sixels. */
-static bool *wipe_stale_rows(const Term *term, const Canvas *canvas)
-{
-	if (!graphics_has_sixels(term->shown) && !graphics_has_sixels(canvas))
-		return NULL;
-	bool *stale = g_new0(bool, canvas->height);
-	for (int y = 0; y < canvas->height; y++) {
-		stale[y] = graphics_is_row_stale(canvas, term->shown, y);
-		if (stale[y])
-			wredrawln(stdscr, y, 1);
-	}
-	return stale;
-}
-
-static bool draw_strips_of_row(const Term *term, const Canvas *canvas, int y, bool is_stale)
+static bool draw_strips_of_row(const Canvas *canvas, int y)
 {
 	bool has_written = false;
 
 	for (int x = 0; x < canvas->width; x++) {
-		g_autofree char *strip =
-			graphics_strip_due(canvas, is_stale ? NULL : term->shown, x, y);
+		g_autofree char *strip = graphics_strip(canvas, x, y);
 		if (!strip)
 			continue;
 		putp(tiparm(cursor_address, y, x));
@@ -369,13 +358,13 @@ static bool draw_strips_of_row(const Term *term, const Canvas *canvas, int y, bo
 	return has_written;
 }
 
-/* @stale: of the rows that were written anew; NULL: there is none. */
-static bool draw_strips(const Term *term, const Canvas *canvas, const bool *stale)
+static bool draw_strips(const Term *term, const Canvas *canvas)
 {
 	bool has_written = false;
 
-	for (int y = 0; stale && y < canvas->height; y++)
-		has_written |= draw_strips_of_row(term, canvas, y, stale[y]);
+	for (int y = 0; y < canvas->height; y++)
+		if (graphics_is_row_due(canvas, term->shown, y))
+			has_written |= draw_strips_of_row(canvas, y);
 	return has_written;
 }
 
@@ -392,9 +381,9 @@ static bool draw_links(const Term *term, const Canvas *canvas)
 }
 
 /* ncurses is not told of this pass: cursor and attributes are put back to what it believes. */
-static void draw_overlay(const Term *term, const Canvas *canvas, const bool *stale)
+static void draw_overlay(const Term *term, const Canvas *canvas)
 {
-	bool has_links = draw_links(term, canvas), has_strips = draw_strips(term, canvas, stale);
+	bool has_links = draw_links(term, canvas), has_strips = draw_strips(term, canvas);
 	int  x, y;
 
 	if (!has_links && !has_strips)
@@ -453,12 +442,11 @@ void term_draw(Term *term, const Canvas *canvas)
 	}
 	for (int y = 0; y < canvas->height; y++)
 		draw_row(term, canvas, y);
-	g_autofree bool *stale = wipe_stale_rows(term, canvas);
 	curs_set(has_cursor);
 	if (has_cursor)
 		move(canvas->cursor_y, canvas->cursor_x);
 	refresh();
-	draw_overlay(term, canvas, stale);
+	draw_overlay(term, canvas);
 	remember(term, canvas);
 }
 

@@ -1,5 +1,6 @@
 /* How a terminal is made to show pictures: which way is taken, and what it is told, byte for byte. */
 #include <string.h>
+#include <wchar.h>
 
 #include "ui/term/graphics.h"
 
@@ -164,54 +165,82 @@ static Drawing *strips(int columns, int rows)
 	return drawing;
 }
 
-/* How many strips are due from row to row, "." none; "!": the row is stale. */
+/* Of each row: "." nothing to do, "!" put anew, and the strips that are then written. */
 static char *due(const Canvas *canvas, const Canvas *shown)
 {
 	GString *out = g_string_new(NULL);
 
 	for (int y = 0; y < canvas->height; y++) {
-		int count = 0;
-		bool is_stale = shown && graphics_is_row_stale(canvas, shown, y);
-		for (int x = 0; x < canvas->width; x++) {
-			g_autofree char *strip = graphics_strip_due(canvas, is_stale ? NULL : shown, x, y);
-			count += strip != NULL;
+		bool is_due = graphics_is_row_due(canvas, shown, y);
+		g_string_append_c(out, is_due ? '!' : '.');
+		for (int x = 0; is_due && x < canvas->width; x++) {
+			g_autofree char *strip = graphics_strip(canvas, x, y);
+			if (strip)
+				g_string_append_c(out, '1');
 		}
-		g_string_append_c(out, count ? (char)('0' + count) : '.');
-		g_string_append(out, is_stale ? "!" : "");
 	}
 	return g_string_free(out, FALSE);
 }
 
 static void test_strips(void)
 {
+	static const struct { const char *why; int x, y, popup_x; const char *due; } rows[] = {
+		{ "nothing has changed", 2, 1, -1, "......" },
+		{ "one line up", 2, 0, -1, "!1!1!1!.." },
+		{ "one line down", 2, 2, -1, ".!!1!1!1." },
+		{ "another column", 3, 1, -1, ".!1!1!1.." },
+		{ "gone", -1, 0, -1, ".!!!.." },
+		{ "a popup over the second row", 2, 1, 4, "..!..." },
+		{ "a popup beside it", 2, 1, 8, "..!1..." },
+	};
 	g_autoptr(Canvas) before = canvas_new(12, 6), now = canvas_new(12, 6);
 	g_autoptr(Drawing) drawing = strips(4, 3);
 
 	show(before, drawing, 2, 1);
-	g_autofree char *strip = graphics_strip_due(before, NULL, 2, 2);
+	g_autofree char *strip = graphics_strip(before, 2, 2);
 	g_assert_cmpstr(strip, ==, "\x1bP0;1;0q\"1;1;40;20#1~\x1b\\");
-	g_autofree char *inside = graphics_strip_due(before, NULL, 3, 2);
+	g_autofree char *inside = graphics_strip(before, 3, 2);
 	g_assert_null(inside);
-
-	static const struct { const char *why; int x, y, popup_x; const char *due; } rows[] = {
-		{ "nothing has changed", 2, 1, -1, "......" },
-		{ "one line up", 2, 0, -1, "11!1!.!.." },
-		{ "one line down", 2, 2, -1, "..!1!1!1." },
-		{ "another column", 3, 1, -1, ".1!1!1!.." },
-		{ "gone", -1, 0, -1, "..!.!.!.." },
-		{ "a popup over the second row", 2, 1, 4, "...!..." },
-		{ "a popup beside it", 2, 1, 8, "......" },
-	};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		canvas_clear(now);
 		if (rows[i].x >= 0)
 			show(now, drawing, rows[i].x, rows[i].y);
 		if (rows[i].popup_x >= 0)
-			canvas_fill(now, (Rect){ rows[i].popup_x, 2, 4, 1 }, STYLE_POPUP);
+			canvas_fill(now, (Rect){ rows[i].popup_x, 2, 4, 1 }, STYLE_SELECTED);
 		g_autofree char *is_due = due(now, before);
 		g_test_message("%s", rows[i].why);
 		g_assert_cmpstr(is_due, ==, rows[i].due);
 	}
+}
+
+static void row_of_blanks(const Canvas *canvas, int x, int y, wchar_t blanks[5])
+{
+	for (int i = 0; i < 4; i++)
+		blanks[i] = graphics_blank(canvas, x + i, y);
+	blanks[4] = L'\0';
+}
+
+/* The blanks of a row go with it, and no other has the same; under what is not shown there are none. */
+static void test_blanks(void)
+{
+	g_autoptr(Canvas) canvas = canvas_new(12, 10);
+	g_autoptr(Drawing) drawing = strips(4, 3);
+	wchar_t first[5], second[5], moved[5], covered[5];
+
+	show(canvas, drawing, 2, 1);
+	show(canvas, drawing, 6, 6);
+	row_of_blanks(canvas, 2, 1, first);
+	row_of_blanks(canvas, 2, 2, second);
+	row_of_blanks(canvas, 6, 6, moved);
+	g_assert_cmpint(wcscmp(first, second), !=, 0);
+	g_assert_cmpint(wcscmp(first, moved), ==, 0);
+	for (int i = 0; i < 4; i++)
+		g_assert_true(first[i] >= 0x2000 && first[i] <= 0x2009);
+	canvas_fill(canvas, (Rect){ 5, 2, 1, 1 }, STYLE_NORMAL);
+	for (int i = 0; i < 3; i++)
+		covered[i] = graphics_blank(canvas, 2 + i, 2);
+	covered[3] = L'\0';
+	g_assert_cmpint(wcscmp(covered, L"   "), ==, 0);
 }
 
 int main(int argc, char **argv)
@@ -223,5 +252,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/graphics/kitty-behind-tmux", test_kitty_behind_tmux);
 	g_test_add_func("/graphics/kitty-forgets", test_kitty_forgets);
 	g_test_add_func("/graphics/strips", test_strips);
+	g_test_add_func("/graphics/blanks", test_blanks);
 	return g_test_run();
 }
