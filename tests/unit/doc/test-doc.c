@@ -391,6 +391,39 @@ static void test_controls(void)
 	}
 }
 
+/* ---- pictures ---- */
+
+/* A box stands below the line that names its picture, inside whatever that is in; where it has no room, nowhere. */
+static void test_boxes(void)
+{
+	static const struct { const char *why, *html, *text; int columns; } rows[] = {
+		{ "of its own", "<p>a<p><img src=x alt=pic><p>b", "a\n\n[picture: pic]\n####\n####\n\nb\n", 4 },
+		{ "inside a line", "<p>see <img src=x alt=pic> there<br>b", "see [pic] there\n####\n####\nb\n", 4 },
+		{ "inside an item", "<ul><li>a <img src=x alt=pic></ul>", "\342\200\242 a [pic]\n  ####\n  ####\n", 4 },
+		{ "as wide as the page", "<p><img src=x alt=pic>", "[picture: pic]\n####################\n####################\n", 20 },
+		{ "wider than the page", "<p><img src=x alt=pic>", "[picture: pic]\n", 21 },
+		{ "not drawn", "<p><img src=x alt=pic>", "[picture: pic]\n", 0 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Doc) doc = html(rows[i].html);
+		const DocBox box = { rows[i].columns, 2 };
+		const DocLayout how = { .width = 20, .boxes = &box, .width_of = width_of };
+		g_autoptr(GPtrArray) lines = doc_layout(doc, &how);
+		for (guint l = 0; l < lines->len; l++) {
+			const DocLine *line = g_ptr_array_index(lines, l);
+			for (guint k = 0; k < line->spans->len; k++) {
+				DocSpan *span = g_ptr_array_index(line->spans, k);
+				if (span->picture)
+					memset(span->text, '#', strlen(span->text));
+			}
+		}
+		g_autofree char *text = doc_lines_text(lines);
+		g_test_message("%s", rows[i].why);
+		g_assert_cmpstr(text, ==, rows[i].text);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -411,5 +444,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/doc/depth-limit", test_depth_limit);
 	g_test_add_func("/doc/byte-limit", test_byte_limit);
 	g_test_add_func("/doc/controls", test_controls);
+	g_test_add_func("/doc/boxes", test_boxes);
 	return g_test_run();
 }
