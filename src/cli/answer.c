@@ -6,16 +6,18 @@
 #include "cli/fetch.h"
 #include "cli/mail.h"
 
-/* What was fetched is in the store, where it is looked for. */
+/* What was fetched is in the store, where it is looked for. The source of what has gone on the
+ * server is nowhere, and then what is known must do; SOGo breaks down over it (HTTP 501). */
 static bool take_mime(void *data, int64_t message_id, GBytes *mime, const GError *error,
                       GError **err)
 {
 	(void)data;
 	(void)message_id;
 	(void)mime;
-	if (error)
-		g_propagate_error(err, g_error_copy(error));
-	return !error;
+	if (!error || error_is(error, ERR_GONE) || error_is(error, ERR_UNSUPPORTED))
+		return true;
+	g_propagate_error(err, g_error_copy(error));
+	return false;
 }
 
 /* For the headers that ActiveSync does not give: Message-ID, References, List-Post. */

@@ -8,7 +8,7 @@
 
 /*
  * The draft, with the original quoted from its source. What is not here is fetched, unless
- * --offline; then what is known must do. *ret_account is borrowed. ERR_NOT_FOUND: no such mail, or
+ * --offline; then, and if it has gone on the server, what is known must do. *ret_account is borrowed. ERR_NOT_FOUND: no such mail, or
  * it came through no list.
  */
 Draft *answer_begin(Cli *cli, const char *id, DraftKind kind, const Account **ret_account,

@@ -182,6 +182,13 @@ run 2 "of two accounts" "$postern" mail forward "$id" "$copy" --as-attachment --
 has "no mail leaves" "of alice@example.test and bob" "$said"
 run 0 "account remove" "$postern" account remove bob --yes -q
 forget
+sim_order deliver subject=Vanished > /dev/null
+"$postern" sync --once -q
+id=$("$postern" mail search subject:vanished --fields id)
+sim_order "delete folder=Inbox item=$(sim_order list folder=Inbox | grep -P '\tVanished$' | cut -f1)" > /dev/null
+run 0 "an answer to what has gone on the server" "$postern" mail reply "$id" --body "Still."
+is "goes, with what is known here" 1 "$(submissions | grep -c Vanished)"
+forget
 run 0 "a draft" "$postern" mail send --draft --to bob@example.test -s Drafted --body x
 run 0 "draft delete" "$postern" draft delete "$out"
 run 3 "once" "$postern" draft delete d1
