@@ -201,6 +201,7 @@ check-real: all
 	POSTERN_BUILD=$(abspath $(B)) JOBS=1 tests/run real $(wildcard tests/real/*.sh)
 
 #: make torture    full counts of kills and faults, valgrind, the thread sanitizer, a minute of each fuzz entry; about an hour
+# The longest single test is the sending of 2,000 messages (tests/e2e/send.sh): some ten minutes, mostly spent waiting.
 torture: need-check all $(UNIT)
 	POSTERN_BUILD=$(abspath $(B)) tests/run torture $(UNIT) $(SCRIPTS)
 	POSTERN_BUILD=$(abspath $(B)) TEST_WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/valgrind.supp' \
