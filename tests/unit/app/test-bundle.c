@@ -108,7 +108,7 @@ static void test_what_is_refused(void)
 		{ "", "this is no configuration of Postern: it does not begin with “postern-config 1”" },
 		{ "postern-config 2\n", "this is no configuration of Postern: it does not begin with “postern-config 1”" },
 		{ "postern-config 1\nset ui.them = light\n", "line 2: there is no setting “ui.them”" },
-		{ "postern-config 1\nset ui.keymap = emacs\n", "line 2: “emacs” is not possible for keymap: it takes default, mutt or vim" },
+		{ "postern-config 1\nset ui.keymap = emacs\n", "line 2: “emacs” is not possible for keymap: it takes default, mutt, vim or alpine" },
 		{ "postern-config 1\nset ui.keymap\n", "line 2: a setting is “set NAME = VALUE”" },
 		{ "postern-config 1\n\n x\n", "line 3: a line of a file stands before the first file" },
 		{ "postern-config 1\nexec rm\n", "line 2: a line begins with “set”, “file” or a blank" },

@@ -170,7 +170,7 @@ static void test_next_values(void)
 {
 	static const struct { SettingId id; const char *now, *next; } rows[] = {
 		{ SETTING_UI_MOUSE, "yes", "no" },           { SETTING_UI_MOUSE, "no", "yes" },
-		{ SETTING_UI_KEYMAP, "default", "mutt" },    { SETTING_UI_KEYMAP, "vim", "default" },
+		{ SETTING_UI_KEYMAP, "default", "mutt" },    { SETTING_UI_KEYMAP, "alpine", "default" },
 		{ SETTING_UI_HELP_LEVEL, "1", NULL },        { SETTING_UI_THEME, "dark", NULL },
 	};
 
