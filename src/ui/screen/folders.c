@@ -15,6 +15,7 @@ typedef struct {
 
 struct Folders {
 	StoreReader *reader;
+	char        *first;          /* the account above the others; NULL: none */
 	GPtrArray   *accounts;       /* of AccountState */
 	GPtrArray   *lines;          /* of FolderLine */
 	int64_t      current_id;
@@ -31,11 +32,12 @@ static void line_free(FolderLine *line)
 	g_free(line);
 }
 
-Folders *folders_new(StoreReader *reader)
+Folders *folders_new(StoreReader *reader, const char *first)
 {
 	Folders *folders = g_new0(Folders, 1);
 
 	folders->reader = reader;
+	folders->first = g_strdup(first);
 	folders->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_state_free);
 	folders->lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
 	return folders;
@@ -47,6 +49,7 @@ void folders_free(Folders *folders)
 		return;
 	g_ptr_array_unref(folders->lines);
 	g_ptr_array_unref(folders->accounts);
+	g_free(folders->first);
 	g_free(folders);
 }
 
@@ -126,6 +129,17 @@ static void add_searches(const Folders *folders, GPtrArray *lines)
 	}
 }
 
+static int compare_accounts(const void *a, const void *b, void *data)
+{
+	const char *first = data;
+	const AccountState *left = *(AccountState *const *)a, *right = *(AccountState *const *)b;
+	bool left_is_first = g_strcmp0(left->name, first) == 0,
+	     right_is_first = g_strcmp0(right->name, first) == 0;
+
+	return left_is_first != right_is_first ? right_is_first - left_is_first
+	                                       : g_utf8_collate(left->name, right->name);
+}
+
 bool folders_reload(Folders *folders, GError **err)
 {
 	g_autoptr(GPtrArray) accounts = NULL;
@@ -134,6 +148,7 @@ bool folders_reload(Folders *folders, GError **err)
 
 	if (!store_read_accounts(folders->reader, &accounts, err))
 		return false;
+	g_ptr_array_sort_with_data(accounts, compare_accounts, folders->first);
 	for (guint i = 0; i < accounts->len; i++)
 		if (!read_account(folders, g_ptr_array_index(accounts, i), trees, err))
 			return false;

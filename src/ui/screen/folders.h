@@ -13,14 +13,15 @@
 
 typedef struct Folders Folders;
 
-/* @reader is borrowed and must outlive it. */
-Folders *folders_new(StoreReader *reader);
+/* @reader is borrowed and must outlive it. @first is the account that stands above the others, which
+ * follow by name; NULL: none does. */
+Folders *folders_new(StoreReader *reader, const char *first);
 void     folders_free(Folders *folders);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Folders, folders_free)
 
 bool folders_reload(Folders *folders, GError **err);
 
-/* Accounts as the store has them, of AccountState; borrowed until the next reload. */
+/* Accounts in the order of the pane, of AccountState; borrowed until the next reload. */
 const GPtrArray    *folders_accounts(const Folders *folders);
 const AccountState *folders_account(const Folders *folders, int64_t account_id); /* NULL: none */
 

@@ -303,7 +303,7 @@ void screen_take_keys(MailScreen *mail)
 static void make_parts(MailScreen *mail)
 {
 	screen_take_keys(mail);
-	mail->folders = folders_new(mail->setup.reader);
+	mail->folders = folders_new(mail->setup.reader, mail->setup.account);
 	mail->messages = messages_new(mail->setup.reader, mail->folders, mail->setup.clock);
 	mail->list = list_new(messages_source(mail->messages));
 	mail->web = (Web){ mail->setup.reader, mail->setup.settings, mail->folders,
