@@ -61,16 +61,14 @@ static void add_stem(GPtrArray *names, const char *file, const char *ending)
 		g_ptr_array_add(names, g_steal_pointer(&stem));
 }
 
-static GPtrArray *names_in(const char *path, const char *const *endings)
+static void add_names(GPtrArray *names, const char *path, const char *const *endings)
 {
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
 
 	for (const char *file; dir && (file = g_dir_read_name(dir));)
 		for (size_t i = 0; endings[i]; i++)
 			add_stem(names, file, endings[i]);
 	g_ptr_array_sort(names, by_name);
-	return names;
 }
 
 /* ---- signatures ---- */
@@ -167,29 +165,54 @@ GPtrArray *signature_names(const Paths *paths)
 {
 	static const char *const endings[] = { ".txt", ".html", NULL };
 	g_autofree char *dir = g_build_filename(paths->config_dir, "signatures", NULL);
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 
-	return names_in(dir, endings);
+	add_names(names, dir, endings);
+	return names;
 }
 
 /* ---- quick replies ---- */
 
-GPtrArray *quick_reply_names(const Paths *paths)
-{
-	static const char *const endings[] = { ".txt", NULL };
-	g_autofree char *dir = g_build_filename(paths->config_dir, "replies", NULL);
+/* Where they lie: of one account, and of all. */
+typedef struct { char *own, *common; } ReplyDirs;
 
-	return names_in(dir, endings);
+static void reply_dirs_clear(ReplyDirs *dirs)
+{
+	g_free(dirs->own);
+	g_free(dirs->common);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReplyDirs, reply_dirs_clear)
+
+static ReplyDirs reply_dirs(const Paths *paths, const char *account)
+{
+	return (ReplyDirs){
+		.own = g_build_filename(paths->config_dir, "replies", account, NULL),
+		.common = g_build_filename(paths->config_dir, "replies", NULL),
+	};
 }
 
-char *quick_reply_load(const Paths *paths, const char *name, GError **err)
+GPtrArray *quick_reply_names(const Paths *paths, const char *account)
 {
-	g_autofree char *dir = g_build_filename(paths->config_dir, "replies", NULL);
+	static const char *const endings[] = { ".txt", NULL };
+	g_auto(ReplyDirs) dirs = reply_dirs(paths, account);
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	add_names(names, dirs.own, endings);
+	add_names(names, dirs.common, endings);
+	return names;
+}
+
+char *quick_reply_load(const Paths *paths, const char *account, const char *name, GError **err)
+{
+	g_auto(ReplyDirs) dirs = reply_dirs(paths, account);
 	char *text = NULL;
 
-	if (!check_name(name, err) || !read_text(dir, name, ".txt", &text, err))
+	if (!check_name(name, err) || !read_text(dirs.own, name, ".txt", &text, err) ||
+	    (!text && !read_text(dirs.common, name, ".txt", &text, err)))
 		return NULL;
 	if (!text)
 		return fail_null(err, ERR_NOT_FOUND,
-		                 _("there is no quick reply “%s”: write %s.txt in %s"), name, name, dir);
+		                 _("there is no quick reply “%s”: write %s.txt in %s"), name, name,
+		                 dirs.common);
 	return text;
 }

@@ -1,7 +1,7 @@
 /*
  * app/signature: the texts that a person keeps for mails. signatures/NAME.txt and NAME.html in the
  * configuration folder are a signature, either or both; pictures that its HTML shows lie beside it.
- * replies/NAME.txt is a quick reply. Any thread.
+ * replies/NAME.txt is a quick reply, replies/ACCOUNT/NAME.txt one of that account alone. Any thread.
  */
 #pragma once
 #include <glib.h>
@@ -35,7 +35,9 @@ ComposeSignature signature_for_compose(const Signature *signature);
 
 /* The names there are, sorted: of char *. An absent folder has none. */
 GPtrArray *signature_names(const Paths *paths);
-GPtrArray *quick_reply_names(const Paths *paths);
+/* Those of @account (Account.name) and those of all. */
+GPtrArray *quick_reply_names(const Paths *paths, const char *account);
 
-/* Its text. Errors as signature_load(). Free with g_free. */
-char *quick_reply_load(const Paths *paths, const char *name, GError **err);
+/* Its text; the account's own, where both have the name. Errors as signature_load(). Free with
+ * g_free. */
+char *quick_reply_load(const Paths *paths, const char *account, const char *name, GError **err);

@@ -444,16 +444,28 @@ void do_edit_as_new(void *target, const CommandCall *call)
 
 /* ---- quick replies ---- */
 
-static GPtrArray *quick_replies(const MailScreen *mail)
+/* The account of the row in question; NULL: there is no row, or there are no such texts at all. */
+static const char *replying_account(MailScreen *mail)
 {
-	return mail->setup.paths ? quick_reply_names(mail->setup.paths)
-	                         : g_ptr_array_new_with_free_func(g_free);
+	const MessageRow   *row = mail->setup.paths ? screen_row(mail) : NULL;
+	const AccountState *account = row ? account_of_message(mail, row->id) : NULL;
+
+	return account ? account->name : NULL;
+}
+
+static GPtrArray *quick_replies(MailScreen *mail)
+{
+	const char *account = replying_account(mail);
+
+	return account ? quick_reply_names(mail->setup.paths, account)
+	               : g_ptr_array_new_with_free_func(g_free);
 }
 
 static void answer_quickly(MailScreen *mail, const char *name)
 {
 	GError *err = NULL;
-	g_autofree char *words = quick_reply_load(mail->setup.paths, name, &err);
+	g_autofree char *words =
+		quick_reply_load(mail->setup.paths, replying_account(mail), name, &err);
 
 	screen_check(mail, words != NULL, &err);
 	if (words)
@@ -470,9 +482,10 @@ void screen_quick_reply(MailScreen *mail, int64_t index)
 		screen_run(mail, COMMAND_quick_reply, g_ptr_array_index(names, index));
 }
 
-static char *reply_label(const MailScreen *mail, const char *name)
+static char *reply_label(MailScreen *mail, const char *name)
 {
-	g_autofree char *text = quick_reply_load(mail->setup.paths, name, NULL);
+	g_autofree char *text =
+		quick_reply_load(mail->setup.paths, replying_account(mail), name, NULL);
 	g_autofree char *line = text_one_line(text ? text : "");
 
 	return g_strdup_printf("%s  %s", name, line);

@@ -26,12 +26,14 @@ static void fill(void)
 	write_file("signatures", ".hidden.txt", "x");
 	write_file(".", "secret", "secret");
 	write_file("replies", "thanks.txt", "Thank you!\n");
+	write_file("replies/work", "thanks.txt", "Kind regards\n");
+	write_file("replies/work", "later.txt", "Tomorrow\n");
 }
 
 static void test_names(void)
 {
 	g_autoptr(GPtrArray) names = signature_names(&paths);
-	g_autoptr(GPtrArray) quick = quick_reply_names(&paths);
+	g_autoptr(GPtrArray) quick = quick_reply_names(&paths, "home");
 	Paths nowhere = { .config_dir = (char *)"/nonexistent" };
 
 	g_ptr_array_add(names, NULL);
@@ -39,7 +41,7 @@ static void test_names(void)
 	g_assert_cmpstr(all, ==, "latin plain work");
 	g_assert_cmpuint(quick->len, ==, 1);
 	g_assert_cmpstr(g_ptr_array_index(quick, 0), ==, "thanks");
-	g_autoptr(GPtrArray) replies = quick_reply_names(&nowhere);
+	g_autoptr(GPtrArray) replies = quick_reply_names(&nowhere, "home");
 	g_assert_cmpuint(replies->len, ==, 0);
 }
 
@@ -47,7 +49,7 @@ static void test_load(void)
 {
 	g_autoptr(Signature) work = signature_load(&paths, "work", NULL);
 	g_autoptr(Signature) plain = signature_load(&paths, "plain", NULL);
-	g_autofree char *reply = quick_reply_load(&paths, "thanks", NULL);
+	g_autofree char *reply = quick_reply_load(&paths, "home", "thanks", NULL);
 
 	g_assert_cmpstr(work->text, ==, "Ada\n");
 	g_assert_cmpuint(work->pictures->len, ==, 1);
@@ -58,6 +60,21 @@ static void test_load(void)
 	g_assert_cmpstr(signature.text, ==, "A.");
 	g_assert_null(signature.html);
 	g_assert_cmpstr(reply, ==, "Thank you!\n");
+}
+
+static void test_an_account_has_quick_replies_of_its_own(void)
+{
+	g_autoptr(GPtrArray) names = quick_reply_names(&paths, "work");
+	g_autofree char *own = quick_reply_load(&paths, "work", "thanks", NULL);
+	g_autofree char *only = quick_reply_load(&paths, "work", "later", NULL);
+	g_autofree char *other = quick_reply_load(&paths, "home", "later", NULL);
+
+	g_ptr_array_add(names, NULL);
+	g_autofree char *all = g_strjoinv(" ", (char **)names->pdata);
+	g_assert_cmpstr(all, ==, "later thanks");
+	g_assert_cmpstr(own, ==, "Kind regards\n");
+	g_assert_cmpstr(only, ==, "Tomorrow\n");
+	g_assert_null(other);
 }
 
 static void test_refuses(void)
@@ -74,7 +91,7 @@ static void test_refuses(void)
 		g_test_message("%s", rows[i].name);
 		g_assert_null(signature_load(&paths, rows[i].name, &error));
 		g_assert_true(error_is(error, rows[i].kind));
-		g_assert_null(quick_reply_load(&paths, rows[i].name, &other));
+		g_assert_null(quick_reply_load(&paths, "home", rows[i].name, &other));
 	}
 	g_autoptr(GError) error = NULL;
 	g_assert_null(signature_load(&paths, "none", &error));
@@ -123,10 +140,12 @@ int main(int argc, char **argv)
 	fill();
 	g_test_add_func("/signature/names", test_names);
 	g_test_add_func("/signature/load", test_load);
+	g_test_add_func("/signature/replies-of-an-account", test_an_account_has_quick_replies_of_its_own);
 	g_test_add_func("/signature/refuses", test_refuses);
 	g_test_add_func("/signature/complaints", test_complaints);
 	int status = g_test_run();
 	sweep("signatures");
+	sweep("replies/work");
 	sweep("replies");
 	sweep(".");
 	g_free(dir);
