@@ -205,13 +205,13 @@ static void test_measure(void)
 		const char *says;
 	} rows[] = {
 		{ "nothing yet", { 0 }, 0, 0, -1, NULL },
-		{ "half a head", { 'P', 1, 1, 0, 5 }, 5, 0, -1, NULL },
-		{ "a head", { 'P', 1, 1, 0, 5, 1 }, 8, 8 + 261, -1, NULL },
+		{ "half a head", { 'P', 2, 1, 0, 5 }, 5, 0, -1, NULL },
+		{ "a head", { 'P', 2, 1, 0, 5, 1 }, 8, 8 + 261, -1, NULL },
 		{ "not ours", { 'G', 'E', 'T' }, 1, 0, ERR_PROTOCOL, "not of Postern" },
 		{ "another version", { 'P', 99 }, 2, 0, ERR_UNSUPPORTED, "another version" },
-		{ "a reserved byte", { 'P', 1, 1, 1 }, 4, 0, ERR_PROTOCOL, "not of Postern" },
-		{ "64 MiB and one", { 'P', 1, 1, 0, 1, 0, 0, 4 }, 8, 0, ERR_LIMIT, "too large" },
-		{ "4 GiB", { 'P', 1, 1, 0, 255, 255, 255, 255 }, 8, 0, ERR_LIMIT, "too large" },
+		{ "a reserved byte", { 'P', 2, 1, 1 }, 4, 0, ERR_PROTOCOL, "not of Postern" },
+		{ "64 MiB and one", { 'P', 2, 1, 0, 1, 0, 0, 4 }, 8, 0, ERR_LIMIT, "too large" },
+		{ "4 GiB", { 'P', 2, 1, 0, 255, 255, 255, 255 }, 8, 0, ERR_LIMIT, "too large" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
