@@ -157,9 +157,9 @@ int64_t sync_op(SyncClient *client, Op *op);
 /* Keeps what a person is writing, with what is attached (no paths: see app/outgoing.h); @draft is
  * the engine's, @draft_id 0 for one that was never kept. Comes back in DRAFT_SAVED or FAILED. */
 int64_t sync_draft_save(SyncClient *client, int64_t account_id, Draft *draft, int64_t draft_id);
-/* Throws it away, for good. FAILED if it is in the Outbox. */
 /* A saved draft leaves as these bytes and no others, until it is saved again: CHANGED, or FAILED. */
 int64_t sync_draft_bytes(SyncClient *client, int64_t draft_id, GBytes *mime);
+/* Throws it away, for good. FAILED if it is in the Outbox. */
 int64_t sync_draft_drop(SyncClient *client, int64_t draft_id);
 /* Of the Outbox one op, or a whole group; the other is 0. Cancelling shows what the server holds;
  * FAILED if it is on its way already. */

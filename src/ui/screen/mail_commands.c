@@ -865,8 +865,7 @@ void screen_complete_command(const char *text, GPtrArray *words, void *data)
 	}
 }
 
-/* The folder that was chosen is the argument, as its path; without one it is the top. */
-/* The id of a folder, 0 for the root, or that of an account, negative. */
+/* What was chosen is the argument. @target: a folder, 0 the root, or an account's id, negative. */
 static void run_with_target(MailScreen *mail, int64_t target)
 {
 	const Folder *folder = folders_find(mail->folders, target);
