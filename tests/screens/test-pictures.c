@@ -160,6 +160,43 @@ static void test_attachment(void)
 	g_assert_false(is_drawn(&world));
 }
 
+static void read_chart(World *world)
+{
+	world_type(world, "g Enter g I");
+	bring_chart(world);
+}
+
+static void read_chart_among_others(World *world)
+{
+	world_type(world, "Enter g I");
+	bring_chart(world);
+}
+
+/* What is drawn follows the setting at once, and nothing is fetched again for it. */
+static void test_setting(void)
+{
+	static const struct { const char *why; void (*read)(World *world); } rows[] = {
+		{ "alone", read_chart },
+		{ "in its conversation", read_chart_among_others },
+		{ "as a file", view_attached },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(World) world;
+		world_init(&world, 100, 60);
+		g_test_message("%s", rows[i].why);
+		rows[i].read(&world);
+		g_assert_true(is_drawn(&world));
+		g_string_truncate(world.asked, 0);
+		world_type(&world, ": s e t Space u i . p i c t u r e s = o f f Enter");
+		g_assert_false(is_drawn(&world));
+		world_assert_has(&world, "This terminal shows no pictures");
+		world_type(&world, ": s e t Space u i . p i c t u r e s = b l o c k s Enter");
+		g_assert_true(is_drawn(&world));
+		world_assert_asked(&world, "changed ui.pictures\nchanged ui.pictures\n");
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -170,5 +207,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/pictures/what-goes-wrong", test_what_goes_wrong);
 	g_test_add_func("/pictures/conversation", test_conversation);
 	g_test_add_func("/pictures/attachment", test_attachment);
+	g_test_add_func("/pictures/setting", test_setting);
 	return g_test_run();
 }

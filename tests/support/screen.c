@@ -129,6 +129,10 @@ static bool host_draw(ScreenHost *host, DrawJob *job)
 {
 	const TermPictures pictures = { DRAWING_BLOCKS, 256, 10, 20 };
 
+	if (strcmp(settings_text(((World *)host)->settings, SETTING_UI_PICTURES), "off") == 0) {
+		draw_job_free(job);
+		return false;
+	}
 	((World *)host)->drawings_awaited++;
 	painter_draw(((World *)host)->painter, job, &pictures);
 	return true;

@@ -381,6 +381,13 @@ void attachments_toggle_pictures(Attachments *attachments)
 	show(attachments);
 }
 
+void attachments_redraw_pictures(Attachments *attachments)
+{
+	gallery_redraw(attachments->gallery);
+	if (is_reading(attachments) && gallery_is_shown(attachments->gallery))
+		show(attachments);
+}
+
 bool attachments_leave(Attachments *attachments)
 {
 	if (!is_reading(attachments))
@@ -432,7 +439,8 @@ bool attachments_take(Attachments *attachments, Page *page)
 	page_free(attachments->page);
 	attachments->page = page;
 	pager_set(attachments->pager, page->body, false);
-	gallery_take(attachments->gallery, page);
+	if (gallery_take(attachments->gallery, page))
+		show(attachments);
 	return true;
 }
 

@@ -664,6 +664,16 @@ void conversation_toggle_pictures(Conversation *conversation)
 	entry->width = 0;
 }
 
+void conversation_redraw_pictures(Conversation *conversation)
+{
+	for (int i = 0; i < count_of(conversation); i++) {
+		Entry *entry = entry_at(conversation, i);
+		gallery_redraw(entry->gallery);
+		if (gallery_is_shown(entry->gallery))
+			entry->width = 0;
+	}
+}
+
 void conversation_ask_web(Conversation *conversation)
 {
 	Entry *entry = current(conversation);

@@ -60,6 +60,8 @@ void conversation_set_all_open(Conversation *conversation, bool is_open);
 void conversation_toggle_quotes(Conversation *conversation);
 /* Its pictures, the same. */
 void conversation_toggle_pictures(Conversation *conversation);
+/* Those of every message, for the terminal shows them in another way. */
+void conversation_redraw_pictures(Conversation *conversation);
 /* The gallery's, of the message under the cursor. */
 void  conversation_ask_web(Conversation *conversation);
 bool  conversation_has_unasked(const Conversation *conversation);

@@ -10,6 +10,7 @@ typedef struct {
 	Drawing *drawing;            /* NULL: it is awaited, or cannot be drawn */
 	int      columns, rows;      /* the box it was asked for */
 	int64_t  serial;             /* of the job that is awaited; 0 none */
+	bool     is_in_vain;         /* the terminal shows no pictures */
 } Sketch;
 
 struct Gallery {
@@ -73,6 +74,7 @@ void gallery_set_box(Gallery *gallery, int columns, int rows)
 	gallery->rows = CLAMP(rows, 1, DRAWING_SIDE_MAX);
 }
 
+void gallery_redraw(Gallery *gallery) { g_hash_table_remove_all(gallery->sketches); }
 void gallery_show(Gallery *gallery, bool is_shown) { gallery->is_shown = is_shown; }
 bool gallery_is_shown(const Gallery *gallery) { return gallery->is_shown; }
 
@@ -160,13 +162,12 @@ static void draw(Gallery *gallery, const Picture *picture)
 	*job = (DrawJob){ ++*gallery->serial, g_bytes_ref(picture->bytes), gallery->columns,
 		          gallery->rows };
 	sketch = g_new0(Sketch, 1);
-	*sketch = (Sketch){ NULL, gallery->columns, gallery->rows, job->serial };
+	*sketch = (Sketch){ .columns = gallery->columns, .rows = gallery->rows, .serial = job->serial };
 	g_hash_table_insert(gallery->sketches, g_strdup(picture->reference), sketch);
 	if (gallery->host->ops->draw(gallery->host, job))
 		return;
-	g_hash_table_remove(gallery->sketches, picture->reference);
-	refuse(gallery, picture->reference,
-	       _("This terminal shows no pictures; :set ui.pictures may help."));
+	sketch->serial = 0;
+	sketch->is_in_vain = gallery->has_refused = true;
 }
 
 /* @wish_id: of what was wished for it; 0: nothing could be. */
@@ -259,6 +260,14 @@ static void go_on(Gallery *gallery)
 
 /* ---- pages ---- */
 
+/* NULL: nothing speaks against it. */
+static const char *complaint(const Picture *picture, const Sketch *sketch)
+{
+	return sketch && sketch->is_in_vain
+	               ? _("This terminal shows no pictures; :set ui.pictures may help.")
+	               : picture->sentence;
+}
+
 static bool is_awaited(const Gallery *gallery, const Picture *picture, const Sketch *sketch)
 {
 	switch (picture->state) {
@@ -283,7 +292,7 @@ void gallery_prepare(const Gallery *gallery, PageJob *job)
 		*known = (PagePicture){ .reference = g_strdup(picture->reference),
 			                .alt = g_strdup(picture->alt),
 			                .is_awaited = is_awaited(gallery, picture, sketch),
-			                .sentence = g_strdup(picture->sentence),
+			                .sentence = g_strdup(complaint(picture, sketch)),
 			                .drawing = sketch ? drawing_ref(sketch->drawing) : NULL };
 		g_ptr_array_add(job->pictures, known);
 	}

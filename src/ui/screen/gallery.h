@@ -43,6 +43,10 @@ char *gallery_web_hosts(const Gallery *gallery);
 /* The cells that a picture may fill. What was drawn for others is drawn anew. */
 void gallery_set_box(Gallery *gallery, int columns, int rows);
 
+/* The terminal shows pictures in another way from now on: what was drawn, or could not be, is drawn
+ * anew. The page has to be laid out anew. */
+void gallery_redraw(Gallery *gallery);
+
 /* Shows them, or hides them again. The page has to be laid out anew, with gallery_prepare(). */
 void gallery_show(Gallery *gallery, bool is_shown);
 bool gallery_is_shown(const Gallery *gallery);

@@ -141,6 +141,21 @@ void mail_screen_drawn(MailScreen *mail, Drawn *drawn)
 	drawn_free(drawn);
 }
 
+void screen_redraw_pictures(MailScreen *mail)
+{
+	reader_redraw_pictures(mail->preview);
+	for (guint i = 0; i < mail->tabs->len; i++) {
+		const ScreenTab *tab = g_ptr_array_index(mail->tabs, i);
+		if (tab->reader)
+			reader_redraw_pictures(tab->reader);
+		if (tab->attachments)
+			attachments_redraw_pictures(tab->attachments);
+		if (tab->conversation)
+			conversation_redraw_pictures(tab->conversation);
+	}
+	mail->is_dirty = true;
+}
+
 /* Of a whole mail the sentence is for the status line, as all that nobody takes. */
 bool screen_files_failed(MailScreen *mail, const SyncEvent *event)
 {

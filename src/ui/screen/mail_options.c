@@ -44,7 +44,11 @@ static bool entail(MailScreen *mail, SettingId id, GError **err)
 		screen_take_keys(mail);
 	if (id == SETTING_UI_HELP_LEVEL)
 		mail_screen_resize(mail, mail->width, mail->height);
-	return mail->setup.host->ops->setting_changed(mail->setup.host, id, err);
+	if (!mail->setup.host->ops->setting_changed(mail->setup.host, id, err))
+		return false;
+	if (id == SETTING_UI_PICTURES)
+		screen_redraw_pictures(mail);
+	return true;
 }
 
 /* NULL: the default. What cannot be is taken back. */

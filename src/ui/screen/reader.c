@@ -215,6 +215,13 @@ void reader_toggle_pictures(Reader *reader)
 	load(reader);
 }
 
+void reader_redraw_pictures(Reader *reader)
+{
+	gallery_redraw(reader->gallery);
+	if (gallery_is_shown(reader->gallery))
+		load(reader);
+}
+
 void reader_ask_web(Reader *reader)
 {
 	gallery_ask_web(reader->gallery);

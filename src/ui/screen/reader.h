@@ -48,6 +48,7 @@ const Page *reader_shown(const Reader *reader);
 
 /* Shows the pictures, or hides them; another message begins with them hidden. */
 void    reader_toggle_pictures(Reader *reader);
+void    reader_redraw_pictures(Reader *reader);      /* the terminal shows them in another way */
 /* The gallery's, of the message in view; the pane is laid out anew where need be. */
 void    reader_ask_web(Reader *reader);
 bool    reader_has_unasked(const Reader *reader);
