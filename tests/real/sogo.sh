@@ -6,7 +6,7 @@ messages=2000
 ok "$messages messages are seeded" server seed $messages
 
 # An account each way a password may come; pässwörd€ is a name and a password outside ASCII.
-ok "an account is added without a question" "$postern" account add alice@example.test --server "$line" --user alice \
+ok "an account is added without a question" "$postern" account add alice@example.test --server "$url" --user alice \
 	--password-command "echo alice-secret" --ca-file "$ca" --no-input
 run 4 "a wrong password is refused by name" "$postern" account add bob@example.test --server "$url" --user alice \
 	--account-name wrong --password-command "echo nonsense" --ca-file "$ca" --no-input
@@ -46,12 +46,14 @@ ok "reading elsewhere is seen here" comes_down
 goes() { server doveadm expunge -u alice mailbox Lists all; "$postern" sync --once -q && ! "$postern" mail list -f Lists --no-input 2> /dev/null; }
 ok "a deletion elsewhere is seen here" goes
 
-# Push: SOGo looks for changes every 5 s.
-"$postern" sync --watch -q > "$work/watch" 2>&1 &
+# Push: SOGo looks for changes every 5 s. Over the line, which tells when the Ping is there.
+ok "an account that waits" "$postern" account add alice@example.test --account-name waits --server "$line" --user alice \
+	--password-command "echo alice-secret" --ca-file "$ca" --sync-window 1d --no-input -q
+"$postern" sync --watch -q -a waits > "$work/watch" 2>&1 &
 background=$!
 is_waiting() { grep -q '^Ping' "$home/server/log/line.log"; }
 ok "push waits at the server" until_s 60 is_waiting
-is_here() { "$postern" mail list -f INBOX -n 5 --fields subject | grep -q 'pushed needle'; }
+is_here() { "$postern" mail list -a waits -f INBOX -n 5 --fields subject | grep -q 'pushed needle'; }
 arrives() {
 	local start=$SECONDS
 	deliver "pushed needle" && until_s 30 is_here || { echo "not within 30 s"; return 1; }
@@ -60,6 +62,7 @@ arrives() {
 ok "a message delivered meanwhile arrives by push" arrives
 kill $background && wait $background 2> /dev/null
 background=
+run 0 "it is removed" "$postern" account remove waits --yes
 agrees() { "$postern" sync --once -q && python3 tests/real/compare.py list "$imap" "$postern"; }
 ok "nothing is lost or doubled in the end" agrees
 run 0 "account remove" "$postern" account remove alice@example.test --yes
