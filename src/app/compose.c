@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "app/file_type.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/i18n.h"
@@ -264,25 +265,6 @@ static void build_part_free(gpointer data)
 	g_free(part);
 }
 
-typedef struct { const char *ending, *type; } FileType;
-
-static const FileType file_types[] = {
-#define FILE_TYPE(ending, type) { ending, type },
-#include "app/file_types.def"
-#undef FILE_TYPE
-};
-
-/* NULL: not known. */
-static const char *type_of_name(const char *name)
-{
-	const char *dot = name ? strrchr(name, '.') : NULL;
-
-	for (size_t i = 0; dot && i < G_N_ELEMENTS(file_types); i++)
-		if (text_equal_ascii_case(dot + 1, file_types[i].ending))
-			return file_types[i].type;
-	return NULL;
-}
-
 /* @bytes is taken; the part's strings are borrowed. */
 static void add_part(Work *w, const DraftPart *from, const char *content_id, bool is_inline,
                      GBytes *bytes)
@@ -290,7 +272,7 @@ static void add_part(Work *w, const DraftPart *from, const char *content_id, boo
 	MimeBuildPart *part = g_new0(MimeBuildPart, 1);
 
 	part->name = from->name;
-	part->content_type = from->content_type ? from->content_type : type_of_name(from->name);
+	part->content_type = from->content_type ? from->content_type : file_type_of_name(from->name);
 	part->content_id = content_id;
 	part->is_inline = is_inline;
 	part->bytes = bytes;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/file_type.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/i18n.h"
@@ -112,37 +113,15 @@ GPtrArray *filing_unpack(GBytes *mime)
 
 /* ---- names ---- */
 
-static const struct { const char *suffix, *type; } known[] = {
-	{ ".txt", "text/plain" },     { ".log", "text/plain" },      { ".md", "text/plain" },
-	{ ".csv", "text/csv" },       { ".patch", "text/x-patch" },  { ".diff", "text/x-patch" },
-	{ ".ics", "text/calendar" },  { ".vcf", "text/vcard" },      { ".xml", "text/xml" },
-	{ ".json", "text/json" },     { ".html", "text/html" },      { ".htm", "text/html" },
-	{ ".eml", "message/rfc822" }, { ".pdf", "application/pdf" }, { ".png", "image/png" },
-	{ ".jpg", "image/jpeg" },     { ".gif", "image/gif" },       { ".zip", "application/zip" },
-	{ ".jpeg", "image/jpeg" },    { ".bmp", "image/bmp" },       { ".webp", "image/webp" },
-	{ ".tif", "image/tiff" },     { ".tiff", "image/tiff" },     { ".ico", "image/x-icon" },
-};
-
 const char *filing_type(const FileItem *item)
 {
 	bool is_told = item->content_type && strchr(item->content_type, '/') &&
 	               strcmp(item->content_type, "application/octet-stream") != 0;
-	g_autofree char *name = item->name ? text_lower_ascii(item->name) : g_strdup("");
+	const char *by_name = is_told ? NULL : file_type_of_name(item->name);
 
-	if (is_told)
-		return item->content_type;
-	for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
-		if (g_str_has_suffix(name, known[i].suffix))
-			return known[i].type;
+	if (by_name)
+		return by_name;
 	return item->content_type ? item->content_type : "";
-}
-
-static const char *suffix_of(const char *type)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
-		if (strcmp(known[i].type, type) == 0)
-			return known[i].suffix;
-	return "";
 }
 
 char *filing_name(const FileItem *item, int number)
@@ -158,7 +137,7 @@ char *filing_name(const FileItem *item, int number)
 	}
 	if (has_name)
 		return text_safe_file_name(item->name);
-	return g_strdup_printf(_("part-%d%s"), number, suffix_of(filing_type(item)));
+	return g_strdup_printf(_("part-%d%s"), number, file_type_ending(filing_type(item)));
 }
 
 char *filing_mail_name(const Message *message)

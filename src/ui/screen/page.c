@@ -618,13 +618,14 @@ static void add_file_head(Page *page, const FileItem *file, int width)
 /* Text is what says so, or looks so. */
 static bool is_text(const FileItem *file)
 {
+	const char *type = filing_type(file);
 	gsize       len;
 	const char *bytes = g_bytes_get_data(file->content, &len), *end;
 	gsize       look = MIN(len, LOOK_BYTES);
 
 	if (look > 0 && memchr(bytes, 0, look))
 		return false;
-	if (g_str_has_prefix(filing_type(file), "text/"))
+	if (g_str_has_prefix(type, "text/") || strcmp(type, "application/xml") == 0)
 		return true;
 	/* The look may end inside a character. */
 	return g_utf8_validate(bytes ? bytes : "", (gssize)look, &end) ||
