@@ -29,6 +29,31 @@ char *place_path(const GPtrArray *folders, const Folder *folder)
 	return g_string_free(g_steal_pointer(&path), FALSE);
 }
 
+/* Takes @name off the end of what is left of @path. */
+static bool take_end(const char *path, size_t *left, const char *name)
+{
+	size_t len = name ? strlen(name) : 0;
+
+	if (len > *left || (len && memcmp(path + *left - len, name, len) != 0))
+		return false;
+	*left -= len;
+	return true;
+}
+
+bool place_is_at(const GPtrArray *folders, const Folder *folder, const char *path)
+{
+	size_t left = strlen(path);
+
+	for (int depth = folder->depth; take_end(path, &left, folder->name); depth--) {
+		folder = depth > 0 ? parent_of(folders, folder) : NULL;
+		if (!folder)
+			return left == 0;
+		if (!take_end(path, &left, "/"))
+			return false;
+	}
+	return false;
+}
+
 static const Folder *of_type(const GPtrArray *folders, FolderType type)
 {
 	for (guint i = 0; i < folders->len; i++)
@@ -41,8 +66,7 @@ static const Folder *at_path(const GPtrArray *folders, const char *path)
 {
 	for (guint i = 0; i < folders->len; i++) {
 		const Folder *folder = g_ptr_array_index(folders, i);
-		g_autofree char *its_path = place_path(folders, folder);
-		if (folder_is_mail(folder->type) && strcmp(its_path, path) == 0)
+		if (folder_is_mail(folder->type) && place_is_at(folders, folder, path))
 			return folder;
 	}
 	return NULL;

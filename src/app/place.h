@@ -5,6 +5,7 @@
  */
 #pragma once
 #include <glib.h>
+#include <stdbool.h>
 
 #include "model/folder.h"
 
@@ -17,3 +18,6 @@ const Folder *place_find(const GPtrArray *folders, Place place, const char *sett
 /* "Projects/2026": the names from the root. @folders as store_read_folders() has them, of one or
  * more accounts. Free with g_free. */
 char *place_path(const GPtrArray *folders, const Folder *folder);
+/* Whether that is @path. Asks for a parent only where the name fits, so a search over all folders
+ * costs one look at each. */
+bool place_is_at(const GPtrArray *folders, const Folder *folder, const char *path);

@@ -40,7 +40,6 @@ const Folder *scope_folder(const GPtrArray *folders, int64_t folder_id)
  * so. */
 static bool is_named(const GPtrArray *folders, const Folder *folder, const char *name, int rule)
 {
-	g_autofree char *path = rule == 1 ? scope_folder_path(folders, folder) : NULL;
 	const char *kind = scope_folder_kind(folder->type);
 
 	switch (rule) {
@@ -48,7 +47,7 @@ static bool is_named(const GPtrArray *folders, const Folder *folder, const char 
 		return strcmp(kind, "mail") != 0 && strcmp(kind, "other") != 0 &&
 		       text_equal_ascii_case(kind, name);
 	case 1:
-		return strcmp(path, name) == 0;
+		return place_is_at(folders, folder, name);
 	case 2:
 		return text_equal_ascii_case(folder->name, name);
 	default:
