@@ -305,13 +305,9 @@ static bool client_check(const Account *account, GError **err)
 {
 	g_auto(HttpUrl) url = { 0 };
 
-	if (!http_url_parse(account->server_url, &url, err))
+	if (!http_url_parse(account->server_url, &url, err) ||
+	    !transfer_check_encrypted(&url, account, err))
 		return false;
-	if (!g_str_equal(url.scheme, "https") && !account->is_plain_http_ok)
-		return fail(
-			err, ERR_CONFIG,
-			_("%s would be asked without encryption; use https:// in the server address"),
-			url.host);
 	if (!basic_is_name(account->user_name))
 		return fail(err, ERR_CONFIG,
 		            _("the user name of account %s contains ':' or a control character"),

@@ -41,7 +41,7 @@ void transfer_free(Transfer *transfer)
 	g_free(transfer);
 }
 
-static bool check_plain_http(const HttpUrl *at, const Account *account, GError **err)
+bool transfer_check_encrypted(const HttpUrl *at, const Account *account, GError **err)
 {
 	return g_str_equal(at->scheme, "https") || account->is_plain_http_ok ||
 	       fail(err, ERR_CONFIG,
@@ -56,7 +56,7 @@ bool transfer_aim(Transfer *transfer, const TransferSetup *setup, GError **err)
 	if (!http_url_parse(transfer->url ? transfer->url : transfer->request->url, &at, err))
 		return false;
 	if (setup->guest ? !guest_check_url(setup->guest, &at, err)
-	                 : !check_plain_http(&at, setup->account, err))
+	                 : !transfer_check_encrypted(&at, setup->account, err))
 		return false;
 
 	char *url = http_url_format(&at);

@@ -62,6 +62,9 @@ typedef struct {
 Transfer *transfer_new(NetClient *client, HttpRequest *request, NetDone done, void *data);
 void      transfer_free(Transfer *transfer);      /* not while under way */
 
+/* ERR_CONFIG: plain HTTP, which the person has not confirmed for @account. */
+bool transfer_check_encrypted(const HttpUrl *at, const Account *account, GError **err);
+
 /* ERR_CONFIG: an address that cannot be asked, or plain HTTP that the person did not confirm;
  * ERR_REFUSED: one that a guest may not ask. */
 bool transfer_aim(Transfer *transfer, const TransferSetup *setup, GError **err);
