@@ -210,6 +210,8 @@ static void test_attachments(void)
 	assert_shows(&desk, "there is no file");
 	writing_act(desk.writing, WRITING_ATTACH, dir);
 	assert_shows(&desk, "no file that can be attached");
+	writing_act(desk.writing, WRITING_ATTACH, "~/there is none.pdf");
+	assert_shows(&desk, "there is no file /");
 	g_assert_cmpuint(writing_draft(desk.writing)->parts->len, ==, 0);
 	writing_act(desk.writing, WRITING_ATTACH, "");
 	writing_paste(desk.writing, dir);

@@ -4,9 +4,11 @@
 
 #include "app/compose.h"
 #include "app/compose_check.h"
+#include "app/filing.h"
 #include "app/when.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "mime/recipients.h"
 #include "model/gal.h"
@@ -195,9 +197,8 @@ static WritingWish guide_on(Writing *writing, WritingAct done)
 static void attach(Writing *writing, const char *path)
 {
 	DraftPart *part = draft_part_new();
-	bool is_home = g_str_has_prefix(path, "~/");
 
-	part->path = is_home ? g_build_filename(g_get_home_dir(), path + 2, NULL) : g_strdup(path);
+	part->path = paths_expand_home(path);
 	if (!g_file_test(part->path, G_FILE_TEST_IS_REGULAR)) {
 		g_autofree char *why =
 			g_strdup_printf(g_file_test(part->path, G_FILE_TEST_EXISTS)
@@ -225,35 +226,10 @@ static void detach(Writing *writing)
 	writing->part = CLAMP(writing->part, 0, MAX((int)parts->len - 1, 0));
 }
 
-static int compare_words(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Names in the folder that was typed so far. */
 static void complete_path(const char *text, GPtrArray *words, void *data)
 {
-	g_autofree char *folder = g_path_get_dirname(text);
-	const char *slash = strrchr(text, '/');
-	const char *start = slash ? slash + 1 : text;
-	g_autofree char *typed = g_strndup(text, (gsize)(start - text));
-	g_autofree char *place = g_str_has_prefix(folder, "~")
-	                                 ? g_build_filename(g_get_home_dir(), folder + 1, NULL)
-	                                 : g_strdup(folder);
-	GDir *dir = g_dir_open(place, 0, NULL);
-
 	(void)data;
-	for (const char *name; dir && (name = g_dir_read_name(dir));) {
-		if (!g_str_has_prefix(name, start) || (*name == '.' && *start != '.') ||
-		    !g_utf8_validate(name, -1, NULL))
-			continue;
-		g_autofree char *path = g_build_filename(place, name, NULL);
-		bool is_folder = g_file_test(path, G_FILE_TEST_IS_DIR);
-		g_ptr_array_add(words, g_strconcat(typed, name, is_folder ? "/" : "", NULL));
-	}
-	if (dir)
-		g_dir_close(dir);
-	g_ptr_array_sort(words, compare_words);
+	filing_complete(text, words);
 }
 
 static void ask_path(Writing *writing)
