@@ -10,9 +10,12 @@
 #include "base/process.h"
 #include "base/text.h"
 
-/* The ending tells editors that it is a mail. */
-#define PREFIX "draft-"
-#define ENDING ".eml"
+/* Between the two is the id. The ending tells editors what is a mail. */
+static const struct { const char *prefix, *ending; } files[EDITING_KIND_COUNT] = {
+	[EDITING_DRAFT] = { "draft-", ".eml" },
+	[EDITING_OOF_INSIDE] = { "oof-inside-", ".txt" },
+	[EDITING_OOF_OUTSIDE] = { "oof-outside-", ".txt" },
+};
 
 enum { TEXT_MAX_BYTES = 16 << 20 };
 
@@ -21,10 +24,11 @@ static char *editing_dir(const Paths *paths)
 	return g_build_filename(paths->runtime_dir, "editing", NULL);
 }
 
-static char *editing_path(const Paths *paths, int64_t draft_id)
+static char *editing_path(const Paths *paths, const EditingOwner *owner)
 {
 	g_autofree char *dir = editing_dir(paths);
-	g_autofree char *name = g_strdup_printf(PREFIX "%" G_GINT64_FORMAT ENDING, draft_id);
+	g_autofree char *name = g_strdup_printf("%s%" G_GINT64_FORMAT "%s", files[owner->kind].prefix,
+	                                        owner->id, files[owner->kind].ending);
 
 	return g_build_filename(dir, name, NULL);
 }
@@ -71,10 +75,10 @@ static char *warning_of(const char *editor, int code)
 	                                   code);
 }
 
-bool editing_run(const Paths *paths, char *const *argv, int64_t draft_id, const char *text,
+bool editing_run(const Paths *paths, char *const *argv, const EditingOwner *owner, const char *text,
                  char **ret_text, char **ret_warning, GError **err)
 {
-	g_autofree char *dir = editing_dir(paths), *path = editing_path(paths, draft_id);
+	g_autofree char *dir = editing_dir(paths), *path = editing_path(paths, owner);
 	g_auto(GStrv) command = with_path(argv, path);
 	int code;
 
@@ -92,9 +96,9 @@ bool editing_run(const Paths *paths, char *const *argv, int64_t draft_id, const 
 	return true;
 }
 
-void editing_forget(const Paths *paths, int64_t draft_id)
+void editing_forget(const Paths *paths, const EditingOwner *owner)
 {
-	g_autofree char *path = editing_path(paths, draft_id);
+	g_autofree char *path = editing_path(paths, owner);
 
 	g_unlink(path);
 }
@@ -109,15 +113,27 @@ void editing_left_free(EditingLeft *left)
 	g_free(left);
 }
 
-static bool id_of(const char *name, int64_t *ret_id)
+static bool id_of(const char *name, EditingKind kind, int64_t *ret_id)
 {
-	size_t len = strlen(name);
+	const char *prefix = files[kind].prefix, *ending = files[kind].ending;
 
-	if (!g_str_has_prefix(name, PREFIX) || !g_str_has_suffix(name, ENDING))
+	if (!g_str_has_prefix(name, prefix) || !g_str_has_suffix(name, ending))
 		return false;
-	g_autofree char *number =
-		g_strndup(name + strlen(PREFIX), len - strlen(PREFIX) - strlen(ENDING));
+	g_autofree char *number = g_strndup(name + strlen(prefix),
+	                                    strlen(name) - strlen(prefix) - strlen(ending));
 	return text_to_int(number, 0, INT64_MAX, ret_id);
+}
+
+static bool owner_of(const char *name, EditingOwner *ret_owner)
+{
+	int64_t id;
+
+	for (EditingKind kind = 0; kind < EDITING_KIND_COUNT; kind++)
+		if (id_of(name, kind, &id)) {
+			*ret_owner = (EditingOwner){ kind, id };
+			return true;
+		}
+	return false;
 }
 
 GPtrArray *editing_left(const Paths *paths)
@@ -125,15 +141,15 @@ GPtrArray *editing_left(const Paths *paths)
 	GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)editing_left_free);
 	g_autofree char *dir_path = editing_dir(paths);
 	GDir *dir = g_dir_open(dir_path, 0, NULL);
-	int64_t id;
+	EditingOwner owner;
 
 	for (const char *name; dir && (name = g_dir_read_name(dir));) {
 		g_autofree char *path = g_build_filename(dir_path, name, NULL);
-		char *text = id_of(name, &id) ? read_text(path, NULL) : NULL;
+		char *text = owner_of(name, &owner) ? read_text(path, NULL) : NULL;
 		if (!text)
 			continue;
 		EditingLeft *left = g_new0(EditingLeft, 1);
-		*left = (EditingLeft){ id, text };
+		*left = (EditingLeft){ owner, text };
 		g_ptr_array_add(all, left);
 	}
 	if (dir)

@@ -17,19 +17,28 @@
  */
 bool editing_command(const char *setting, char ***ret_argv, GError **err);
 
+/* Whose text it is, so that what is left behind comes back where it was written. */
+typedef enum {
+	EDITING_DRAFT,               /* @id: of the draft; 0: one that is not in the store */
+	EDITING_OOF_INSIDE,          /* @id: of the account whose out-of-office answer it is */
+	EDITING_OOF_OUTSIDE,         /* the same, for people outside */
+	EDITING_KIND_COUNT
+} EditingKind;
+typedef struct { EditingKind kind; int64_t id; } EditingOwner;
+
 /*
- * Edits @text of the draft @draft_id (0: one that is not in the store). *ret_text is what the
+ * Edits @text of @owner. *ret_text is what the
  * editor left, the caller's; *ret_warning a sentence when it ended badly, or NULL. The caller calls
  * editing_forget() once the text is safe. ERR_IO, ERR_FULL, ERR_NOT_FOUND (no such editor): @text
  * is all there is.
  */
-bool editing_run(const Paths *paths, char *const *argv, int64_t draft_id, const char *text,
+bool editing_run(const Paths *paths, char *const *argv, const EditingOwner *owner, const char *text,
                  char **ret_text, char **ret_warning, GError **err);
 
-/* The text of @draft_id is in the store. */
-void editing_forget(const Paths *paths, int64_t draft_id);
+/* The text of @owner is safe. */
+void editing_forget(const Paths *paths, const EditingOwner *owner);
 
-typedef struct { int64_t draft_id; char *text; } EditingLeft;
+typedef struct { EditingOwner owner; char *text; } EditingLeft;
 void editing_left_free(EditingLeft *left);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EditingLeft, editing_left_free)
 

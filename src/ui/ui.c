@@ -279,7 +279,8 @@ static bool host_has_editor(ScreenHost *host)
 
 static void take_size(Ui *ui);
 
-static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, char **ret_warning)
+static char *host_edit(ScreenHost *host, const EditingOwner *owner, const char *text,
+                       char **ret_warning)
 {
 	Ui *ui = (Ui *)host;
 	g_autoptr(GError) err = NULL;
@@ -289,7 +290,7 @@ static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, cha
 	*ret_warning = NULL;
 	term_lend(ui->term);
 	if (argv)
-		editing_run(ui->setup->paths, argv, draft_id, text, &edited, ret_warning, &err);
+		editing_run(ui->setup->paths, argv, owner, text, &edited, ret_warning, &err);
 	term_take_back(ui->term);
 	take_size(ui);
 	if (err)
@@ -297,9 +298,9 @@ static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, cha
 	return edited;
 }
 
-static void host_edit_is_safe(ScreenHost *host, int64_t draft_id)
+static void host_edit_is_safe(ScreenHost *host, const EditingOwner *owner)
 {
-	editing_forget(((Ui *)host)->setup->paths, draft_id);
+	editing_forget(((Ui *)host)->setup->paths, owner);
 }
 
 static void host_copy(ScreenHost *host, const char *text) { term_copy(((Ui *)host)->term, text); }
@@ -672,7 +673,7 @@ static void take_what_was_left(Ui *ui)
 
 	for (guint i = 0; i < left->len; i++) {
 		const EditingLeft *text = g_ptr_array_index(left, i);
-		mail_screen_left_behind(ui->screen, text->draft_id, text->text);
+		mail_screen_left_behind(ui->screen, &text->owner, text->text);
 	}
 }
 

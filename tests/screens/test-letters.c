@@ -119,12 +119,12 @@ static void test_left_behind(void)
 	world_init(&world, 80, 24);
 
 	world_steps(&world, "m 'grace@example.org Enter 'Lunch Enter 'x Esc p");
-	mail_screen_left_behind(world.mail, 1, "To: grace@example.org\nSubject: Dinner\n\nAt eight.\n");
+	mail_screen_left_behind(world.mail, &(EditingOwner){ EDITING_DRAFT, 1 }, "To: grace@example.org\nSubject: Dinner\n\nAt eight.\n");
 	world_settle(&world);
 	world_assert_has(&world, "Dinner");
 	world_assert_has(&world, "At eight.");
 	world_assert_has(&world, "an editor had left behind");
-	mail_screen_left_behind(world.mail, 0, "To: bob@example.org\nSubject: New\n\nNever kept.\n");
+	mail_screen_left_behind(world.mail, &(EditingOwner){ EDITING_DRAFT, 0 }, "To: bob@example.org\nSubject: New\n\nNever kept.\n");
 	world_assert_has(&world, "Never kept.");
 }
 

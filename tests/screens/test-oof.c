@@ -137,6 +137,27 @@ static void test_own_editor(void)
 }
 
 /* A server that does not tell people outside from others has no rows for them. */
+/* What an editor left behind comes back here, and not as a mail; nothing of it is lost meanwhile. */
+static void test_left_behind(void)
+{
+	g_auto(World) world;
+	world_init(&world, 80, 24);
+	EditingOwner owner = { EDITING_OOF_OUTSIDE, world.temp.account_id };
+
+	g_string_truncate(world.asked, 0);
+	mail_screen_left_behind(world.mail, &owner, "At sea until May.\n");
+	world_assert_has(&world, "an editor had left behind");
+	world_assert_asked(&world, "wish oof\n");
+	server_tells(&world, FIRST_WISH, ON_FOR_ALL);
+	world_assert_has(&world, "At sea until May.");
+	world_steps(&world, "j");
+	world_assert_has(&world, "Changed; not on the server yet.");
+	owner.kind = EDITING_OOF_INSIDE;
+	mail_screen_left_behind(world.mail, &owner, "Ask Li.\n");
+	world_assert_has(&world, "Ask Li.");
+	world_assert_has(&world, "At sea until May.");
+}
+
 static void test_only_inside(void)
 {
 	g_auto(World) world;
@@ -277,6 +298,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/oof/set", test_it_is_set);
 	g_test_add_func("/oof/times", test_times);
 	g_test_add_func("/oof/own-editor", test_own_editor);
+	g_test_add_func("/oof/left-behind", test_left_behind);
 	g_test_add_func("/oof/only-inside", test_only_inside);
 	g_test_add_func("/oof/refused", test_refused);
 	g_test_add_func("/oof/no-engine", test_without_an_engine);

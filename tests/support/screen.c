@@ -284,16 +284,16 @@ static void host_draft_drop(ScreenHost *host, int64_t draft_id)
 
 static bool host_has_editor(ScreenHost *host) { return ((World *)host)->edited != NULL; }
 
-static char *host_edit(ScreenHost *host, int64_t draft_id, const char *text, char **ret_warning)
+static char *host_edit(ScreenHost *host, const EditingOwner *owner, const char *text, char **ret_warning)
 {
-	(void)draft_id;
+	(void)owner;
 	(void)text;
 	*ret_warning = NULL;
 	g_string_append(((World *)host)->asked, "edit\n");
 	return g_strdup(((World *)host)->edited);
 }
 
-static void host_edit_is_safe(ScreenHost *host, int64_t draft_id) { (void)host; (void)draft_id; }
+static void host_edit_is_safe(ScreenHost *host, const EditingOwner *owner) { (void)host; (void)owner; }
 
 static const ScreenHostOps host_ops = {
 	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .find = host_find, .wish_found = host_wish_found, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,

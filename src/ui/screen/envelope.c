@@ -172,7 +172,7 @@ static void edit(Envelope *envelope)
 {
 	g_autofree char *text = writing_editor_text(envelope->writing), *warning = NULL;
 	g_autofree char *edited = envelope->setup.host->ops->edit(
-		envelope->setup.host, envelope->draft_id, text, &warning);
+		envelope->setup.host, &(EditingOwner){ EDITING_DRAFT, envelope->draft_id }, text, &warning);
 
 	if (edited) {
 		envelope->edited_id = envelope->draft_id;
@@ -279,7 +279,8 @@ static EnvelopeTurn kept(Envelope *envelope, const SyncEvent *event)
 	envelope->draft_id = event->draft_id;
 	writing_take_parts(envelope->writing, envelope->saving, event->draft);
 	if (envelope->edited_id >= 0) {
-		envelope->setup.host->ops->edit_is_safe(envelope->setup.host, envelope->edited_id);
+		envelope->setup.host->ops->edit_is_safe(
+			envelope->setup.host, &(EditingOwner){ EDITING_DRAFT, envelope->edited_id });
 		envelope->edited_id = -1;
 	}
 	note_change(envelope);

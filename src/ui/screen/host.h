@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/editing.h"
 #include "app/filing.h"
 #include "app/settings.h"
 #include "base/secret.h"
@@ -117,8 +118,9 @@ typedef struct {
 	int64_t (*gather)(ScreenHost *host, Draft *draft);
 	/* The person's editor on @text, with the terminal; what it left is the caller's. NULL:
 	 * *ret_warning says why there is nothing; else it may say how it ended. */
-	char   *(*edit)(ScreenHost *host, int64_t draft_id, const char *text, char **ret_warning);
-	void (*edit_is_safe)(ScreenHost *host, int64_t draft_id); /* the text is in the store */
+	char   *(*edit)(ScreenHost *host, const EditingOwner *owner, const char *text,
+	                char **ret_warning);
+	void    (*edit_is_safe)(ScreenHost *host, const EditingOwner *owner); /* what it left is kept */
 	/* Makes the terminal follow a setting that has changed. ERR_…: it cannot; the screen takes
 	 * the change back. */
 	bool    (*setting_changed)(ScreenHost *host, SettingId id, GError **err);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/editing.h"
 #include "app/settings.h"
 #include "base/clock.h"
 #include "base/paths.h"
@@ -56,8 +57,8 @@ void mail_screen_say(MailScreen *mail,
  * NULL. */
 void mail_screen_gathered(MailScreen *mail, int64_t serial, const Draft *draft,
                           const char *failure);
-/* A text that an editor left behind when it was cut off, of @draft_id; 0: of none that was kept. */
-void mail_screen_left_behind(MailScreen *mail, int64_t draft_id, const char *text);
+/* A text that an editor left behind when it was cut off: it is opened where it was written. */
+void mail_screen_left_behind(MailScreen *mail, const EditingOwner *owner, const char *text);
 /* The program ends: what is being written is given to the engine. */
 void mail_screen_keep(MailScreen *mail);
 

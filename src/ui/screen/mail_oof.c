@@ -36,16 +36,8 @@ static bool go_to_page(MailScreen *mail, int64_t account_id)
 	return false;
 }
 
-void do_oof(void *target, const CommandCall *call)
+static void open_page(MailScreen *mail, const AccountState *account)
 {
-	MailScreen *mail = target;
-	const AccountState *account =
-		*call->argument ? account_named(mail, call->argument) : screen_account(mail);
-
-	if (!account) {
-		screen_say(mail, STYLE_WARNING, _("There is no account “%s”."), call->argument);
-		return;
-	}
 	if (go_to_page(mail, account->id))
 		return;
 	OofPageSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host, account->id };
@@ -55,6 +47,29 @@ void do_oof(void *target, const CommandCall *call)
 	ScreenTab *tab = g_new0(ScreenTab, 1);
 	tab->oof = oof_page_new(&setup);
 	screen_add_tab(mail, tab, title);
+}
+
+void do_oof(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const AccountState *account =
+		*call->argument ? account_named(mail, call->argument) : screen_account(mail);
+
+	if (account)
+		open_page(mail, account);
+	else
+		screen_say(mail, STYLE_WARNING, _("There is no account “%s”."), call->argument);
+}
+
+bool screen_oof_left_behind(MailScreen *mail, const EditingOwner *owner, const char *text)
+{
+	const AccountState *account = folders_account(mail->folders, owner->id);
+
+	if (!account)
+		return false;
+	open_page(mail, account);
+	oof_page_left_behind(screen_oof(mail), owner->kind, text);
+	return true;
 }
 
 void screen_complete_oof(const MailScreen *mail, const char *text, GPtrArray *words)

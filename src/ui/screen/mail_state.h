@@ -333,6 +333,8 @@ void screen_oof_reload(MailScreen *mail);
 void screen_oof_ask(MailScreen *mail, int64_t account_id, AccountLight *light);
 void screen_oof_ask_again(MailScreen *mail);             /* when accounts are in step the next time */
 char *screen_oof_status(const MailScreen *mail);         /* NULL: nobody is away. Free with g_free */
+/* False: the account is gone, and nothing can come of the text; its file stays where it is. */
+bool screen_oof_left_behind(MailScreen *mail, const EditingOwner *owner, const char *text);
 void screen_complete_oof(const MailScreen *mail, const char *text, GPtrArray *words);
 
 /* ---- mail_write.c: mails that are being written ---- */

@@ -572,7 +572,7 @@ void do_recall(void *target, const CommandCall *call)
 }
 
 /* From an editor that was cut off: the draft with the text that was found, or a new one. */
-void mail_screen_left_behind(MailScreen *mail, int64_t draft_id, const char *text)
+static void open_left_mail(MailScreen *mail, int64_t draft_id, const char *text)
 {
 	g_autoptr(Draft) draft = NULL;
 	Author author;
@@ -585,6 +585,14 @@ void mail_screen_left_behind(MailScreen *mail, int64_t draft_id, const char *tex
 		screen_check(mail, draft_edit(draft, text, &err), &err);
 		open_envelope(mail, &author, g_steal_pointer(&draft), 0, true);
 	}
+}
+
+void mail_screen_left_behind(MailScreen *mail, const EditingOwner *owner, const char *text)
+{
+	if (owner->kind == EDITING_DRAFT)
+		open_left_mail(mail, owner->id, text);
+	else if (!screen_oof_left_behind(mail, owner, text))
+		return;
 	screen_say(mail, STYLE_WARNING, "%s",
 	           _("A text was found that an editor had left behind; it is here again."));
 }

@@ -85,6 +85,8 @@ void oof_page_free(OofPage *page)
 	oof_free(page->oof);
 	prompt_free(page->prompt);
 	editor_free(page->editor);
+	for (EditingKind kind = 0; kind < EDITING_KIND_COUNT; kind++)
+		g_free(page->left[kind]);
 	g_free(page->message);
 	g_free(page);
 }
@@ -207,14 +209,14 @@ static void set_time(OofPage *page, const char *text)
 		page->oof->start_ms = ms;
 }
 
-static void set_text(OofPage *page, const char *text)
+static void set_text(OofPage *page, OofRow row, const char *text)
 {
 	g_autofree char *tidy = g_strchomp(g_strdup(text));
 	const Oof *oof = page->oof;
 
-	if (g_strcmp0(oof_page_text(page, page->row), tidy) == 0)
+	if (g_strcmp0(oof_page_text(page, row), tidy) == 0)
 		return;
-	if (page->row == OOF_ROW_INSIDE) {
+	if (row == OOF_ROW_INSIDE) {
 		oof_set_message(page->oof, OOF_INTERNAL, tidy, oof->messages[OOF_INTERNAL].is_html);
 		return;
 	}
@@ -223,19 +225,44 @@ static void set_text(OofPage *page, const char *text)
 	oof_set_outside(page->oof, who);
 }
 
-/* Draft 0 is no draft: what the editor leaves behind when it is cut off is found like a mail's. */
-static void edit_outside(OofPage *page, const char *text)
+static EditingOwner owner_of(const OofPage *page, EditingKind kind)
+{
+	return (EditingOwner){ kind, page->setup.account_id };
+}
+
+static void edit_with_program(OofPage *page, const char *text)
 {
 	const ScreenHostOps *ops = page->setup.host->ops;
+	EditingOwner owner = owner_of(page, page->row == OOF_ROW_INSIDE ? EDITING_OOF_INSIDE
+	                                                                : EDITING_OOF_OUTSIDE);
 	g_autofree char *warning = NULL;
-	g_autofree char *edited = ops->edit(page->setup.host, 0, text, &warning);
+	g_autofree char *edited = ops->edit(page->setup.host, &owner, text, &warning);
 
 	if (edited) {
-		set_text(page, edited);
-		ops->edit_is_safe(page->setup.host, 0);
+		set_text(page, page->row, edited);
+		ops->edit_is_safe(page->setup.host, &owner);
 	}
 	if (warning)
 		say(page, STYLE_WARNING, warning);
+}
+
+static void take_left(OofPage *page)
+{
+	for (EditingKind kind = 0; page->oof && kind < EDITING_KIND_COUNT; kind++) {
+		g_autofree char *text = g_steal_pointer(&page->left[kind]);
+		EditingOwner owner = owner_of(page, kind);
+		if (!text)
+			continue;
+		set_text(page, kind == EDITING_OOF_INSIDE ? OOF_ROW_INSIDE : OOF_ROW_OUTSIDE_TEXT, text);
+		page->setup.host->ops->edit_is_safe(page->setup.host, &owner);
+	}
+}
+
+void oof_page_left_behind(OofPage *page, EditingKind kind, const char *text)
+{
+	g_free(page->left[kind]);
+	page->left[kind] = g_strdup(text);
+	take_left(page);
 }
 
 static void edit(OofPage *page)
@@ -243,7 +270,7 @@ static void edit(OofPage *page)
 	const char *text = oof_page_text(page, page->row);
 
 	if (page->setup.host->ops->has_editor(page->setup.host))
-		edit_outside(page, text ? text : "");
+		edit_with_program(page, text ? text : "");
 	else
 		page->editor = editor_new(text ? text : "");
 }
@@ -343,7 +370,7 @@ void oof_page_key(OofPage *page, Key key)
 		prompt_input(page, key);
 	} else if (page->editor && editor_key(page->editor, key) == EDITOR_LEFT) {
 		g_autoptr(Editor) editor = g_steal_pointer(&page->editor);
-		set_text(page, editor_text(editor));
+		set_text(page, page->row, editor_text(editor));
 	}
 }
 
@@ -374,6 +401,7 @@ static void take_told(OofPage *page, const SyncEvent *event)
 	if (!page->oof || (page->server && !page->sent && !oof_page_is_changed(page)))
 		replace(&page->oof, told);
 	replace(&page->server, told);
+	take_left(page);
 	if (!oof_page_has_row(page, page->row) && !oof_page_takes_keys(page))
 		page->row = OOF_ROW_STATE;
 }

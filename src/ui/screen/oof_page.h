@@ -6,6 +6,7 @@
 #pragma once
 #include <stdbool.h>
 
+#include "app/editing.h"
 #include "base/clock.h"
 #include "model/oof.h"
 #include "store/read.h"
@@ -36,6 +37,9 @@ bool oof_page_click(OofPage *page, int y);
 
 /* Enter: changes what the cursor is on, or asks for it. */
 void oof_page_change(OofPage *page);
+/* A text of @kind that an editor left behind: taken as if it had been written just now, once it is
+ * known what else the answer says. */
+void oof_page_left_behind(OofPage *page, EditingKind kind, const char *text);
 /* Hands what was changed to the engine. */
 void oof_page_save(OofPage *page);
 /* Something was changed and is not saved. */

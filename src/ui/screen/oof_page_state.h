@@ -18,6 +18,7 @@ struct OofPage {
 	int64_t      asked, given;   /* wishes under way: asking the server, handing it to the engine; 0 */
 	int64_t      group_id;       /* of what is on its way; 0 */
 	bool         is_on_its_way;  /* the engine has @sent, and the server not yet */
+	char        *left[EDITING_KIND_COUNT]; /* by an editor that was cut off, until @oof is known; NULL */
 	char        *message;        /* what went wrong, or is to be known; NULL */
 	Style        message_style;
 

@@ -71,13 +71,18 @@ static void test_run(void)
 		{ "is not there", { "/no/such/editor" }, NULL, NULL, "cannot be started" },
 	};
 
+	static const EditingOwner owners[] = {
+		{ EDITING_DRAFT, 7 }, { EDITING_OOF_INSIDE, 7 }, { EDITING_OOF_OUTSIDE, 7 },
+	};
+
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_auto(World) world = { 0 };
 		g_autoptr(GError) err = NULL;
 		g_autofree char *text = NULL, *warning = NULL;
+		const EditingOwner *owner = &owners[i % G_N_ELEMENTS(owners)];
 		world_open(&world);
 		g_test_message("%s", rows[i].why);
-		bool ok = editing_run(world.paths, (char *const *)rows[i].argv, 7, "one\n", &text,
+		bool ok = editing_run(world.paths, (char *const *)rows[i].argv, owner, "one\n", &text,
 		                      &warning, &err);
 		g_assert_cmpint(ok, ==, rows[i].fails == NULL);
 		g_assert_cmpstr(text, ==, rows[i].text);
@@ -87,9 +92,9 @@ static void test_run(void)
 			g_assert_null(warning);
 		g_autoptr(GPtrArray) left = editing_left(world.paths);
 		g_assert_cmpuint(left->len, ==, ok ? 1 : 0);
-		if (ok)
-			g_assert_cmpint(((EditingLeft *)left->pdata[0])->draft_id, ==, 7);
-		editing_forget(world.paths, 7);
+		const EditingLeft *found = ok ? left->pdata[0] : NULL;
+		g_assert_true(!found || (found->owner.kind == owner->kind && found->owner.id == 7));
+		editing_forget(world.paths, owner);
 		g_autoptr(GPtrArray) none = editing_left(world.paths);
 		g_assert_cmpuint(none->len, ==, 0);
 	}

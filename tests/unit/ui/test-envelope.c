@@ -45,11 +45,11 @@ static int64_t on_gather(ScreenHost *host, Draft *draft)
 	return 77;
 }
 
-static char *on_edit(ScreenHost *host, int64_t draft_id, const char *text, char **ret_warning)
+static char *on_edit(ScreenHost *host, const EditingOwner *owner, const char *text, char **ret_warning)
 {
 	Desk *desk = (Desk *)host;
 
-	g_string_append_printf(desk->asked, "edit %d, %s\n", (int)draft_id,
+	g_string_append_printf(desk->asked, "edit %d, %s\n", (int)owner->id,
 	                       strstr(text, "Subject:") ? "with header" : "bare");
 	*ret_warning = g_strdup(desk->warning);
 	return g_strdup(desk->edited);
@@ -63,9 +63,9 @@ static char *offer_nobody(const char *text, GPtrArray *offers, void *data)
 	return NULL;
 }
 
-static void on_safe(ScreenHost *host, int64_t draft_id)
+static void on_safe(ScreenHost *host, const EditingOwner *owner)
 {
-	g_string_append_printf(((Desk *)host)->asked, "safe %d\n", (int)draft_id);
+	g_string_append_printf(((Desk *)host)->asked, "safe %d\n", (int)owner->id);
 }
 
 static int64_t on_gal(ScreenHost *host, int64_t account_id, const char *query)
