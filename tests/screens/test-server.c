@@ -68,6 +68,23 @@ static void test_reading(void)
 	world_assert_asked(&world, "copy <old@example.org>\n");
 }
 
+/* However large it is, what came along is listed. */
+static void test_large(void)
+{
+	g_auto(World) world;
+	g_autofree char *filling = g_strnfill(2 << 20, 'x');
+	g_auto(GStrv) halves = g_strsplit(letter, "1,2,3", 2);
+	g_autofree char *large = g_strconcat(halves[0], filling, halves[1], NULL);
+
+	search(&world, 80, 24);
+	world.letter = large;
+	world_type(&world, "S");
+	world_type(&world, "G Enter");
+	world_advance(&world, 150);
+	world_assert_has(&world, "The old plan is attached.");
+	world_assert_has(&world, "1 plan.csv");
+}
+
 /* It can be answered and passed on with what came along, but not changed. */
 static void test_answering(void)
 {
@@ -194,6 +211,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/server/snapshots", test_snapshots);
 	g_test_add_func("/server/reading", test_reading);
+	g_test_add_func("/server/large", test_large);
 	g_test_add_func("/server/answering", test_answering);
 	g_test_add_func("/server/a-letter-that-went", test_a_letter_that_went);
 	g_test_add_func("/server/more", test_more);

@@ -1,18 +1,18 @@
 #include "ui/screen/letters.h"
 
-#include "app/filing.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "mime/mime.h"
 
-/* Of a larger one only the header is looked at here; what lies in it, a worker finds out. */
-enum { LOOK_BYTES_MAX = 1 << 20 };
+/* Only the header is looked at here; what lies in a message, the host finds out. */
+enum { HEADER_BYTES_MAX = 64 << 10 };
 
 typedef struct {
 	int64_t    account_id, folder_id;
 	int64_t    wish_id;              /* being fetched; 0 not */
 	Found     *found;
 	GBytes    *mime;                 /* NULL: not here yet */
+	int64_t    unpack_serial;        /* of the job that looks what lies in @mime; 0 none */
 	/* what the source says, and the search did not tell */
 	char      *cc, *reply_to;
 	guint      flags;                /* MessageFlags */
@@ -22,6 +22,7 @@ typedef struct {
 struct Letters {
 	StoreReader *store;
 	ScreenHost  *host;
+	int64_t     *serial;
 	GHashTable  *all;                /* id -> Letter */
 	int64_t      last_id;
 };
@@ -36,12 +37,13 @@ static void letter_free(Letter *letter)
 	g_free(letter);
 }
 
-Letters *letters_new(StoreReader *store, ScreenHost *host)
+Letters *letters_new(StoreReader *store, ScreenHost *host, int64_t *serial)
 {
 	Letters *letters = g_new0(Letters, 1);
 
 	letters->store = store;
 	letters->host = host;
+	letters->serial = serial;
 	letters->all = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
 	                                     (GDestroyNotify)letter_free);
 	return letters;
@@ -201,34 +203,20 @@ static void set_text(char **field, const char *text)
 	*field = g_strdup(text);
 }
 
-/* Without content, which is in the source already. */
-static void read_items(Letter *letter)
-{
-	g_clear_pointer(&letter->items, g_ptr_array_unref);
-	letter->items = filing_unpack(letter->mime);
-	letter->found->has_attachment = false;
-	for (guint i = 0; i < letter->items->len; i++) {
-		FileItem *item = g_ptr_array_index(letter->items, i);
-		g_clear_pointer(&item->content, g_bytes_unref);
-		letter->found->has_attachment |= !item->is_inline;
-	}
-}
-
 static GBytes *header_of(GBytes *mime)
 {
 	gsize len;
 	const char *bytes = g_bytes_get_data(mime, &len);
-	const char *end = g_strstr_len(bytes, (gssize)MIN(len, LOOK_BYTES_MAX), "\r\n\r\n");
+	const char *end = g_strstr_len(bytes, (gssize)MIN(len, HEADER_BYTES_MAX), "\r\n\r\n");
 
 	return g_bytes_new_from_bytes(mime, 0, end ? (gsize)(end - bytes) + 4 : 0);
 }
 
 /* What the search did not tell, or told shortened. */
-static void read_source(Letter *letter)
+static void read_header(Letter *letter)
 {
-	bool is_large = g_bytes_get_size(letter->mime) > LOOK_BYTES_MAX;
-	g_autoptr(GBytes) look = is_large ? header_of(letter->mime) : g_bytes_ref(letter->mime);
-	g_autoptr(MimeMessage) mime = mime_read(look);
+	g_autoptr(GBytes) header = header_of(letter->mime);
+	g_autoptr(MimeMessage) mime = mime_read(header);
 
 	set_text(&letter->found->from, mime->from);
 	set_text(&letter->found->to, mime->to);
@@ -237,8 +225,20 @@ static void read_source(Letter *letter)
 	set_text(&letter->reply_to, mime->reply_to);
 	letter->flags = (mime->is_signed ? MESSAGE_SIGNED : 0u) |
 	                (mime->is_encrypted ? MESSAGE_ENCRYPTED : 0u);
-	if (!is_large)
-		read_items(letter);
+}
+
+static void unpack(Letters *letters, Letter *letter)
+{
+	FilingJob *job = g_new0(FilingJob, 1);
+	FileItem *item = file_item_new();
+
+	item->content = g_bytes_ref(letter->mime);
+	*job = (FilingJob){ .serial = ++*letters->serial,
+		            .task = FILING_UNPACK,
+		            .items = file_items_new() };
+	g_ptr_array_add(job->items, item);
+	letter->unpack_serial = job->serial;
+	letters->host->ops->file(letters->host, job);
 }
 
 static Letter *letter_that_waits(const Letters *letters, int64_t wish_id, int64_t *ret_id)
@@ -266,7 +266,43 @@ int64_t letters_event(Letters *letters, const SyncEvent *event)
 	if (event->kind == SYNC_FETCHED && event->content) {
 		g_clear_pointer(&letter->mime, g_bytes_unref);
 		letter->mime = g_bytes_ref(event->content);
-		read_source(letter);
+		read_header(letter);
+		unpack(letters, letter);
+	}
+	return id;
+}
+
+static Letter *letter_being_unpacked(const Letters *letters, int64_t serial, int64_t *ret_id)
+{
+	GHashTableIter all;
+	gpointer id, letter;
+
+	g_hash_table_iter_init(&all, letters->all);
+	while (g_hash_table_iter_next(&all, &id, &letter))
+		if (((Letter *)letter)->unpack_serial == serial) {
+			*ret_id = *(int64_t *)id;
+			return letter;
+		}
+	return NULL;
+}
+
+/* Without content, which is in the source already. */
+int64_t letters_filed(Letters *letters, const FilingAnswer *answer)
+{
+	int64_t id = 0;
+	Letter *letter = answer->items ? letter_being_unpacked(letters, answer->serial, &id) : NULL;
+
+	if (!letter)
+		return 0;
+	letter->unpack_serial = 0;
+	letter->found->has_attachment = false;
+	g_clear_pointer(&letter->items, g_ptr_array_unref);
+	letter->items = file_items_new();
+	for (guint i = 0; i < answer->items->len; i++) {
+		FileItem *item = file_item_copy(g_ptr_array_index(answer->items, i));
+		g_clear_pointer(&item->content, g_bytes_unref);
+		letter->found->has_attachment |= !item->is_inline;
+		g_ptr_array_add(letter->items, item);
 	}
 	return id;
 }

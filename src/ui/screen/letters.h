@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/filing.h"
 #include "model/lookup.h"
 #include "store/read.h"
 #include "sync/client.h"
@@ -15,7 +16,8 @@
 
 typedef struct Letters Letters;
 
-Letters *letters_new(StoreReader *store, ScreenHost *host);      /* both borrowed */
+/* All are borrowed and outlive it; @serial counts the jobs of the whole screen. */
+Letters *letters_new(StoreReader *store, ScreenHost *host, int64_t *serial);
 void     letters_free(Letters *letters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Letters, letters_free)
 
@@ -37,5 +39,8 @@ bool letters_read_mime(const Letters *letters, int64_t id, GBytes **ret_mime, GE
 
 /* As ScreenHostOps.wish(); what is elsewhere always comes whole. */
 int64_t letters_wish(Letters *letters, WishKind kind, int64_t message_id);
-/* Takes what was wished for here. The id of the message that it is about; 0: it was not ours. */
+/* Takes what was wished for here. The id of the message that it is about; 0: it was not ours.
+ * What lies in a message that came is looked up in the host's own time. */
 int64_t letters_event(Letters *letters, const SyncEvent *event);
+/* Takes what was found to lie in a message, which has its parts from now on. As above. */
+int64_t letters_filed(Letters *letters, const FilingAnswer *answer);

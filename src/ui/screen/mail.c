@@ -308,7 +308,7 @@ static void make_parts(MailScreen *mail)
 	mail->list = list_new(messages_source(mail->messages));
 	mail->web = (Web){ mail->setup.reader, mail->setup.settings, mail->folders,
 		           g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL) };
-	mail->letters = letters_new(mail->setup.reader, mail->setup.host);
+	mail->letters = letters_new(mail->setup.reader, mail->setup.host, &mail->serial);
 	ReaderSetup setup = screen_reader_setup(mail);
 	mail->preview = reader_new(&setup);
 	mail->outbox = outbox_new(mail->setup.reader, mail->folders, mail->setup.clock);

@@ -181,9 +181,21 @@ static void remember_dir(MailScreen *mail, const FilingAnswer *answer)
 	mail->save_dir = g_path_get_dirname(g_ptr_array_index(answer->paths, 0));
 }
 
+/* Its page is laid out anew, now that it is known what came along. False: it is no letter's. */
+static bool take_letter_parts(MailScreen *mail, int64_t message_id)
+{
+	SyncEvent now_here = { .kind = SYNC_FETCHED, .message_id = message_id };
+
+	if (!message_id)
+		return false;
+	reader_fetched(mail->preview, message_id);
+	screen_tabs_fetched(mail, &now_here);
+	return true;
+}
+
 void mail_screen_filed(MailScreen *mail, FilingAnswer *answer)
 {
-	bool is_taken = false;
+	bool is_taken = take_letter_parts(mail, letters_filed(mail->letters, answer));
 
 	remember_dir(mail, answer);
 	for (guint i = 0; !is_taken && i < mail->tabs->len; i++) {
