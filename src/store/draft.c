@@ -177,18 +177,6 @@ bool draft_write(StoreWriter *writer, const StoreDraft *draft, int64_t *ret_id, 
 	       drop_bytes(writer->db, *ret_id, err);
 }
 
-bool store_write_draft(StoreWriter *writer, StoreDraft *draft, GError **err)
-{
-	int64_t id = 0;
-
-	if (!db_begin(writer->db, DB_DURABLE, err) ||
-	    !db_end(writer->db, draft_write(writer, draft, &id, err), err))
-		return false;
-	draft->id = id;
-	draft->changed_ms = clock_now_ms(writer->store->clock);
-	return true;
-}
-
 static bool write_base(Db *db, int64_t draft_id, int64_t message_id, GBytes *base_hash,
                        GError **err)
 {
@@ -282,24 +270,9 @@ static bool fill_content(StoreWriter *writer, int64_t id, GBytes *content, GErro
 bool draft_file_write(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
                        int64_t *ret_id, GError **err)
 {
-	return draft_must_exist(writer->db, draft_id, err) &&
-	       draft_is_free(writer->db, draft_id, err) &&
-	       insert_file(writer->db, draft_id, 0, ret_id, err) &&
+	return insert_file(writer->db, draft_id, 0, ret_id, err) &&
 	       fill_file(writer, file, *ret_id, err) &&
-	       (!file->content || fill_content(writer, *ret_id, file->content, err)) &&
-	       drop_bytes(writer->db, draft_id, err);
-}
-
-bool store_write_draft_file(StoreWriter *writer, int64_t draft_id, StoreDraftFile *file,
-                            GError **err)
-{
-	int64_t id = 0;
-
-	if (!db_begin(writer->db, DB_DURABLE, err) ||
-	    !db_end(writer->db, draft_file_write(writer, draft_id, file, &id, err), err))
-		return false;
-	file->id = id;
-	return true;
+	       (!file->content || fill_content(writer, *ret_id, file->content, err));
 }
 
 bool store_write_draft_part(StoreWriter *writer, int64_t file_id, GBytes *content, GError **err)
@@ -310,18 +283,7 @@ bool store_write_draft_part(StoreWriter *writer, int64_t file_id, GBytes *conten
 
 bool draft_file_drop(Db *db, int64_t file_id, GError **err)
 {
-	int64_t draft_id;
-
-	return db_number(db, "SELECT draft_id FROM draft_file WHERE id = ?", file_id, 0, &draft_id,
-	                 err) &&
-	       draft_is_free(db, draft_id, err) && drop_bytes(db, draft_id, err) &&
-	       db_run_with(db, "DELETE FROM draft_file WHERE id = ?", file_id, err);
-}
-
-bool store_write_draft_file_gone(StoreWriter *writer, int64_t file_id, GError **err)
-{
-	return db_begin(writer->db, DB_DURABLE, err) &&
-	       db_end(writer->db, draft_file_drop(writer->db, file_id, err), err);
+	return db_run_with(db, "DELETE FROM draft_file WHERE id = ?", file_id, err);
 }
 
 static bool name_file(Db *db, int64_t file_id, const char *reference, GError **err)

@@ -44,13 +44,6 @@ StoreDraft *store_draft_new(int64_t account_id, int kind, int64_t source_id);
 void        store_draft_free(StoreDraft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraft, store_draft_free)
 
-/*
- * Writes account, kind, source and text, and sets @draft->id and changed_ms. A draft that was
- * deleted meanwhile is written anew under another id, without its files. ERR_REFUSED: it is in the
- * Outbox.
- */
-bool store_write_draft(StoreWriter *writer, StoreDraft *draft, GError **err);
-
 /* The server has it now as this message, made from what hashes to @base_hash. 0 and NULL: it has
  * it no more. Changes nothing of what was typed, and is allowed while it is in the Outbox. */
 bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t message_id,
@@ -64,7 +57,8 @@ bool store_write_draft_file_named(StoreWriter *writer, int64_t file_id, const ch
  * A draft as its writer holds it. Parts with bytes become files, once: afterwards @draft names them
  * by "file:ID" in DraftPart.reference, and their bytes are let go. Pieces of messages become files
  * without content. Files that no part names any more go. Parts that are paths are ERR_USAGE: read
- * them first. *id 0: a new one. Errors as store_write_draft().
+ * them first. *id 0: a new one; a draft that was deleted meanwhile is written anew under another
+ * id, without its files. ERR_REFUSED: it is in the Outbox.
  */
 bool store_save_draft(StoreWriter *writer, int64_t account_id, Draft *draft, int64_t *id,
                       GError **err);
@@ -74,19 +68,14 @@ bool store_load_draft(StoreReader *reader, int64_t draft_id, Draft **ret_draft,
 /* The file of a row that is @part's; NULL if none is. Borrowed. */
 const StoreDraftFile *store_draft_file_of(const StoreDraft *row, const DraftPart *part);
 
-/* Adds @file (its content, or a reference) at the end, and sets its id. ERR_GONE: no such draft;
- * ERR_REFUSED: it is in the Outbox. */
-bool store_write_draft_file(StoreWriter *writer, int64_t draft_id, StoreDraftFile *file,
-                            GError **err);
 /* The content of a part that has been fetched; also while it is in the Outbox. */
 bool store_write_draft_part(StoreWriter *writer, int64_t file_id, GBytes *content, GError **err);
-bool store_write_draft_file_gone(StoreWriter *writer, int64_t file_id, GError **err);
 /* With its files, and the server's draft. One that is in the Outbox is ERR_REFUSED: cancel it
  * first. */
 bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err);
 
 /* The message as it leaves, kept so that a repeat is the same byte for byte. @refers: the server
- * adds the original. The next store_write_draft() drops it. */
+ * adds the original. The next store_save_draft() drops it. */
 bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
                              GError **err);
 

@@ -133,6 +133,7 @@ bool folder_row_delete(Db *db, int64_t folder_id, GError **err);
 
 /* ---- drafts; inside a transaction ---- */
 
+/* ERR_REFUSED: it is in the Outbox. Comes last: what is done to its files is allowed if this is. */
 bool draft_write(StoreWriter *writer, const StoreDraft *draft, int64_t *ret_id, GError **err);
 bool draft_file_write(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
                       int64_t *ret_id, GError **err);

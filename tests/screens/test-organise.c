@@ -497,15 +497,13 @@ static void test_the_outbox_acts_on_its_rows(void)
 
 static int64_t send_a_mail(World *world)
 {
-	g_autoptr(Draft) text = draft_new();
-	g_autoptr(StoreDraft) draft = store_draft_new(world->temp.account_id, DRAFT_NEW, 0);
+	g_autoptr(Draft) draft = draft_new();
 	g_autoptr(Op) op = op_new(OP_SEND);
 
-	text->subject = g_strdup("Lunch on Friday");
-	text->to = g_strdup("bob@example.org");
-	draft->text = draft_to_text(text);
-	g_assert_true(store_write_draft(world->temp.writer, draft, NULL));
-	op->draft_id = draft->id;
+	draft->subject = g_strdup("Lunch on Friday");
+	draft->to = g_strdup("bob@example.org");
+	g_assert_true(store_save_draft(world->temp.writer, world->temp.account_id, draft,
+	                               &op->draft_id, NULL));
 	g_assert_true(store_write_op(world->temp.writer, op, NULL));
 	return op->id;
 }

@@ -112,14 +112,15 @@ void sync_fixture_letter(SyncFixture *fixture, const char *name, const SyncLette
 	g_autoptr(StoreWriter) writer = store_open_writer(fixture->store, &err);
 	g_assert_no_error(err);
 	int64_t account_id = sync_fixture_account_id(fixture, letter->account_name);
-	g_autoptr(StoreDraft) draft = store_draft_new(account_id, letter->kind, letter->source_id);
+	g_autoptr(Draft) draft = draft_new();
 	g_autoptr(GBytes) mime = letter_bytes(letter->account_name, name);
 	g_autoptr(Op) op = op_new(OP_SEND);
 
-	draft->text = g_strdup_printf("Subject: %s\n\n%s", name, name);
-	g_assert_true(store_write_draft(writer, draft, NULL));
-	g_assert_true(store_write_draft_bytes(writer, draft->id, mime, false, NULL));
-	op->draft_id = draft->id;
+	draft->kind = letter->kind;
+	draft->source_id = letter->source_id;
+	draft->subject = g_strdup(name);
+	g_assert_true(store_save_draft(writer, account_id, draft, &op->draft_id, NULL));
+	g_assert_true(store_write_draft_bytes(writer, op->draft_id, mime, false, NULL));
 	op->due_ms = letter->due_ms;
 	store_write_op(writer, op, &err);
 	g_assert_no_error(err);

@@ -6,17 +6,28 @@
 #include "store/private.h"
 #include "support/tempstore.h"
 
-enum { NEW_MAIL = 0, REPLY = 1 };
+/* A draft as the screen that writes it holds it. */
+typedef struct { Draft *draft; int64_t id; } Letter;
 
-static StoreDraft *write_draft(TempStore *temp, const char *text)
+static void letter_clear(Letter *letter) { draft_free(letter->draft); }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Letter, letter_clear)
+
+static void save(TempStore *temp, Letter *letter)
 {
-	StoreDraft *draft = store_draft_new(temp->account_id, NEW_MAIL, 0);
 	g_autoptr(GError) err = NULL;
 
-	draft->text = g_strdup(text);
-	store_write_draft(temp->writer, draft, &err);
+	store_save_draft(temp->writer, temp->account_id, letter->draft, &letter->id, &err);
 	g_assert_no_error(err);
-	return draft;
+}
+
+static Letter write_draft(TempStore *temp, const char *body)
+{
+	Letter letter = { .draft = draft_new() };
+
+	g_free(letter.draft->body);
+	letter.draft->body = g_strdup(body);
+	save(temp, &letter);
+	return letter;
 }
 
 static StoreDraft *read_draft(TempStore *temp, int64_t id)
@@ -29,19 +40,53 @@ static StoreDraft *read_draft(TempStore *temp, int64_t id)
 	return draft;
 }
 
-static int64_t add_file(TempStore *temp, int64_t draft_id, const char *name, const char *content)
+static void assert_body(const StoreDraft *row, const char *expected)
 {
-	g_autoptr(GBytes) bytes = content ? g_bytes_new(content, strlen(content)) : NULL;
-	g_autoptr(StoreDraftFile) file = store_draft_file_new(name, "text/plain", bytes);
 	g_autoptr(GError) err = NULL;
+	g_autoptr(Draft)  draft = draft_from_text(row->text, &err);
 
-	if (!content) {
-		file->message_id = 77;
-		file->reference = g_strdup("5:1:0");
-	}
-	store_write_draft_file(temp->writer, draft_id, file, &err);
 	g_assert_no_error(err);
+	g_assert_cmpstr(draft->body, ==, expected);
+}
+
+static DraftPart *add_part(Draft *draft, const char *name, const char *content)
+{
+	DraftPart *part = draft_part_new();
+
+	part->name = g_strdup(name);
+	part->content_type = g_strdup("text/plain");
+	if (content)
+		part->bytes = g_bytes_new(content, strlen(content));
+	g_ptr_array_add(draft->parts, part);
+	return part;
+}
+
+static DraftPart *add_piece(Draft *draft, const char *name)
+{
+	DraftPart *part = add_part(draft, name, NULL);
+
+	part->message_id = 77;
+	part->reference = g_strdup("5:1:0");
+	return part;
+}
+
+static int64_t file_of(TempStore *temp, const Letter *letter, guint part)
+{
+	g_autoptr(StoreDraft) row = read_draft(temp, letter->id);
+	const StoreDraftFile *file = store_draft_file_of(row, letter->draft->parts->pdata[part]);
+
+	g_assert_nonnull(file);
 	return file->id;
+}
+
+static int64_t add_file(TempStore *temp, Letter *letter, const char *name, const char *content)
+{
+	if (content)
+		add_part(letter->draft, name, content);
+	else
+		add_piece(letter->draft, name);
+	save(temp, letter);
+	return file_of(temp, letter, letter->draft->parts->len - 1);
 }
 
 static void assert_text(GBytes *bytes, const char *expected)
@@ -79,25 +124,25 @@ static void test_a_draft_comes_back(void)
 	g_auto(TempStore) temp;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "Subject: Grüße\n\nerste Zeile");
-	g_assert_cmpint(draft->id, >, 0);
-	g_free(draft->text);
-	draft->text = g_strdup("Subject: Grüße\n\nerste Zeile\nzweite");
-	draft->kind = REPLY;
-	draft->source_id = 815;
+	g_auto(Letter) draft = write_draft(&temp, "erste Zeile\nzweite\n");
+	g_assert_cmpint(draft.id, >, 0);
+	draft.draft->subject = g_strdup("Grüße");
+	draft.draft->kind = DRAFT_REPLY;
+	draft.draft->source_id = 815;
 	g_autoptr(GBytes) hash = g_bytes_new("hash", 4);
-	g_assert_true(store_write_draft_base(temp.writer, draft->id, 42, hash, NULL));
+	g_assert_true(store_write_draft_base(temp.writer, draft.id, 42, hash, NULL));
 	manual_clock_advance(&temp.clock, 3000);
-	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	save(&temp, &draft);
 
 	temp_store_reopen(&temp);
-	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
-	g_assert_cmpstr(back->text, ==, draft->text);
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft.id);
+	g_autofree char *text = draft_to_text(draft.draft);
+	g_assert_cmpstr(back->text, ==, text);
 	g_assert_cmpint(back->account_id, ==, temp.account_id);
-	g_assert_cmpint(back->kind, ==, REPLY);
+	g_assert_cmpint(back->kind, ==, DRAFT_REPLY);
 	g_assert_cmpint(back->source_id, ==, 815);
 	g_assert_cmpint(back->message_id, ==, 42);
-	g_assert_cmpint(back->changed_ms, ==, draft->changed_ms);
+	g_assert_cmpint(back->changed_ms, ==, clock_now_ms(&temp.clock.clock));
 	g_assert_true(g_bytes_equal(back->base_hash, hash));
 	g_assert_false(back->is_queued);
 	g_assert_cmpuint(back->files->len, ==, 0);
@@ -123,8 +168,8 @@ static void test_texts_are_sealed(void)
 	g_auto(TempStore) temp;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "canary");
-	add_file(&temp, draft->id, "canary", "canary");
+	g_auto(Letter) draft = write_draft(&temp, "canary");
+	add_file(&temp, &draft, "canary", "canary");
 	for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
 		g_assert_false(column_holds(&temp, columns[i], "canary"));
 }
@@ -135,17 +180,17 @@ static void test_the_last_changed_comes_first(void)
 	g_autoptr(GPtrArray) drafts = NULL, none = NULL, one = NULL;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) first = write_draft(&temp, "first");
+	g_auto(Letter) first = write_draft(&temp, "first");
 	manual_clock_advance(&temp.clock, 1000);
-	g_autoptr(StoreDraft) second = write_draft(&temp, "second");
+	g_auto(Letter) second = write_draft(&temp, "second");
 	manual_clock_advance(&temp.clock, 1000);
-	g_assert_true(store_write_draft(temp.writer, first, NULL));
-	g_assert_cmpint(first->id, !=, second->id);
+	save(&temp, &first);
+	g_assert_cmpint(first.id, !=, second.id);
 
 	g_assert_true(store_read_drafts(temp.reader, temp.account_id, 10, &drafts, NULL));
 	g_assert_cmpuint(drafts->len, ==, 2);
-	g_assert_cmpstr(((StoreDraft *)drafts->pdata[0])->text, ==, "first");
-	g_assert_cmpstr(((StoreDraft *)drafts->pdata[1])->text, ==, "second");
+	assert_body(drafts->pdata[0], "first");
+	assert_body(drafts->pdata[1], "second");
 	g_assert_true(store_read_drafts(temp.reader, 0, 1, &one, NULL));
 	g_assert_cmpuint(one->len, ==, 1);
 	g_assert_true(store_read_drafts(temp.reader, temp.account_id + 1, 10, &none, NULL));
@@ -158,13 +203,13 @@ static void test_what_was_deleted_meanwhile_is_written_anew(void)
 	g_auto(TempStore) temp;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "before");
-	int64_t old_id = draft->id;
+	g_auto(Letter) draft = write_draft(&temp, "before");
+	int64_t old_id = draft.id;
 	g_assert_true(store_write_draft_gone(temp.writer, old_id, NULL));
-	g_assert_true(store_write_draft(temp.writer, draft, NULL));
-	g_assert_cmpint(draft->id, >, old_id);
-	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
-	g_assert_cmpstr(back->text, ==, "before");
+	save(&temp, &draft);
+	g_assert_cmpint(draft.id, >, old_id);
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft.id);
+	assert_body(back, "before");
 }
 
 /* ---- files ---- */
@@ -174,13 +219,13 @@ static void test_files_keep_their_order(void)
 	g_auto(TempStore) temp;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "with files");
-	int64_t report = add_file(&temp, draft->id, "Bericht.txt", "one");
-	int64_t part = add_file(&temp, draft->id, "on the server.pdf", NULL);
-	int64_t empty = add_file(&temp, draft->id, "empty", "");
-	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	g_auto(Letter) draft = write_draft(&temp, "with files");
+	int64_t report = add_file(&temp, &draft, "Bericht.txt", "one");
+	int64_t part = add_file(&temp, &draft, "on the server.pdf", NULL);
+	int64_t empty = add_file(&temp, &draft, "empty", "");
+	save(&temp, &draft);
 
-	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft.id);
 	g_assert_cmpuint(back->files->len, ==, 3);
 	StoreDraftFile *file = back->files->pdata[0];
 	g_assert_cmpstr(file->name, ==, "Bericht.txt");
@@ -196,8 +241,9 @@ static void test_files_keep_their_order(void)
 	g_autoptr(GBytes) fetched = g_bytes_new("%PDF", 4);
 	g_assert_true(store_write_draft_part(temp.writer, part, fetched, NULL));
 	assert_content(&temp, part, "%PDF");
-	g_assert_true(store_write_draft_file_gone(temp.writer, report, NULL));
-	g_autoptr(StoreDraft) less = read_draft(&temp, draft->id);
+	g_ptr_array_remove_index(draft.draft->parts, 0);
+	save(&temp, &draft);
+	g_autoptr(StoreDraft) less = read_draft(&temp, draft.id);
 	g_assert_cmpuint(less->files->len, ==, 2);
 	g_assert_cmpint(((StoreDraftFile *)less->files->pdata[0])->id, ==, part);
 }
@@ -207,17 +253,13 @@ static void test_files_go_with_their_draft(void)
 	g_auto(TempStore) temp;
 	g_autoptr(GError) err = NULL;
 	g_autoptr(GBytes) content = NULL;
-	g_autoptr(StoreDraftFile) late = store_draft_file_new("late", NULL, NULL);
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "with a file");
-	int64_t file = add_file(&temp, draft->id, "a", "a");
-	g_assert_true(store_write_draft_gone(temp.writer, draft->id, NULL));
+	g_auto(Letter) draft = write_draft(&temp, "with a file");
+	int64_t file = add_file(&temp, &draft, "a", "a");
+	g_assert_true(store_write_draft_gone(temp.writer, draft.id, NULL));
 	g_assert_false(store_read_draft_file(temp.reader, file, &content, &err));
 	g_assert_true(error_is(err, ERR_NOT_FOUND));
-	g_clear_error(&err);
-	g_assert_false(store_write_draft_file(temp.writer, draft->id, late, &err));
-	g_assert_true(error_is(err, ERR_GONE));
 }
 
 /* ---- in the Outbox ---- */
@@ -248,52 +290,64 @@ static void test_bytes_live_until_the_next_change(void)
 	g_auto(TempStore) temp;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "text");
-	assert_bytes(&temp, draft->id, NULL, false);
-	write_bytes(&temp, draft->id, "From: a\r\n\r\nfirst", true);
-	assert_bytes(&temp, draft->id, "From: a\r\n\r\nfirst", true);
-	write_bytes(&temp, draft->id, "From: a\r\n\r\nsecond", false);
-	assert_bytes(&temp, draft->id, "From: a\r\n\r\nsecond", false);
-	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
+	g_auto(Letter) draft = write_draft(&temp, "text");
+	assert_bytes(&temp, draft.id, NULL, false);
+	write_bytes(&temp, draft.id, "From: a\r\n\r\nfirst", true);
+	assert_bytes(&temp, draft.id, "From: a\r\n\r\nfirst", true);
+	write_bytes(&temp, draft.id, "From: a\r\n\r\nsecond", false);
+	assert_bytes(&temp, draft.id, "From: a\r\n\r\nsecond", false);
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft.id);
 	g_assert_cmpuint(back->files->len, ==, 0);
-	g_assert_true(store_write_draft(temp.writer, draft, NULL));
-	assert_bytes(&temp, draft->id, NULL, false);
-	write_bytes(&temp, draft->id, "third", true);
-	add_file(&temp, draft->id, "a", "a");
-	assert_bytes(&temp, draft->id, NULL, false);
+	save(&temp, &draft);
+	assert_bytes(&temp, draft.id, NULL, false);
+	write_bytes(&temp, draft.id, "third", true);
+	add_file(&temp, &draft, "a", "a");
+	assert_bytes(&temp, draft.id, NULL, false);
+}
+
+typedef enum { TEXT, NEW_FILE, FILE_GONE, ALL_GONE, CHANGES } Change;
+
+static bool try_change(TempStore *temp, const Letter *letter, Change change, GError **err)
+{
+	g_autoptr(Draft) changed = draft_copy(letter->draft);
+	int64_t id = letter->id;
+
+	if (change == NEW_FILE)
+		add_part(changed, "late", "late");
+	else if (change == FILE_GONE)
+		g_ptr_array_set_size(changed->parts, 0);
+	else if (change == ALL_GONE)
+		return store_write_draft_gone(temp->writer, id, err);
+	return store_save_draft(temp->writer, temp->account_id, changed, &id, err);
 }
 
 static void test_what_is_in_the_outbox_does_not_change(void)
 {
 	g_auto(TempStore) temp;
-	g_autoptr(StoreDraftFile) late = store_draft_file_new("late", NULL, NULL);
 	g_autoptr(GBytes) fetched = g_bytes_new("%PDF", 4);
 	guint cancelled;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "on its way");
-	int64_t part = add_file(&temp, draft->id, "part", NULL);
-	int64_t op = queue(&temp, draft->id);
+	g_auto(Letter) draft = write_draft(&temp, "on its way");
+	int64_t part = add_file(&temp, &draft, "part", NULL);
+	int64_t op = queue(&temp, draft.id);
 
-	for (int i = 0; i < 4; i++) {
+	for (Change change = TEXT; change < CHANGES; change++) {
 		g_autoptr(GError) err = NULL;
-		bool ok = i == 0   ? store_write_draft(temp.writer, draft, &err)
-		          : i == 1 ? store_write_draft_gone(temp.writer, draft->id, &err)
-		          : i == 2 ? store_write_draft_file(temp.writer, draft->id, late, &err)
-		                   : store_write_draft_file_gone(temp.writer, part, &err);
-		g_assert_false(ok);
+		g_assert_false(try_change(&temp, &draft, change, &err));
 		g_assert_true(error_is(err, ERR_REFUSED));
 		g_assert_nonnull(strstr(err->message, "in the Outbox"));
 	}
 	g_assert_true(store_write_draft_part(temp.writer, part, fetched, NULL));
-	g_autoptr(StoreDraft) queued = read_draft(&temp, draft->id);
+	g_autoptr(StoreDraft) queued = read_draft(&temp, draft.id);
 	g_assert_true(queued->is_queued);
+	g_assert_cmpuint(queued->files->len, ==, 1);
 
 	g_assert_true(store_write_ops_cancel(temp.writer, &(StoreOpChoice){ .op_id = op }, &cancelled,
 	                                     NULL));
-	g_autoptr(StoreDraft) back = read_draft(&temp, draft->id);
+	g_autoptr(StoreDraft) back = read_draft(&temp, draft.id);
 	g_assert_false(back->is_queued);
-	g_assert_true(store_write_draft(temp.writer, draft, NULL));
+	save(&temp, &draft);
 }
 
 static Op *the_op(TempStore *temp)
@@ -311,8 +365,8 @@ static void test_how_far_it_is_comes_back(void)
 	g_autoptr(GError) err = NULL;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "on its way");
-	queue(&temp, draft->id);
+	g_auto(Letter) draft = write_draft(&temp, "on its way");
+	queue(&temp, draft.id);
 	g_autoptr(Op) op = the_op(&temp);
 	op->state = OP_SENDING;
 	op->next_ms = 5000;
@@ -357,11 +411,11 @@ static void test_what_follows_from_sent(void)
 	int64_t theirs = temp_store_folder(&temp, "3", FOLDER_DRAFTS);
 	int64_t source = temp_store_add(&temp, inbox, temp_message("s", 1000, MESSAGE_READ));
 	int64_t copy = temp_store_add(&temp, theirs, temp_message("d", 2000, MESSAGE_READ));
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "answer");
-	draft->source_id = source;
-	g_assert_true(store_write_draft(temp.writer, draft, NULL));
-	g_assert_true(store_write_draft_base(temp.writer, draft->id, copy, NULL, NULL));
-	queue(&temp, draft->id);
+	g_auto(Letter) draft = write_draft(&temp, "answer");
+	draft.draft->source_id = source;
+	save(&temp, &draft);
+	g_assert_true(store_write_draft_base(temp.writer, draft.id, copy, NULL, NULL));
+	queue(&temp, draft.id);
 	g_autoptr(Op) op = the_op(&temp);
 
 	g_assert_true(store_write_sent(temp.writer, op, MESSAGE_REPLIED, NULL));
@@ -380,11 +434,11 @@ static void test_sent_needs_neither_source_nor_servers_draft(void)
 	g_autoptr(GPtrArray) ops = NULL;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "answer to what is gone");
-	draft->source_id = 4711;
-	g_assert_true(store_write_draft(temp.writer, draft, NULL));
-	g_assert_true(store_write_draft_base(temp.writer, draft->id, 4711, NULL, NULL));
-	queue(&temp, draft->id);
+	g_auto(Letter) draft = write_draft(&temp, "answer to what is gone");
+	draft.draft->source_id = 4711;
+	save(&temp, &draft);
+	g_assert_true(store_write_draft_base(temp.writer, draft.id, 4711, NULL, NULL));
+	queue(&temp, draft.id);
 	g_autoptr(Op) op = the_op(&temp);
 	g_assert_true(store_write_sent(temp.writer, op, MESSAGE_FORWARDED, NULL));
 	g_assert_true(store_read_ops(temp.reader, temp.account_id, 10, &ops, NULL));
@@ -397,9 +451,9 @@ static void test_an_account_takes_its_drafts_along(void)
 	g_autoptr(GPtrArray) drafts = NULL;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) draft = write_draft(&temp, "text");
-	add_file(&temp, draft->id, "a", "a");
-	queue(&temp, draft->id);
+	g_auto(Letter) draft = write_draft(&temp, "text");
+	add_file(&temp, &draft, "a", "a");
+	queue(&temp, draft.id);
 	g_assert_true(store_write_account_gone(temp.writer, temp.account_id, NULL));
 	g_assert_true(store_read_drafts(temp.reader, 0, 10, &drafts, NULL));
 	g_assert_cmpuint(drafts->len, ==, 0);
@@ -412,63 +466,41 @@ static void test_a_sealed_text_opens_in_its_own_row_only(void)
 	StoreDraft *swapped = NULL;
 
 	temp_store_init(&temp);
-	g_autoptr(StoreDraft) first = write_draft(&temp, "first");
-	g_autoptr(StoreDraft) second = write_draft(&temp, "second");
-	g_assert_cmpint(first->id, <, second->id);
+	g_auto(Letter) first = write_draft(&temp, "first");
+	g_auto(Letter) second = write_draft(&temp, "second");
+	g_assert_cmpint(first.id, <, second.id);
 	g_assert_true(db_exec(temp.writer->db,
 	                      "UPDATE draft SET text = (SELECT text FROM draft ORDER BY id LIMIT 1)",
 	                      NULL));
-	g_assert_false(store_read_draft(temp.reader, second->id, &swapped, &err));
+	g_assert_false(store_read_draft(temp.reader, second.id, &swapped, &err));
 	g_assert_true(error_is(err, ERR_STORE));
 	g_assert_null(swapped);
 }
 
 /* ---- as their writer holds them ---- */
 
-static DraftPart *add_part(Draft *draft, const char *name, const char *content)
-{
-	DraftPart *part = draft_part_new();
-
-	part->name = g_strdup(name);
-	part->content_type = g_strdup("text/plain");
-	if (content)
-		part->bytes = g_bytes_new(content, strlen(content));
-	g_ptr_array_add(draft->parts, part);
-	return part;
-}
-
-static int64_t file_of(TempStore *temp, int64_t id, const Draft *draft, guint part)
-{
-	g_autoptr(StoreDraft) row = read_draft(temp, id);
-	const StoreDraftFile *file = store_draft_file_of(row, draft->parts->pdata[part]);
-
-	g_assert_nonnull(file);
-	return file->id;
-}
-
 static void test_parts_become_files_once(void)
 {
 	g_auto(TempStore) temp;
-	g_autoptr(Draft) draft = draft_new(), back = NULL;
+	g_autoptr(Draft) back = NULL;
 	g_autoptr(StoreDraft) row = NULL;
-	int64_t id = 0;
+	g_auto(Letter) letter = { .draft = draft_new() };
+	Draft *draft = letter.draft;
 
 	temp_store_init(&temp);
 	draft->kind = DRAFT_FORWARD;
 	draft->source_id = 77;
 	draft->subject = g_strdup("Grüße");
 	add_part(draft, "a.txt", "content a");
-	DraftPart *piece = add_part(draft, "b.pdf", NULL);
-	piece->message_id = 77;
-	piece->reference = g_strdup("5:1:0");
-	g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
-	g_assert_cmpint(id, >, 0);
+	add_piece(draft, "b.pdf");
+	save(&temp, &letter);
+	g_assert_cmpint(letter.id, >, 0);
 	g_assert_null(((DraftPart *)draft->parts->pdata[0])->bytes);
-	int64_t first = file_of(&temp, id, draft, 0);
-	g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
-	g_assert_cmpint(file_of(&temp, id, draft, 0), ==, first);
+	int64_t first = file_of(&temp, &letter, 0);
+	save(&temp, &letter);
+	g_assert_cmpint(file_of(&temp, &letter, 0), ==, first);
 
-	g_assert_true(store_load_draft(temp.reader, id, &back, &row, NULL));
+	g_assert_true(store_load_draft(temp.reader, letter.id, &back, &row, NULL));
 	g_assert_true(draft_equal(back, draft));
 	g_assert_cmpint(row->source_id, ==, 77);
 	g_assert_cmpuint(row->files->len, ==, 2);
