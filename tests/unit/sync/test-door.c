@@ -180,8 +180,14 @@ static void test_what_is_local_stays(void)
 
 static void say_junk(int fd) { say_bytes(fd, "GET / HTTP/1.1\r\n\r\n", 18); }
 static void say_old(int fd) { say_bytes(fd, "P\x63\1\0\0\0\0\0", 8); }
-static void say_large(int fd) { say_bytes(fd, "P\1\1\0\xff\xff\xff\xff", 8); }
-static void say_empty(int fd) { say_bytes(fd, "P\1\1\0\0\0\0\0", 8); }
+
+static void say_length(int fd, uint8_t each)
+{
+	say_bytes(fd, (const uint8_t[]){ 'P', FRAME_VERSION, 1, 0, each, each, each, each }, 8);
+}
+
+static void say_large(int fd) { say_length(fd, 0xff); }
+static void say_empty(int fd) { say_length(fd, 0); }
 static void say_first(int fd) { say(fd, COMMAND_NOW, 0); }
 
 static void say_twice(int fd)
@@ -241,7 +247,7 @@ static void test_the_slow_are_cut_off(void)
 
 	hall_init(&hall);
 	int silent = call(&hall), half = call(&hall), patient = call(&hall);
-	say_bytes(half, "P\1\1", 3);
+	say_bytes(half, (const uint8_t[]){ 'P', FRAME_VERSION, 1 }, 3);
 	say(patient, COMMAND_GREET, 0);
 	g_autoptr(Command) greeting = next_command(&hall);
 	g_atomic_int_add(&hall.clock.uptime_ms, 60 * 1000);
