@@ -103,9 +103,10 @@ static gpointer run(gpointer data)
 	SyncClient *client = data;
 	SyncEvent over = { .kind = SYNC_STOPPED };
 	g_autoptr(GError) error = NULL;
+	bool goes_on = client->engine || client->visit || find_engine(client, &error);
 
-	while (client->engine ? run_engine(client) : run_visit(client, &error))
-		;
+	while (goes_on)
+		goes_on = client->engine ? run_engine(client) : run_visit(client, &error);
 	if (error) {
 		over.error_kind = (int)error_kind(error);
 		over.text = g_strdup(error->message);
@@ -166,6 +167,14 @@ SyncClient *sync_start(const SyncSetup *setup, GError **err)
 		client_free(client);
 		return NULL;
 	}
+	client->thread = g_thread_new("engine", run, client);
+	return client;
+}
+
+SyncClient *sync_start_soon(const SyncSetup *setup)
+{
+	SyncClient *client = client_new(setup);
+
 	client->thread = g_thread_new("engine", run, client);
 	return client;
 }

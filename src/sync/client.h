@@ -119,9 +119,12 @@ typedef struct {
 
 typedef struct SyncClient SyncClient;
 
-/* Starts the thread. ERR_HELD: another process runs the engine on this store, and (may_join) does
- * not let us in within a second. */
+/* Starts the thread, once an engine is found, which may take a second. ERR_HELD: another process
+ * runs the engine on this store, and (may_join) does not let us in within that time. */
 SyncClient *sync_start(const SyncSetup *setup, GError **err);
+/* The same for who must not wait: the thread finds the engine, and what would have failed comes back
+ * in STOPPED. */
+SyncClient *sync_start_soon(const SyncSetup *setup);
 /* Ends it (transfers are cancelled, the transaction under way completes) and waits for the thread.
  */
 void        sync_stop(SyncClient *client);

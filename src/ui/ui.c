@@ -565,7 +565,6 @@ static void turn(Ui *ui)
 static void start_engine(Ui *ui)
 {
 	const UiSetup *setup = ui->setup;
-	g_autoptr(GError) err = NULL;
 	SyncSetup sync = {
 		.store = setup->store,
 		.accounts = setup->accounts,
@@ -579,13 +578,8 @@ static void start_engine(Ui *ui)
 		.may_join = true,
 	};
 
-	if (setup->is_offline)
-		return;
-	ui->client = sync_start(&sync, &err);
-	if (!ui->client) {
-		log_info("ui", "no engine: %s", err->message);
-		mail_screen_say(ui->screen, err->message);
-	}
+	if (!setup->is_offline)
+		ui->client = sync_start_soon(&sync);
 }
 
 static const char *default_account(const GPtrArray *accounts)

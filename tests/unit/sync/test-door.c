@@ -329,21 +329,34 @@ static void house_clear(House *house)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(House, house_clear)
 
-static bool guest_come(House *house, Guest *guest, bool may_join, GError **err)
+static SyncSetup setup_of(const House *house, const Guest *guest)
 {
 	static const Backend *const backends[] = { &backend_memory, NULL };
 
+	return (SyncSetup){ .store = house->store.store,
+		            .accounts = house->accounts,
+		            .backends = backends,
+		            .clock = clock_system(),
+		            .events = guest->events,
+		            .mode = house->mode,
+		            .runtime_dir = house->run_dir,
+		            .may_join = true };
+}
+
+static bool guest_come(House *house, Guest *guest, bool may_join, GError **err)
+{
 	guest->events = mailbox_new((GDestroyNotify)sync_event_free);
-	guest->client = sync_start(&(SyncSetup){ .store = house->store.store,
-	                                         .accounts = house->accounts,
-	                                         .backends = backends,
-	                                         .clock = clock_system(),
-	                                         .events = guest->events,
-	                                         .mode = house->mode,
-	                                         .runtime_dir = house->run_dir,
-	                                         .may_join = may_join },
-	                           err);
+	SyncSetup setup = setup_of(house, guest);
+	setup.may_join = may_join;
+	guest->client = sync_start(&setup, err);
 	return guest->client != NULL;
+}
+
+static void guest_come_soon(House *house, Guest *guest)
+{
+	guest->events = mailbox_new((GDestroyNotify)sync_event_free);
+	SyncSetup setup = setup_of(house, guest);
+	guest->client = sync_start_soon(&setup);
 }
 
 static void guest_leave(Guest *guest)
@@ -519,6 +532,26 @@ static void test_nobody_opens(void)
 	g_assert_cmpint(clock_uptime_ms(clock_system()) - began_ms, <, 2000);
 }
 
+/* Who must not wait does not; what was asked for meanwhile is done by whoever is found. */
+static void test_who_must_not_wait(void)
+{
+	g_auto(House) house = { 0 };
+	g_auto(Guest) first = { 0 }, second = { 0 }, third = { 0 };
+
+	house_init(&house);
+	guest_come_soon(&house, &first);
+	assert_marks(&house, &first, true, false);
+	guest_come_soon(&house, &second);
+	assert_marks(&house, &second, false, true);
+	guest_leave(&second);
+	guest_leave(&first);
+	g_autoptr(StoreWriter) holder = store_open_writer(house.store.store, NULL);
+	guest_come_soon(&house, &third);
+	g_autoptr(SyncEvent) stopped = next_event(&third, SYNC_STOPPED);
+	g_assert_cmpint(stopped->error_kind, ==, ERR_HELD);
+	g_assert_nonnull(stopped->text);
+}
+
 static void test_what_a_dead_one_left_is_replaced(void)
 {
 	g_auto(House) house = { 0 };
@@ -551,6 +584,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/door/takes-place", test_one_takes_the_place_of_the_other);
 	g_test_add_func("/sync/door/an-account-that-is-gone-stays-so", test_an_account_that_is_gone_stays_so);
 	g_test_add_func("/sync/door/nobody-opens", test_nobody_opens);
+	g_test_add_func("/sync/door/who-must-not-wait", test_who_must_not_wait);
 	g_test_add_func("/sync/door/stale", test_what_a_dead_one_left_is_replaced);
 	return g_test_run();
 }
