@@ -285,7 +285,6 @@ void remote_reset(Remote *remote)
 		remote->core->carrier->ops->reset(remote->line);
 }
 
-
 /* ---- its life ---- */
 
 Remote *remote_new(Core *core, const Account *account, int64_t account_id)

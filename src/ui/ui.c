@@ -449,8 +449,11 @@ static void take_event(Ui *ui, const SyncEvent *event)
 		mail_screen_event(ui->screen, event);
 	feed_index(ui, event);
 	/* It has ended by itself: from here on nobody does what is asked, and that is said. */
-	if (event->kind == SYNC_STOPPED)
-		g_clear_pointer(&ui->client, sync_stop);
+	if (event->kind != SYNC_STOPPED)
+		return;
+	if (event->text)
+		log_info("ui", "no engine: %s", event->text);
+	g_clear_pointer(&ui->client, sync_stop);
 }
 
 static void take_events(Ui *ui)
