@@ -27,8 +27,9 @@ static char *editing_dir(const Paths *paths)
 static char *editing_path(const Paths *paths, const EditingOwner *owner)
 {
 	g_autofree char *dir = editing_dir(paths);
-	g_autofree char *name = g_strdup_printf("%s%" G_GINT64_FORMAT "%s", files[owner->kind].prefix,
-	                                        owner->id, files[owner->kind].ending);
+	g_autofree char *name =
+		g_strdup_printf("%s%" G_GINT64_FORMAT "%s", files[owner->kind].prefix, owner->id,
+	                        files[owner->kind].ending);
 
 	return g_build_filename(dir, name, NULL);
 }

@@ -37,9 +37,9 @@ typedef enum {
 	 * that waits for an answer is not idle; one that SYNC_ONCE has given up on is, after its
 	 * STATE said why. */
 	SYNC_IDLE,
-	SYNC_JOINED,  /* an engine in another process serves this client from here on */
-	SYNC_STOPPED, /* the engine's thread is over; @text if it did not end by itself */
-	SYNC_ACCOUNT_GONE, /* the account called @text was erased here; @account_id 0: it had no rows */
+	SYNC_JOINED,       /* an engine in another process serves this client from here on */
+	SYNC_STOPPED,      /* the engine's thread is over; @text if it did not end by itself */
+	SYNC_ACCOUNT_GONE, /* the account called @text was erased here; @account_id 0: had no rows */
 } SyncEventKind;
 
 typedef enum {
@@ -122,8 +122,8 @@ typedef struct SyncClient SyncClient;
 /* Starts the thread, once an engine is found, which may take a second. ERR_HELD: another process
  * runs the engine on this store, and (may_join) does not let us in within that time. */
 SyncClient *sync_start(const SyncSetup *setup, GError **err);
-/* The same for who must not wait: the thread finds the engine, and what would have failed comes back
- * in STOPPED. */
+/* The same for who must not wait: the thread finds the engine, and what would have failed comes
+ * back in STOPPED. */
 SyncClient *sync_start_soon(const SyncSetup *setup);
 /* Ends it (transfers are cancelled, the transaction under way completes) and waits for the thread.
  */
@@ -160,7 +160,7 @@ int64_t sync_op(SyncClient *client, Op *op);
 /* Keeps what a person is writing, with what is attached (no paths: see app/outgoing.h); @draft is
  * the engine's, @draft_id 0 for one that was never kept. Comes back in DRAFT_SAVED or FAILED. */
 int64_t sync_draft_save(SyncClient *client, int64_t account_id, Draft *draft, int64_t draft_id);
-/* A saved draft leaves as these bytes and no others, until it is saved again: CHANGED, or FAILED. */
+/* A saved draft leaves as these bytes and no others, until it is saved again: CHANGED or FAILED. */
 int64_t sync_draft_bytes(SyncClient *client, int64_t draft_id, GBytes *mime);
 /* Throws it away, for good. FAILED if it is in the Outbox. */
 int64_t sync_draft_drop(SyncClient *client, int64_t draft_id);

@@ -39,7 +39,8 @@ bool attachments_search(Attachments *attachments, const char *text, bool is_back
 void attachments_view(Attachments *attachments);
 /* Shows the pictures of a mail or page that is read in place, or hides them. */
 void attachments_toggle_pictures(Attachments *attachments);
-void attachments_redraw_pictures(Attachments *attachments);  /* the terminal shows them in another way */
+/* The terminal shows them in another way. */
+void attachments_redraw_pictures(Attachments *attachments);
 /* Back from the text to the list; false: it was the list already. */
 bool attachments_leave(Attachments *attachments);
 

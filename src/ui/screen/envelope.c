@@ -171,8 +171,9 @@ static EnvelopeTurn discard(Envelope *envelope)
 static void edit(Envelope *envelope)
 {
 	g_autofree char *text = writing_editor_text(envelope->writing), *warning = NULL;
-	g_autofree char *edited = envelope->setup.host->ops->edit(
-		envelope->setup.host, &(EditingOwner){ EDITING_DRAFT, envelope->draft_id }, text, &warning);
+	const EditingOwner owner = { EDITING_DRAFT, envelope->draft_id };
+	g_autofree char *edited = envelope->setup.host->ops->edit(envelope->setup.host, &owner,
+	                                                          text, &warning);
 
 	if (edited) {
 		envelope->edited_id = envelope->draft_id;
@@ -280,7 +281,8 @@ static EnvelopeTurn kept(Envelope *envelope, const SyncEvent *event)
 	writing_take_parts(envelope->writing, envelope->saving, event->draft);
 	if (envelope->edited_id >= 0) {
 		envelope->setup.host->ops->edit_is_safe(
-			envelope->setup.host, &(EditingOwner){ EDITING_DRAFT, envelope->edited_id });
+			envelope->setup.host,
+			&(EditingOwner){ EDITING_DRAFT, envelope->edited_id });
 		envelope->edited_id = -1;
 	}
 	note_change(envelope);

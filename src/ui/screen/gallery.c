@@ -162,7 +162,9 @@ static void draw(Gallery *gallery, const Picture *picture)
 	*job = (DrawJob){ ++*gallery->serial, g_bytes_ref(picture->bytes), gallery->columns,
 		          gallery->rows };
 	sketch = g_new0(Sketch, 1);
-	*sketch = (Sketch){ .columns = gallery->columns, .rows = gallery->rows, .serial = job->serial };
+	*sketch = (Sketch){ .columns = gallery->columns,
+		            .rows = gallery->rows,
+		            .serial = job->serial };
 	g_hash_table_insert(gallery->sketches, g_strdup(picture->reference), sketch);
 	if (gallery->host->ops->draw(gallery->host, job))
 		return;

@@ -1,7 +1,7 @@
 /*
- * letters: every message that can be read here: those of the store, and those that a server's search
- * has found and that are in no folder here. Of these, which have ids below 0, the letters know what
- * the search told, and the whole message once it was fetched; nothing of them is stored.
+ * letters: every message that can be read here: those of the store, and those that a server's
+ * search has found and that are in no folder here. Of these, which have ids below 0, the letters
+ * know what the search told, and the whole message once it was fetched; nothing of them is stored.
  */
 #pragma once
 #include <glib.h>
@@ -23,13 +23,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Letters, letters_free)
 
 static inline bool letter_is_elsewhere(int64_t message_id) { return message_id < 0; }
 
-/* What was found in @account_id; @folder_id: where it lies, as the store knows the folder; 0: it does
- * not. Returns its id, which is never used again. */
+/* What was found in @account_id; @folder_id: where it lies, as the store knows the folder; 0: it
+ * does not. Returns its id, which is never used again. */
 int64_t letters_add(Letters *letters, int64_t account_id, int64_t folder_id, const Found *found);
 /* Forgets those that are not in @ids (a set of int64_t). */
 void    letters_keep_only(Letters *letters, GHashTable *ids);
 void    letters_forget(Letters *letters, int64_t account_id);            /* all of this account */
-int64_t letters_account(const Letters *letters, int64_t message_id);   /* 0: of the store, or gone */
+int64_t letters_account(const Letters *letters, int64_t message_id); /* 0: of the store, or gone */
 
 /* As those of store/read.h. A body that was not fetched is NULL. */
 bool letters_read_message(const Letters *letters, int64_t id, Message **ret_message, GError **err);

@@ -1,4 +1,5 @@
-/* The mail screen's out-of-office pages, one an account, and the word in the status line while somebody is away. */
+/* The mail screen's out-of-office pages, one an account, and the word in the status line while
+ * somebody is away. */
 #include "base/i18n.h"
 #include "ui/screen/mail_state.h"
 
@@ -21,7 +22,8 @@ static const AccountState *account_named(const MailScreen *mail, const char *nam
 	const GPtrArray *accounts = folders_accounts(mail->folders);
 
 	for (guint i = 0; i < accounts->len; i++)
-		if (g_strcmp0(((const AccountState *)g_ptr_array_index(accounts, i))->name, name) == 0)
+		if (g_strcmp0(((const AccountState *)g_ptr_array_index(accounts, i))->name, name) ==
+		    0)
 			return g_ptr_array_index(accounts, i);
 	return NULL;
 }
@@ -40,7 +42,8 @@ static void open_page(MailScreen *mail, const AccountState *account)
 {
 	if (go_to_page(mail, account->id))
 		return;
-	OofPageSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host, account->id };
+	OofPageSetup setup = { mail->setup.reader, mail->setup.clock, mail->setup.host,
+		               account->id };
 	bool is_only = folders_accounts(mail->folders)->len == 1;
 	g_autofree char *title = is_only ? g_strdup(_("Out of office"))
 	                                 : g_strdup_printf(_("Out of office: %s"), account->name);
@@ -205,7 +208,8 @@ char *screen_oof_status(const MailScreen *mail)
 	for (guint i = 0; i < accounts->len; i++) {
 		const AccountState *account = g_ptr_array_index(accounts, i);
 		if (is_away(mail, account->id))
-			g_string_append_printf(names, "%s%s", names->len ? ", " : "", account->name);
+			g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+			                       account->name);
 	}
 	return !names->len          ? NULL
 	       : accounts->len == 1 ? g_strdup(_("Out of office"))

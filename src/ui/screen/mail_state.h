@@ -317,7 +317,7 @@ void source_errand_free(SourceErrand *errand);
 void screen_file_line(MailScreen *mail, const char *text); /* a path or a command was typed */
 bool screen_files_fetched(MailScreen *mail, const SyncEvent *event);
 bool screen_files_failed(MailScreen *mail, const SyncEvent *event);
-void screen_redraw_pictures(MailScreen *mail);  /* wherever they are shown: the terminal does it otherwise now */
+void screen_redraw_pictures(MailScreen *mail);  /* the terminal shows them in another way */
 
 /* ---- mail_options.c ---- */
 OptionsPage *screen_options(const MailScreen *mail);               /* the tab's; NULL */

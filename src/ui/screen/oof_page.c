@@ -36,7 +36,8 @@ static void ask(OofPage *page)
 
 	page->asked = ops->wish_oof(page->setup.host, page->setup.account_id);
 	if (!page->asked)
-		say(page, STYLE_WARNING, _("The server cannot be asked: no engine runs in this window."));
+		say(page, STYLE_WARNING,
+		    _("The server cannot be asked: no engine runs in this window."));
 }
 
 /* The last change that the server does not have yet; NULL: it has them all. */
@@ -130,7 +131,8 @@ const char *oof_page_text(const OofPage *page, OofRow row)
 /* The next row there is in that direction; the cursor stays where there is none. */
 static bool step(OofPage *page, int direction)
 {
-	for (int row = (int)page->row + direction; row >= 0 && row < OOF_ROW_COUNT; row += direction)
+	for (int row = (int)page->row + direction; row >= 0 && row < OOF_ROW_COUNT;
+	     row += direction)
 		if (oof_page_has_row(page, (OofRow)row)) {
 			page->row = (OofRow)row;
 			return true;
@@ -169,9 +171,10 @@ bool oof_page_click(OofPage *page, int y)
 static void ask_time(OofPage *page)
 {
 	prompt_free(page->prompt);
-	page->prompt = prompt_new(page->row == OOF_ROW_FROM ? _("From (tomorrow, fri 17:00, 2026-12-01): ")
-	                                                    : _("Until (fri 9:00, 2w, 2026-12-01): "),
-	                          "");
+	page->prompt =
+		prompt_new(page->row == OOF_ROW_FROM ? _("From (tomorrow, fri 17:00, 2026-12-01): ")
+	                                             : _("Until (fri 9:00, 2w, 2026-12-01): "),
+	                   "");
 }
 
 /* For a time needs an end before it is one. */
@@ -253,7 +256,8 @@ static void take_left(OofPage *page)
 		EditingOwner owner = owner_of(page, kind);
 		if (!text)
 			continue;
-		set_text(page, kind == EDITING_OOF_INSIDE ? OOF_ROW_INSIDE : OOF_ROW_OUTSIDE_TEXT, text);
+		set_text(page, kind == EDITING_OOF_INSIDE ? OOF_ROW_INSIDE : OOF_ROW_OUTSIDE_TEXT,
+		         text);
 		page->setup.host->ops->edit_is_safe(page->setup.host, &owner);
 	}
 }
@@ -292,7 +296,8 @@ void oof_page_change(OofPage *page)
 		ask_time(page);
 		break;
 	case OOF_ROW_OUTSIDE:
-		oof_set_outside(page->oof, (OofOutside)((oof_outside(page->oof) + 1) % OOF_OUTSIDE_COUNT));
+		oof_set_outside(page->oof,
+		                (OofOutside)((oof_outside(page->oof) + 1) % OOF_OUTSIDE_COUNT));
 		break;
 	default:
 		edit(page);
@@ -325,7 +330,8 @@ static void give(OofPage *page)
 	if (page->given)
 		replace(&page->sent, page->oof);
 	else
-		say(page, STYLE_WARNING, _("Nothing can be changed here now: no engine runs in this window."));
+		say(page, STYLE_WARNING,
+		    _("Nothing can be changed here now: no engine runs in this window."));
 }
 
 void oof_page_save(OofPage *page)
@@ -347,7 +353,8 @@ bool oof_page_takes_keys(const OofPage *page) { return page->prompt || page->edi
 
 const char *oof_page_hint(const OofPage *page)
 {
-	return page->prompt ? _("Enter Done  Esc Leave") : _("Esc Done  ^K Cut line  ^Y Put back  Alt-u Undo");
+	return page->prompt ? _("Enter Done  Esc Leave")
+	                    : _("Esc Done  ^K Cut line  ^Y Put back  Alt-u Undo");
 }
 
 static void prompt_input(OofPage *page, Key key)
@@ -420,7 +427,8 @@ static void fails(OofPage *page, const SyncEvent *event)
 
 static bool is_mine(const OofPage *page, const SyncEvent *event)
 {
-	return (event->wish_id && (event->wish_id == page->asked || event->wish_id == page->given)) ||
+	return (event->wish_id &&
+	        (event->wish_id == page->asked || event->wish_id == page->given)) ||
 	       (event->kind == SYNC_FAILED && event->group_id && event->group_id == page->group_id);
 }
 

@@ -1,7 +1,8 @@
 /*
- * oof_page: the out-of-office answer of one account as a page: whether people are answered, from when until when, and what
- * they are told. Asks the server when it is opened; what is changed is the server's only after oof_page_save(), and then on its
- * way until the engine has settled it. Texts are written in the person's editor or in place.
+ * oof_page: the out-of-office answer of one account as a page: whether people are answered, from
+ * when until when, and what they are told. Asks the server when it is opened; what is changed is
+ * the server's only after oof_page_save(), and then on its way until the engine has settled it.
+ * Texts are written in the person's editor or in place.
  */
 #pragma once
 #include <stdbool.h>
@@ -47,7 +48,7 @@ bool oof_page_is_changed(const OofPage *page);
 
 /* True while keys are letters: a time that is asked for, a text in place. */
 bool        oof_page_takes_keys(const OofPage *page);
-const char *oof_page_hint(const OofPage *page);          /* which keys are no letters then; static */
+const char *oof_page_hint(const OofPage *page); /* which keys are no letters then; static */
 void        oof_page_key(OofPage *page, Key key);
 void        oof_page_paste(OofPage *page, const char *text);
 
