@@ -337,51 +337,68 @@ static char *status_right(const MailScreen *mail)
 	return away ? g_strconcat(away, "  ", first, sync, NULL) : g_strconcat(first, sync, NULL);
 }
 
+static void put_question(const MailScreen *mail, const Question *question, Pen *pen)
+{
+	g_autofree char *key = keymap_key_of(mail->keymap, screen_context(mail), COMMAND_answer);
+	g_autofree char *text = g_strdup_printf(_("  (%s answers)"), key ? key : ":answer");
+	const char *asked = question->text ? question->text : "";
+	int room = MAX(pen_room(pen) - text_width(text), 0);
+
+	pen->style = STYLE_WARNING | STYLE_REVERSE;
+	pen_column(pen, asked, MIN(text_width(asked), room));
+	pen_text(pen, text);
+	pen_rest(pen);
+}
+
+static void put_sentence(const char *sentence, Style style, Pen *pen)
+{
+	pen->style = style;
+	pen_column(pen, sentence, pen_room(pen));
+}
+
+static void put_status(const MailScreen *mail, Pen *pen, int width)
+{
+	g_autofree char *left = status_left(mail);
+	g_autofree char *right = status_right(mail);
+	int right_width = MIN(text_width(right), width / 2);
+
+	pen_column(pen, left, pen_room(pen) - right_width - 2);
+	pen_skip(pen, 1);
+	pen_column(pen, right, right_width);
+	pen_rest(pen);
+}
+
+/* Of the page in view; NULL: it has nothing to say. */
+static const char *page_notice(const MailScreen *mail, Style *ret_style)
+{
+	return screen_attachments(mail) ? attachments_notice(screen_attachments(mail), ret_style)
+	       : screen_oof(mail)       ? oof_page_notice(screen_oof(mail), ret_style)
+	                                : NULL;
+}
+
 static void draw_status(const MailScreen *mail, Canvas *canvas)
 {
 	const Question *question = g_queue_peek_head(mail->questions);
-	g_autofree char *left = status_left(mail);
-	g_autofree char *right = status_right(mail);
 	Pen pen = pen_new(canvas, mail->layout.status, STYLE_STATUS);
-	int right_width = MIN(text_width(right), pen_room(&pen) / 2);
+	int width = pen_room(&pen);
+	Style style = STYLE_NORMAL;
+	const char *notice = page_notice(mail, &style);
 
 	if (mail->prompt) {
 		prompt_draw(mail->prompt, canvas, mail->layout.status);
 		return;
 	}
 	pen_skip(&pen, 1);
-	if (mail->message) {
-		pen.style = (Style)(mail->message_style | STYLE_REVERSE);
-		pen_column(&pen, mail->message, pen_room(&pen));
-		return;
-	}
-	if (question && !mail->ask) {
-		g_autofree char *key =
-			keymap_key_of(mail->keymap, screen_context(mail), COMMAND_answer);
-		g_autofree char *text =
-			g_strdup_printf(_("  (%s answers)"), key ? key : ":answer");
-		pen.style = STYLE_WARNING | STYLE_REVERSE;
-		const char *asked = question->text ? question->text : "";
-		int room = MAX(pen_room(&pen) - text_width(text), 0);
-		pen_column(&pen, asked, MIN(text_width(asked), room));
-		pen_text(&pen, text);
-		pen_rest(&pen);
-		return;
-	}
-	Style style = STYLE_NORMAL;
-	const char *notice =
-		screen_attachments(mail) ? attachments_notice(screen_attachments(mail), &style)
-		: screen_oof(mail)       ? oof_page_notice(screen_oof(mail), &style)
-		                         : NULL;
-	if (notice) {
-		pen.style = (Style)(style == STYLE_NORMAL ? STYLE_STATUS : style | STYLE_REVERSE);
-		pen_column(&pen, notice, pen_room(&pen));
-		return;
-	}
-	pen_column(&pen, left, pen_room(&pen) - right_width - 2);
-	pen_skip(&pen, 1);
-	pen_column(&pen, right, right_width);
-	pen_rest(&pen);
+	if (mail->message)
+		put_sentence(mail->message, (Style)(mail->message_style | STYLE_REVERSE), &pen);
+	else if (question && !mail->ask)
+		put_question(mail, question, &pen);
+	else if (notice)
+		put_sentence(notice,
+		             style == STYLE_NORMAL ? STYLE_STATUS : (Style)(style | STYLE_REVERSE),
+		             &pen);
+	else
+		put_status(mail, &pen, width);
 }
 
 /* ---- panes ---- */
