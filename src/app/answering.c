@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "app/compose.h"
+#include "base/error.h"
+#include "base/i18n.h"
 #include "mime/mime.h"
+#include "store/draft.h"
 
 AnsweringSelf answering_self(const Settings *settings, const Account *account,
                              const AccountState *state)
@@ -113,23 +116,56 @@ static bool read_original(StoreReader *reader, int64_t id, Original *original, G
 	       store_read_mime(reader, id, &original->mime, err);
 }
 
+static Draft *answer_original(const AnsweringSelf *self, const Original *original, DraftKind kind,
+                              const char *date_text, GError **err)
+{
+	g_autoptr(GPtrArray) addresses = answering_addresses(self);
+	ComposeSelf composing = compose_self(self, addresses);
+	ComposeSource source = { .message = original->message,
+		                 .kind = original->kind,
+		                 .body = original->body,
+		                 .mime = original->mime,
+		                 .folder_server_id = original->folder->server_id,
+		                 .date_text = date_text };
+
+	return compose_answer(&composing, &source, kind, err);
+}
+
 Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
                        DraftKind kind, const char *date_text, GError **err)
 {
-	g_autoptr(GPtrArray) addresses = answering_addresses(self);
 	g_auto(Original) original = { 0 };
-	ComposeSelf composing = compose_self(self, addresses);
 
 	if (!read_original(reader, message_id, &original, err))
 		return NULL;
 	prefer_whole(&original);
-	ComposeSource source = { .message = original.message,
-		                 .kind = original.kind,
-		                 .body = original.body,
-		                 .mime = original.mime,
-		                 .folder_server_id = original.folder->server_id,
-		                 .date_text = date_text };
-	return compose_answer(&composing, &source, kind, err);
+	return answer_original(self, &original, kind, date_text, err);
+}
+
+/* What is missing would be gone on the server once the rest is kept over it. */
+static bool must_be_whole(const Original *original, GError **err)
+{
+	bool is_cut = !original->body || original->message->flags & MESSAGE_TRUNCATED;
+
+	return !is_cut || original->kind == BODY_MIME ||
+	       fail(err, ERR_NOT_FOUND,
+	            _("not all of this draft is here; go on with it once the server gives it"));
+}
+
+Draft *answering_resume(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
+                        GError **err)
+{
+	g_auto(Original) original = { 0 };
+
+	if (!read_original(reader, message_id, &original, err))
+		return NULL;
+	prefer_whole(&original);
+	if (!must_be_whole(&original, err))
+		return NULL;
+	Draft *draft = answer_original(self, &original, DRAFT_RESUME, NULL, err);
+	if (draft)
+		draft->base_hash = store_draft_hash(original.message);
+	return draft;
 }
 
 /* ---- one that is not in the store ---- */

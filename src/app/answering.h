@@ -42,8 +42,12 @@ Draft *answering_new(const AnsweringSelf *self);
  * it came through no list. ERR_STORE. */
 Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
                        DraftKind kind, const char *date_text, GError **err);
-/* The same of a message that the store does not have, from its whole source @mime; what goes along is
- * in the draft then, and the server is told of no original. */
+/* The draft that goes on with one on the server, and is kept over it. ERR_NOT_FOUND: there is none,
+ * or not all of it is here. ERR_STORE. */
+Draft *answering_resume(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
+                        GError **err);
+/* answering_begin() of a message that the store does not have, from its whole source @mime; what
+ * goes along is in the draft then, and the server is told of no original. */
 Draft *answering_letter(const AnsweringSelf *self, const Message *message, GBytes *mime,
                         DraftKind kind, const char *date_text, GError **err);
 

@@ -41,7 +41,7 @@ typedef struct {
 Draft *compose_new(const ComposeSelf *self);
 
 /*
- * The draft that answers, forwards, sends again or edits @source; @kind is any but DRAFT_NEW.
+ * The draft that answers, forwards, sends again, edits or resumes @source; @kind: not DRAFT_NEW.
  * Replies go to Reply-To, else From; to all: also to To and Cc without own addresses; to one's own
  * mail: to those it went to. REPLY_LIST: to Mail-Followup-To, else List-Post; ERR_NOT_FOUND if the
  * mail came through no list, or its header is not known.

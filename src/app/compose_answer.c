@@ -232,12 +232,14 @@ static bool address_draft(Answer *a, GError **err)
 		return true;
 	case DRAFT_REPLY_LIST: return address_list(a, err);
 	case DRAFT_EDIT:
+	case DRAFT_RESUME:
 	case DRAFT_RESEND:
 		a->draft->to = g_strdup(a->message->to);
 		a->draft->cc = g_strdup(a->message->cc);
 		a->draft->bcc = g_strdup(a->message->bcc);
 		a->draft->importance = a->message->importance;
-		a->draft->reply_to = a->kind == DRAFT_EDIT ? g_strdup(a->message->reply_to) : NULL;
+		a->draft->reply_to =
+			a->kind == DRAFT_RESEND ? NULL : g_strdup(a->message->reply_to);
 		return true;
 	default: return true;
 	}
@@ -351,7 +353,7 @@ static void set_body(Draft *draft, const char *above, char *quote)
 
 static void write_body(Answer *a)
 {
-	bool is_again = a->kind == DRAFT_EDIT || a->kind == DRAFT_RESEND;
+	bool is_again = draft_kind_is_again(a->kind);
 	g_autofree char *text = is_again ? doc_quote(a->reading->doc, 0)
 	                        : a->kind == DRAFT_FORWARD_ATTACHED ? NULL
 	                                                            : quote_for(a);
@@ -425,11 +427,12 @@ void compose_attach(Draft *draft, const Message *message)
 	g_ptr_array_add(draft->parts, part);
 }
 
+/* Of what is kept over the original, the server must know which parts it has already. */
 static void add_parts(const Answer *a)
 {
 	if (a->kind == DRAFT_FORWARD_ATTACHED)
 		compose_attach(a->draft, a->message);
-	else if (a->reading->mime)
+	else if (a->reading->mime && !(a->kind == DRAFT_RESUME && a->message->parts))
 		add_mime_parts(a, a->reading->mime);
 	else
 		add_server_parts(a);
@@ -461,7 +464,7 @@ static void thread(Answer *a)
 	draft->source_id = a->message->id;
 	draft->source_server_id = g_strdup(a->message->server_id);
 	draft->source_folder = g_strdup(a->source->folder_server_id);
-	if (a->kind == DRAFT_EDIT && m) {
+	if ((a->kind == DRAFT_EDIT || a->kind == DRAFT_RESUME) && m) {
 		draft->in_reply_to = thread_ids(m->in_reply_to);
 		draft->references = thread_ids(m->references);
 	}

@@ -46,7 +46,7 @@ static char *own_words(const Draft *draft)
 	g_autofree char *body = NULL;
 	GString *out = g_string_new(draft->kind == DRAFT_NEW ? draft->subject : NULL);
 
-	if (draft->kind != DRAFT_EDIT && draft->kind != DRAFT_RESEND)
+	if (!draft_kind_is_again(draft->kind))
 		compose_quote_at(draft, &len);
 	body = g_strndup(draft->body, len);
 	g_auto(GStrv) lines = g_strsplit(body, "\n", -1);

@@ -75,7 +75,8 @@ typedef struct {
 } Field;
 
 static const char *const kinds[] = { "new",     "reply",            "reply-all", "reply-list",
-	                             "forward", "forward-attached", "resend",    "edit", NULL };
+	                             "forward", "forward-attached", "resend",    "edit",
+	                             "resume",  NULL };
 static const char *const formats[] = { "plain", "markdown", NULL };
 static const char *const places[] = { "above", "below", NULL };
 static const char *const signature_formats[] = { "html", "text", NULL };
@@ -120,6 +121,7 @@ static const Field fields[] = {
 	{ "References", TYPE_TEXT, AT(references), 0, NULL, 0 },
 	{ "Thread-Topic", TYPE_TEXT, AT(thread_topic), 0, NULL, 0 },
 	{ "Thread-Index", TYPE_BYTES, AT(thread_index), 0, NULL, 0 },
+	{ "Base-Hash", TYPE_BYTES, AT(base_hash), 0, NULL, 0 },
 	{ "Message-ID", TYPE_TEXT, AT(message_id), 0, NULL, 0 },
 	{ "Quote-Bytes", TYPE_SIZE, AT(quote_bytes), 0, NULL, 0 },
 	{ "Quote-Hash", TYPE_TEXT, AT(quote_hash), 0, NULL, 0 },

@@ -17,6 +17,7 @@ typedef enum {
 	DRAFT_FORWARD_ATTACHED,      /* the original goes along whole, as message/rfc822 */
 	DRAFT_RESEND,                /* what was sent once, to other people */
 	DRAFT_EDIT,                  /* edit as new */
+	DRAFT_RESUME,                /* a draft of the server's, gone on with: it is kept over that */
 	DRAFT_KIND_COUNT
 } DraftKind;
 
@@ -24,6 +25,12 @@ typedef enum {
 static inline bool draft_kind_is_reply(DraftKind kind)
 {
 	return kind == DRAFT_REPLY || kind == DRAFT_REPLY_ALL || kind == DRAFT_REPLY_LIST;
+}
+
+/* Begins as the original stands, without a quote. */
+static inline bool draft_kind_is_again(DraftKind kind)
+{
+	return kind == DRAFT_EDIT || kind == DRAFT_RESUME || kind == DRAFT_RESEND;
 }
 
 /* PLAIN is sent as text alone, unless a quoted original or a signature brings HTML along. */
@@ -78,11 +85,12 @@ typedef struct {
 	int64_t     send_after_ms;   /* UTC: not to be sent before; 0 at once */
 
 	/* Where it comes from. */
-	int64_t     source_id;       /* the store's id of the message answered or forwarded; 0 none */
+	int64_t     source_id;       /* the store's id of what is answered, forwarded, resumed; 0 none */
 	char       *source_server_id, *source_folder; /* for SmartReply and SmartForward */
 	char       *in_reply_to, *references;         /* Message-IDs in angle brackets */
 	char       *thread_topic;
 	GBytes     *thread_index;    /* of the source ([MS-OXOMSG] 2.2.1.3); NULL none */
+	GBytes     *base_hash;       /* of RESUME: store_draft_hash() of the source; NULL else */
 	char       *message_id;      /* with angle brackets: fixed before the first attempt to send */
 
 	/*

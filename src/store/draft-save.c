@@ -124,12 +124,32 @@ static bool read_row(StoreWriter *writer, int64_t id, StoreDraft **ret_row, GErr
 	return false;
 }
 
+/* The draft of another client's that it was made from may have gone or moved meanwhile. */
+static bool link_source(Db *db, int64_t draft_id, const Draft *draft, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "UPDATE draft SET base_hash = ?1, message_id = "
+		    "(SELECT m.id FROM message m JOIN folder f ON f.id = m.folder_id "
+		    "WHERE m.id = ?2 AND f.type = 3 AND f.account_id = draft.account_id) WHERE id = ?3");
+
+	put_bytes(&stmt, draft->base_hash);
+	put_int(&stmt, draft->source_id);
+	put_int(&stmt, draft_id);
+	return stmt_run(&stmt, err);
+}
+
+static bool begin_row(StoreWriter *writer, StoreDraft *row, const Draft *draft, GError **err)
+{
+	return draft_write(writer, row, &row->id, err) &&
+	       (draft->kind != DRAFT_RESUME || link_source(writer->db, row->id, draft, err));
+}
+
 /* The files need the row, and the text needs the files: nobody sees the row before it has both. */
 static bool save(StoreWriter *writer, StoreDraft *row, const Draft *draft, GError **err)
 {
 	row->kind = (int)draft->kind;
 	row->source_id = draft->source_id;
-	if (!row->id && !draft_write(writer, row, &row->id, err))
+	if (!row->id && !begin_row(writer, row, draft, err))
 		return false;
 	if (!save_parts(writer, row, draft, err) || !drop_files(writer->db, row, draft, err))
 		return false;

@@ -189,6 +189,30 @@ static bool write_base(Db *db, int64_t draft_id, int64_t message_id, GBytes *bas
 	return stmt_run(&stmt, err);
 }
 
+GBytes *store_draft_hash(const Message *message)
+{
+	const char *const texts[] = { message->subject, message->to, message->cc, message->bcc,
+		                      message->body_hash };
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint8 digest[32];
+	gsize len = sizeof digest;
+
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		const char *text = texts[i] ? texts[i] : "";
+		g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
+	}
+	g_checksum_get_digest(sum, digest, &len);
+	return g_bytes_new(digest, len);
+}
+
+bool store_find_draft(StoreReader *reader, int64_t message_id, int64_t *ret_id, GError **err)
+{
+	static const char sql[] = "SELECT ifnull(max(id), 0) FROM draft WHERE message_id = ?";
+
+	return reader_enter(reader, err) &&
+	       reader_leave(reader, db_number(reader->db, sql, message_id, 0, ret_id, err));
+}
+
 bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t message_id,
                             GBytes *base_hash, GError **err)
 {

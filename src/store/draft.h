@@ -49,6 +49,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraft, store_draft_free)
 bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t message_id,
                             GBytes *base_hash, GError **err);
 
+/* What a draft on the server says, to tell later whether it was changed there. The caller's. */
+GBytes *store_draft_hash(const Message *message);
+/* The draft here that is kept over the server's @message_id; *ret_id 0: none is. */
+bool store_find_draft(StoreReader *reader, int64_t message_id, int64_t *ret_id, GError **err);
+
 /* A file of a draft that the server has as well, by this FileReference. */
 bool store_write_draft_file_named(StoreWriter *writer, int64_t file_id, const char *reference,
                                   GError **err);
@@ -58,7 +63,8 @@ bool store_write_draft_file_named(StoreWriter *writer, int64_t file_id, const ch
  * by "file:ID" in DraftPart.reference, and their bytes are let go. Pieces of messages become files
  * without content. Files that no part names any more go. Parts that are paths are ERR_USAGE: read
  * them first. *id 0: a new one; a draft that was deleted meanwhile is written anew under another
- * id, without its files. ERR_REFUSED: it is in the Outbox.
+ * id, without its files. A new DRAFT_RESUME is the server's as store_write_draft_base() says, if its
+ * source lies in Drafts still. ERR_REFUSED: it is in the Outbox.
  */
 bool store_save_draft(StoreWriter *writer, int64_t account_id, Draft *draft, int64_t *id,
                       GError **err);

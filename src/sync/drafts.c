@@ -52,22 +52,6 @@ Plan drafts_plan(const Session *session, int64_t uptime_ms)
 
 /* ---- what the server's version was when it was last ours ---- */
 
-static GBytes *hash_of(const Message *message)
-{
-	const char *const texts[] = { message->subject, message->to, message->cc, message->bcc,
-		                      message->body_hash };
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	guint8 digest[32];
-	gsize len = sizeof digest;
-
-	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
-		const char *text = texts[i] ? texts[i] : "";
-		g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
-	}
-	g_checksum_get_digest(sum, digest, &len);
-	return g_bytes_new(digest, len);
-}
-
 static bool is_unchanged(Core *core, const StoreDraft *row)
 {
 	g_autoptr(Message) message = NULL;
@@ -75,7 +59,7 @@ static bool is_unchanged(Core *core, const StoreDraft *row)
 	if (!store_read_message(core->reader, row->message_id, &message, NULL) ||
 	    op_is_placeholder(message->server_id))
 		return false;
-	g_autoptr(GBytes) hash = hash_of(message);
+	g_autoptr(GBytes) hash = store_draft_hash(message);
 	return !row->base_hash || g_bytes_equal(hash, row->base_hash);
 }
 
@@ -225,7 +209,7 @@ static bool note_base(Desk *desk, const Parcel *parcel, GError **err)
 	if (!store_read_draft(desk->core->reader, parcel->op->draft_id, &row, err) ||
 	    !store_read_message(desk->core->reader, row->message_id, &message, err))
 		return false;
-	hash = hash_of(message);
+	hash = store_draft_hash(message);
 	return store_write_draft_base(desk->core->writer, row->id, row->message_id, hash, err);
 }
 

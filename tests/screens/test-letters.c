@@ -177,6 +177,113 @@ static void test_quick_reply(void)
 	world_assert_has(&world, "there is no quick reply “none”");
 }
 
+/* A draft of another client's, on a server of @version; the list of Drafts is shown. */
+static int64_t drafts_open(World *world, const char *version)
+{
+	g_autoptr(AccountState) state = NULL;
+	g_autoptr(GError) err = NULL;
+	SyncEvent changed = { .kind = SYNC_CHANGED };
+
+	g_assert_true(store_read_account(world->temp.reader, "alice", &state, NULL));
+	g_free(state->version);
+	state->version = g_strdup(version);
+	store_write_account_state(world->temp.writer, state, &err);
+	g_assert_no_error(err);
+	int64_t folder = temp_store_folder(&world->temp, "drafts", FOLDER_DRAFTS);
+	Message *message = temp_message("d1", clock_now_ms(&world->temp.clock.clock) - 1000, MESSAGE_READ | MESSAGE_DRAFT);
+	g_free(message->to);
+	message->to = g_strdup("bob@example.org");
+	int64_t id = temp_store_add(&world->temp, folder, message);
+	world_advance(world, 1000);
+	world_event(world, &changed);
+	world_steps(world, "g d");
+	return id;
+}
+
+/* Enter and e go on with it: what was changed is kept over it, what was not is left as it is, and a second time goes on with the
+ * draft that is here. */
+static void test_draft_of_another_client(void)
+{
+	static const char *const keys[] = { "Enter", "e" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		g_auto(World) world;
+		int64_t found = 0;
+		world_init(&world, 100, 30);
+		g_test_message("%s", keys[i]);
+		int64_t id = drafts_open(&world, "16.1");
+		world_steps(&world, keys[i]);
+		world_assert_has(&world, "Getting the original");
+		source_comes(&world);
+		world_assert_has(&world, "y Send");
+		world_assert_has(&world, "bob@example.org");
+		world_steps(&world, "q");
+		world_assert_has_not(&world, "y Send");
+		g_assert_cmpuint(drafts(&world), ==, 0);
+
+		world_steps(&world, keys[i]);
+		source_comes(&world);
+		world_steps(&world, "Enter 'Dear Space Esc");
+		world_steps(&world, "p");
+		world_assert_has(&world, "Kept as a draft.");
+		g_assert_true(store_find_draft(world.temp.reader, id, &found, NULL));
+		g_assert_cmpint(found, >, 0);
+		world_steps(&world, keys[i]);
+		world_assert_has(&world, "y Send");
+		world_assert_has(&world, "Dear");
+		world_steps(&world, "1");
+		world_steps(&world, keys[i]);
+		g_assert_cmpuint(drafts(&world), ==, 1);
+	}
+}
+
+/* On its way it is not changed. */
+static void test_draft_is_on_its_way(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	drafts_open(&world, "16.1");
+	world_steps(&world, "Enter");
+	source_comes(&world);
+	world_steps(&world, "y");
+	world_assert_has(&world, "In the Outbox");
+	world_steps(&world, "Enter");
+	world_assert_has(&world, "This draft is in the Outbox; cancel its sending");
+	world_assert_has_not(&world, "y Send");
+}
+
+/* Nobody keeps it, so the server's goes alone, and comes back. */
+static void test_draft_is_thrown_away(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	drafts_open(&world, "16.1");
+	world_steps(&world, "Enter");
+	source_comes(&world);
+	world_steps(&world, "Enter 'x Esc q n");
+	world_assert_has(&world, "Thrown away.");
+	world_assert_has_not(&world, "y Send");
+	world_assert_has_not(&world, "d1");
+	world_steps(&world, "u");
+	world_assert_has(&world, "d1");
+}
+
+/* Before 16.0 nothing can be kept over it: it is read. */
+static void test_draft_is_read(void)
+{
+	g_auto(World) world;
+	world_init(&world, 100, 30);
+
+	drafts_open(&world, "14.1");
+	world_steps(&world, "e");
+	world_assert_has(&world, "This is no draft on the server");
+	world_steps(&world, "Enter");
+	world_assert_has_not(&world, "Getting the original");
+	world_assert_has_not(&world, "y Send");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -188,5 +295,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/letters/left-behind", test_left_behind);
 	g_test_add_func("/letters/own-editor", test_own_editor);
 	g_test_add_func("/letters/quick-reply", test_quick_reply);
+	g_test_add_func("/letters/draft-of-another-client", test_draft_of_another_client);
+	g_test_add_func("/letters/draft-is-on-its-way", test_draft_is_on_its_way);
+	g_test_add_func("/letters/draft-is-thrown-away", test_draft_is_thrown_away);
+	g_test_add_func("/letters/draft-is-read", test_draft_is_read);
 	return g_test_run();
 }

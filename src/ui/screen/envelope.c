@@ -254,8 +254,18 @@ void envelope_paste(Envelope *envelope, const char *text)
 	note_wanted(envelope);
 }
 
+/* Keeping it would put its bare text over what another client has made. */
+static bool is_as_on_server(Envelope *envelope)
+{
+	note_change(envelope);
+	return writing_draft(envelope->writing)->kind == DRAFT_RESUME && !envelope->draft_id &&
+	       !envelope->is_changed && !envelope->gather && !envelope->save_wish;
+}
+
 EnvelopeTurn envelope_act(Envelope *envelope, WritingAct act, const char *argument)
 {
+	if ((act == WRITING_LEAVE || act == WRITING_POSTPONE) && is_as_on_server(envelope))
+		return ENVELOPE_LEFT;
 	return follow(envelope, writing_act(envelope->writing, act, argument));
 }
 

@@ -30,6 +30,7 @@ typedef enum {
 	ENVELOPE_GOES_ON,
 	ENVELOPE_DROPPED,            /* it is thrown away: close it */
 	ENVELOPE_KEPT,               /* it is a draft: close it */
+	ENVELOPE_LEFT,               /* it is as the server has it: close it */
 	ENVELOPE_SENDS,  /* everything is kept: envelope_op() into the Outbox, and close it */
 } EnvelopeTurn;
 

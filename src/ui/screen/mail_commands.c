@@ -260,6 +260,10 @@ void do_open(void *target, const CommandCall *call)
 		do_conversation(mail, call);
 		return;
 	}
+	if (screen_is_draft(mail, screen_row(mail))) {
+		screen_run(mail, COMMAND_edit_draft, "");
+		return;
+	}
 	reader_open(mail->preview, screen_row(mail)->id);
 	screen_set_focus(mail, PANE_READER);
 }

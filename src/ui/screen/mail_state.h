@@ -340,6 +340,8 @@ void screen_complete_oof(const MailScreen *mail, const char *text, GPtrArray *wo
 /* ---- mail_write.c: mails that are being written ---- */
 Envelope *screen_envelope(const MailScreen *mail);                 /* the tab's; NULL */
 void screen_resume_draft(MailScreen *mail, int64_t draft_id);
+/* It lies in the Drafts of a server that keeps them: it is opened to be gone on with. */
+bool screen_is_draft(const MailScreen *mail, const MessageRow *row);
 void screen_quick_reply(MailScreen *mail, int64_t index);          /* the one chosen from the menu */
 void screen_write_move(MailScreen *mail, int rows);
 void screen_write_leave(MailScreen *mail);               /* asks what to do with it */

@@ -129,6 +129,24 @@ static void keep_it(MailScreen *mail, const ScreenTab *tab)
 	screen_say(mail, STYLE_NORMAL, "%s", _("Kept as a draft."));
 }
 
+/* With a draft that was kept, the engine throws the server's away; of one that was not, it does not
+ * know. */
+static void throw_away(MailScreen *mail, const ScreenTab *tab)
+{
+	const Draft *draft = writing_draft(envelope_writing(tab->envelope));
+
+	GPtrArray *ops = screen_ops_new();
+
+	if (draft->kind == DRAFT_RESUME && !envelope_draft_id(tab->envelope))
+		g_ptr_array_add(ops, op_new_delete(draft->source_id));
+	if (ops->len) {
+		screen_act(mail, g_strdup(_("Thrown away.")), ops);
+		return;
+	}
+	g_ptr_array_unref(ops);
+	screen_say(mail, STYLE_NORMAL, "%s", _("Thrown away."));
+}
+
 static void take_turn(MailScreen *mail, ScreenTab *tab, EnvelopeTurn turn)
 {
 	g_autofree char *title = writing_title(envelope_writing(tab->envelope));
@@ -146,7 +164,9 @@ static void take_turn(MailScreen *mail, ScreenTab *tab, EnvelopeTurn turn)
 		keep_it(mail, tab);
 		break;
 	case ENVELOPE_DROPPED:
-		screen_say(mail, STYLE_NORMAL, "%s", _("Thrown away."));
+		throw_away(mail, tab);
+		break;
+	case ENVELOPE_LEFT:
 		break;
 	}
 	screen_drop_tab(mail, tab);
@@ -296,21 +316,34 @@ static Draft *answer_letter(MailScreen *mail, const Author *author, const Pendin
 	return answering_letter(&author->self, message, mime, answer->kind, date, err);
 }
 
-static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
+static Draft *draft_that_answers(MailScreen *mail, const Author *author,
+                                 const PendingAnswer *answer, GError **err)
 {
 	g_autofree char *date = date_of_message(mail, answer->message_id);
+
+	if (letter_is_elsewhere(answer->message_id))
+		return answer_letter(mail, author, answer, date, err);
+	if (answer->kind == DRAFT_RESUME)
+		return answering_resume(mail->setup.reader, &author->self, answer->message_id, err);
+	return answering_begin(mail->setup.reader, &author->self, answer->message_id, answer->kind,
+	                       date, err);
+}
+
+static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
+{
 	GError *err = NULL;
 	Author author;
 
 	if (!author_of(mail, account_of_message(mail, answer->message_id), &author))
 		return;
-	Draft *draft = letter_is_elsewhere(answer->message_id)
-	                       ? answer_letter(mail, &author, answer, date, &err)
-	                       : answering_begin(mail->setup.reader, &author.self,
-	                                         answer->message_id, answer->kind, date, &err);
+	Draft *draft = draft_that_answers(mail, &author, answer, &err);
 	screen_check(mail, draft != NULL, &err);
 	if (!draft)
 		return;
+	if (answer->kind == DRAFT_RESUME) {
+		open_envelope(mail, &author, draft, 0, true);
+		return;
+	}
 	if (!answer->words) {
 		open_addressed(mail, &author, draft, answer->to);
 		return;
@@ -534,6 +567,76 @@ static void open_draft(MailScreen *mail, int64_t draft_id, const char *edited)
 }
 
 void screen_resume_draft(MailScreen *mail, int64_t draft_id) { open_draft(mail, draft_id, NULL); }
+
+bool screen_is_draft(const MailScreen *mail, const MessageRow *row)
+{
+	const Folder *folder =
+		letter_is_elsewhere(row->id) ? NULL : folders_find(mail->folders, row->folder_id);
+	const AccountState *state =
+		folder ? folders_account(mail->folders, folder->account_id) : NULL;
+
+	return state && folder->type == FOLDER_DRAFTS && account_keeps_drafts(state);
+}
+
+/* Of a draft that was kept, or of the message that one was made from. */
+static bool shows_draft(const ScreenTab *tab, int64_t draft_id, int64_t message_id)
+{
+	const Draft *draft =
+		tab->envelope ? writing_draft(envelope_writing(tab->envelope)) : NULL;
+
+	return draft && ((draft_id && envelope_draft_id(tab->envelope) == draft_id) ||
+	                 (draft->kind == DRAFT_RESUME && draft->source_id == message_id));
+}
+
+static bool show_again(MailScreen *mail, int64_t draft_id, int64_t message_id)
+{
+	for (guint i = 0; i < mail->tabs->len; i++)
+		if (shows_draft(g_ptr_array_index(mail->tabs, i), draft_id, message_id)) {
+			mail->tab = i + 1;
+			mail->layout = screen_layout(mail);
+			mail->is_dirty = true;
+			return true;
+		}
+	return false;
+}
+
+/* What is in the Outbox cannot be changed; that is said here, before somebody writes in vain. */
+static void resume_unless_queued(MailScreen *mail, int64_t draft_id)
+{
+	g_autoptr(StoreDraft) row = NULL;
+	GError *err = NULL;
+	bool ok = store_read_draft(mail->setup.reader, draft_id, &row, &err);
+
+	screen_check(mail, ok, &err);
+	if (ok && row->is_queued)
+		screen_say(mail, STYLE_WARNING, "%s",
+		           _("This draft is in the Outbox; cancel its sending before you change it."));
+	else if (ok)
+		screen_resume_draft(mail, draft_id);
+}
+
+void do_edit_draft(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	const MessageRow *row = screen_row(mail);
+	int64_t draft_id = 0;
+	GError *err = NULL;
+
+	(void)call;
+	if (!screen_is_draft(mail, row)) {
+		screen_say(mail, STYLE_WARNING, "%s",
+		           _("This is no draft on the server; “edit-as-new” makes a new mail of it."));
+		return;
+	}
+	bool ok = store_find_draft(mail->setup.reader, row->id, &draft_id, &err);
+	screen_check(mail, ok, &err);
+	if (!ok || show_again(mail, draft_id, row->id))
+		return;
+	if (draft_id)
+		resume_unless_queued(mail, draft_id);
+	else
+		begin_at_row(mail, DRAFT_RESUME);
+}
 
 static char *draft_label(const StoreDraft *row)
 {

@@ -2,6 +2,7 @@
 
 #include "app/answering.h"
 #include "base/error.h"
+#include "store/draft.h"
 #include "support/tempstore.h"
 
 static const AnsweringSelf self = {
@@ -116,6 +117,41 @@ static void test_attach(void)
 	g_assert_true(error_is(gone, ERR_NOT_FOUND));
 }
 
+/* It says what the server's draft says, names its parts as the server does, and knows its state. One that was cut, and whose
+ * source is not here, would be cut on the server too. */
+static void test_resume(void)
+{
+	g_auto(TempStore) temp = { 0 };
+	g_autoptr(GError) err = NULL, cut = NULL;
+	g_autoptr(Message) kept = NULL;
+	temp_store_init(&temp);
+	int64_t drafts = temp_store_folder(&temp, "3", FOLDER_DRAFTS);
+	Message *message = letter(MESSAGE_DRAFT, "As it was.");
+	Part *part = part_new();
+	part->name = g_strdup("plan.pdf");
+	part->reference = g_strdup("3:1:0");
+	message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+	g_ptr_array_add(message->parts, part);
+	int64_t id = temp_store_add(&temp, drafts, message);
+
+	g_autoptr(Draft) draft = answering_resume(temp.reader, &self, id, &err);
+	g_assert_no_error(err);
+	g_assert_cmpint(draft->kind, ==, DRAFT_RESUME);
+	g_assert_nonnull(strstr(draft->to, "bob@example.test"));
+	g_assert_true(g_str_has_prefix(draft->body, "As it was."));
+	g_assert_cmpint(draft->source_id, ==, id);
+	g_assert_cmpuint(draft->parts->len, ==, 1);
+	g_assert_cmpstr(((DraftPart *)draft->parts->pdata[0])->reference, ==, "3:1:0");
+	g_assert_true(store_read_message(temp.reader, id, &kept, NULL));
+	g_autoptr(GBytes) hash = store_draft_hash(kept);
+	g_assert_true(g_bytes_equal(draft->base_hash, hash));
+
+	int64_t short_id = keep(&temp, letter(MESSAGE_TRUNCATED, "As it"));
+	g_assert_null(answering_resume(temp.reader, &self, short_id, &cut));
+	g_assert_true(error_is(cut, ERR_NOT_FOUND));
+	g_assert_nonnull(strstr(cut->message, "not all of this draft is here"));
+}
+
 static void test_refuses(void)
 {
 	g_auto(TempStore) temp = { 0 };
@@ -136,6 +172,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/answering/reply-all", test_reply_all);
 	g_test_add_func("/answering/source-is-preferred", test_source_is_preferred);
 	g_test_add_func("/answering/attach", test_attach);
+	g_test_add_func("/answering/resume", test_resume);
 	g_test_add_func("/answering/refuses", test_refuses);
 	return g_test_run();
 }

@@ -428,6 +428,45 @@ static void test_what_follows_from_sent(void)
 	g_assert_cmpint(second->message_id, ==, copy);
 }
 
+/* A draft of another client's is the server's from the first time it is kept, unless it has left Drafts meanwhile. */
+static void test_resumed_is_the_servers(void)
+{
+	static const struct { const char *why; FolderType type; bool is_linked; } rows[] = {
+		{ "in Drafts", FOLDER_DRAFTS, true },
+		{ "moved away", FOLDER_INBOX, false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(TempStore) temp;
+		g_autoptr(Draft) draft = draft_new();
+		g_autoptr(StoreDraft) row = NULL;
+		g_autoptr(GBytes) hash = g_bytes_new("hash", 4);
+		int64_t id = 0, found = -1;
+		temp_store_init(&temp);
+		g_test_message("%s", rows[i].why);
+		int64_t folder = temp_store_folder(&temp, "3", rows[i].type);
+		int64_t theirs = temp_store_add(&temp, folder, temp_message("d", 2000, MESSAGE_READ));
+		draft->kind = DRAFT_RESUME;
+		draft->source_id = theirs;
+		draft->base_hash = g_bytes_ref(hash);
+
+		g_assert_true(store_find_draft(temp.reader, theirs, &found, NULL));
+		g_assert_cmpint(found, ==, 0);
+		g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
+		g_assert_true(store_read_draft(temp.reader, id, &row, NULL));
+		g_assert_cmpint(row->message_id, ==, rows[i].is_linked ? theirs : 0);
+		g_assert_true(g_bytes_equal(row->base_hash, hash));
+		g_assert_true(store_find_draft(temp.reader, theirs, &found, NULL));
+		g_assert_cmpint(found, ==, rows[i].is_linked ? id : 0);
+
+		/* What the server has is known better later; keeping it again changes nothing of that. */
+		g_assert_true(store_write_draft_base(temp.writer, id, 0, NULL, NULL));
+		g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
+		g_assert_true(store_find_draft(temp.reader, theirs, &found, NULL));
+		g_assert_cmpint(found, ==, 0);
+	}
+}
+
 static void test_sent_needs_neither_source_nor_servers_draft(void)
 {
 	g_auto(TempStore) temp;
@@ -557,6 +596,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/draft/in-the-outbox", test_what_is_in_the_outbox_does_not_change);
 	g_test_add_func("/draft/how-far-it-is", test_how_far_it_is_comes_back);
 	g_test_add_func("/draft/sent", test_what_follows_from_sent);
+	g_test_add_func("/draft/resumed", test_resumed_is_the_servers);
 	g_test_add_func("/draft/sent-alone", test_sent_needs_neither_source_nor_servers_draft);
 	g_test_add_func("/draft/account-goes", test_an_account_takes_its_drafts_along);
 	g_test_add_func("/draft/parts", test_parts_become_files_once);
