@@ -1,26 +1,8 @@
 #!/bin/bash
 # A draft that another client has left on the server, on a real terminal (tmux) against the simulator: opened and left, it stays as it
 # was; changed and kept, it is one draft there with the new text; sent, it arrives once and is gone from Drafts.
-cd "${POSTERN_TOP:?}" || exit 1
-work=$(mktemp -d) n=0 failed=0
-export XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_STATE_HOME=$work/state XDG_CACHE_HOME=$work/cache XDG_RUNTIME_DIR=$work/run
-export LC_ALL=C.UTF-8 TZ=UTC
-unset VISUAL EDITOR
-mkdir -p "$work/run"; chmod 700 "$work/run"; mkfifo "$work/clock"; exec 9<> "$work/clock"
-tm() { tmux -S "$work/tmux" -f /dev/null "$@"; }
-end() { tm kill-server 2> /dev/null; [ -n "${sim:-}" ] && kill "$sim" 2> /dev/null; wait 2> /dev/null; rm -rf "$work"; }
-trap end EXIT
-
-tap() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; failed=1; fi; }
-screen() { tm capture-pane -p; }
-until_true() { for _ in $(seq 400); do "$@" && return 0; read -rt 0.05 -u 9; done; return 1; }
-shows() { screen | grep -qF -- "$1"; }
-see() { until_true shows "$1"; local rc=$?; tap $rc "$2"; [ $rc = 0 ] || screen | sed 's/^/# /'; }
-wait_for() { until_true shows "$1"; }
-keys() { tm send-keys "$@"; }
-type() { tm send-keys -l "$1"; }
+. "${POSTERN_TOP:?}/tests/support/tui.sh"
 write() { keys Enter; wait_for "Esc Done"; type "$1"; keys Escape; wait_for "y Send"; }
-order() { "$POSTERN_BUILD/exsim" --control "$work/ctl" "$1" 2>&1; }
 says() { order "show folder=Drafts subject='$1'" | grep -qF -- "$2"; }
 drafts() { order "list folder=Drafts" | grep -cF -- "$1"; }
 counts() { [ "$(drafts "$1")" = "$2" ]; }
@@ -31,16 +13,13 @@ leave_draft() {
 carries() { order "show folder='Sent Items' subject=$1" | grep -qF "attachment: $2"; }
 submitted() { order submissions | grep -qF -- "$1"; }
 
-"$POSTERN_BUILD/exsim" --ready-file "$work/ready" --control "$work/ctl" --ca-file "$work/ca.pem" \
-	--generate 5,folders=2 --exit-with-parent > "$work/sim.log" 2>&1 & sim=$!
-until_true test -s "$work/ready" || { echo "Bail out! the simulator does not start"; exit 1; }
-url=$(sed -n 's/^url=//p' "$work/ready")
+start_simulator --generate 5,folders=2
 printf '%s\r\n' "From: alice@example.test" "To: bob@example.test" "Subject: Annexed" "MIME-Version: 1.0" \
 	"Content-Type: multipart/mixed; boundary=b" "" --b "Content-Type: text/plain" "" "See the annex." --b \
 	"Content-Type: text/plain; name=annex.txt" "Content-Disposition: attachment; filename=annex.txt" "" "An annex." --b-- > "$work/annexed.eml"
 
 echo "1..19"
-tm new-session -d -x 100 -y 30 "'$POSTERN_BUILD/postern' 2> '$work/err'; echo \"over: \$?\"; cat '$work/err'; cat"
+start_postern 100 30
 wait_for "Add account"
 type "alice@example.test"; keys Enter; keys C-u; type "$url"; keys Enter; keys C-u; type "alice"; keys Enter
 keys Enter; type "wonderland"; keys Enter; type "$work/ca.pem"; keys Enter

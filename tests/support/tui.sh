@@ -4,6 +4,7 @@ cd "${POSTERN_TOP:?}" || exit 1
 work=$(mktemp -d) n=0 failed=0
 export XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_STATE_HOME=$work/state XDG_CACHE_HOME=$work/cache XDG_RUNTIME_DIR=$work/run
 export LC_ALL=C.UTF-8 TZ=UTC
+unset VISUAL EDITOR
 mkdir -p "$work/run"; mkfifo "$work/clock"; exec 9<> "$work/clock"
 tm() { tmux -S "$work/tmux" -f /dev/null "$@"; }
 end() { tm kill-server 2> /dev/null; [ -n "${sim:-}" ] && kill "$sim" 2> /dev/null; wait 2> /dev/null; rm -rf "$work"; }
@@ -13,16 +14,18 @@ tap() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok
 # Where is typed and looked: a terminal of its own each.
 seat=one
 screen() { tm capture-pane -p -t "$seat:"; }
-# Looks again every twentieth of a second, for ten seconds at most.
-until_true() { for _ in $(seq 200); do "$@" && return 0; read -rt 0.05 -u 9; done; return 1; }
+# Looks again every twentieth of a second, for twenty seconds at most.
+until_true() { for _ in $(seq 400); do "$@" && return 0; read -rt 0.05 -u 9; done; return 1; }
 shows() { screen | grep -qF -- "$1"; }
 shows_not() { ! shows "$1"; }
 told() { [ "$1" = 0 ] || screen | sed 's/^/# /'; tap "$1" "$2"; }
-see() { until_true shows "$1"; told $? "$2"; }
+wait_for() { until_true shows "$1"; }
+see() { wait_for "$1"; told $? "$2"; }
 miss() { until_true shows_not "$1"; told $? "$2"; }
 keys() { tm send-keys -t "$seat:" "$@"; }
+type() { keys -l "$1"; }
 # A command behind the colon, or words in a line that is open.
-say() { keys -l "$1"; keys Enter; }
+say() { type "$1"; keys Enter; }
 order() { "$POSTERN_BUILD/exsim" --control "$work/ctl" "$1" 2>&1; }
 # has 'ORDER' REGEX WHAT: what the server answers comes to match; lacks: comes to match no more.
 answers() { order "$1" | grep -qE -- "$2"; }
