@@ -14,5 +14,6 @@ Store *unlock_store(Cli *cli, const char *dir, GError **err);
  * the same; ERR_ASK: nobody can be asked. */
 Secret *unlock_new_passphrase(Cli *cli, const char *option, GError **err);
 
-/* For verbs that change keys: the store, and nobody else's memory of how it opens. */
+/* For verbs that change keys: the vault of the store, borrowed. What the kernel kept does not count
+ * here, so that only who knows a key can change it. Errors as unlock_store(). */
 Vault *unlock_vault(Cli *cli, GError **err);
