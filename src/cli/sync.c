@@ -20,6 +20,7 @@ typedef struct {
 	bool     is_done;
 	int      error_kind;
 	char    *error;            /* one sentence; NULL: well */
+	bool     is_partial;       /* of one folder; the others are in step */
 } Outcome;
 
 typedef struct {
@@ -92,6 +93,7 @@ static void note_state(Run *run, const SyncEvent *event)
 		return;
 	outcome->error = g_strdup(event->text);
 	outcome->error_kind = event->error_kind;
+	outcome->is_partial = event->folder_id && !error_is_of_network(event->error_kind);
 	/* Parked on a question that nobody here can answer: this account is over. So is one that an
 	 * engine that goes on and on puts off, or does not have. */
 	outcome->is_done |= event->state == SYNC_PARKED ||
@@ -233,7 +235,7 @@ static bool is_report_shown(const Run *run)
 	return !cli_is_quiet(run->cli) || output_form(run->cli->output) != OUTPUT_TEXT;
 }
 
-static bool report_outcomes(Run *run, guint *ret_failed, GError **err)
+static bool report_outcomes(const Run *run, GError **err)
 {
 	static const OutputField fields[] = {
 		{ "account", N_("Account"), FIELD_TEXT, 28 },
@@ -241,46 +243,53 @@ static bool report_outcomes(Run *run, guint *ret_failed, GError **err)
 		{ "error", N_("Error"), FIELD_TEXT, WIDTH_REST },
 		{ 0 },
 	};
-	bool is_shown = is_report_shown(run);
 
-	if (is_shown && !output_begin(run->cli->output, fields, err))
+	if (!is_report_shown(run))
+		return true;
+	if (!output_begin(run->cli->output, fields, err))
 		return false;
-	*ret_failed = 0;
 	for (guint i = 0; i < run->outcomes->len; i++) {
 		const Outcome *outcome = g_ptr_array_index(run->outcomes, i);
 		const OutputValue values[] = { { .text = outcome->name },
 			                       { .number = !outcome->error },
 			                       { .text = outcome->error } };
-		*ret_failed += outcome->error != NULL;
-		if (is_shown)
-			output_record(run->cli->output, values);
+		output_record(run->cli->output, values);
 	}
 	return true;
 }
 
+/* The last that failed, if every account has failed as a whole; else NULL. */
+static const Outcome *find_failure_of_all(const Run *run)
+{
+	const Outcome *last = NULL;
+
+	for (guint i = 0; i < run->outcomes->len; i++) {
+		last = g_ptr_array_index(run->outcomes, i);
+		if (!last->error || last->is_partial)
+			return NULL;
+	}
+	return last;
+}
+
 static bool judge(Run *run, GError **err)
 {
-	guint failed = 0;
+	const Outcome *failure = find_failure_of_all(run);
+	bool is_told = !failure && is_report_shown(run);
 
-	if (run->outcomes->len == 1) {
-		const Outcome *outcome = g_ptr_array_index(run->outcomes, 0);
-		if (outcome->error)
-			return fail(err, (ErrorKind)outcome->error_kind, "%s", outcome->error);
-	}
-	if (!report_outcomes(run, &failed, err))
+	if (failure && run->outcomes->len == 1)
+		return fail(err, (ErrorKind)failure->error_kind, "%s", failure->error);
+	if (!report_outcomes(run, err))
 		return false;
-	bool is_all = failed == run->outcomes->len;
 	for (guint i = 0; i < run->outcomes->len; i++) {
 		const Outcome *outcome = g_ptr_array_index(run->outcomes, i);
-		if (is_all && i + 1 == failed)
-			return fail(err, (ErrorKind)outcome->error_kind, "%s: %s", outcome->name,
-			            outcome->error);
-		if (outcome->error && (is_all || !is_report_shown(run)))
+		if (!outcome->error || outcome == failure)
+			continue;
+		if (!is_told)
 			output_message("%s: %s", outcome->name, outcome->error);
-	}
-	if (failed)
 		cli_set_exit(run->cli, EXIT_PARTIAL);
-	return true;
+	}
+	return !failure || fail(err, (ErrorKind)failure->error_kind, "%s: %s", failure->name,
+	                        failure->error);
 }
 
 static bool run(Cli *cli, GError **err)
@@ -307,8 +316,8 @@ const Verb verb_sync = {
 	.name = "sync",
 	.summary = N_("Bring the mailbox here in step with the server"),
 	.description = N_("Sends what was changed here and fetches what is new there, for one account or all. With --watch it "
-	                  "goes on until interrupted. A progress bar shows on a terminal. When some accounts fail and "
-	                  "others do not, the exit code is 6 and the output says which."),
+	                  "goes on until interrupted. A progress bar shows on a terminal. When some accounts or folders "
+	                  "fail and others do not, the exit code is 6 and the output says which."),
 	.uses = USES_ACCOUNT | USES_ENGINE,
 	.options = options,
 	.examples = {

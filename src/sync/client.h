@@ -22,7 +22,9 @@
 typedef enum {
 	SYNC_CHANGED,  /* rows changed: look again (account, folder; 0 all) */
 	SYNC_NEW_MAIL, /* @count new unread messages in the Inbox */
-	SYNC_STATE,    /* the account's state changed: @state, @text */
+	/* The account's state changed: @state, @text. An ERROR with @folder_id is that folder's;
+	 * the others are in step. */
+	SYNC_STATE,
 	SYNC_PROGRESS, /* @done of @total items of a folder (total 0: unknown) */
 	SYNC_FETCHED,  /* the content wished for is in the store, or in @content */
 	SYNC_FAILED,   /* a wish or an op failed: @text, @error_kind; of ops also @group_id */

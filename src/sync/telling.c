@@ -4,7 +4,8 @@
 #include "base/log.h"
 #include "sync/event.h"
 
-typedef struct { SyncState state; int kind; const char *text; } Telling;
+/* @folder_id: the one that failed, while the account goes on; 0: it is the account's. */
+typedef struct { SyncState state; int kind; const char *text; int64_t folder_id; } Telling;
 
 static bool is_working(const Desk *desk)
 {
@@ -38,8 +39,9 @@ static Telling telling_of_failure(const Session *session, const Track *failed)
 	if (session->is_given_up || session->is_wiped)
 		return (Telling){ SYNC_ERROR,
 			          session->is_wiped ? ERR_WIPE : (int)session->backoff.kind,
-			          session->sentence };
-	return (Telling){ SYNC_ERROR, (int)failed->backoff.kind, failed->folder->last_error };
+			          session->sentence, 0 };
+	return (Telling){ SYNC_ERROR, (int)failed->backoff.kind, failed->folder->last_error,
+		          failed->folder->id };
 }
 
 static Telling telling_of(const Desk *desk, int64_t now_ms)
@@ -50,34 +52,39 @@ static Telling telling_of(const Desk *desk, int64_t now_ms)
 	              error_is_of_network(session->listen_backoff.kind);
 
 	if (session->question)
-		return (Telling){ SYNC_PARKED, ERR_ASK, session->question->text };
+		return (Telling){ SYNC_PARKED, ERR_ASK, session->question->text, 0 };
 	if (session->is_given_up || session->is_wiped)
 		return telling_of_failure(session, NULL);
 	if (!backoff_is_over(&session->backoff, now_ms))
-		return (Telling){ SYNC_WAITING, (int)session->backoff.kind, session->sentence };
+		return (Telling){ SYNC_WAITING, (int)session->backoff.kind, session->sentence, 0 };
 	if (is_connecting(desk))
-		return (Telling){ SYNC_CONNECTING, 0, NULL };
+		return (Telling){ SYNC_CONNECTING, 0, NULL, 0 };
 	if (is_working(desk))
-		return (Telling){ SYNC_WORKING, 0, NULL };
+		return (Telling){ SYNC_WORKING, 0, NULL, 0 };
 	if (is_cut)
-		return (Telling){ SYNC_WAITING, ERR_NETWORK, session->sentence };
+		return (Telling){ SYNC_WAITING, ERR_NETWORK, session->sentence, 0 };
 	if ((failed = find_failed(session)))
 		return telling_of_failure(session, failed);
-	return (Telling){ session->mode == SYNC_WATCH ? SYNC_WATCHING : SYNC_OFFLINE, 0, NULL };
+	return (Telling){ session->mode == SYNC_WATCH ? SYNC_WATCHING : SYNC_OFFLINE, 0, NULL, 0 };
+}
+
+static void tell(Desk *desk, const Telling *telling, int64_t wish_id)
+{
+	event_tell(desk->core, (SyncEvent){ .kind = SYNC_STATE,
+	                                    .account_id = desk_account_id(desk),
+	                                    .folder_id = telling->folder_id,
+	                                    .wish_id = wish_id,
+	                                    .state = telling->state,
+	                                    .error_kind = telling->kind,
+	                                    .text = g_strdup(telling->text) });
 }
 
 void telling_repeat(Desk *desk, int64_t wish_id, bool is_syncing)
 {
 	Telling telling = telling_of(desk, core_uptime_ms(desk->core));
 
-	if (telling.state == SYNC_ERROR && !is_syncing)
-		return;
-	event_tell(desk->core, (SyncEvent){ .kind = SYNC_STATE,
-	                                    .account_id = desk_account_id(desk),
-	                                    .wish_id = wish_id,
-	                                    .state = telling.state,
-	                                    .error_kind = telling.kind,
-	                                    .text = g_strdup(telling.text) });
+	if (telling.state != SYNC_ERROR || is_syncing)
+		tell(desk, &telling, wish_id);
 }
 
 static void tell_state(Desk *desk)
@@ -91,11 +98,7 @@ static void tell_state(Desk *desk)
 	desk->told_state = telling.state;
 	g_free(desk->told_text);
 	desk->told_text = g_strdup(telling.text);
-	event_tell(desk->core, (SyncEvent){ .kind = SYNC_STATE,
-	                                            .account_id = desk_account_id(desk),
-	                                            .state = telling.state,
-	                                            .error_kind = telling.kind,
-	                                            .text = g_strdup(telling.text) });
+	tell(desk, &telling, 0);
 }
 
 /* ---- idle ---- */

@@ -36,13 +36,13 @@ while IFS='|' read -r fault most code says; do
 	is "$name: and lost nothing" "$mails_here" "$(mails alice@example.test)"
 done <<- 'END'
 	cmd=FolderSync bomb-mib=4096|128|1|the answer of localhost is larger than
-	cmd=Sync bomb-mib=4096|128|1|localhost grows more than 200 times
+	cmd=Sync bomb-mib=4096|128|6|localhost grows more than 200 times
 	cmd=FolderSync flood-kib=400|48|1|localhost sends more than 256 KiB of headers
 	cmd=FolderSync endless|128|1|the answer of localhost is larger than
-	cmd=Sync endless|640|1|the answer of localhost is larger than
-	cmd=Sync garbage|48|5|localhost: WBXML: a token that ActiveSync does not use at byte 6 of 24 (if it stays so, run “postern doctor”)
+	cmd=Sync endless|640|6|the answer of localhost is larger than
+	cmd=Sync garbage|48|6|localhost: WBXML: a token that ActiveSync does not use at byte 6 of 24 (if it stays so, run “postern doctor”)
 	cmd=Sync repeat-key|48|0|
-	cmd=Sync more-forever|48|5|announces more without end
+	cmd=Sync more-forever|48|6|announces more without end
 END
 
 # Answers cut at one place after another, all before the engine gives up.
