@@ -242,12 +242,14 @@ typedef struct {
 	bool         keeps_errors;   /* what it says on standard error is part of what it prints */
 	size_t       most;           /* bytes of its output that are kept */
 	bool         ends_at_most;   /* who prints more is ended; else it goes on unheard */
+	int          cancel_fd;      /* -1: nothing cancels */
 	pid_t pid;
 	int in, out;                 /* what it reads, what it prints; -1 closed */
 	const char *rest;            /* of the content */
 	size_t rest_len;
 	GString *said;               /* what it printed, up to a limit */
 	bool is_cut;                 /* it printed more */
+	bool is_cancelled;
 } Feed;
 
 static void close_end(int *fd)
@@ -331,15 +333,19 @@ static void feed_read(Feed *feed)
 	g_string_append_len(feed->said, buffer, (gssize)MIN((size_t)n, room));
 }
 
-/* Until it closes its output; true unless that took too long, or it said too much. */
+/* Until it closes its output; true unless that took too long, it said too much, or is cancelled. */
 static bool feed_run(Feed *feed, int64_t deadline_ms)
 {
 	if (feed->rest_len == 0)
 		close_end(&feed->in);
 	while (feed->out >= 0) {
-		struct pollfd fds[] = { { feed->out, POLLIN, 0 }, { feed->in, POLLOUT, 0 } };
+		struct pollfd fds[] = { { feed->out, POLLIN, 0 },
+			                { feed->in, POLLOUT, 0 },
+			                { feed->cancel_fd, POLLIN, 0 } };
 
 		if (!poll_until(fds, G_N_ELEMENTS(fds), deadline_ms))
+			return false;
+		if ((feed->is_cancelled = fds[2].revents != 0))
 			return false;
 		if (fds[0].revents)
 			feed_read(feed);
@@ -378,6 +384,7 @@ bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_
 	Feed feed = { .environment = environ,
 		      .keeps_errors = true,
 		      .most = LIMIT_COMMAND_OUTPUT_BYTES,
+		      .cancel_fd = -1,
 		      .in = -1,
 		      .out = -1,
 		      .said = said };
@@ -398,8 +405,8 @@ bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_
 	return true;
 }
 
-GBytes *process_exchange(char *const *argv, GBytes *content, int timeout_ms, size_t most_bytes,
-                         GError **err)
+GBytes *process_exchange(char *const *argv, GBytes *content, int cancel_fd, int timeout_ms,
+                         size_t most_bytes, GError **err)
 {
 	int64_t deadline_ms = clock_uptime_ms(clock_system()) + timeout_ms;
 	char *no_environment[] = { NULL };
@@ -407,6 +414,7 @@ GBytes *process_exchange(char *const *argv, GBytes *content, int timeout_ms, siz
 	Feed feed = { .environment = no_environment,
 		      .most = most_bytes,
 		      .ends_at_most = true,
+		      .cancel_fd = cancel_fd,
 		      .in = -1,
 		      .out = -1,
 		      .said = said };
@@ -416,6 +424,8 @@ GBytes *process_exchange(char *const *argv, GBytes *content, int timeout_ms, siz
 	if (!feed_open(&feed, argv, err))
 		return NULL;
 	bool is_in_time = feed_finish(&feed, deadline_ms, &status);
+	if (feed.is_cancelled)
+		return fail_null(err, ERR_CANCELLED, _("%s was ended"), argv[0]);
 	if (feed.is_cut)
 		return fail_null(err, ERR_LIMIT, _("%s printed more than %zu bytes"), argv[0],
 		                 most_bytes);

@@ -44,7 +44,9 @@ bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_
  * Gives @content to @argv, waits for its end, and returns all that it printed to its standard
  * output. It has no terminal, an empty environment, and nobody hears its standard error. Blocks for
  * @timeout_ms at most: not for the UI or engine thread. The process must ignore SIGPIPE.
- * ERR_IO: not startable, exit code or signal, late. ERR_LIMIT: more than @most_bytes.
+ * @cancel_fd: once it can be read, or its other end is closed, the program is ended; -1: nothing
+ * ends it. ERR_IO: not startable, exit code or signal, late. ERR_LIMIT: more than @most_bytes.
+ * ERR_CANCELLED.
  */
-GBytes *process_exchange(char *const *argv, GBytes *content, int timeout_ms, size_t most_bytes,
-                         GError **err);
+GBytes *process_exchange(char *const *argv, GBytes *content, int cancel_fd, int timeout_ms,
+                         size_t most_bytes, GError **err);

@@ -1,5 +1,8 @@
 #include "ui/painter.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/log.h"
@@ -13,6 +16,7 @@ struct Painter {
 	Mailbox     *answers;
 	GThreadPool *pool;
 	gint         is_over;
+	int          end[2];         /* a pipe: its closed second end cancels what is drawn; -1 */
 	char        *helper;
 	GMutex       lock;           /* of the rest */
 	GHashTable  *drawings;       /* what was asked, as text -> Drawing */
@@ -149,8 +153,8 @@ static Drawing *ask_helper(Painter *painter, const Order *order, char **ret_sent
 	PaperRequest request = request_of(order);
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GBytes) sent = paper_request_bytes(&request);
-	g_autoptr(GBytes) bytes =
-		process_exchange(argv, sent, TIMEOUT_MS, PAPER_ANSWER_BYTES_MAX, &why);
+	g_autoptr(GBytes) bytes = process_exchange(argv, sent, painter->end[0], TIMEOUT_MS,
+	                                           PAPER_ANSWER_BYTES_MAX, &why);
 	Drawing *drawing = bytes ? take_answer(order, &request, bytes, &why) : NULL;
 
 	if (drawing)
@@ -205,6 +209,8 @@ Painter *painter_new(Mailbox *answers, const char *helper)
 
 	painter->answers = mailbox_ref(answers);
 	painter->helper = g_strdup(helper);
+	if (pipe2(painter->end, O_CLOEXEC) != 0)
+		painter->end[0] = painter->end[1] = -1;
 	painter->pool = g_thread_pool_new(work, painter, THREADS, FALSE, NULL);
 	g_mutex_init(&painter->lock);
 	painter->drawings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
@@ -213,12 +219,20 @@ Painter *painter_new(Mailbox *answers, const char *helper)
 	return painter;
 }
 
+static void close_end(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 void painter_free(Painter *painter)
 {
 	if (!painter)
 		return;
 	g_atomic_int_set(&painter->is_over, 1);
+	close_end(painter->end[1]);
 	g_thread_pool_free(painter->pool, FALSE, TRUE);
+	close_end(painter->end[0]);
 	g_queue_free(painter->order);
 	g_hash_table_unref(painter->drawings);
 	g_mutex_clear(&painter->lock);

@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/process.h"
@@ -131,7 +132,7 @@ static void test_exchange(void)
 		g_autoptr(GBytes) given = g_bytes_new(rows[i].given, strlen(rows[i].given));
 		g_autoptr(GError) err = NULL;
 		g_autoptr(GBytes) answer =
-			process_exchange((char *const *)rows[i].argv, given, 300, 10, &err);
+			process_exchange((char *const *)rows[i].argv, given, -1, 300, 10, &err);
 		g_test_message("%s", rows[i].argv[0]);
 		if (rows[i].answer) {
 			g_assert_no_error(err);
@@ -145,6 +146,20 @@ static void test_exchange(void)
 	}
 }
 
+static void test_exchange_is_cancelled(void)
+{
+	char *argv[] = { "tail", "-f", "/dev/null", NULL };
+	g_autoptr(GBytes) given = g_bytes_new("", 0);
+	g_autoptr(GError) err = NULL;
+	int end[2];
+
+	g_assert_cmpint(pipe(end), ==, 0);
+	close(end[1]);
+	g_assert_null(process_exchange(argv, given, end[0], 60000, 10, &err));
+	g_assert_true(error_is(err, ERR_CANCELLED));
+	close(end[0]);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -153,5 +168,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/process/run-on-terminal", test_run);
 	g_test_add_func("/process/feed", test_feed);
 	g_test_add_func("/process/exchange", test_exchange);
+	g_test_add_func("/process/exchange/cancelled", test_exchange_is_cancelled);
 	return g_test_run();
 }

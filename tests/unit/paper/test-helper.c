@@ -16,7 +16,7 @@ static bool ask(const PaperRequest *request, PaperAnswer *ret_answer, GError **e
 	char *argv[] = { helper, NULL };
 	g_autoptr(GBytes) sent = paper_request_bytes(request);
 	g_autoptr(GBytes) bytes =
-		process_exchange(argv, sent, TIMEOUT_MS, PAPER_ANSWER_BYTES_MAX, err);
+		process_exchange(argv, sent, -1, TIMEOUT_MS, PAPER_ANSWER_BYTES_MAX, err);
 
 	return bytes && paper_answer_read(bytes, request, ret_answer, err);
 }
@@ -221,7 +221,7 @@ static void test_nonsense(void)
 		g_autoptr(GBytes) part = g_bytes_new_from_bytes(good, 0, len);
 		g_autoptr(GError) err = NULL;
 		g_autoptr(GBytes) bytes =
-			process_exchange(argv, part, TIMEOUT_MS, PAPER_ANSWER_BYTES_MAX, &err);
+			process_exchange(argv, part, -1, TIMEOUT_MS, PAPER_ANSWER_BYTES_MAX, &err);
 		PaperAnswer answer;
 		g_assert_no_error(err);
 		g_assert_true(paper_answer_read(bytes, &request, &answer, &err));
