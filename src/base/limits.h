@@ -32,5 +32,7 @@
 #define LIMIT_CMS_CERTIFICATES      100
 #define LIMIT_CMS_RECIPIENTS        10000
 #define LIMIT_CMS_LAYERS            8                 /* signatures and encryptions around a mail */
+#define LIMIT_CERTIFICATE_BYTES     (64u << 10)       /* or the key to one */
+#define LIMIT_CERTIFICATE_CHANGES   1000              /* at once */
 #define LIMIT_KEY_FILE_BYTES        (1u << 20)
 #define LIMIT_KEY_FILE_ROUNDS       10000000          /* of the check of its password: seconds */

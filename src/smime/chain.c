@@ -84,13 +84,6 @@ static int on_step(int ok, X509_STORE_CTX *ctx)
 	return 1;
 }
 
-/* RFC 8550 4.4.2 and 4.4.4: what is absent forbids nothing; any purpose includes mail. */
-static bool is_for_mail(X509 *x509)
-{
-	return X509_get_key_usage(x509) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION) &&
-	       X509_get_extended_key_usage(x509) & (XKU_SMIME | XKU_ANYEKU);
-}
-
 /* The time in which every certificate of the chain is valid. */
 static void find_window(CertificateStack *chain, SignerFacts *facts)
 {
@@ -110,6 +103,7 @@ static bool set_up(X509_STORE_CTX *ctx, const SmimeTrust *trust, int64_t now_ms)
 
 	X509_VERIFY_PARAM_set_time(param, (time_t)(now_ms / 1000));
 	X509_VERIFY_PARAM_set_auth_level(param, LEVEL_112_BITS);
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
 	if (trust_has_crls(trust))
 		X509_VERIFY_PARAM_set_flags(param,
 		                            X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
@@ -117,25 +111,51 @@ static bool set_up(X509_STORE_CTX *ctx, const SmimeTrust *trust, int64_t now_ms)
 	return X509_STORE_CTX_set_purpose(ctx, X509_PURPOSE_SMIME_SIGN);
 }
 
-void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
-                 SignerFacts *facts)
+static void find_refused(const SmimeTrust *trust, CertificateStack *chain, SignerFacts *facts)
 {
-	g_autoptr(X509_STORE_CTX) ctx = X509_STORE_CTX_new();
+	for (int i = 0; i < sk_X509_num(chain); i++)
+		if (trust_is_refused(trust, sk_X509_value(chain, i)))
+			facts->chain = MAX(facts->chain, CHAIN_REFUSED);
+}
+
+/* What the message brings along and what is known here; it owns none of them. */
+static CertificateStack *helpers(const SmimeTrust *trust, const CertificateStack *extra)
+{
+	CertificateStack *all = extra ? sk_X509_dup(extra) : sk_X509_new_null();
+	const CertificateStack *issuers = trust_issuers(trust);
+
+	for (int i = 0; i < sk_X509_num(issuers); i++)
+		sk_X509_push(all, sk_X509_value(issuers, i));
+	return all;
+}
+
+static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, X509 *signer, SignerFacts *facts)
+{
 	Notes notes = { .facts = facts };
 
-	facts->chain = CHAIN_TRUSTED;
-	facts->is_for_mail = is_for_mail(signer);
-	if (!X509_STORE_CTX_init(ctx, trust_anchors(trust), signer, extra) ||
-	    !set_up(ctx, trust, now_ms)) {
-		facts->chain = CHAIN_BROKEN;
-		return;
-	}
+	facts->is_for_mail = (x509_uses(signer) & USE_SIGN) != 0;
 	X509_STORE_CTX_set_app_data(ctx, &notes);
 	if (X509_verify_cert(ctx) <= 0)
 		facts->chain = CHAIN_BROKEN;
 	find_window(X509_STORE_CTX_get0_chain(ctx), facts);
+	find_refused(trust, X509_STORE_CTX_get0_chain(ctx), facts);
 	if (facts->revocation == REVOCATION_UNKNOWN && facts->chain == CHAIN_TRUSTED &&
 	    trust_has_crls(trust) && !notes.lacks_list)
 		facts->revocation = REVOCATION_GOOD;
 	ERR_clear_error();
+}
+
+void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
+                 SignerFacts *facts)
+{
+	g_autoptr(X509_STORE_CTX) ctx = X509_STORE_CTX_new();
+	CertificateStack *all = helpers(trust, extra);
+
+	facts->chain = CHAIN_TRUSTED;
+	if (X509_STORE_CTX_init(ctx, trust_anchors(trust), signer, all) &&
+	    set_up(ctx, trust, now_ms))
+		judge(ctx, trust, signer, facts);
+	else
+		facts->chain = CHAIN_BROKEN;
+	sk_X509_free(all);
 }

@@ -12,6 +12,8 @@
 
 X509_STORE *trust_anchors(const SmimeTrust *trust);      /* borrowed */
 bool        trust_has_crls(const SmimeTrust *trust);
+const CertificateStack *trust_issuers(const SmimeTrust *trust);      /* borrowed */
+bool        trust_is_refused(const SmimeTrust *trust, const X509 *x509);
 
 /*
  * Fills chain, revocation, is_for_mail, from_ms, to_ms of @facts and adds to weak. @extra: what the

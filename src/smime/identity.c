@@ -10,17 +10,34 @@
 #include "base/limits.h"
 #include "smime/decrypt.h"
 #include "smime/openssl.h"
+#include "smime/x509.h"
 
 struct SmimeIdentity {
-	X509     *x509;
-	EVP_PKEY *key;
+	gint         refs;
+	X509        *x509;
+	EVP_PKEY    *key;
+	Certificate *certificate;
 };
 
-static void identity_free(SmimeIdentity *identity)
+SmimeIdentity *smime_identity_ref(SmimeIdentity *identity)
 {
+	g_atomic_int_inc(&identity->refs);
+	return identity;
+}
+
+void smime_identity_unref(SmimeIdentity *identity)
+{
+	if (!identity || !g_atomic_int_dec_and_test(&identity->refs))
+		return;
 	X509_free(identity->x509);
 	EVP_PKEY_free(identity->key);
+	certificate_free(identity->certificate);
 	g_free(identity);
+}
+
+const Certificate *smime_identity_certificate(const SmimeIdentity *identity)
+{
+	return identity->certificate;
 }
 
 X509     *identity_x509(const SmimeIdentity *identity) { return identity->x509; }
@@ -28,32 +45,70 @@ EVP_PKEY *identity_key(const SmimeIdentity *identity)  { return identity->key; }
 
 static GPtrArray *identities_new(void)
 {
-	return g_ptr_array_new_with_free_func((GDestroyNotify)identity_free);
+	return g_ptr_array_new_with_free_func((GDestroyNotify)smime_identity_unref);
 }
 
-static void add_identity(GPtrArray *identities, EVP_PKEY *key, X509 *x509)
+static SmimeIdentity *identity_new(EVP_PKEY *key, X509 *x509)
 {
 	SmimeIdentity *identity = g_new0(SmimeIdentity, 1);
 
 	EVP_PKEY_up_ref(key);
 	X509_up_ref(x509);
+	identity->refs = 1;
 	identity->key = key;
 	identity->x509 = x509;
-	g_ptr_array_add(identities, identity);
+	identity->certificate = x509_read(x509);
+	return identity;
 }
 
-static void *wrong_password(GError **err, const Secret *password)
+/* ---- as it is kept ---- */
+
+static EVP_PKEY *key_of(const Secret *pkcs8)
 {
-	ERR_clear_error();
-	return fail_null(err, ERR_SIGN_IN, "%s",
-	                 password ? _("the password does not open the file of keys")
-	                          : _("the file of keys has a password, which is needed"));
+	const unsigned char *at = secret_bytes(pkcs8);
+
+	return d2i_AutoPrivateKey(NULL, &at, (long)secret_len(pkcs8));
 }
 
-static void *no_identity(GError **err)
+SmimeIdentity *smime_identity_new(GBytes *certificate, const Secret *key, GError **err)
+{
+	g_autoptr(X509) x509 = x509_of(certificate);
+	g_autoptr(EVP_PKEY) private = key_of(key);
+	bool is_pair = x509 && private && X509_check_private_key(x509, private);
+
+	ERR_clear_error();
+	return is_pair ? identity_new(private, x509)
+	               : fail_null(err, ERR_CONFIG, _("a private key and its certificate do not "
+	                                              "belong together, or are damaged"));
+}
+
+Secret *smime_identity_export_key(const SmimeIdentity *identity, GError **err)
+{
+	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(identity->key);
+	unsigned char *der = NULL;
+	int len = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
+	Secret *secret = len > 0 ? secret_new(der, (size_t)len) : NULL;
+
+	OPENSSL_clear_free(der, (size_t)MAX(len, 0));
+	PKCS8_PRIV_KEY_INFO_free(info);
+	ERR_clear_error();
+	return secret ? secret
+	              : fail_null(err, ERR_UNSUPPORTED, _("the private key of %s cannot be taken out"),
+	                          identity->certificate->name);
+}
+
+static bool wrong_password(GError **err, const Secret *password)
 {
 	ERR_clear_error();
-	return fail_null(err, ERR_CONFIG, _("it holds no private key with its certificate"));
+	return fail(err, ERR_SIGN_IN, "%s",
+	            password ? _("the password does not open the file of keys")
+	                     : _("the file of keys has a password, which is needed"));
+}
+
+static bool no_identity(GError **err)
+{
+	ERR_clear_error();
+	return fail(err, ERR_CONFIG, _("it holds no private key with its certificate"));
 }
 
 /* ---- PEM ---- */
@@ -72,14 +127,19 @@ static int give_password(char *buffer, int size, int is_for_writing, void *data)
 	return (int)secret_len(asked->password);
 }
 
-static void pair(GPtrArray *identities, const GPtrArray *keys, CertificateStack *certificates)
+/* The keys of @keys with their certificates, and what remains of these. */
+static void pair(SmimeKeyFile *file, const GPtrArray *keys, CertificateStack *certificates)
 {
-	for (guint i = 0; i < keys->len; i++)
-		for (int j = 0; j < sk_X509_num(certificates); j++)
-			if (X509_check_private_key(sk_X509_value(certificates, j),
-			                           keys->pdata[i]))
-				add_identity(identities, keys->pdata[i],
-				             sk_X509_value(certificates, j));
+	for (int i = 0; i < sk_X509_num(certificates); i++) {
+		X509 *x509 = sk_X509_value(certificates, i);
+		guint j = 0;
+		while (j < keys->len && !X509_check_private_key(x509, keys->pdata[j]))
+			j++;
+		if (j < keys->len)
+			g_ptr_array_add(file->identities, identity_new(keys->pdata[j], x509));
+		else
+			g_ptr_array_add(file->others, x509_read(x509));
+	}
 	ERR_clear_error();
 }
 
@@ -95,10 +155,9 @@ static GPtrArray *read_keys(GBytes *pem, Asked *asked)
 	return keys;
 }
 
-static GPtrArray *read_pem(GBytes *pem, const Secret *password, GError **err)
+static bool read_pem(GBytes *pem, const Secret *password, SmimeKeyFile *file, GError **err)
 {
 	Asked asked = { .password = password };
-	g_autoptr(GPtrArray) identities = identities_new();
 	g_autoptr(GPtrArray) keys = read_keys(pem, &asked);
 	g_autoptr(CertificateStack) certificates = sk_X509_new_null();
 	g_autoptr(BIO) bio = bio_over(pem);
@@ -108,8 +167,8 @@ static GPtrArray *read_pem(GBytes *pem, const Secret *password, GError **err)
 		return wrong_password(err, password);
 	while ((x509 = PEM_read_bio_X509(bio, NULL, NULL, NULL)))
 		sk_X509_push(certificates, x509);
-	pair(identities, keys, certificates);
-	return identities->len ? g_steal_pointer(&identities) : no_identity(err);
+	pair(file, keys, certificates);
+	return file->identities->len || no_identity(err);
 }
 
 /* ---- PKCS#12 ---- */
@@ -245,41 +304,41 @@ static bool take_safes(Reader *r, const PKCS12 *p12)
 }
 
 /* PKCS12_parse() would stop at the first key, but many have one to sign with and one to decrypt. */
-static bool parse(GBytes *file, OSSL_LIB_CTX *context, const char *password, GPtrArray *identities)
+static bool parse(GBytes *bytes, OSSL_LIB_CTX *context, const char *password, SmimeKeyFile *file)
 {
-	g_autoptr(PKCS12) p12 = decode(file, context);
+	g_autoptr(PKCS12) p12 = decode(bytes, context);
 	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func((GDestroyNotify)EVP_PKEY_free);
 	g_autoptr(CertificateStack) certificates = sk_X509_new_null();
 	Reader reader = { context, password, keys, certificates };
 
 	if (p12 && take_safes(&reader, p12))
-		pair(identities, keys, certificates);
-	return identities->len > 0;
+		pair(file, keys, certificates);
+	return file->identities->len > 0;
 }
 
-static bool parse_with_old_ciphers(GBytes *file, const char *password, GPtrArray *identities)
+static bool parse_with_old_ciphers(GBytes *bytes, const char *password, SmimeKeyFile *file)
 {
 	g_auto(OldCiphers) old = { 0 };
 
-	return old_ciphers_load(&old) && parse(file, old.context, password, identities);
+	return old_ciphers_load(&old) && parse(bytes, old.context, password, file);
 }
 
-static GPtrArray *read_pkcs12(GBytes *file, const Secret *password, GError **err)
+static bool read_pkcs12(GBytes *bytes, const Secret *password, SmimeKeyFile *file, GError **err)
 {
-	g_autoptr(GPtrArray) identities = identities_new();
-	g_autoptr(PKCS12) p12 = decode(file, NULL);
+	g_autoptr(PKCS12) p12 = decode(bytes, NULL);
 	const char *text;
 
 	if (!p12 || !is_affordable(p12))
 		return no_identity(err);
 	if (!password_fits(p12, password, &text))
 		return wrong_password(err, password);
-	if (!parse(file, NULL, text, identities) &&
-	    !parse_with_old_ciphers(file, text, identities))
+	if (!parse(bytes, NULL, text, file) && !parse_with_old_ciphers(bytes, text, file))
 		return PKCS12_mac_present(p12) ? no_identity(err) : wrong_password(err, password);
 	ERR_clear_error();
-	return g_steal_pointer(&identities);
+	return true;
 }
+
+/* ---- files ---- */
 
 static bool is_pem(GBytes *file)
 {
@@ -289,7 +348,28 @@ static bool is_pem(GBytes *file)
 	return len && memmem(data, len, "-----BEGIN ", 11);
 }
 
-GPtrArray *smime_identities_read(GBytes *file, const Secret *password, GError **err)
+void smime_key_file_clear(SmimeKeyFile *file)
 {
-	return is_pem(file) ? read_pem(file, password, err) : read_pkcs12(file, password, err);
+	g_clear_pointer(&file->identities, g_ptr_array_unref);
+	g_clear_pointer(&file->others, g_ptr_array_unref);
+}
+
+bool smime_key_file_read(GBytes *bytes, const Secret *password, SmimeKeyFile *ret_file, GError **err)
+{
+	g_auto(SmimeKeyFile) file = { identities_new(), g_ptr_array_new_with_free_func(
+								(GDestroyNotify)certificate_free) };
+
+	if (!(is_pem(bytes) ? read_pem : read_pkcs12)(bytes, password, &file, err))
+		return false;
+	*ret_file = file;
+	file = (SmimeKeyFile){ 0 };
+	return true;
+}
+
+GPtrArray *smime_identities_read(GBytes *bytes, const Secret *password, GError **err)
+{
+	g_auto(SmimeKeyFile) file = { 0 };
+
+	return smime_key_file_read(bytes, password, &file, err) ? g_steal_pointer(&file.identities)
+	                                                        : NULL;
 }

@@ -20,6 +20,13 @@ void smime_trust_add_system(SmimeTrust *trust);
 /* Every certificate of a PEM file. ERR_CONFIG: there is none. */
 bool smime_trust_add_anchors(SmimeTrust *trust, GBytes *pem, GError **err);
 
+/* One in DER, of an authority or of a person: it ends a chain wherever it stands in it. */
+bool smime_trust_add_anchor(SmimeTrust *trust, GBytes *der, GError **err);
+/* One in DER: no chain that holds it is believed, whoever else is. */
+void smime_trust_add_distrusted(SmimeTrust *trust, GBytes *der);
+/* One in DER that helps to build chains and ends none. ERR_CONFIG: it is no certificate. */
+bool smime_trust_add_issuer(SmimeTrust *trust, GBytes *der, GError **err);
+
 /*
  * Every revocation list of a PEM file. From then on each certificate of a chain needs one that is
  * in force, or its state is unknown. ERR_CONFIG: there is none.

@@ -167,6 +167,7 @@ static void judge_certificate(Verdict *verdict, const VerdictFacts *facts,
 	bool has_address = signer->addresses && signer->addresses[0];
 
 	note(verdict, signer->chain == CHAIN_UNKNOWN, REASON_ISSUER_UNKNOWN);
+	note(verdict, signer->chain == CHAIN_REFUSED, REASON_CHAIN_REFUSED);
 	note(verdict, signer->chain == CHAIN_BROKEN, REASON_CHAIN_BROKEN);
 	note(verdict, signer->revocation == REVOCATION_REVOKED, REASON_REVOKED);
 	note(verdict, signer->revocation == REVOCATION_UNKNOWN, REASON_REVOCATION_UNKNOWN);

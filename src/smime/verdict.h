@@ -33,7 +33,8 @@ typedef enum {
 
 typedef enum { SIGNATURE_FITS, SIGNATURE_BROKEN, SIGNATURE_NO_CERTIFICATE, SIGNATURE_UNKNOWN }
 	SignatureState;
-typedef enum { CHAIN_TRUSTED, CHAIN_UNKNOWN, CHAIN_BROKEN } ChainState;
+/* REFUSED: a person said so of one in it. */
+typedef enum { CHAIN_TRUSTED, CHAIN_UNKNOWN, CHAIN_REFUSED, CHAIN_BROKEN } ChainState;
 typedef enum { REVOCATION_UNKNOWN, REVOCATION_GOOD, REVOCATION_REVOKED } RevocationState;
 typedef enum { WEAK_NOTHING = 0, WEAK_SHA1 = 1 << 0, WEAK_MD5 = 1 << 1, WEAK_KEY = 1 << 2 }
 	Weakness;

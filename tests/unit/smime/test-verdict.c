@@ -58,6 +58,7 @@ static void spoil(const char *what, VerdictFacts *f, SignerFacts *s)
 	if (IS("SHA-1")) s->weak = WEAK_SHA1;
 	if (IS("short key")) s->weak = WEAK_KEY;
 	if (IS("no anchor")) s->chain = CHAIN_UNKNOWN;
+	if (IS("refused")) s->chain = CHAIN_REFUSED;
 	if (IS("broken chain")) s->chain = CHAIN_BROKEN;
 	if (IS("usage")) s->is_for_mail = false;
 	if (IS("not yet")) s->from_ms = LAB_NOW_MS + 1, s->signed_ms = 0;
@@ -111,6 +112,7 @@ static const struct { const char *what; VerdictGrade grade; const char *reasons;
 	{ "SHA-1", VERDICT_DOUBT, "weak_sha1" },
 	{ "short key", VERDICT_DOUBT, "weak_key" },
 	{ "no anchor", VERDICT_DOUBT, "issuer_unknown" },
+	{ "refused", VERDICT_BAD, "chain_refused" },
 	{ "broken chain", VERDICT_BAD, "chain_broken" },
 	{ "usage", VERDICT_BAD, "wrong_usage" },
 	{ "not yet", VERDICT_DOUBT, "not_yet_valid no_signing_time" },
@@ -200,7 +202,7 @@ static void test_all_combinations(void)
 		g_assert_true((grade == VERDICT_NONE) == (cover == COVER_NOTHING));
 		count++;
 	}
-	g_assert_cmpuint(count, ==, 9 * 4 * 3 * 3 * 8 * 2 * 3 * 3 * 3 * 3);
+	g_assert_cmpuint(count, ==, 9 * 4 * 4 * 3 * 8 * 2 * 3 * 3 * 3 * 3);
 }
 
 static void test_several_signers(void)
