@@ -196,3 +196,9 @@ bool picture_is_too_much(Db *db, bool *ret_is, GError **err);
 bool picture_sweep(Db *db, GError **err);
 /* With the account's rows, before its own. */
 bool picture_erase(Db *db, int64_t account_id, GError **err);
+
+/* ---- certificates ---- */
+
+/* Those that came through the account, but for what the person imported or decided about; with the
+ * account's rows, before its own; in a transaction. */
+bool certificate_erase(Db *db, int64_t account_id, GError **err);

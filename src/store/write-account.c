@@ -105,8 +105,11 @@ static bool sweep_all(StoreWriter *writer, GError **err)
 	       pages_each_body(writer, "INSERT OR IGNORE INTO loose VALUES (?)", err);
 }
 
-/* @last: the statement for the account's own row. */
-static bool delete_rows(StoreWriter *writer, int64_t account_id, const char *last, GError **err)
+/* What differs between an account that is removed and one that is wiped: statements for the keys of
+ * its certificates, and for its own row. */
+typedef struct { const char *keys, *last; } Ending;
+
+static bool delete_rows(StoreWriter *writer, int64_t account_id, const Ending *ending, GError **err)
 {
 	const char *const steps[] = {
 		"DELETE FROM op WHERE account_id = ?",
@@ -114,11 +117,13 @@ static bool delete_rows(StoreWriter *writer, int64_t account_id, const char *las
 		"DELETE FROM message WHERE folder_id IN (SELECT id FROM folder WHERE account_id = ?)",
 		"DELETE FROM folder WHERE account_id = ?",
 		"DELETE FROM conversation WHERE account_id = ?",
-		last,
+		ending->last,
 	};
 
 	if (!people_erase(writer->db, account_id, err) ||
-	    !picture_erase(writer->db, account_id, err))
+	    !picture_erase(writer->db, account_id, err) ||
+	    (ending->keys && !db_run_with(writer->db, ending->keys, account_id, err)) ||
+	    !certificate_erase(writer->db, account_id, err))
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
 		if (!db_run_with(writer->db, steps[i], account_id, err))
@@ -134,12 +139,12 @@ static bool delete_rows(StoreWriter *writer, int64_t account_id, const char *las
  * the old state delays that to store_write_keep(). The words of the account go with the index,
  * which is filled again without them; if it is just being fed, after that.
  */
-static bool erase(StoreWriter *writer, int64_t account_id, const char *last, GError **err)
+static bool erase(StoreWriter *writer, int64_t account_id, const Ending *ending, GError **err)
 {
 	g_autoptr(GError) why = NULL;
 
 	if (!db_begin(writer->db, DB_DURABLE, err) ||
-	    !writer_end(writer, delete_rows(writer, account_id, last, err), err))
+	    !writer_end(writer, delete_rows(writer, account_id, ending, err), err))
 		return false;
 	if (!index_erase(writer->store, writer->db, &why) && !error_is(why, ERR_HELD)) {
 		g_propagate_error(err, g_steal_pointer(&why));
@@ -150,7 +155,9 @@ static bool erase(StoreWriter *writer, int64_t account_id, const char *last, GEr
 
 bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **err)
 {
-	return erase(writer, account_id, "DELETE FROM account WHERE id = ?", err);
+	static const Ending removed = { .last = "DELETE FROM account WHERE id = ?" };
+
+	return erase(writer, account_id, &removed, err);
 }
 
 /* ---- a remote wipe ---- */
@@ -191,16 +198,19 @@ static bool write_notice(Db *db, const AccountState *state, GError **err)
 	return stmt_run(&stmt, err);
 }
 
-/* The order stands until the last trace is gone. What the row knew from the server goes with the
- * mail; the device's name stays, so that a new one is not made up to get round the order. */
+/* The order stands until the last trace is gone, the keys to its mail among them. What the row knew
+ * from the server goes with the mail; the device's name stays, so that a new one is not made up to
+ * get round the order. */
 static bool wipe(StoreWriter *writer, const AccountState *state, GError **err)
 {
-	static const char forget[] =
+	static const Ending wiped = {
+		"DELETE FROM identity WHERE id IN (SELECT id FROM certificate WHERE account_id = ?)",
 		"UPDATE account SET version = NULL, commands = NULL, server_url = NULL, "
 		"policy_key = NULL, policy_hash = NULL, folder_key = '0', addresses = NULL, "
-		"policy_xml = NULL, last_error = NULL, is_device_told = 0 WHERE id = ?";
+		"policy_xml = NULL, last_error = NULL, is_device_told = 0 WHERE id = ?",
+	};
 
-	return erase(writer, state->id, forget, err) && db_begin(writer->db, DB_DURABLE, err) &&
+	return erase(writer, state->id, &wiped, err) && db_begin(writer->db, DB_DURABLE, err) &&
 	       db_end(writer->db, write_notice(writer->db, state, err), err);
 }
 

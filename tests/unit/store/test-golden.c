@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/certificate.h"
 #include "store/people.h"
 #include "store/private.h"
 #include "support/plainpages.h"
@@ -217,6 +218,41 @@ static void test_v6_comes_up(void)
 	temp_store_clear(&temp);
 }
 
+/* Somebody's certificate with what she can decrypt, one's own with its key and the address it signs for, an issuer's. */
+static void test_v7_comes_up(void)
+{
+	static const struct { const char *address; CertificateSource source; IdentityRole role; const char *able, *signs_for, *key; } rows[] = {
+		{ "grace@example.org", SOURCE_MAIL, ROLE_NONE, "able", NULL, NULL },
+		{ "ada@example.org", SOURCE_FILE, ROLE_BOTH, NULL, "ada@example.org", "a key of then" },
+		{ "root@example.org", SOURCE_FILE, ROLE_NONE, NULL, NULL, NULL },
+	};
+	TempStore temp = { .dir = copy_golden("v7") };
+	g_autoptr(GError) err = NULL;
+	g_autofree char *report = NULL;
+
+	temp.store = store_open(temp.dir, clock_system(), &err);
+	g_assert_no_error(err);
+	temp.reader = store_open_reader(temp.store, &err);
+	g_assert_no_error(err);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GPtrArray) found = NULL;
+		g_autoptr(Secret) key = NULL;
+		g_assert_true(store_read_certificates_of(temp.reader, rows[i].address, &found, NULL));
+		g_assert_cmpuint(found->len, ==, 1);
+		const KnownCertificate *certificate = found->pdata[0];
+		g_assert_cmpint(certificate->source, ==, rows[i].source);
+		g_assert_cmpint(certificate->role, ==, rows[i].role);
+		g_assert_cmpint(certificate->capabilities != NULL, ==, rows[i].able != NULL);
+		g_assert_cmpstr(certificate->signs_for[0], ==, rows[i].signs_for);
+		g_assert_cmpint(store_read_identity_key(temp.reader, certificate->id, &key, NULL), ==, rows[i].key != NULL);
+		if (key)
+			g_assert_cmpmem(secret_bytes(key), (int)secret_len(key), rows[i].key, (int)strlen(rows[i].key));
+	}
+	g_assert_true(store_verify(temp.store, &report, NULL));
+	g_assert_cmpstr(report, ==, "");
+	temp_store_clear(&temp);
+}
+
 /* The senders of mail that was there before people were counted. */
 static void test_people_of_v1(void)
 {
@@ -240,6 +276,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/golden/v4-comes-up", test_v4_comes_up);
 	g_test_add_func("/golden/v5-comes-up", test_v5_comes_up);
 	g_test_add_func("/golden/v6-comes-up", test_v6_comes_up);
+	g_test_add_func("/golden/v7-comes-up", test_v7_comes_up);
 	g_test_add_func("/golden/people-of-v1", test_people_of_v1);
 	return g_test_run();
 }
