@@ -1,0 +1,223 @@
+#include "app/certificates.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "store/certificate.h"
+
+/* What is known of each, in the order of the rows; facts NULL: it cannot be read. */
+struct Certificates {
+	gint        refs;
+	GPtrArray  *rows;           /* of KnownCertificate */
+	GPtrArray  *facts;          /* of Certificate */
+	GPtrArray  *identities;     /* of SmimeIdentity */
+	SmimeTrust *trust;
+	char       *damage;
+};
+
+static void facts_free(gpointer facts) { certificate_free(facts); }
+
+static Certificates *certificates_new(GPtrArray *rows)
+{
+	Certificates *certificates = g_new0(Certificates, 1);
+
+	certificates->refs = 1;
+	certificates->rows = rows;
+	certificates->facts = g_ptr_array_new_with_free_func(facts_free);
+	certificates->identities =
+		g_ptr_array_new_with_free_func((GDestroyNotify)smime_identity_unref);
+	certificates->trust = smime_trust_new();
+	return certificates;
+}
+
+Certificates *certificates_ref(Certificates *certificates)
+{
+	g_atomic_int_inc(&certificates->refs);
+	return certificates;
+}
+
+void certificates_unref(Certificates *certificates)
+{
+	if (!certificates || !g_atomic_int_dec_and_test(&certificates->refs))
+		return;
+	g_ptr_array_unref(certificates->rows);
+	g_ptr_array_unref(certificates->facts);
+	g_ptr_array_unref(certificates->identities);
+	smime_trust_free(certificates->trust);
+	g_free(certificates->damage);
+	g_free(certificates);
+}
+
+const char *certificates_damage(const Certificates *c) { return c->damage; }
+const GPtrArray *certificates_all(const Certificates *c) { return c->rows; }
+const GPtrArray *certificates_identities(const Certificates *c) { return c->identities; }
+const SmimeTrust *certificates_trust(const Certificates *c) { return c->trust; }
+
+/* ---- loading ---- */
+
+/* The first sentence stays. */
+static void note_damage(Certificates *certificates, const GError *why)
+{
+	if (!certificates->damage)
+		certificates->damage = g_strdup(why->message);
+}
+
+static void read_facts(Certificates *certificates, const KnownCertificate *row)
+{
+	g_autoptr(GError) why = NULL;
+	Certificate *facts = certificate_read(row->der, &why);
+
+	g_ptr_array_add(certificates->facts, facts);
+	if (!facts)
+		note_damage(certificates, why);
+}
+
+static SmimeIdentity *read_identity(StoreReader *reader, const KnownCertificate *row, GError **err)
+{
+	g_autoptr(Secret) key = NULL;
+
+	return store_read_identity_key(reader, row->id, &key, err)
+	               ? smime_identity_new(row->der, key, err)
+	               : NULL;
+}
+
+/* A key that lies beside one that is damaged still opens its mail. */
+static void add_identity(Certificates *certificates, StoreReader *reader,
+                         const KnownCertificate *row)
+{
+	g_autoptr(GError) why = NULL;
+	SmimeIdentity *identity = read_identity(reader, row, &why);
+
+	if (!identity)
+		note_damage(certificates, why);
+	else
+		g_ptr_array_insert(certificates->identities, row->role & ROLE_ENCRYPT ? 0 : -1,
+		                   identity);
+}
+
+/* One that is distrusted helps to build a chain, too, so that it is found in it. */
+static void trust_row(SmimeTrust *trust, const KnownCertificate *row, const Certificate *facts)
+{
+	if (row->trust == TRUST_GIVEN)
+		smime_trust_add_anchor(trust, row->der, NULL);
+	else if (facts && facts->is_authority)
+		smime_trust_add_issuer(trust, row->der, NULL);
+	if (row->trust == TRUST_REFUSED)
+		smime_trust_add_distrusted(trust, row->der);
+}
+
+void certificates_add_trust(const Certificates *certificates, SmimeTrust *trust)
+{
+	smime_trust_add_system(trust);
+	for (guint i = 0; i < certificates->rows->len; i++)
+		trust_row(trust, certificates->rows->pdata[i], certificates->facts->pdata[i]);
+}
+
+Certificates *certificates_load(StoreReader *reader, GError **err)
+{
+	GPtrArray *rows = NULL;
+
+	if (!store_read_certificates(reader, &rows, err))
+		return NULL;
+	Certificates *certificates = certificates_new(rows);
+	for (guint i = 0; i < rows->len; i++) {
+		const KnownCertificate *row = g_ptr_array_index(rows, i);
+		read_facts(certificates, row);
+		if (row->role != ROLE_NONE)
+			add_identity(certificates, reader, row);
+	}
+	certificates_add_trust(certificates, certificates->trust);
+	return certificates;
+}
+
+/* ---- asking ---- */
+
+const KnownCertificate *certificates_find(const Certificates *certificates, int64_t id)
+{
+	for (guint i = 0; i < certificates->rows->len; i++) {
+		const KnownCertificate *row = g_ptr_array_index(certificates->rows, i);
+		if (row->id == id)
+			return row;
+	}
+	return NULL;
+}
+
+SmimeSetup certificates_setup(const Certificates *certificates, int64_t now_ms)
+{
+	return (SmimeSetup){ certificates->trust, certificates->identities, now_ms };
+}
+
+static bool is_valid(const Certificate *facts, int64_t now_ms)
+{
+	return facts->from_ms <= now_ms && now_ms <= facts->to_ms;
+}
+
+static const SmimeIdentity *identity_of(const Certificates *certificates, int64_t id)
+{
+	for (guint i = 0; i < certificates->identities->len; i++) {
+		const SmimeIdentity *identity = g_ptr_array_index(certificates->identities, i);
+		if (certificate_id(smime_identity_certificate(identity)->der) == id)
+			return identity;
+	}
+	return NULL;
+}
+
+/* 0: not for this; then the more, the better. */
+static int64_t fitness_to_sign(const KnownCertificate *row, const Certificate *facts,
+                               const char *key, int64_t now_ms)
+{
+	bool is_chosen = g_strv_contains((const char *const *)row->signs_for, key);
+
+	if (!(row->role & ROLE_SIGN) || row->trust == TRUST_REFUSED || !facts)
+		return 0;
+	if (is_chosen)
+		return INT64_MAX;
+	return g_strv_contains((const char *const *)row->addresses, key) && is_valid(facts, now_ms)
+	               ? facts->to_ms
+	               : 0;
+}
+
+const SmimeIdentity *certificates_signer(const Certificates *certificates, const char *address,
+                                         int64_t now_ms)
+{
+	g_autofree char *key = text_lower_ascii(address);
+	const SmimeIdentity *best = NULL;
+	int64_t most = 0;
+
+	for (guint i = 0; i < certificates->rows->len; i++) {
+		const KnownCertificate *row = g_ptr_array_index(certificates->rows, i);
+		int64_t fitness =
+			fitness_to_sign(row, certificates->facts->pdata[i], key, now_ms);
+		const SmimeIdentity *identity =
+			fitness > most ? identity_of(certificates, row->id) : NULL;
+		if (identity) {
+			best = identity;
+			most = fitness;
+		}
+	}
+	return best;
+}
+
+static bool can_receive(const KnownCertificate *row, const Certificate *facts, const char *key,
+                        int64_t now_ms)
+{
+	return facts && row->trust != TRUST_REFUSED && facts->uses & USE_ENCRYPT &&
+	       (row->role == ROLE_NONE || row->role & ROLE_ENCRYPT) && is_valid(facts, now_ms) &&
+	       g_strv_contains((const char *const *)row->addresses, key);
+}
+
+const KnownCertificate *certificates_recipient(const Certificates *certificates,
+                                               const char *address, int64_t now_ms)
+{
+	g_autofree char *key = text_lower_ascii(address);
+	const KnownCertificate *best = NULL;
+
+	for (guint i = 0; i < certificates->rows->len; i++) {
+		const KnownCertificate *row = g_ptr_array_index(certificates->rows, i);
+		if (can_receive(row, certificates->facts->pdata[i], key, now_ms) &&
+		    (!best || (best->role == ROLE_NONE && row->role != ROLE_NONE)))
+			best = row;
+	}
+	return best;
+}
