@@ -209,7 +209,8 @@ static bool put_identity(Db *db, const KnownCertificate *certificate, GError **e
 
 static bool keep(Db *db, const KnownCertificate *certificate, GError **err)
 {
-	return put_certificate(db, certificate, err) && put_addresses(db, certificate, err) &&
+	return (!certificate->account_id || account_check(db, certificate->account_id, err)) &&
+	       put_certificate(db, certificate, err) && put_addresses(db, certificate, err) &&
 	       (certificate->role == ROLE_NONE || put_identity(db, certificate, err));
 }
 

@@ -30,7 +30,7 @@ GBytes *store_seal_identity_key(Store *store, int64_t identity_id, const Secret 
 /*
  * Writer: engine thread only. All of @changes (of CertificateChange) in one transaction, FULL. A
  * certificate that is kept twice keeps what it was come by, unless it was now imported; newer
- * capabilities replace older ones. ERR_NOT_FOUND: one of them is of a certificate, or an identity,
- * that is not here.
+ * capabilities replace older ones. ERR_NOT_FOUND: one of them is of an account, a certificate, or an
+ * identity that is not here.
  */
 bool store_write_certificates(StoreWriter *writer, const GPtrArray *changes, GError **err);

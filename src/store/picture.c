@@ -137,14 +137,6 @@ static bool write_sender(Db *db, int64_t account_id, const char *address, bool i
 	return stmt_run(&stmt, err);
 }
 
-static bool check_account(Db *db, int64_t account_id, GError **err)
-{
-	int64_t id;
-
-	return db_number(db, "SELECT id FROM account WHERE id = ?", account_id, 0, &id, err) &&
-	       (id || fail(err, ERR_NOT_FOUND, _("this account is not set up")));
-}
-
 bool store_write_picture_sender(StoreWriter *writer, int64_t account_id, const char *address,
                                 bool is_shown, GError **err)
 {
@@ -152,6 +144,6 @@ bool store_write_picture_sender(StoreWriter *writer, int64_t account_id, const c
 
 	if (!address_is_one(address))
 		return fail(err, ERR_USAGE, _("“%s” is no address"), address);
-	return check_account(db, account_id, err) && db_begin(db, DB_DURABLE, err) &&
+	return account_check(db, account_id, err) && db_begin(db, DB_DURABLE, err) &&
 	       db_end(db, write_sender(db, account_id, address, is_shown, err), err);
 }

@@ -49,6 +49,8 @@ bool writer_save_numbers(StoreWriter *writer, GError **err);
 /* Ends the transaction; see db_end(). */
 bool writer_end(StoreWriter *writer, bool ok, GError **err);
 
+/* ERR_NOT_FOUND: there is none, or its server had it erased, so that nothing of it may come. */
+bool account_check(Db *db, int64_t account_id, GError **err);
 /* The name of an account whose wipe is due; NULL: none. Free with g_free. */
 bool wipe_find_due(Db *db, char **ret_name, GError **err);
 

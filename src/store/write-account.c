@@ -95,6 +95,15 @@ bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *doc
 	       db_end(writer->db, update_policy(writer->db, account_id, document_xml, err), err);
 }
 
+bool account_check(Db *db, int64_t account_id, GError **err)
+{
+	int64_t id;
+
+	return db_number(db, "SELECT id FROM account WHERE id = ? AND wipe = 0", account_id, 0, &id,
+	                 err) &&
+	       (id || fail(err, ERR_NOT_FOUND, _("this account is not set up")));
+}
+
 /* ---- the end of an account ---- */
 
 /* Not what a page of another account has written and is about to name: that waits its turn. */

@@ -406,6 +406,16 @@ int64_t sync_not_picture_sender(SyncClient *client, int64_t account_id, const ch
 	return post_sender(client, COMMAND_NOT_PICTURE_SENDER, account_id, address);
 }
 
+int64_t sync_certificates(SyncClient *client, const GPtrArray *changes)
+{
+	Command *command = command_new(COMMAND_CERTIFICATES);
+
+	command->content = certificate_changes_to_bytes(changes);
+	command->wish_id = ++client->last_wish_id;
+	mailbox_post(client->commands, command);
+	return client->last_wish_id;
+}
+
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret)
 {
 	Command *command = command_new(COMMAND_ANSWER);

@@ -14,6 +14,7 @@
 #include "base/mailbox.h"
 #include "base/secret.h"
 #include "model/account.h"
+#include "model/certificate.h"
 #include "model/op.h"
 #include "model/question.h"
 #include "store/draft.h"
@@ -176,6 +177,9 @@ int64_t sync_not_vip(SyncClient *client, const char *address);
 /* Whose pictures are shown without asking. Comes back in CHANGED or FAILED. */
 int64_t sync_picture_sender(SyncClient *client, int64_t account_id, const char *address);
 int64_t sync_not_picture_sender(SyncClient *client, int64_t account_id, const char *address);
+/* What is known of certificates, and what the person decides about them: all of @changes (of
+ * CertificateChange) or none. Keys among them are sealed already. Comes back in CHANGED or FAILED. */
+int64_t sync_certificates(SyncClient *client, const GPtrArray *changes);
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
 void    sync_account_added(SyncClient *client, const Account *account);

@@ -33,6 +33,7 @@ typedef enum {
 	COMMAND_PICTURE,         /* wish_id, account_id, message_id, text: the URL */
 	COMMAND_PICTURE_SENDER,  /* wish_id, account_id, text: the address */
 	COMMAND_NOT_PICTURE_SENDER, /* the same */
+	COMMAND_CERTIFICATES,    /* wish_id, content: certificate_changes_to_bytes() */
 } CommandKind;
 
 /* The pointers are the command's. */

@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/log.h"
+#include "store/certificate.h"
 #include "store/people.h"
 #include "store/picture.h"
 #include "sync/desk.h"
@@ -357,6 +358,25 @@ static void take_vip(SyncEngine *engine, const Command *command)
 	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
 }
 
+static bool write_certificates(SyncEngine *engine, const Command *command, GError **err)
+{
+	g_autoptr(GPtrArray) changes = certificate_changes_from_bytes(command->content, err);
+
+	return changes && store_write_certificates(engine->core.writer, changes, err);
+}
+
+static void take_certificates(SyncEngine *engine, const Command *command)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!write_certificates(engine, command, &error)) {
+		tell_failed(engine, command, error);
+		return;
+	}
+	event_tell(&engine->core,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
+}
+
 static void take_account_gone(SyncEngine *engine, const Command *command)
 {
 	g_autoptr(GError) error = NULL;
@@ -471,6 +491,9 @@ static void take_command(SyncEngine *engine, Command *command)
 	case COMMAND_PICTURE_SENDER:
 	case COMMAND_NOT_PICTURE_SENDER:
 		take_picture_sender(engine, command);
+		break;
+	case COMMAND_CERTIFICATES:
+		take_certificates(engine, command);
 		break;
 	case COMMAND_ACCOUNT_ADDED:
 		replace_account(engine, command->account);

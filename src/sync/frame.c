@@ -122,6 +122,7 @@ static bool command_is_for_door(CommandKind kind)
 	case COMMAND_PICTURE:
 	case COMMAND_PICTURE_SENDER:
 	case COMMAND_NOT_PICTURE_SENDER:
+	case COMMAND_CERTIFICATES:
 		return true;
 	default:
 		return false;
@@ -331,6 +332,11 @@ static bool is_of_text(CommandKind kind)
 	       kind == COMMAND_ACCOUNT_GONE;
 }
 
+static bool is_of_content(CommandKind kind)
+{
+	return kind == COMMAND_DRAFT_BYTES || kind == COMMAND_CERTIFICATES;
+}
+
 /* A command that comes with what its kind needs, and nothing but what it may have. */
 static bool command_makes_sense(const Command *command)
 {
@@ -341,7 +347,7 @@ static bool command_makes_sense(const Command *command)
 	       (!is_of_text(command->kind) || command->text) &&
 	       (command->kind != COMMAND_OPS || command->ops->len > 0) &&
 	       (command->kind != COMMAND_DRAFT_SAVE || command->draft) &&
-	       (command->kind != COMMAND_DRAFT_BYTES || command->content);
+	       (!is_of_content(command->kind) || command->content);
 }
 
 bool frame_read_command(GBytes *frame, Command **ret_command, GError **err)

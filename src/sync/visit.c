@@ -40,7 +40,8 @@ static void unanswered_remove(Visit *visit, int64_t wish_id)
 /* What has no frame cannot be done from here. */
 static void tell_unfit(Visit *visit, const Command *command)
 {
-	bool is_large = command->kind == COMMAND_OPS || command->kind == COMMAND_DRAFT_SAVE;
+	bool is_large = command->kind == COMMAND_OPS || command->kind == COMMAND_DRAFT_SAVE ||
+	                command->kind == COMMAND_CERTIFICATES;
 
 	event_post(visit->events, (SyncEvent){
 		.kind = SYNC_FAILED, .wish_id = command->wish_id, .is_from_afar = true,

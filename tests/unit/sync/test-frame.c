@@ -98,6 +98,23 @@ static void test_texts(void)
 	}
 }
 
+/* Commands that are nothing without their bytes. */
+static void test_contents(void)
+{
+	static const CommandKind rows[] = { COMMAND_DRAFT_BYTES, COMMAND_CERTIFICATES };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Command) command = command_new(rows[i]), read = NULL;
+		g_autoptr(Command) empty = command_new(rows[i]), none = NULL;
+		command->content = g_bytes_new_static("bytes", 5);
+		g_autoptr(GBytes) frame = frame_of_command(command), without = frame_of_command(empty);
+		g_assert_true(frame_read_command(frame, &read, NULL));
+		g_assert_cmpint(read->kind, ==, rows[i]);
+		g_assert_true(g_bytes_equal(read->content, command->content));
+		g_assert_false(frame_read_command(without, &none, NULL));
+	}
+}
+
 static void test_an_account_that_is_gone_has_a_name(void)
 {
 	SyncEvent event = { .kind = SYNC_ACCOUNT_GONE, .account_id = 3 };
@@ -205,13 +222,13 @@ static void test_measure(void)
 		const char *says;
 	} rows[] = {
 		{ "nothing yet", { 0 }, 0, 0, -1, NULL },
-		{ "half a head", { 'P', 2, 1, 0, 5 }, 5, 0, -1, NULL },
-		{ "a head", { 'P', 2, 1, 0, 5, 1 }, 8, 8 + 261, -1, NULL },
+		{ "half a head", { 'P', FRAME_VERSION, 1, 0, 5 }, 5, 0, -1, NULL },
+		{ "a head", { 'P', FRAME_VERSION, 1, 0, 5, 1 }, 8, 8 + 261, -1, NULL },
 		{ "not ours", { 'G', 'E', 'T' }, 1, 0, ERR_PROTOCOL, "not of Postern" },
 		{ "another version", { 'P', 99 }, 2, 0, ERR_UNSUPPORTED, "another version" },
-		{ "a reserved byte", { 'P', 2, 1, 1 }, 4, 0, ERR_PROTOCOL, "not of Postern" },
-		{ "64 MiB and one", { 'P', 2, 1, 0, 1, 0, 0, 4 }, 8, 0, ERR_LIMIT, "too large" },
-		{ "4 GiB", { 'P', 2, 1, 0, 255, 255, 255, 255 }, 8, 0, ERR_LIMIT, "too large" },
+		{ "a reserved byte", { 'P', FRAME_VERSION, 1, 1 }, 4, 0, ERR_PROTOCOL, "not of Postern" },
+		{ "64 MiB and one", { 'P', FRAME_VERSION, 1, 0, 1, 0, 0, 4 }, 8, 0, ERR_LIMIT, "too large" },
+		{ "4 GiB", { 'P', FRAME_VERSION, 1, 0, 255, 255, 255, 255 }, 8, 0, ERR_LIMIT, "too large" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -305,6 +322,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/frame/command", test_command);
 	g_test_add_func("/sync/frame/draft", test_draft);
 	g_test_add_func("/sync/frame/texts", test_texts);
+	g_test_add_func("/sync/frame/contents", test_contents);
 	g_test_add_func("/sync/frame/account-gone", test_an_account_that_is_gone_has_a_name);
 	g_test_add_func("/sync/frame/event", test_event);
 	g_test_add_func("/sync/frame/bare-event", test_event_without_anything);

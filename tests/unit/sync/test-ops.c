@@ -1,4 +1,5 @@
 /* Operations on their way: what reaches the server, in which order, and what is left when answers are lost or say no. */
+#include "store/certificate.h"
 #include "sync/batch.h"
 #include "support/sync_fixture.h"
 
@@ -412,6 +413,35 @@ static void test_a_vip_is_marked(void)
 	}
 }
 
+/* What is kept and what is said of it: all of a command, or none of it. */
+static void test_certificates_are_kept(void)
+{
+	static const struct { const char *why; int64_t account_id, trusted; SyncEventKind ends; guint count; } rows[] = {
+		{ "of no account that is here", 99, 0, SYNC_FAILED, 0 },
+		{ "what is not here is trusted", 0, 5, SYNC_FAILED, 0 },
+		{ "of the account", 1, 0, SYNC_CHANGED, 1 },
+	};
+	g_autoptr(SyncFixture) fixture = make_watching();
+	g_autoptr(GBytes) der = g_bytes_new_static("of Grace", 8);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GPtrArray) changes = certificate_changes_new(), found = NULL;
+		KnownCertificate *grace = known_certificate_new(der, SOURCE_MAIL, (const char *const[]){ "grace@navy.test", NULL });
+		Command *command = command_new(COMMAND_CERTIFICATES);
+		grace->account_id = rows[i].account_id;
+		certificate_changes_keep(changes, grace);
+		if (rows[i].trusted)
+			certificate_changes_add(changes, CERTIFICATE_TRUST, rows[i].trusted);
+		command->wish_id = (int64_t)i + 100;
+		command->content = certificate_changes_to_bytes(changes);
+		mailbox_post(fixture->commands, command);
+		g_test_message("%s", rows[i].why);
+		g_assert_cmpint(sync_fixture_run_until(fixture, rows[i].ends)->wish_id, ==, i + 100);
+		g_assert_true(store_read_certificates_of(fixture->reader, "grace@navy.test", &found, NULL));
+		g_assert_cmpuint(found->len, ==, rows[i].count);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -431,5 +461,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/ops/a-lost-key-keeps-what-waits", test_a_lost_key_keeps_what_waits);
 	g_test_add_func("/sync/ops/gone-on-the-server-is-told", test_gone_on_the_server_is_told);
 	g_test_add_func("/ops/a vip is marked", test_a_vip_is_marked);
+	g_test_add_func("/ops/certificates are kept", test_certificates_are_kept);
 	return g_test_run();
 }
