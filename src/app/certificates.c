@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "store/certificate.h"
 
@@ -142,6 +143,74 @@ const KnownCertificate *certificates_find(const Certificates *certificates, int6
 	}
 	return NULL;
 }
+
+const Certificate *certificates_facts(const Certificates *certificates, const KnownCertificate *row)
+{
+	guint at;
+
+	return g_ptr_array_find(certificates->rows, row, &at)
+	               ? g_ptr_array_index(certificates->facts, at)
+	               : NULL;
+}
+
+/* ---- how one stands ---- */
+
+static StandingKind standing_of(const CertificateStanding *facts, int64_t now_ms)
+{
+	if (facts->chain == CHAIN_BROKEN || facts->revocation == REVOCATION_REVOKED)
+		return STANDING_BROKEN;
+	if (facts->chain == CHAIN_REFUSED)
+		return STANDING_REFUSED;
+	if (facts->weak)
+		return STANDING_WEAK;
+	if (now_ms > facts->to_ms)
+		return STANDING_EXPIRED;
+	if (now_ms < facts->from_ms)
+		return STANDING_NOT_YET;
+	if (facts->chain == CHAIN_UNKNOWN)
+		return STANDING_UNKNOWN;
+	return facts->to_ms - now_ms < CERTIFICATE_WARN_MS ? STANDING_ENDS_SOON : STANDING_GOOD;
+}
+
+StandingKind certificates_standing(const Certificates *certificates, const KnownCertificate *row,
+                               int64_t now_ms)
+{
+	CertificateStanding facts;
+
+	smime_trust_judge(certificates->trust, row->der, now_ms, &facts);
+	return standing_of(&facts, now_ms);
+}
+
+static const struct { const char *name, *text; } standings[STANDING_COUNT] = {
+	[STANDING_GOOD] = { "good", N_("valid") },
+	[STANDING_ENDS_SOON] = { "ends_soon", N_("expires soon") },
+	[STANDING_UNKNOWN] = { "unknown", N_("nobody who is trusted vouches for it") },
+	[STANDING_NOT_YET] = { "not_yet", N_("not valid yet") },
+	[STANDING_EXPIRED] = { "expired", N_("expired") },
+	[STANDING_WEAK] = { "weak", N_("too weak today") },
+	[STANDING_REFUSED] = { "refused", N_("distrusted by you") },
+	[STANDING_BROKEN] = { "broken", N_("broken or revoked") },
+};
+
+char *certificates_warning(const Certificates *certificates, const KnownCertificate *row,
+                           int64_t now_ms)
+{
+	const Certificate *facts = certificates_facts(certificates, row);
+
+	if (row->role == ROLE_NONE || !facts || facts->to_ms - now_ms > CERTIFICATE_WARN_MS ||
+	    now_ms - facts->to_ms > CERTIFICATE_WARN_MS)
+		return NULL;
+	g_autoptr(GDateTime) end = g_date_time_new_from_unix_local(facts->to_ms / 1000);
+	g_autofree char *day = end ? g_date_time_format(end, "%Y-%m-%d") : g_strdup("?");
+	return g_strdup_printf(
+		facts->to_ms < now_ms
+			? _("the certificate of %s (%s) expired on %s; ask who issued it for a new one")
+			: _("the certificate of %s (%s) expires on %s; ask who issued it for a new one"),
+		facts->name, facts->addresses[0] ? facts->addresses[0] : "?", day);
+}
+
+const char *standing_name(StandingKind standing) { return standings[standing].name; }
+const char *standing_text(StandingKind standing) { return _(standings[standing].text); }
 
 SmimeSetup certificates_setup(const Certificates *certificates, int64_t now_ms)
 {

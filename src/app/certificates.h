@@ -31,6 +31,35 @@ const char *certificates_damage(const Certificates *certificates);      /* NULL:
 const GPtrArray        *certificates_all(const Certificates *certificates);
 const KnownCertificate *certificates_find(const Certificates *certificates, int64_t id);
 
+/* What the certificate of one of these rows says; borrowed; NULL: it cannot be read. */
+const Certificate *certificates_facts(const Certificates *certificates,
+                                      const KnownCertificate *row);
+
+/* Of one that is valid: so long before its end a person is warned. */
+#define CERTIFICATE_WARN_MS (INT64_C(30) * 24 * 60 * 60 * 1000)
+
+/* How it stands at a time; the later, the worse. */
+typedef enum {
+	STANDING_GOOD,
+	STANDING_ENDS_SOON,      /* within CERTIFICATE_WARN_MS */
+	STANDING_UNKNOWN,        /* nobody who is trusted vouches for it */
+	STANDING_NOT_YET, STANDING_EXPIRED,
+	STANDING_WEAK,           /* its key, or a digest of its chain */
+	STANDING_REFUSED,        /* the person distrusts it, or who issued it */
+	STANDING_BROKEN,         /* it is not what its issuer made, or cannot be read */
+	STANDING_COUNT
+} StandingKind;
+
+/* Takes a chain to build: not on the UI thread. */
+StandingKind certificates_standing(const Certificates *certificates, const KnownCertificate *row,
+                                  int64_t now_ms);
+/* For one's own that ends within CERTIFICATE_WARN_MS, or has ended within so long: a sentence that
+ * says whose, and when; NULL: nothing to say. Free with g_free. */
+char       *certificates_warning(const Certificates *certificates, const KnownCertificate *row,
+                                 int64_t now_ms);
+const char *standing_name(StandingKind standing);      /* "good", "ends_soon": a script's word */
+const char *standing_text(StandingKind standing);      /* what a person reads, translated */
+
 /* ---- to read mail ---- */
 
 /* To decrypt with: of SmimeIdentity, those whose role it is first; borrowed. */

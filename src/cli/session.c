@@ -65,6 +65,13 @@ StoreSearch *cli_search(Cli *cli, GError **err)
 	return cli->search;
 }
 
+const Certificates *cli_certificates(Cli *cli, GError **err)
+{
+	if (!cli->certificates && cli_reader(cli, err))
+		cli->certificates = certificates_load(cli->reader, err);
+	return cli->certificates;
+}
+
 bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_state, GError **err)
 {
 	StoreReader *reader = cli_reader(cli, err);
@@ -84,7 +91,7 @@ bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_stat
 
 bool cli_password(Cli *cli, Secret **ret_secret, GError **err)
 {
-	bool is_told = cli->verb->uses & (USES_ENGINE | USES_KEYS) &&
+	bool is_told = cli->verb->uses & (USES_ENGINE | USES_KEYS | USES_FILE) &&
 	               args_has(cli->args, "password-fd");
 
 	if (is_told && !cli->password)

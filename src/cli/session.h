@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "app/certificates.h"
 #include "app/settings.h"
 #include "backend/backend.h"
 #include "base/clock.h"
@@ -32,6 +33,7 @@ struct Cli {
 	Store                *store;
 	StoreReader          *reader;
 	StoreSearch          *search;
+	Certificates         *certificates;
 	Secret               *password;      /* of --password-fd */
 	int                   exit_code;
 };
@@ -50,6 +52,9 @@ GPtrArray *cli_chosen_accounts(Cli *cli, GError **err);
 Store       *cli_store(Cli *cli, GError **err);
 StoreReader *cli_reader(Cli *cli, GError **err);
 StoreSearch *cli_search(Cli *cli, GError **err);
+
+/* What the store knows of certificates; read once, borrowed. */
+const Certificates *cli_certificates(Cli *cli, GError **err);
 
 /* The state of an account; NULL in *ret_state if it was never synced. */
 bool cli_account_state(Cli *cli, const Account *account, AccountState **ret_state, GError **err);

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "cli/ask.h"
+#include "vault/vault.h"
 
 /* The message of @why with the file's name before it. Takes @why; always false. */
 static bool blame_file(const char *path, GError *why, GError **err)
@@ -34,11 +35,31 @@ static const char *option_of(const Cli *cli, const char *name)
 	return cli->verb->options ? args_text(cli->args, name) : NULL;
 }
 
-static SmimeTrust *find_trust(const Cli *cli, GError **err)
+/* Who has never used Postern gets no store for a look at a file. */
+static bool has_store(const Cli *cli)
+{
+	g_autofree char *dir = settings_data_dir(cli->settings, cli->paths);
+	g_autofree char *path = g_build_filename(dir, vault_database_name(VAULT_STORE), NULL);
+	bool is_wanted = !cli->verb->options || !args_has(cli->args, "no-store");
+
+	return is_wanted && g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* *ret_known NULL: there is nothing of one's own. */
+static bool find_known(Cli *cli, const Certificates **ret_known, GError **err)
+{
+	*ret_known = has_store(cli) ? cli_certificates(cli, err) : NULL;
+	return *ret_known || !has_store(cli);
+}
+
+static SmimeTrust *find_trust(const Cli *cli, const Certificates *known, GError **err)
 {
 	g_autoptr(SmimeTrust) trust = smime_trust_new();
 
-	smime_trust_add_system(trust);
+	if (known)
+		certificates_add_trust(known, trust);
+	else
+		smime_trust_add_system(trust);
 	if (!add_file(trust, option_of(cli, "ca-file"), smime_trust_add_anchors, err) ||
 	    !add_file(trust, option_of(cli, "crl-file"), smime_trust_add_crls, err))
 		return NULL;
@@ -79,54 +100,59 @@ static bool find_password(Cli *cli, const char *path, Secret **ret_password, GEr
 }
 
 /* Many files have no password: it is asked for when the file does not open without one. */
-static GPtrArray *read_identities(Cli *cli, const char *path, GError **err)
+bool smime_read_keys(Cli *cli, const char *path, SmimeKeyFile *ret_file, GError **err)
 {
 	g_autoptr(GBytes) file = file_read(path, LIMIT_KEY_FILE_BYTES, err);
 	g_autoptr(Secret) password = NULL;
-	g_autoptr(GError) why = NULL;
+	GError *why = NULL;
 
 	if (!file)
-		return NULL;
-	GPtrArray *found = smime_identities_read(file, NULL, &why);
-	if (!found && error_is(why, ERR_SIGN_IN)) {
-		g_clear_error(&why);
-		if (!find_password(cli, path, &password, err))
-			return NULL;
-		found = smime_identities_read(file, password, &why);
-	}
-	if (!found)
-		blame_file(path, g_steal_pointer(&why), err);
-	return found;
+		return false;
+	if (smime_key_file_read(file, NULL, ret_file, &why))
+		return true;
+	if (!error_is(why, ERR_SIGN_IN))
+		return blame_file(path, why, err);
+	g_clear_error(&why);
+	return find_password(cli, path, &password, err) &&
+	       (smime_key_file_read(file, password, ret_file, &why) || blame_file(path, why, err));
 }
 
-static GPtrArray *find_identities(Cli *cli, GError **err)
+static void add_known(GPtrArray *identities, const Certificates *known)
+{
+	const GPtrArray *own = certificates_identities(known);
+
+	for (guint i = 0; i < own->len; i++)
+		g_ptr_array_add(identities, smime_identity_ref(g_ptr_array_index(own, i)));
+}
+
+/* Those that the options name, then one's own. */
+static GPtrArray *find_identities(Cli *cli, const Certificates *known, GError **err)
 {
 	const char *const *paths =
 		cli->verb->uses & USES_KEYS ? args_texts(cli->args, "identity") : NULL;
-	GPtrArray *all = NULL;
+	g_autoptr(GPtrArray) all =
+		g_ptr_array_new_with_free_func((GDestroyNotify)smime_identity_unref);
 
 	for (int i = 0; paths && paths[i]; i++) {
-		GPtrArray *found = read_identities(cli, paths[i], err);
-		if (!found) {
-			g_clear_pointer(&all, g_ptr_array_unref);
+		g_auto(SmimeKeyFile) file = { 0 };
+		if (!smime_read_keys(cli, paths[i], &file, err))
 			return NULL;
-		}
-		if (all)
-			g_ptr_array_extend_and_steal(all, found);
-		else
-			all = found;
+		g_ptr_array_extend_and_steal(all, g_steal_pointer(&file.identities));
 	}
-	return all ? all : g_ptr_array_new();
+	if (known)
+		add_known(all, known);
+	return g_steal_pointer(&all);
 }
 
 bool smime_open(Cli *cli, GBytes *mail, int64_t when_ms, SmimeMessage **ret_message, GError **err)
 {
+	const Certificates *known = NULL;
 	SmimeSetup setup = { 0 };
 
-	if (!find_time(cli, when_ms, &setup.now_ms, err))
+	if (!find_time(cli, when_ms, &setup.now_ms, err) || !find_known(cli, &known, err))
 		return false;
-	g_autoptr(SmimeTrust) trust = find_trust(cli, err);
-	g_autoptr(GPtrArray) identities = trust ? find_identities(cli, err) : NULL;
+	g_autoptr(SmimeTrust) trust = find_trust(cli, known, err);
+	g_autoptr(GPtrArray) identities = trust ? find_identities(cli, known, err) : NULL;
 	if (!identities)
 		return false;
 	setup.trust = trust;

@@ -14,13 +14,20 @@
 		{ 0,        "crl-file",                                                                                     \
 		  ARG_FILE, N_("FILE"),                                                                                     \
 		  NULL,     N_("lists of revoked certificates (PEM); none is ever fetched") },                              \
+		{ 0,    "no-store",                                                                                         \
+		  ARG_FLAG, NULL,                                                                                           \
+		  NULL,     N_("neither keys nor trust of the store: only what the options name") },                        \
 	{                                                                                                                   \
 		0, "time", ARG_TEXT, N_("TIME"), NULL,                                                                      \
 			N_("judge as of this time, such as 2026-11-24T10:00:00Z; else as of now, or of when the mail came") \
 	}
 
+/* A file of keys; asks for its password where it needs one. Errors as smime_key_file_read(), with
+ * the file's name; ERR_SIGN_IN: a password is needed and cannot be asked for, or is wrong. */
+bool smime_read_keys(Cli *cli, const char *path, SmimeKeyFile *ret_file, GError **err);
+
 /*
- * Opens @mail by the verb's options, as of @when_ms unless --time says otherwise; *ret_message is
+ * Opens @mail by the verb's options and what the store knows, as of @when_ms unless --time says otherwise; *ret_message is
  * the caller's. Asks for the password of a file of keys where it needs one. Errors: those of the
  * files, named; ERR_USAGE: no such time; ERR_SIGN_IN: a password is needed and cannot be asked for,
  * or is wrong.

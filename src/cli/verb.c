@@ -69,6 +69,12 @@ static const ArgOption keys_option[] = {
 	{ 0 },
 };
 
+static const ArgOption file_option[] = {
+	{ 0, "password-fd", ARG_INT, N_("N"), "0-1023",
+	  N_("read the password of the file from this file descriptor, one line") },
+	{ 0 },
+};
+
 const Verb *const *verbs_all(void)
 {
 	return all;
@@ -81,7 +87,7 @@ const ArgOption *verb_common_options(void)
 
 const ArgOption **verb_option_tables(const Verb *verb)
 {
-	const ArgOption **tables = g_new0(const ArgOption *, 7);
+	const ArgOption **tables = g_new0(const ArgOption *, 8);
 	int count = 0;
 
 	if (verb->options)
@@ -94,6 +100,8 @@ const ArgOption **verb_option_tables(const Verb *verb)
 		tables[count++] = engine_option;
 	if (verb->uses & USES_KEYS)
 		tables[count++] = keys_option;
+	if (verb->uses & USES_FILE)
+		tables[count++] = file_option;
 	tables[count] = common;
 	return tables;
 }

@@ -17,6 +17,7 @@ typedef enum {
 	USES_FOLDER  = 1 << 1,     /* -f */
 	USES_ENGINE  = 1 << 2,     /* talks to a server: --password-fd */
 	USES_KEYS    = 1 << 3,     /* opens files of keys: --identity, --password-fd */
+	USES_FILE    = 1 << 4,     /* opens one file of keys, an operand: --password-fd */
 } VerbUses;
 
 typedef struct {

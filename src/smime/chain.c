@@ -97,18 +97,20 @@ static void find_window(CertificateStack *chain, SignerFacts *facts)
 	}
 }
 
-static bool set_up(X509_STORE_CTX *ctx, const SmimeTrust *trust, int64_t now_ms)
+typedef struct { const SmimeTrust *trust; CertificateStack *extra; int64_t now_ms; int purpose; } Way;
+
+static bool set_up(X509_STORE_CTX *ctx, const Way *way)
 {
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
 
-	X509_VERIFY_PARAM_set_time(param, (time_t)(now_ms / 1000));
+	X509_VERIFY_PARAM_set_time(param, (time_t)(way->now_ms / 1000));
 	X509_VERIFY_PARAM_set_auth_level(param, LEVEL_112_BITS);
 	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
-	if (trust_has_crls(trust))
+	if (trust_has_crls(way->trust))
 		X509_VERIFY_PARAM_set_flags(param,
 		                            X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 	X509_STORE_CTX_set_verify_cb(ctx, on_step);
-	return X509_STORE_CTX_set_purpose(ctx, X509_PURPOSE_SMIME_SIGN);
+	return X509_STORE_CTX_set_purpose(ctx, way->purpose);
 }
 
 static void find_refused(const SmimeTrust *trust, CertificateStack *chain, SignerFacts *facts)
@@ -129,11 +131,10 @@ static CertificateStack *helpers(const SmimeTrust *trust, const CertificateStack
 	return all;
 }
 
-static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, X509 *signer, SignerFacts *facts)
+static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, SignerFacts *facts)
 {
 	Notes notes = { .facts = facts };
 
-	facts->is_for_mail = (x509_uses(signer) & USE_SIGN) != 0;
 	X509_STORE_CTX_set_app_data(ctx, &notes);
 	if (X509_verify_cert(ctx) <= 0)
 		facts->chain = CHAIN_BROKEN;
@@ -145,17 +146,44 @@ static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, X509 *signer, Si
 	ERR_clear_error();
 }
 
-void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
-                 SignerFacts *facts)
+static void find_way(const Way *way, X509 *x509, SignerFacts *facts)
 {
 	g_autoptr(X509_STORE_CTX) ctx = X509_STORE_CTX_new();
-	CertificateStack *all = helpers(trust, extra);
+	CertificateStack *all = helpers(way->trust, way->extra);
 
 	facts->chain = CHAIN_TRUSTED;
-	if (X509_STORE_CTX_init(ctx, trust_anchors(trust), signer, all) &&
-	    set_up(ctx, trust, now_ms))
-		judge(ctx, trust, signer, facts);
+	if (X509_STORE_CTX_init(ctx, trust_anchors(way->trust), x509, all) && set_up(ctx, way))
+		judge(ctx, way->trust, facts);
 	else
 		facts->chain = CHAIN_BROKEN;
 	sk_X509_free(all);
+}
+
+void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
+                 SignerFacts *facts)
+{
+	find_way(&(Way){ trust, extra, now_ms, X509_PURPOSE_SMIME_SIGN }, signer, facts);
+	facts->is_for_mail = (x509_uses(signer) & USE_SIGN) != 0;
+}
+
+/* An authority vouches for others and is for no mail itself. */
+static int purpose_of(X509 *x509)
+{
+	guint uses = x509_uses(x509);
+
+	return X509_check_ca(x509) == 1 ? X509_PURPOSE_ANY
+	       : uses & USE_ENCRYPT     ? X509_PURPOSE_SMIME_ENCRYPT
+	                                : X509_PURPOSE_SMIME_SIGN;
+}
+
+void smime_trust_judge(const SmimeTrust *trust, GBytes *der, int64_t now_ms,
+                       CertificateStanding *ret_standing)
+{
+	g_autoptr(X509) x509 = x509_of(der);
+	SignerFacts facts = { .chain = CHAIN_BROKEN };
+
+	if (x509)
+		find_way(&(Way){ trust, NULL, now_ms, purpose_of(x509) }, x509, &facts);
+	*ret_standing = (CertificateStanding){ facts.chain, facts.revocation, facts.weak,
+		                               facts.from_ms, facts.to_ms };
 }

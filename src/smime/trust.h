@@ -6,6 +6,9 @@
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
+
+#include "smime/verdict.h"
 
 typedef struct SmimeTrust SmimeTrust;
 
@@ -32,3 +35,15 @@ bool smime_trust_add_issuer(SmimeTrust *trust, GBytes *der, GError **err);
  * in force, or its state is unknown. ERR_CONFIG: there is none.
  */
 bool smime_trust_add_crls(SmimeTrust *trust, GBytes *pem, GError **err);
+
+/* How a certificate by itself stands: who vouches for it, and when its chain is valid. */
+typedef struct {
+	ChainState      chain;
+	RevocationState revocation;
+	guint           weak;            /* Weakness */
+	int64_t         from_ms, to_ms;
+} CertificateStanding;
+
+/* @der: what it is for decides what its issuers must be allowed to vouch for. Any thread. */
+void smime_trust_judge(const SmimeTrust *trust, GBytes *der, int64_t now_ms,
+                       CertificateStanding *ret_standing);

@@ -175,6 +175,50 @@ static void test_whom_to_trust(void)
 	}
 }
 
+static void test_how_one_stands(void)
+{
+	g_autoptr(LabPerson) short_rsa = lab_person_new((LabWish){ .name = "weak", .issuer = root, .alternative = "email:ada@example.org", .digest = EVP_sha1() });
+	g_autoptr(LabPerson) stranger = lab_person_new((LabWish){ .name = "stranger", .alternative = "email:ada@example.org" });
+	g_autoptr(LabPerson) good = person("good", NULL, -10, 90), soon = person("soon", TO_ENCRYPT, -10, 29), ended = person("ended", TO_SIGN, -10, -1),
+			     later = person("later", TO_SIGN, 1, 90), refused = person("refused", NULL, -10, 90), own_ended = person("own", NULL, -90, -31);
+	g_autoptr(LabPerson) by_one_who_may_not = lab_person_new((LabWish){ .name = "false", .issuer = good });
+	const struct { const LabPerson *person; StandingKind standing; const char *warns; } rows[] = {
+		{ root, STANDING_GOOD, NULL },
+		{ good, STANDING_GOOD, NULL },
+		{ soon, STANDING_ENDS_SOON, "expires on 2026-12-23" },
+		{ ended, STANDING_EXPIRED, "expired on 2026-11-23" },
+		{ own_ended, STANDING_EXPIRED, NULL },
+		{ later, STANDING_NOT_YET, NULL },
+		{ stranger, STANDING_UNKNOWN, NULL },
+		{ short_rsa, STANDING_WEAK, NULL },
+		{ refused, STANDING_REFUSED, NULL },
+		{ by_one_who_may_not, STANDING_BROKEN, NULL },
+	};
+	g_auto(TempStore) temp = { 0 };
+	g_autoptr(GPtrArray) changes = certificate_changes_new();
+
+	temp_store_init(&temp);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		KnownCertificate *certificate = own(&temp, rows[i].person, ROLE_BOTH);
+		certificate_changes_keep(changes, certificate);
+		if (rows[i].person == root || rows[i].person == good)
+			certificate_changes_add(changes, CERTIFICATE_TRUST, certificate->id);
+		if (rows[i].person == refused)
+			certificate_changes_add(changes, CERTIFICATE_DISTRUST, certificate->id);
+	}
+	g_autoptr(Certificates) certificates = load(&temp, changes);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(KnownCertificate) certificate = known(rows[i].person, SOURCE_FILE);
+		const KnownCertificate *row = certificates_find(certificates, certificate->id);
+		g_autofree char *warning = certificates_warning(certificates, row, LAB_NOW_MS);
+		g_test_message("%s", certificates_facts(certificates, row)->name);
+		g_assert_cmpstr(standing_name(certificates_standing(certificates, row, LAB_NOW_MS)), ==, standing_name(rows[i].standing));
+		g_assert_cmpint(warning != NULL, ==, rows[i].warns != NULL);
+		if (warning)
+			g_assert_nonnull(strstr(warning, rows[i].warns));
+	}
+}
+
 static void test_a_damaged_row_spoils_no_other(void)
 {
 	g_auto(TempStore) temp = { 0 };
@@ -203,6 +247,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/certificates/for whom to encrypt", test_for_whom_to_encrypt);
 	g_test_add_func("/certificates/the newest in use", test_the_newest_in_use);
 	g_test_add_func("/certificates/whom to trust", test_whom_to_trust);
+	g_test_add_func("/certificates/how one stands", test_how_one_stands);
 	g_test_add_func("/certificates/a damaged row spoils no other", test_a_damaged_row_spoils_no_other);
 	int failed = g_test_run();
 	lab_person_free(root);

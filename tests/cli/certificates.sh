@@ -1,0 +1,131 @@
+#!/bin/bash
+# Keys and certificates that are kept: imported, listed, shown, trusted, used to judge and to decrypt, and removed.
+. "$(dirname "$0")/../support/cli.sh"
+umask 077
+cd "$work" || exit 1
+type_at() { python3 "$POSTERN_TOP/tests/support/type.py" "$@"; }
+
+cat > x509.cnf <<'END'
+[req]
+distinguished_name = dn
+prompt = no
+[dn]
+CN = Lab CA
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[both]
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature,keyEncipherment
+extendedKeyUsage = emailProtection
+subjectAltName = email:grace@example.org
+[signing]
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature
+extendedKeyUsage = emailProtection
+subjectAltName = email:grace@example.org
+[secret]
+basicConstraints = CA:FALSE
+keyUsage = keyEncipherment
+extendedKeyUsage = emailProtection
+subjectAltName = email:grace@example.org
+[server]
+extendedKeyUsage = serverAuth
+END
+issue() {      # issue NAME EXTENSIONS DAYS
+	openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -out "$1.key"
+	openssl req -new -key "$1.key" -subj "/CN=Grace $1" -config x509.cnf |
+		openssl x509 -req -CA anchor.pem -CAkey ca.key -CAcreateserial -days "$3" -extfile x509.cnf -extensions "$2" -out "$1.pem"
+	cat "$1.key" "$1.pem" > "$1.id"
+}
+{
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -config x509.cnf -extensions ca -days 300 -out anchor.pem
+	issue both both 200; issue signing signing 200; issue secret secret 10; issue server server 200
+	openssl pkcs12 -export -inkey both.key -in both.pem -certfile anchor.pem -passout pass:s3cret -out both.p12
+	openssl pkcs12 -export -legacy -inkey secret.key -in secret.pem -passout pass:s3cret -out old.p12
+	openssl crl2pkcs7 -nocrl -certfile anchor.pem -out anchors.p7b -outform DER
+} 2> log || note "$(cat log)"
+fingerprint() { openssl x509 -in "$1.pem" -noout -fingerprint -sha256 | sed 's/.*=//; s/://g' | tr A-F a-f; }
+keys() { "$postern" smime list -q --fields "$1" --no-input "${@:2}"; }
+
+# ---- imported ----
+run 2 "a key for both, and nobody to ask" "$postern" smime import both.p12 --no-input --password-fd 3 3<<< s3cret
+has "says what to do" "say --role" "$said"
+is "and nothing is kept" "" "$(keys name)"
+run 4 "without its password" "$postern" smime import both.p12 --role both --no-input
+run 4 "with a wrong one" "$postern" smime import both.p12 --role both --no-input --password-fd 3 3<<< wrong
+run 0 "a dry run" "$postern" smime import both.p12 --role both --dry-run --password-fd 3 3<<< s3cret
+is "keeps nothing" "" "$(keys name)"
+run 0 "with a role" "$postern" smime import both.p12 --role sign --password-fd 3 --fields name,role,kind 3<<< s3cret
+is "it is kept, and who issued it" "Grace both	sign	own
+Lab CA	none	authority" "$out"
+has "with a notice" "Grace both <grace@example.org>, $(fingerprint both | cut -c 1-16): to sign with" "$said"
+run 0 "again, at the terminal" type_at "Password of both.p12:=>s3cret\n" "sign, encrypt, or both=>\n" -- "$postern" smime import both.p12
+is "for both" "both" "$(keys role --own)"
+run 0 "old ciphers, for secrets alone" "$postern" smime import old.p12 --password-fd 3 --no-input 3<<< s3cret
+has "needs no question" ": to decrypt with" "$said"
+has "and is said to end soon" "expires on" "$("$postern" smime list 2>&1)"
+run 0 "PEM, to sign alone" "$postern" smime import signing.id --no-input -q
+is "is quiet" "" "$said"
+run 2 "a key that is not for mail" "$postern" smime import server.id --no-input
+has "is named" "the certificate of Grace server is not for mail" "$said"
+run 2 "a file of something else" "$postern" smime import x509.cnf --no-input
+has "is named" "x509.cnf holds neither a private key" "$said"
+run 3 "no file" "$postern" smime import nowhere.p12
+is "all is kept" "both encrypt sign" "$(keys role --own | sort | xargs)"
+is "keys are sealed" "" "$(grep -c "PRIVATE KEY" "$XDG_DATA_HOME/postern/store.db" | grep -v '^0$')"
+
+# ---- listed and shown ----
+id=$(fingerprint both | cut -c 1-16)
+has "by its id" "$id" "$(keys id --own)"
+is "by address" "3" "$(keys id GRACE@example.org | wc -l)"
+is "of other people" "" "$(keys id --people)"
+run 0 "show" "$postern" smime show "$(fingerprint both)" --json
+has "says all" '"fingerprint":"'"$(fingerprint both)" "$out"
+has "and how it stands" '"standing":"unknown"' "$out"
+run 0 "show by eight digits" "$postern" smime show "${id:0:8}"
+run 3 "by seven" "$postern" smime show "${id:0:7}"
+run 2 "an address of several" "$postern" smime show grace@example.org
+has "names them" "$id" "$said"
+run 0 "export" "$postern" smime export "$id"
+is "is the certificate" "$(openssl x509 -in both.pem)" "$out"
+run 3 "find: one that is valid" "$postern" smime find nobody@example.org
+run 0 "find" "$postern" smime find grace@example.org --fields name
+has "finds one for secrets" "Grace" "$out"
+
+# ---- trusted ----
+openssl cms -sign -signer both.pem -inkey both.key -binary -in <(printf 'Content-Type: text/plain\r\n\r\nGrace\r\n') -from grace@example.org -subject Hi > signed.eml
+verdict() { "$postern" smime verify signed.eml --fields verdict "$@"; }
+is "at first it is in doubt" doubt "$(verdict)"
+run 2 "trust asks" "$postern" smime trust anchor.pem --no-input
+has "with the fingerprint" "$(fingerprint anchor)" "$said"
+run 0 "trust" type_at "Lab CA issued? Its fingerprint: $(fingerprint anchor)=>y\n" -- "$postern" smime trust anchor.pem
+is "then it is good" good "$(verdict)"
+is "but not without the store" doubt "$(verdict --no-store)"
+is "the anchor is listed" "Lab CA	trusted" "$(keys name,trust --anchors)"
+run 0 "distrust" "$postern" smime distrust "$id"
+is "then it is bad" bad "$(verdict)"
+run 0 "smime verify says why" true; has "by whom" "chain_refused" "$("$postern" smime verify signed.eml --json)"
+run 0 "distrust --forget" "$postern" smime distrust "$id" --forget
+is "then it is good again" good "$(verdict)"
+run 0 "a file of PKCS#7" "$postern" smime distrust anchors.p7b
+is "is read" bad "$(verdict)"
+run 0 "and taken back" "$postern" smime trust anchors.p7b --yes
+is "with all that it vouches for" good "$(verdict)"
+
+# ---- used ----
+openssl cms -encrypt -aes-256-gcm -binary -in <(printf 'Content-Type: text/plain\r\n\r\nSecret\r\n') -outform SMIME both.pem > secret.eml
+run 0 "a key of the store decrypts" "$postern" smime decrypt secret.eml --no-input
+has "the mail" "Secret" "$out"
+run 0 "use" "$postern" smime use "$id" Sales@example.org
+is "is kept" "sales@example.org" "$(keys signs_for --own | xargs)"
+run 3 "use: one that cannot sign" "$postern" smime use "$(fingerprint secret | cut -c 1-16)" me@example.org
+
+# ---- removed ----
+run 2 "remove asks" "$postern" smime remove "$id" --no-input
+has "and says what is lost" "can be read no more" "$said"
+run 0 "remove" "$postern" smime remove "$id" --yes
+run 3 "then nothing opens the mail" "$postern" smime decrypt secret.eml --no-input
+run 3 "and it is gone" "$postern" smime show "$id"
+finish
