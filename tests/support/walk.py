@@ -16,7 +16,7 @@ from glass import Glass
 from hostile import ATTACKS
 
 LINES, COLUMNS, PATIENCE_S, QUIET_S = 45, 140, 20, 0.04
-SIGHT = "\u241b".encode()       # ESC, as a person may see it
+SIGHTS = ("\u241b".encode(), b"owned", b"777;888H")     # ESC as a person may see it, and what is left of the attacks without it
 
 
 class Seat:
@@ -108,8 +108,9 @@ def main():
     found = glass.findings(seat.seen)
     for at, around in found[:8]:
         print(f"byte {at}: {around!r}")
-    if sys.argv[1] == "screens" and (SIGHT not in seat.seen or code != 0):
-        print(f"exit code {code}, {len(seat.seen)} bytes, {seat.seen.count(SIGHT)} escapes made visible")
+    sights = sum(seat.seen.count(sight) for sight in SIGHTS)
+    if sys.argv[1] == "screens" and (sights == 0 or code != 0):
+        print(f"exit code {code}, {len(seat.seen)} bytes, {sights} attacks in sight")
         return 2
     return 1 if found else 0
 
