@@ -31,21 +31,59 @@ static bool cancelled(GError **err)
 	return fail(err, ERR_CANCELLED, _("cancelled"));
 }
 
+/* Reads to the end of a line, or ^C where the terminal takes it for one; false at ^C, ^D. */
+static bool read_typed(char *buffer, size_t *ret_len)
+{
+	size_t len = 0;
+
+	while (len < LINE_MAX_BYTES) {
+		char c;
+		ssize_t n = read(STDIN_FILENO, &c, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || c == KEY_CTRL_C || (n == 0 && len == 0))
+			return false;
+		if (n == 0 || c == '\n')
+			break;
+		buffer[len++] = c;
+	}
+	*ret_len = len;
+	return true;
+}
+
+/* With the line's own keys, but for ^C: the signal may be blocked, for a transfer has its own way to
+ * end. The terminal is told first: a key may come as soon as the question shows. */
+static bool read_visibly(const char *question, char *buffer, size_t *ret_len)
+{
+	struct termios before, asking;
+
+	if (tcgetattr(STDIN_FILENO, &before) != 0) {
+		put_question(question);
+		return read_typed(buffer, ret_len);
+	}
+	asking = before;
+	asking.c_lflag &= (tcflag_t)~ISIG;
+	asking.c_cc[VEOL] = KEY_CTRL_C;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &asking);
+	put_question(question);
+	bool is_given = read_typed(buffer, ret_len);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	return is_given;
+}
+
 char *ask_line(const char *question, const char *otherwise, GError **err)
 {
 	char buffer[LINE_MAX_BYTES];
+	size_t len;
 	g_autofree char *shown =
 		otherwise ? g_strdup_printf("%s [%s]", question, otherwise) : g_strdup(question);
 
-	put_question(shown);
-	if (!fgets(buffer, sizeof buffer, stdin)) {
+	if (!read_visibly(shown, buffer, &len)) {
 		cancelled(err);
 		return NULL;
 	}
-	const char *line = g_strstrip(buffer);
-	if (!*line && otherwise)
-		line = otherwise;
-	return text_to_utf8(line, strlen(line));
+	g_autofree char *line = g_strstrip(text_to_utf8(buffer, len));
+	return *line || !otherwise ? g_steal_pointer(&line) : g_strdup(otherwise);
 }
 
 static size_t without_last_character(const char *buffer, size_t len)

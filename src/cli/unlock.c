@@ -1,5 +1,8 @@
 #include "cli/unlock.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/process.h"
@@ -52,11 +55,89 @@ static Secret *ask(gpointer data, int wrong, GError **err)
 	                   "vault.key_command"));
 }
 
+/* ---- a new store ---- */
+
+static const char welcome[] = N_(
+	"\n"
+	"Postern keeps your mail on this machine, encrypted. What shall open it?\n"
+	"\n"
+	"  1  A passphrase that you type when Postern starts. Nobody reads the mail\n"
+	"     without it, and Postern can be locked. Forgotten, it cannot be replaced:\n"
+	"     “postern vault recovery” makes a key on paper for that day.\n"
+	"\n"
+	"  2  A key file beside the mail. Nothing is asked. It protects backups and\n"
+	"     copies that lack the file, not from who can read your files.\n"
+	"\n"
+	"“postern passwd” and “postern vault keyfile” change this at any time.\n"
+	"\n");
+
+static Secret *type_twice(GError **err)
+{
+	g_autoptr(Secret) once = ask_secret(_("New passphrase:"), err);
+	g_autoptr(Secret) twice = once ? ask_secret(_("The same again:"), err) : NULL;
+
+	if (!twice)
+		return NULL;
+	if (!secret_equal(once, twice))
+		return fail_null(err, ERR_USAGE, _("the two differ; nothing was changed"));
+	return g_steal_pointer(&once);
+}
+
+/* Until it is long enough and twice the same. */
+static bool type_first(Secret **ret_passphrase, GError **err)
+{
+	for (;;) {
+		g_autoptr(GError) why = NULL;
+		g_autoptr(Secret) passphrase = type_twice(&why);
+
+		if (passphrase && passphrase_is_fit(passphrase, &why)) {
+			*ret_passphrase = g_steal_pointer(&passphrase);
+			return true;
+		}
+		if (!error_is(why, ERR_USAGE)) {
+			g_propagate_error(err, g_steal_pointer(&why));
+			return false;
+		}
+		output_message("%s", why->message);
+	}
+}
+
+static bool choose_by_hand(Secret **ret_passphrase, GError **err)
+{
+	fputs(_(welcome), stderr);
+	for (;;) {
+		g_autofree char *choice = ask_line(_("1 or 2?"), "1", err);
+
+		if (!choice)
+			return false;
+		if (strcmp(choice, "1") == 0)
+			return type_first(ret_passphrase, err);
+		if (strcmp(choice, "2") == 0)
+			return true;
+	}
+}
+
+/* What opens it from then on is what would be asked for it; of a script that says nothing, a key
+ * file. */
+static bool choose(gpointer data, Secret **ret_passphrase, GError **err)
+{
+	Cli *cli = data;
+
+	if (args_has(cli->args, "passphrase-fd"))
+		*ret_passphrase =
+			ask_descriptor((int)args_int(cli->args, "passphrase-fd", 0), err);
+	else if (*key_command(cli))
+		*ret_passphrase = run_command(key_command(cli), err);
+	else
+		return !cli_may_ask(cli) || choose_by_hand(ret_passphrase, err);
+	return *ret_passphrase != NULL;
+}
+
 static Opener opener_of(Cli *cli)
 {
 	int64_t minutes = settings_int(cli->settings, SETTING_VAULT_CACHE_MIN);
 
-	return (Opener){ .ask = ask, .data = cli, .cache_s = (int)minutes * 60 };
+	return (Opener){ .ask = ask, .choose = choose, .data = cli, .cache_s = (int)minutes * 60 };
 }
 
 Store *unlock_store(Cli *cli, const char *dir, GError **err)
@@ -83,11 +164,5 @@ Secret *unlock_new_passphrase(Cli *cli, const char *option, GError **err)
 		return ask_descriptor((int)args_int(cli->args, option, 0), err);
 	if (!cli_may_ask(cli))
 		return fail_null(err, ERR_ASK, _("a new passphrase is needed: give --%s"), option);
-	g_autoptr(Secret) once = ask_secret(_("New passphrase:"), err);
-	g_autoptr(Secret) twice = once ? ask_secret(_("The same again:"), err) : NULL;
-	if (!twice)
-		return NULL;
-	if (!secret_equal(once, twice))
-		return fail_null(err, ERR_USAGE, _("the two differ; nothing was changed"));
-	return g_steal_pointer(&once);
+	return type_twice(err);
 }

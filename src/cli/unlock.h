@@ -1,7 +1,8 @@
 /*
  * unlock: how a command gets at a store that a passphrase opens. It comes from --passphrase-fd,
  * else from the program in vault.key_command, else from a person on the terminal, who may try three
- * times; and for a while after that from the kernel. One thread.
+ * times; and for a while after that from the kernel. A store that is new gets what would be asked
+ * for: on a terminal the person chooses between a passphrase and a key file. One thread.
  */
 #pragma once
 #include "cli/session.h"

@@ -162,3 +162,18 @@ Secret *slot_open(SlotOwner owner, SlotKey key, const uint8_t slot[SLOT_BYTES], 
 	secret_wipe(root, sizeof root);
 	return secret;
 }
+
+static size_t characters(const Secret *passphrase)
+{
+	const char *text = (const char *)secret_bytes(passphrase);
+	size_t      len = secret_len(passphrase);
+
+	return g_utf8_validate(text, (gssize)len, NULL) ? (size_t)g_utf8_strlen(text, (gssize)len)
+	                                                : len;
+}
+
+bool passphrase_is_fit(const Secret *passphrase, GError **err)
+{
+	return characters(passphrase) >= PASSPHRASE_MIN ||
+	       fail(err, ERR_USAGE, _("a passphrase has at least %d characters"), PASSPHRASE_MIN);
+}

@@ -267,13 +267,18 @@ static bool slots_read(Slots *slots, const Opener *opener, GError **err)
 	return true;
 }
 
-static bool slots_make(Slots *slots, GError **err)
+/* @passphrase NULL: a key file opens it. */
+static bool slots_make(Slots *slots, const Secret *passphrase, GError **err)
 {
 	uint8_t file[TABLE + SLOT_BYTES + AEAD_MAC_BYTES] = { 0 };
+	SlotKey key = { .kind = KEY_PASSPHRASE, .secret = passphrase };
 	g_autoptr(Secret) uuid = secret_new_random(UUID_BYTES, err);
-	g_autoptr(Secret) key = uuid ? key_file_ensure(slots->key_path, err) : NULL;
+	g_autoptr(Secret) key_file =
+		uuid && !passphrase ? key_file_ensure(slots->key_path, err) : NULL;
 
-	if (!key || !(slots->root = secret_new_random(AEAD_KEY_BYTES, err)))
+	if (!passphrase)
+		key = (SlotKey){ .kind = KEY_FILE, .secret = key_file };
+	if (!uuid || !key.secret || !(slots->root = secret_new_random(AEAD_KEY_BYTES, err)))
 		return false;
 	slots->uuid = g_bytes_new(secret_bytes(uuid), UUID_BYTES);
 	memcpy(file + MAGIC, magic, 8);
@@ -282,20 +287,26 @@ static bool slots_make(Slots *slots, GError **err)
 	be32_put(file + EPOCH, 1);
 	be32_put(file + COUNT, 1);
 	return header_key_derive(slots, err) &&
-	       slot_make(owner_of(slots, file), (SlotKey){ .kind = KEY_FILE, .secret = key }, slots->root,
-	                 file + TABLE, err) &&
+	       slot_make(owner_of(slots, file), key, slots->root, file + TABLE, err) &&
 	       slots_write(slots, file, sizeof file, err);
 }
 
-static bool slots_make_locked(Slots *slots, const Opener *opener, GError **err)
+/* A person is asked before anything is locked. */
+static bool slots_choose(Slots *slots, const Opener *opener, GError **err)
 {
-	int lock = file_lock_wait(slots->lock_path, err);
+	g_autoptr(Secret) passphrase = NULL;
 
+	if (opener && opener->choose && !opener->choose(opener->data, &passphrase, err))
+		return false;
+	if (passphrase && !passphrase_is_fit(passphrase, err))
+		return false;
+	int lock = file_lock_wait(slots->lock_path, err);
 	if (lock < 0)
 		return false;
 	/* Another process may have been faster. */
-	bool ok = g_file_test(slots->path, G_FILE_TEST_EXISTS) ? slots_read(slots, opener, err)
-	                                                       : slots_make(slots, err);
+	bool ok = g_file_test(slots->path, G_FILE_TEST_EXISTS)
+	                  ? slots_read(slots, opener, err)
+	                  : slots_make(slots, passphrase, err);
 	file_unlock(lock);
 	return ok;
 }
@@ -314,7 +325,7 @@ Slots *slots_open(const char *dir, bool has_data, const Opener *opener, GError *
 		return fail_null(err, ERR_STORE,
 		                 _("the slot file %s is missing; without it the store cannot be read"),
 		                 slots->path);
-	return slots_make_locked(slots, opener, err) ? g_steal_pointer(&slots) : NULL;
+	return slots_choose(slots, opener, err) ? g_steal_pointer(&slots) : NULL;
 }
 
 GBytes *slots_find_uuid(const char *dir, GError **err)

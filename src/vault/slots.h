@@ -15,8 +15,8 @@ typedef struct Slots Slots;
 
 /*
  * Reads the slots of the store in @dir and unwraps the root key: by the key file, else by what the
- * kernel kept, else by what @opener gives (NULL: there is nobody to ask). Makes key file and slots
- * if there is neither slots nor @has_data. ERR_STORE: key or slots missing, foreign, altered, from
+ * kernel kept, else by what @opener gives (NULL: there is nobody to ask). Makes the slots, for what
+ * @opener chooses, if there is neither slots nor @has_data. ERR_STORE: key or slots missing, foreign, altered, from
  * a newer Postern, or readable by others; the message names the file. ERR_ASK: a passphrase is
  * needed; and what @opener says.
  */

@@ -113,21 +113,10 @@ bool vault_has_passphrase(Vault *vault, const Secret *passphrase)
 	return slots_fits(vault->slots, (SlotKey){ .kind = KEY_PASSPHRASE, .secret = passphrase });
 }
 
-static size_t characters(const Secret *passphrase)
-{
-	const char *text = (const char *)secret_bytes(passphrase);
-	size_t      len = secret_len(passphrase);
-
-	return g_utf8_validate(text, (gssize)len, NULL) ? (size_t)g_utf8_strlen(text, (gssize)len)
-	                                                : len;
-}
-
 bool vault_set_passphrase(Vault *vault, const Secret *passphrase, GError **err)
 {
-	if (characters(passphrase) < PASSPHRASE_MIN)
-		return fail(err, ERR_USAGE, _("a passphrase has at least %d characters"),
-		            PASSPHRASE_MIN);
-	return slots_put(vault->slots, (SlotKey){ .kind = KEY_PASSPHRASE, .secret = passphrase }, err);
+	return passphrase_is_fit(passphrase, err) &&
+	       slots_put(vault->slots, (SlotKey){ .kind = KEY_PASSPHRASE, .secret = passphrase }, err);
 }
 
 bool vault_set_recovery(Vault *vault, Secret **ret_text, GError **err)

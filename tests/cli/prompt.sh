@@ -9,8 +9,12 @@ run 0 "what is missing is asked for" type_at "Server=>$url\n" "sign in=>alice\n"
 has "and the account is made" "signed in as alice" "$out"
 lacks "the password is not shown" "$password" "$out"
 is "nor kept" "" "$(grep -r "$password" "$XDG_CONFIG_HOME")"
-run 0 "a sync asks for it" type_at "Password (it is not stored):=>wrong\n" "refused=>" "Password (it is not stored):=>$password\n" -- "$postern" sync --once
+# The first start, for a person: what shall open the store?
+run 130 "^C makes no store" type_at "1 or 2? [1]=>\x03" -- "$postern" sync --once
+[ ! -e "$XDG_DATA_HOME/postern/slots" ]; tap $? "none at all"
+run 0 "a sync asks for it" type_at "1 or 2? [1]=>2\n" "Password (it is not stored):=>wrong\n" "refused=>" "Password (it is not stored):=>$password\n" -- "$postern" sync --once
 lacks "and does not show it" "$password" "$out"
+[ -e "$XDG_DATA_HOME/postern/key" ]; tap $? "a key file opens the store, as was chosen"
 run 0 "mail is there" "$postern" mail list -n 3
 run 130 "^C at a password" type_at "Password=>\x03" -- "$postern" account test
 has "is said" "cancelled" "$out"

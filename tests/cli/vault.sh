@@ -71,6 +71,25 @@ run 3 "once" "$postern" vault remove recovery-key
 run 2 "only what there is" "$postern" vault remove everything
 is "nothing is asked any more" "$before" "$(subjects --no-input)"
 
+# ---- a store that is made with a passphrase ----
+rm -r "$store"
+run 0 "the first start" type_at "1 or 2? [1]=>\n" "New passphrase:=>short\n" "again:=>short\n" "at least 8=>" "New passphrase:=>$first\n" "again:=>typo\n" \
+	"differ=>" "New passphrase:=>$first\n" "again:=>$first\n" -- "$postern" vault status
+lacks "shows nothing that is typed" "$first" "$out"
+[ ! -e "$store/key" ]; tap $? "and makes no key file"
+run 4 "it is asked for" "$postern" vault status --no-input
+run 0 "and fits" "$postern" vault status --passphrase-fd 3 3<<< "$first"
+rm -r "$store"
+run 2 "a script's is too short" "$postern" vault status --no-input --passphrase-fd 3 3<<< "short"
+[ ! -e "$store/slots" ]; tap $? "and nothing is made"
+run 0 "a script's that fits" "$postern" vault status --no-input --passphrase-fd 3 3<<< "$second"
+run 4 "is needed from then on" "$postern" vault status --no-input
+rm -r "$store"
+"$postern" config set vault.key_command "cat $work/second" -q
+run 0 "one that a program gives" "$postern" vault status --no-input
+[ ! -e "$store/key" ]; tap $? "is what opens it"
+run 0 "again" "$postern" vault status --no-input
+
 rm "$work/second"
 is "no passphrase stays anywhere" "" "$(grep -rlF -e "$first" -e "$second" -e "$paper" "$work" --exclude=out --exclude=said)"
 finish
