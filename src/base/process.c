@@ -134,21 +134,19 @@ static bool spawn_with_output(char *const *argv, pid_t *ret_pid, int *ret_fd, GE
 	return true;
 }
 
-/* Reads until the end, the limit or the deadline; true at the end. */
+/* Reads until the end, the limit or the deadline; true at the end. *ret_len is what came. */
 static bool read_until(int fd, int64_t deadline_ms, char *buffer, size_t *ret_len)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	size_t len = 0;
 
-	while (len < LIMIT_COMMAND_OUTPUT_BYTES && poll_until(&p, 1, deadline_ms)) {
-		ssize_t n = read(fd, buffer + len, LIMIT_COMMAND_OUTPUT_BYTES - len);
+	*ret_len = 0;
+	while (*ret_len < LIMIT_COMMAND_OUTPUT_BYTES && poll_until(&p, 1, deadline_ms)) {
+		ssize_t n = read(fd, buffer + *ret_len, LIMIT_COMMAND_OUTPUT_BYTES - *ret_len);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0) {
-			*ret_len = len;
+		if (n <= 0)
 			return true;
-		}
-		len += (size_t)n;
+		*ret_len += (size_t)n;
 	}
 	return false;
 }
@@ -181,7 +179,12 @@ static Secret *run_for_secret(char *const *argv, int timeout_s, char *buffer, GE
 	close(fd);
 	if (!is_whole)
 		kill(pid, SIGKILL);
-	if (!reap(pid, pid, deadline_ms, &status) || !is_whole)
+	bool is_in_time = reap(pid, pid, deadline_ms, &status);
+	if (len == LIMIT_COMMAND_OUTPUT_BYTES)
+		return fail_null(err, ERR_SIGN_IN,
+		                 _("the password command %s printed more than %u bytes"), argv[0],
+		                 LIMIT_COMMAND_OUTPUT_BYTES - 1);
+	if (!is_in_time || !is_whole)
 		return fail_null(err, ERR_SIGN_IN,
 		                 _("the password command %s gave no answer within %d s"), argv[0],
 		                 timeout_s);

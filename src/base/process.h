@@ -19,7 +19,7 @@ char **process_split(const char *command, GError **err);
  * Runs @argv and returns the first line of what it prints (without its line end) as a secret. The
  * buffer it passed through is wiped. Standard input is /dev/null; the terminal stays reachable as
  * /dev/tty for a pinentry. Blocks for @timeout_s at most: not for the UI or engine thread.
- * ERR_SIGN_IN: not startable, exit code, nothing printed, more than LIMIT_COMMAND_OUTPUT_BYTES, or
+ * ERR_SIGN_IN: not startable, exit code, nothing printed, LIMIT_COMMAND_OUTPUT_BYTES or more, or
  * late.
  */
 Secret *process_read_secret(char *const *argv, int timeout_s, GError **err);

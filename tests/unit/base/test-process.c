@@ -42,7 +42,7 @@ static void test_read_secret(void)
 		{ { "true" }, NULL, "printed nothing" },
 		{ { "false" }, NULL, "failed (exit code 1)" },
 		{ { "/no/such/program" }, NULL, "the password command /no/such/program " },
-		{ { "head", "-c", "70000", "/dev/zero" }, NULL, "gave no answer" },
+		{ { "head", "-c", "70000", "/dev/zero" }, NULL, "printed more than 65535 bytes" },
 		{ { "tail", "-f", "/dev/null" }, NULL, "gave no answer within 1 s" },
 		{ { "sh", "-c", "echo early; exec >&-; exec sleep 60" }, NULL, "gave no answer within 1 s" },
 	};
