@@ -144,26 +144,26 @@ bool file_destroy(const char *path, GError **err)
 	return ok || fail_errno(err, why, _("cannot overwrite %s"), path);
 }
 
-GBytes *file_read(const char *path, size_t max, GError **err)
+/* ERR_IO: a folder, or a pipe, whose writer may never come. */
+static bool check_readable(int fd, const char *path, GError **err)
 {
-	/* Without O_NONBLOCK the open() of a pipe waits for its writer, who may never come. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
-	if (fd < 0) {
-		fail_errno(err, errno, _("cannot open %s"), path);
-		return NULL;
-	}
-	g_autoptr(GByteArray) content = g_byte_array_new();
+	if (fstat(fd, &st) != 0)
+		return fail_errno(err, errno, _("cannot read %s"), path);
+	if (S_ISDIR(st.st_mode))
+		return fail(err, ERR_IO, _("cannot read %s: it is a folder"), path);
+	if (S_ISFIFO(st.st_mode))
+		return fail(err, ERR_IO, _("cannot read %s: it is a pipe"), path);
+	return true;
+}
+
+/* Until the end, or until more than @max has come. False with errno if it cannot be read. */
+static bool read_up_to(int fd, size_t max, GByteArray *content)
+{
 	guint8 chunk[65536];
 	ssize_t n = 0;
-	if (fstat(fd, &st) == 0 && (S_ISDIR(st.st_mode) || S_ISFIFO(st.st_mode))) {
-		close(fd);
-		return fail_null(err, ERR_IO,
-		                 S_ISDIR(st.st_mode) ? _("cannot read %s: it is a folder")
-		                                     : _("cannot read %s: it is a pipe"),
-		                 path);
-	}
+
 	while (content->len <= max && (n = read(fd, chunk, sizeof chunk)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -172,15 +172,38 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 		g_byte_array_append(content, chunk, (guint)n);
 	}
 	int why = errno;
-	close(fd);
 	secret_wipe(chunk, sizeof chunk);      /* it may have been a key */
-	if (n < 0) {
-		fail_errno(err, why, _("cannot read %s"), path);
+	errno = why;
+	return n >= 0;
+}
+
+static GBytes *read_open(int fd, const char *path, size_t max, GError **err)
+{
+	g_autoptr(GByteArray) content = g_byte_array_new();
+
+	if (!check_readable(fd, path, err))
+		return NULL;
+	if (!read_up_to(fd, max, content)) {
+		fail_errno(err, errno, _("cannot read %s"), path);
 		return NULL;
 	}
 	if (content->len > max)
 		return fail_null(err, ERR_LIMIT, _("%s is longer than %zu bytes"), path, max);
 	return g_byte_array_free_to_bytes(g_steal_pointer(&content));
+}
+
+GBytes *file_read(const char *path, size_t max, GError **err)
+{
+	/* Without O_NONBLOCK the open() of a pipe waits for its writer, who may never come. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0) {
+		fail_errno(err, errno, _("cannot open %s"), path);
+		return NULL;
+	}
+	GBytes *content = read_open(fd, path, max, err);
+	close(fd);
+	return content;
 }
 
 static int open_lock(const char *path, GError **err)
