@@ -7,10 +7,10 @@
 
 typedef struct Clock Clock;
 struct Clock {
-	int64_t (*now_ms)(
-		const Clock *clock); /* milliseconds since 1970, UTC: what people call the time */
-	int64_t (*uptime_ms)(
-		const Clock *clock); /* never goes back, counts suspended time: deadlines */
+	/* Milliseconds since 1970, UTC: what people call the time. */
+	int64_t (*now_ms)(const Clock *clock);
+	/* Never goes back, counts suspended time: for deadlines. */
+	int64_t (*uptime_ms)(const Clock *clock);
 };
 
 /* The machine's clock; static. */

@@ -28,14 +28,14 @@ typedef enum {
 	ERR_MOVED,     /* the mailbox is elsewhere: follow by the rules or ask */
 	ERR_GONE,      /* the item is no longer there: drop it here too */
 	ERR_UNSUPPORTED, /* this server or file cannot do it: hide the feature */
-	ERR_LIMIT,       /* larger or deeper than a limit of ours: give up on this item */
-	ERR_STORE,       /* the store is damaged or refuses: nothing was changed */
-	ERR_FULL,        /* no space left: nothing was changed */
-	ERR_HELD,        /* another instance holds the engine */
-	ERR_IO,          /* a file or pipe failed */
-	ERR_REFUSED,     /* rights_allow() said no; the message names the reason */
-	ERR_CANCELLED,   /* the person or the program's end */
-	ERR_ASK,         /* a person must answer first and cannot be asked here */
+	ERR_LIMIT,     /* larger or deeper than a limit of ours: give up on this item */
+	ERR_STORE,     /* the store is damaged or refuses: nothing was changed */
+	ERR_FULL,      /* no space left: nothing was changed */
+	ERR_HELD,      /* another instance holds the engine */
+	ERR_IO,        /* a file or pipe failed */
+	ERR_REFUSED,   /* rights_allow() said no; the message names the reason */
+	ERR_CANCELLED, /* the person or the program's end */
+	ERR_ASK,       /* a person must answer first and cannot be asked here */
 } ErrorKind;
 
 GQuark postern_error_quark(void);

@@ -41,8 +41,7 @@ int  file_lock_wait(const char *path, GError **err);
 void file_unlock(int lock_fd);
 
 /* True while another lock on @path is held; false if there is no such file. To find out it takes a
- * shared lock for an instant, in which a file_lock() would fail: ask for a screen, not in a loop.
- */
+ * shared lock for an instant, in which a file_lock() would fail: ask for a screen, not in a loop. */
 bool file_is_locked(const char *path);
 
 /* @path without links and detours, so that one place has one name; @path itself if it is not

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -44,7 +44,7 @@ void log_close(void)
 	g_mutex_unlock(&the_log.lock);
 }
 
-bool log_enabled(LogLevel level)
+static bool is_enabled(LogLevel level)
 {
 	return (gint)level <= g_atomic_int_get(&the_log.level) && level != LOG_NONE;
 }
@@ -54,7 +54,7 @@ void log_line(LogLevel level, const char *class_name, const char *format, ...)
 	static const char *const names[] = { "", "error", "info", "debug", "wire" };
 	va_list args;
 
-	if (!log_enabled(level))
+	if (!is_enabled(level))
 		return;
 	va_start(args, format);
 	g_autofree char *raw = g_strdup_vprintf(format, args);

@@ -14,7 +14,6 @@ typedef enum { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_WIRE } LogLevel;
 bool log_open(const char *path, LogLevel level, GError **err);
 void log_close(void);
 
-bool log_enabled(LogLevel level);
 void log_line(LogLevel level, const char *class_name, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 #define log_error(class_name, ...) log_line(LOG_ERROR, class_name, __VA_ARGS__)

@@ -34,11 +34,10 @@ char **process_split(const char *command, GError **err)
 		else if (!quote && strchr("'\"", *p))
 			quote = *p;
 		else if ((!quote && strchr("|&;<>()*?", *p)) || (quote != '\'' && strchr("$`", *p)))
-			return fail_null(
-				err, ERR_CONFIG,
-				_("“%s” needs a shell (it uses %c), and none is ever started; "
-				"put it into a script of your own"),
-				command, *p);
+			return fail_null(err, ERR_CONFIG,
+			                 _("“%s” needs a shell (it uses %c), and none is ever started; "
+			                   "put it into a script of your own"),
+			                 command, *p);
 	}
 	if (!g_shell_parse_argv(command, NULL, &argv, &why))
 		return fail_null(err, ERR_CONFIG, _("“%s” is not a command line: %s"), command,
@@ -54,8 +53,8 @@ typedef struct {
 	char *const  *environment;
 } SpawnHow;
 
-/* The screens block signals for themselves, and a broken pipe ends none of ours; a program that they
- * start must not inherit that. 0, or the number of what went wrong. */
+/* The screens block signals for themselves, and a broken pipe ends none of ours; a program that
+ * they start must not inherit that. 0, or the number of what went wrong. */
 static int spawn(char *const *argv, const SpawnHow *how, pid_t *ret_pid)
 {
 	posix_spawnattr_t attributes;
@@ -401,8 +400,8 @@ bool process_feed(char *const *argv, GBytes *content, int timeout_s, char **ret_
 	if (!is_in_time)
 		return fail(err, ERR_IO, _("%s did not end within %d s"), argv[0], timeout_s);
 	if (exit_code(status) != 0)
-		return fail(err, ERR_IO, _("%s failed (exit code %d)%s%s"), argv[0], exit_code(status),
-		            *line ? ": " : "", line);
+		return fail(err, ERR_IO, _("%s failed (exit code %d)%s%s"), argv[0],
+		            exit_code(status), *line ? ": " : "", line);
 	if (ret_said)
 		*ret_said = g_steal_pointer(&line);
 	return true;
@@ -436,6 +435,7 @@ GBytes *process_exchange(char *const *argv, GBytes *content, int cancel_fd, int 
 		return fail_null(err, ERR_IO, _("%s did not end within %d s"), argv[0],
 		                 (timeout_ms + 999) / 1000);
 	if (exit_code(status) != 0)
-		return fail_null(err, ERR_IO, _("%s failed (exit code %d)"), argv[0], exit_code(status));
+		return fail_null(err, ERR_IO, _("%s failed (exit code %d)"), argv[0],
+		                 exit_code(status));
 	return g_string_free_to_bytes(g_steal_pointer(&said));
 }

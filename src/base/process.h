@@ -26,8 +26,8 @@ Secret *process_read_secret(char *const *argv, int timeout_s, GError **err);
 
 /*
  * Runs @argv with the terminal, as a shell would, and waits until it ends: an editor, say. The
- * caller has given the terminal back before. *ret_code: its exit code, 128 and more: the signal that
- * ended it. ERR_NOT_FOUND, ERR_IO: it cannot be started.
+ * caller has given the terminal back before. *ret_code: its exit code, 128 and more: the signal
+ * that ended it. ERR_NOT_FOUND, ERR_IO: it cannot be started.
  */
 bool process_run_on_terminal(char *const *argv, int *ret_code, GError **err);
 
