@@ -112,12 +112,16 @@ static const MimePart *part_at(const MimeMessage *message, int index)
 
 /* ---- leaves ---- */
 
+/* "=3D" is one byte, a soft break none. */
 static size_t quoted_size(const uint8_t *p, size_t len)
 {
+	const uint8_t *end = p + len, *at = p;
 	size_t size = len;
 
-	for (const uint8_t *at = p; (at = memchr(at, '=', (size_t)(p + len - at))); at++)
-		size -= (size_t)(p + len - at) > 2 ? (at[1] == '\r' ? 3 : 2) : 0;
+	while ((at = memchr(at, '=', (size_t)(end - at))) && end - at > 2) {
+		size -= at[1] == '\r' ? 3 : 2;
+		at += at[1] == '\n' ? 2 : 3;
+	}
 	return size;
 }
 

@@ -176,6 +176,20 @@ static void test_sizes_are_decoded_sizes(void)
 	}
 }
 
+/* Where nothing is well-formed the size is a guess, but never more than what is there. */
+static void test_sizes_of_nonsense(void)
+{
+	static const char *const bodies[] = { "=", "==", "===", "====", "=====", "=\n=\n=\n=", "=\r=\r=\r==" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(bodies); i++) {
+		g_autofree char *text = g_strconcat("Content-Transfer-Encoding: quoted-printable\n\n",
+		                                    bodies[i], NULL);
+		g_autoptr(MimeMessage) message = read_text(text);
+		const MimePart *part = g_ptr_array_index(message->parts, 0);
+		g_assert_cmpuint(part->size_bytes, <=, strlen(bodies[i]));
+	}
+}
+
 static void test_names(void)
 {
 	static const struct { const char *why, *parameter, *name; } rows[] = {
@@ -355,6 +369,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mime/absent-headers", test_absent_headers);
 	g_test_add_func("/mime/headers-follow-the-body", test_headers_follow_the_body);
 	g_test_add_func("/mime/contents", test_contents);
+	g_test_add_func("/mime/sizes-of-nonsense", test_sizes_of_nonsense);
 	g_test_add_func("/mime/sizes-are-decoded-sizes", test_sizes_are_decoded_sizes);
 	g_test_add_func("/mime/names", test_names);
 	g_test_add_func("/mime/flags", test_flags);
