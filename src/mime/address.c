@@ -16,6 +16,7 @@ typedef struct {
 	GString    *angle;           /* between < and > */
 	bool        has_angle;
 	bool        no_quotes, no_comments;
+	bool        no_groups;       /* what stands in this mailbox is no name of a group */
 } Reader;
 
 void mime_address_free(MimeAddress *address)
@@ -107,7 +108,8 @@ static bool take_word(Reader *r)
  * mailbox. */
 static bool take_colon(Reader *r)
 {
-	if (r->has_angle || strchr(r->phrase->str, '@') || r->phrase->str[0] == '/')
+	r->no_groups = r->has_angle || r->phrase->str[0] == '/' || strchr(r->phrase->str, '@');
+	if (r->no_groups)
 		return false;
 	g_string_truncate(r->phrase, 0);
 	r->p++;
@@ -120,12 +122,12 @@ static void take_mailbox(Reader *r)
 	g_string_truncate(r->phrase, 0);
 	g_string_truncate(r->comment, 0);
 	g_string_truncate(r->angle, 0);
-	r->has_angle = false;
+	r->has_angle = r->no_groups = false;
 	while (*r->p && *r->p != ',' && *r->p != ';') {
 		if ((*r->p == '"' && !r->no_quotes && take_quoted(r)) ||
 		    (*r->p == '(' && !r->no_comments && take_comment(r)) ||
 		    (*r->p == '=' && take_word(r)) ||
-		    (*r->p == ':' && take_colon(r)))
+		    (*r->p == ':' && !r->no_groups && take_colon(r)))
 			continue;
 		if (*r->p == '<')
 			take_angle(r);
