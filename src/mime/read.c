@@ -25,13 +25,12 @@ struct MimeSource {
 	GArray       *places;      /* of MimePlace, by part index: where its bytes are */
 };
 
-enum {
-	PASSES_MAX = 16
-}; /* how often a message's bytes may be parsed again because of messages within messages */
+/* How often a message's bytes may be parsed again because of messages within messages. */
+enum { PASSES_MAX = 16 };
 
 typedef struct {
 	MimeMessage *message;
-	GArray *bodies; /* where to note bodies: the message's, or those of an embedded one */
+	GArray      *bodies;       /* where to note them: the message's, or those of an embedded one */
 	GArray      *embedded_bodies;
 	size_t      *budget;       /* bytes of embedded messages that may still be parsed */
 	int          depth;
@@ -332,7 +331,10 @@ static void walk_multipart(const Walk *walk, GMimeMultipart *multipart)
 	}
 }
 
-static GMimeObject *parse(MimeSource *source, const MimePlace *place);
+static GMimeObject *parse(MimeSource *source, const MimePlace *place)
+{
+	return mime_library_parse(&source->view, place->start, place->len);
+}
 
 static char *subject_of(GMimeObject *message)
 {
@@ -498,34 +500,6 @@ static void choose_text(MimeMessage *message, const GArray *embedded_bodies)
 		message->is_flowed = part->is_flowed;
 		message->is_delsp = part->is_delsp;
 	}
-}
-
-/* The default falls back to the locale's charset; ours must read the same mail the same everywhere.
- */
-static GMimeParserOptions *options_new(void)
-{
-	const char *fallbacks[] = { "utf-8", "windows-1252", NULL };
-	GMimeParserOptions *options = g_mime_parser_options_new();
-
-	g_mime_parser_options_set_fallback_charsets(options, fallbacks);
-	return options;
-}
-
-static GMimeObject *parse(MimeSource *source, const MimePlace *place)
-{
-	mime_library_init();
-	GMimeStream *whole = g_mime_stream_mem_new_with_byte_array(&source->view);
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(whole), FALSE);
-	GMimeStream *window = g_mime_stream_substream(whole, (gint64)place->start,
-	                                              (gint64)(place->start + place->len));
-	GMimeParser *parser = g_mime_parser_new_with_stream(window);
-	GMimeParserOptions *options = options_new();
-	GMimeObject *root = g_mime_parser_construct_part(parser, options);
-	g_mime_parser_options_free(options);
-	g_object_unref(parser);
-	g_object_unref(window);
-	g_object_unref(whole);
-	return root;
 }
 
 /* The message as what it is without MIME: one text, the raw source. */

@@ -5,19 +5,6 @@
 #include "mime/library.h"
 #include "mime/scan.h"
 
-static GMimeObject *parse(GBytes *message)
-{
-	gsize len;
-	const char *bytes = g_bytes_get_data(message, &len);
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, len);
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeObject *root = g_mime_parser_construct_part(parser, NULL);
-
-	g_object_unref(parser);
-	g_object_unref(stream);
-	return root;
-}
-
 static GBytes *write_out(GMimeObject *root)
 {
 	GByteArray *out = g_byte_array_new();
@@ -39,11 +26,11 @@ GBytes *mime_seven_bit(GBytes *message)
 	MimeScan scan;
 	const char *why;
 
-	if (!mime_scan(bytes, len, &scan, &why))
+	if (len > G_MAXUINT || !mime_scan(bytes, len, &scan, &why))
 		return g_bytes_ref(message);
-	mime_library_init();
 
-	GMimeObject *root = parse(message);
+	GByteArray view = { .data = (guint8 *)bytes, .len = (guint)len };
+	GMimeObject *root = mime_library_parse(&view, 0, len);
 	if (!root)
 		return g_bytes_ref(message);
 	g_mime_object_encode(root, GMIME_ENCODING_CONSTRAINT_7BIT);

@@ -1,5 +1,6 @@
 /* A Mail from the bytes of a message, as Exchange derives its properties. GMime reads; what follows decides. */
-#include <gmime/gmime.h>
+#include "exsim/mail-mime.h"
+
 #include <string.h>
 
 #include "base/text.h"
@@ -283,7 +284,7 @@ static void read_head(Mail *mail, GMimeMessage *message)
 	read_conversation(mail, GMIME_OBJECT(message));
 }
 
-static GMimeMessage *parse(GBytes *mime)
+GMimeMessage *mail_mime_parse(GBytes *mime)
 {
 	gsize len;
 	const char *data = g_bytes_get_data(mime, &len);
@@ -298,7 +299,7 @@ static GMimeMessage *parse(GBytes *mime)
 
 Mail *mail_from_mime(GBytes *mime, int64_t date_ms)
 {
-	GMimeMessage *message = parse(mime);
+	GMimeMessage *message = mail_mime_parse(mime);
 	Mail *mail = mail_new();
 	GMimeObject *root = message ? g_mime_message_get_mime_part(message) : NULL;
 
@@ -317,7 +318,7 @@ Mail *mail_from_mime(GBytes *mime, int64_t date_ms)
 
 int64_t mail_date_of_mime(GBytes *mime)
 {
-	GMimeMessage *message = parse(mime);
+	GMimeMessage *message = mail_mime_parse(mime);
 	GDateTime *date = message ? g_mime_message_get_date(message) : NULL;
 	int64_t ms = date ? g_date_time_to_unix(date) * 1000 : 0;
 

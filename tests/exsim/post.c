@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "exsim/mail-mime.h"
 
 /* ---- composing ---- */
 
@@ -53,19 +54,6 @@ GBytes *post_compose(const World *world, const PostDraft *draft)
 
 /* ---- delivering ---- */
 
-static GMimeMessage *parse(GBytes *mime)
-{
-	gsize len;
-	const char *data = g_bytes_get_data(mime, &len);
-	GMimeStream *memory = g_mime_stream_mem_new_with_buffer(data, len);
-	GMimeParser *parser = g_mime_parser_new_with_stream(memory);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-
-	g_object_unref(parser);
-	g_object_unref(memory);
-	return message;
-}
-
 static void deliver_to(World *world, const char *address, GBytes *mime)
 {
 	User *user = world_user(world, address);
@@ -76,7 +64,7 @@ static void deliver_to(World *world, const char *address, GBytes *mime)
 
 guint post_deliver(World *world, GBytes *mime)
 {
-	GMimeMessage *message = parse(mime);
+	GMimeMessage *message = mail_mime_parse(mime);
 	InternetAddressList *all = message ? g_mime_message_get_all_recipients(message) : NULL;
 	int count = all ? internet_address_list_length(all) : 0;
 
@@ -146,7 +134,7 @@ static char *shown(const char *text)
 
 void post_note(World *world, const PostNote *note, GBytes *mime)
 {
-	GMimeMessage *message = parse(mime);
+	GMimeMessage *message = mail_mime_parse(mime);
 	g_autofree char *client_id = shown(note->client_id);
 	g_autofree char *message_id = shown(message ? g_mime_message_get_message_id(message) : NULL);
 	g_autofree char *subject = shown(message ? g_mime_message_get_subject(message) : NULL);
@@ -186,7 +174,7 @@ GBytes *post_write(GMimeMessage *message)
 
 GBytes *post_with_original(GBytes *mime, GBytes *original)
 {
-	GMimeMessage *message = parse(mime), *below = parse(original);
+	GMimeMessage *message = mail_mime_parse(mime), *below = mail_mime_parse(original);
 
 	if (message && below && g_mime_message_get_mime_part(message))
 		add_below(message, below);
