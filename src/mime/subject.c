@@ -6,11 +6,11 @@
 
 #include "base/text.h"
 
-/* What clients put before a subject, without its colon. */
+/* What clients put before a subject, without its colon; as g_utf8_casefold() has it. */
 static const char *const prefixes[] = {
 	"re",     "fw",    "fwd",                    /* English, and Latin */
 	"aw",     "wg",    "antwort", "weiterl",     /* German */
-	"sv",     "vs",    "vb",      "vl",                  /* Swedish, Danish, Norwegian, Finnish */
+	"sv",     "vs",    "vb",      "vl",          /* Swedish, Danish, Norwegian, Finnish */
 	"tr",     "réf",   "ref",                    /* French */
 	"rif",    "inoltra",                         /* Italian; "R:" and "I:" may be words */
 	"rv",     "enc",   "res",                    /* Spanish, Portuguese */
@@ -18,9 +18,11 @@ static const char *const prefixes[] = {
 	"odp",    "pd",                              /* Polish */
 	"ynt",    "ilt",   "i̇lt",                   /* Turkish */
 	"på",     "továbbítás", "vá",                /* Hungarian */
-	"σχετ",  "απ",      "πρθ",         /* Greek */
+	"σχετ",   "απ",    "πρθ",                    /* Greek */
 	"ответ",  "отв",   "пересл",                 /* Russian */
-	"回复",   "答复",  "转发",    "回覆",  "轉寄",  "轉發",  "返信",  "転送",
+	"回复",   "答复",  "转发",                   /* Chinese, simplified, */
+	"回覆",   "轉寄",  "轉發",                   /* and traditional */
+	"返信",   "転送",                            /* Japanese */
 };
 
 static bool is_prefix(const char *word, size_t len)
@@ -28,15 +30,14 @@ static bool is_prefix(const char *word, size_t len)
 	g_autofree char *given = g_strndup(word, len);
 	g_autofree char *folded = g_utf8_casefold(g_strstrip(given), -1);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
-		g_autofree char *known = g_utf8_casefold(prefixes[i], -1);
-		if (strcmp(folded, known) == 0)
+	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+		if (strcmp(folded, prefixes[i]) == 0)
 			return true;
-	}
 	return false;
 }
 
-/* Behind the prefix that @p begins with: "Re:", "AW :", "Re[2]:", "Re (3)：". NULL: there is none. */
+/* Behind the prefix that @p begins with: "Re:", "AW :", "Re[2]:", "Re (3)：". NULL: there is
+ * none. */
 static const char *skip_prefix(const char *p)
 {
 	enum { PREFIX_MAX = 32 };

@@ -1,6 +1,7 @@
 #include <glib.h>
 
 #include "mime/subject.h"
+#include "support/budget.h"
 
 static void test_subjects(void)
 {
@@ -36,9 +37,22 @@ static void test_subjects(void)
 	}
 }
 
+static void test_a_million_prefixes(void)
+{
+	g_autoptr(GString) subject = g_string_new(NULL);
+	gint64 begin = budget_cpu_us();
+
+	while (subject->len < 7000000)
+		g_string_append(subject, "転送:");
+	g_autofree char *base = subject_base(subject->str);
+	g_assert_cmpstr(base, ==, "");
+	budget_assert_kept(begin);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/subject/subjects", test_subjects);
+	g_test_add_func("/subject/a-million-prefixes", test_a_million_prefixes);
 	return g_test_run();
 }
