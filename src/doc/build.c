@@ -10,6 +10,8 @@
 
 static void run_free(DocRun *run)
 {
+	if (!run)
+		return;
 	g_free(run->text);
 	g_free(run);
 }

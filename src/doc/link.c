@@ -86,7 +86,8 @@ static char *host_of_url(const char *url)
 		return at ? lower_host(at + 1, (size_t)(url + len - at - 1)) : NULL;
 	}
 	rest += *rest == ':';
-	/* To a browser "https:host" is "https://host", with as many slashes of either kind as you like. */
+	/* To a browser "https:host" is "https://host", with as many slashes of either kind as you
+	 * like. */
 	if (text_has_prefix_ascii_case(url, "http:") || text_has_prefix_ascii_case(url, "https:"))
 		return host_of_authority(rest + strspn(rest, "/\\ "));
 	if (*rest && strchr("/\\", rest[0]) && rest[1] && strchr("/\\", rest[1]))
@@ -239,13 +240,16 @@ static void split_run(Doc *doc, const DocRun *run, GPtrArray *runs)
 	append_run(runs, done, strlen(done), run->style, -1);
 }
 
+/* A link is one already, and what stands for a picture stays whole, whatever its words. */
+static bool may_have_url(const DocRun *run) { return run->link < 0 && !run->picture; }
+
 static bool has_url(const GPtrArray *runs)
 {
 	const char *end;
 
 	for (guint i = 0; i < runs->len; i++) {
 		const DocRun *run = g_ptr_array_index(runs, i);
-		if (run->link < 0 && url_next(run->text, run->text, &end))
+		if (may_have_url(run) && url_next(run->text, run->text, &end))
 			return true;
 	}
 	return false;
@@ -258,12 +262,11 @@ static void find_in_block(Doc *doc, DocBlock *block)
 	g_autoptr(GPtrArray) old = g_steal_pointer(&block->runs);
 	block->runs = doc_runs_new();
 	for (guint i = 0; i < old->len; i++) {
-		const DocRun *run = g_ptr_array_index(old, i);
-		if (run->link >= 0)
-			append_run(block->runs, run->text, strlen(run->text), run->style,
-			           run->link);
+		DocRun **run = (DocRun **)&g_ptr_array_index(old, i);
+		if (may_have_url(*run))
+			split_run(doc, *run, block->runs);
 		else
-			split_run(doc, run, block->runs);
+			g_ptr_array_add(block->runs, g_steal_pointer(run));
 	}
 }
 

@@ -400,6 +400,8 @@ static void test_boxes(void)
 		{ "of its own", "<p>a<p><img src=x alt=pic><p>b", "a\n\n[picture: pic]\n####\n####\n\nb\n", 4 },
 		{ "inside a line", "<p>see <img src=x alt=pic> there<br>b", "see [pic] there\n####\n####\nb\n", 4 },
 		{ "inside an item", "<ul><li>a <img src=x alt=pic></ul>", "\342\200\242 a [pic]\n  ####\n  ####\n", 4 },
+		{ "beside a URL", "<p>see <img src=x alt=pic> at http://a.test", "see [pic] at\n####\n####\nhttp://a.test\n", 4 },
+		{ "named like a URL", "<p>see <img src=x alt=http://a.test>", "see [http://a.test]\n####\n####\n", 4 },
 		{ "as wide as the page", "<p><img src=x alt=pic>", "[picture: pic]\n####################\n####################\n", 20 },
 		{ "wider than the page", "<p><img src=x alt=pic>", "[picture: pic]\n", 21 },
 		{ "not drawn", "<p><img src=x alt=pic>", "[picture: pic]\n", 0 },
