@@ -275,9 +275,9 @@ static void append_spans(DocLine *line, const Flat *flat, size_t start, size_t e
 	}
 }
 
-/* What goes before the lines of a block: bars for quotes, then the bullet, or blanks of its width.
- */
-typedef struct { char *bars, *first, *rest; int cells; } Prefix;
+/* What goes before the lines of a block: bars for quotes, then the bullet, or blanks of its
+ * width. */
+typedef struct { char *bars, *first, *rest; int cells, quote; } Prefix;
 
 static void prefix_clear(Prefix *prefix)
 {
@@ -295,27 +295,26 @@ static char *bars_of(const DocPage *page, int quote)
 	return g_string_free(out, FALSE);
 }
 
-static void begin_line(const DocPage *page, const Prefix *prefix, int quote, bool is_first,
-                       DocLine **ret_line)
+/* A new last line of the page. */
+static DocLine *begin_line(const DocPage *page, const Prefix *prefix, bool is_first)
 {
 	const char *indent = is_first ? prefix->first : prefix->rest;
-	DocLine *line = line_new(quote, page->block);
+	DocLine *line = line_new(prefix->quote, page->block);
 
 	line_append(line, prefix->bars, strlen(prefix->bars), RUN_DIM, -1);
 	line_append(line, indent, strlen(indent), 0, -1);
 	g_ptr_array_add(page->lines, line);
-	*ret_line = line;
+	return line;
 }
 
 /* A row of blanks for each row of the box. */
-static void write_box(DocPage *page, const Prefix *prefix, int quote, int picture)
+static void write_box(const DocPage *page, const Prefix *prefix, int picture)
 {
 	const DocBox *box = &page->how->boxes[picture - 1];
 	g_autofree char *blanks = g_strnfill((gsize)box->columns, ' ');
 
 	for (int row = 0; row < box->rows; row++) {
-		DocLine *line;
-		begin_line(page, prefix, quote, false, &line);
+		DocLine *line = begin_line(page, prefix, false);
 		line_append(line, blanks, (size_t)box->columns, 0, -1);
 		DocSpan *span = g_ptr_array_index(line->spans, line->spans->len - 1);
 		span->picture = picture;
@@ -323,34 +322,40 @@ static void write_box(DocPage *page, const Prefix *prefix, int quote, int pictur
 	}
 }
 
-/* The boxes of the pictures whose names end in [start, end) of the text. */
-static void write_boxes(DocPage *page, const Flat *flat, const Prefix *prefix, int quote, int room,
-                        size_t start, size_t end)
+static bool has_box(const DocPage *page, int picture, int room)
 {
-	for (guint i = 0; page->how->boxes && i < flat->marks->len; i++) {
-		const Mark *mark = &g_array_index(flat->marks, Mark, i);
-		if (mark->picture <= 0 || mark->end <= start || mark->end > end)
-			continue;
-		int columns = page->how->boxes[mark->picture - 1].columns;
-		if (columns > 0 && columns <= room)
-			write_box(page, prefix, quote, mark->picture);
+	int columns = picture > 0 ? page->how->boxes[picture - 1].columns : 0;
+
+	return columns > 0 && columns <= room;
+}
+
+/* The boxes of the pictures whose names end up to @end, from *mark on, which moves along. */
+static void write_boxes(const DocPage *page, const Flat *flat, const Prefix *prefix, int room,
+                        size_t end, guint *mark)
+{
+	for (; *mark < flat->marks->len; ++*mark) {
+		const Mark *m = &g_array_index(flat->marks, Mark, *mark);
+		if (m->end > end)
+			return;
+		if (has_box(page, m->picture, room))
+			write_box(page, prefix, m->picture);
 	}
 }
 
-static void write_flat(DocPage *page, const Flat *flat, const Prefix *prefix, int quote, int width)
+static void write_flat(const DocPage *page, const Flat *flat, const Prefix *prefix, int width)
 {
 	Source source = { flat->text->str, flat->text->len, page->how };
 	size_t at = 0, end;
-	guint mark = 0;
+	guint mark = 0, box_mark = 0;
 	bool is_first = true;
 	int room = MAX(width - prefix->cells, 1);
-	DocLine *line;
 
 	do {
 		size_t next = break_line(&source, at, room, &end);
-		begin_line(page, prefix, quote, is_first, &line);
+		DocLine *line = begin_line(page, prefix, is_first);
 		append_spans(line, flat, at, end, &mark);
-		write_boxes(page, flat, prefix, quote, room, at, end);
+		if (page->how->boxes)
+			write_boxes(page, flat, prefix, room, end, &box_mark);
 		is_first = false;
 		at = next < source.len && source.text[next] == '\n' ? next + 1 : next;
 	} while (at < source.len);
@@ -376,7 +381,7 @@ static Prefix prefix_of(const DocPage *page, const DocBlock *block, int width, b
 	int indent = MIN(level * LIST_INDENT, width / 3);
 	int hang = (int)g_utf8_strlen(bullet, -1);
 	int quote = is_top ? MIN(block->quote, MAX(width / 2 - 10, 0) / 2) : 0;
-	Prefix prefix = { .bars = bars_of(page, quote) };
+	Prefix prefix = { .bars = bars_of(page, quote), .quote = block->quote };
 
 	prefix.first = g_strdup_printf("%*s%s", indent, "", bullet);
 	prefix.rest = g_strnfill((gsize)(indent + hang), ' ');
@@ -394,12 +399,11 @@ static void write_blank(DocPage *page, int quote, bool is_top)
 	g_ptr_array_add(page->lines, line);
 }
 
-static void write_rule(DocPage *page, const Prefix *prefix, int quote, int width)
+static void write_rule(const DocPage *page, const Prefix *prefix, int width)
 {
 	g_autoptr(GString) bar = g_string_new(NULL);
-	DocLine *line;
+	DocLine *line = begin_line(page, prefix, true);
 
-	begin_line(page, prefix, quote, true, &line);
 	for (int i = prefix->cells; i < width; i++)
 		g_string_append(bar, page->how->is_ascii ? "-" : "\xe2\x94\x80");
 	line_append(line, bar->str, bar->len, RUN_DIM, -1);
@@ -473,7 +477,7 @@ static void write_block(DocPage *page, const DocBlock *block, int width, bool is
 	Flat flat;
 
 	if (block->kind == DOC_RULE) {
-		write_rule(page, &prefix, block->quote, width);
+		write_rule(page, &prefix, width);
 	} else if (block->kind == DOC_TABLE) {
 		write_table(page, block, &prefix, width, is_top);
 	} else {
@@ -482,7 +486,7 @@ static void write_block(DocPage *page, const DocBlock *block, int width, bool is
 			flat_picture(&flat, page, block);
 		else
 			flat_runs(&flat, page, block->runs);
-		write_flat(page, &flat, &prefix, block->quote, width);
+		write_flat(page, &flat, &prefix, width);
 		flat_clear(&flat);
 	}
 	prefix_clear(&prefix);
@@ -530,7 +534,7 @@ static void write_link(DocPage *page, int index, int width)
 	if (link->is_deceptive)
 		flat_add(&flat, page->how, _(" (leads elsewhere than its text says)"), RUN_BOLD,
 		         -1);
-	write_flat(page, &flat, &prefix, 0, width);
+	write_flat(page, &flat, &prefix, width);
 	flat_clear(&flat);
 	prefix_clear(&prefix);
 }
