@@ -4,8 +4,6 @@
  * are collected as TABLE, ROW and CELL and judged when they end. After that, plain URLs become
  * links and the answered mail is marked as quoted.
  */
-#include <libxml/HTMLparser.h>
-#include <libxml/parserInternals.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -15,6 +13,7 @@
 #include "doc/css.h"
 #include "doc/history.h"
 #include "doc/link.h"
+#include "doc/sax.h"
 #include "doc/table.h"
 #include "doc/tracker.h"
 #include "doc/word.h"
@@ -86,7 +85,7 @@ typedef struct {
 	int              depth;
 	GArray          *tables;             /* of OpenTable */
 	GString         *link_text;          /* what the open link says */
-	const char *source; /* the whole input, to read on without libxml2 past a limit */
+	const char      *source;             /* the whole input, to read on past a limit */
 	const char      *rest;               /* where it stopped; NULL: it did not */
 } Reader;
 
@@ -674,26 +673,15 @@ static void append_without_tags(Reader *r, const char *p)
 	}
 }
 
-static void parse(Reader *r, const char *utf8, size_t len)
+static void parse(Reader *r)
 {
-	htmlSAXHandler sax = { .startElement = on_start,
-		               .endElement = on_end,
-		               .characters = on_text,
-		               .ignorableWhitespace = on_text };
+	static const htmlSAXHandler sax = { .startElement = on_start,
+		                            .endElement = on_end,
+		                            .characters = on_text,
+		                            .ignorableWhitespace = on_text };
 
-	r->parser = htmlCreateMemoryParserCtxt(utf8, (int)len);
-	if (!r->parser)
-		return;
-	*r->parser->sax = sax;
-	r->parser->userData = r;
-	htmlCtxtUseOptions(r->parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_RECOVER |
-	                                      HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-	                                      HTML_PARSE_NONET);
-	/* The text is UTF-8 already: <meta charset> must not convert it again. */
-	xmlSwitchEncoding(r->parser, XML_CHAR_ENCODING_UTF8);
-	htmlParseDocument(r->parser);
-	htmlFreeParserCtxt(r->parser);
-	r->parser = NULL;
+	if (*r->source)
+		sax_read(r->source, &sax, r, &r->parser);
 }
 
 static void close_all(Reader *r)
@@ -721,8 +709,7 @@ Doc *doc_from_html(const char *utf8, size_t len)
 	r->tables = g_array_new(FALSE, FALSE, sizeof(OpenTable));
 	r->link_text = g_string_new(NULL);
 	builder_init(&r->builder, doc);
-	if (*source)
-		parse(r, source, strlen(source));
+	parse(r);
 	close_all(r);
 	g_array_unref(r->tables);
 	g_string_free(r->link_text, TRUE);

@@ -209,6 +209,13 @@ static bool may_break_between(gunichar before, gunichar after)
 
 typedef struct { const char *text; size_t len; const DocLayout *how; } Source;
 
+static size_t without_blanks(const Source *s, size_t start, size_t end)
+{
+	while (end > start && s->text[end - 1] == ' ')
+		end--;
+	return end;
+}
+
 /*
  * Finds where the line that begins at @start ends, at most @width cells on: *ret_end is behind its
  * last character, the result is where the next line begins. Blanks at the break belong to neither;
@@ -241,8 +248,7 @@ static size_t break_line(const Source *s, size_t start, int width, size_t *ret_e
 		before = c;
 	}
 	if (at >= s->len || s->text[at] == '\n') {
-		for (*ret_end = at; *ret_end > start && s->text[*ret_end - 1] == ' ';)
-			--*ret_end;
+		*ret_end = without_blanks(s, start, at);
 		return at;
 	}
 	if (!has_fit) {

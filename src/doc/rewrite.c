@@ -5,13 +5,12 @@
  */
 #include "doc/rewrite.h"
 
-#include <libxml/HTMLparser.h>
-#include <libxml/parserInternals.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/text.h"
 #include "doc/markdown.h"
+#include "doc/sax.h"
 #include "doc/word.h"
 
 typedef struct {
@@ -200,40 +199,30 @@ static void on_end(void *data, const xmlChar *xml_name)
 static void on_text(void *data, const xmlChar *text, int len)
 {
 	Writer *w = data;
-	g_autofree char *copy = g_strndup((const char *)text, (gsize)len);
 
 	if (w->dropped > 0)
 		return;
 	if (w->in_style) {
-		g_string_append(w->styles, copy);
+		g_string_append_len(w->styles, (const char *)text, len);
 		return;
 	}
+	g_autofree char *copy = g_strndup((const char *)text, (gsize)len);
 	g_autofree char *escaped = doc_escape_html(copy);
 	g_string_append(w->out, escaped);
 }
 
 /* ---- the whole ---- */
 
+/* False if it cannot be had whole. */
 static bool parse(Writer *w, const char *utf8)
 {
-	htmlSAXHandler sax = { .startElement = on_start,
-		               .endElement = on_end,
-		               .characters = on_text,
-		               .cdataBlock = on_text,
-		               .ignorableWhitespace = on_text };
+	static const htmlSAXHandler sax = { .startElement = on_start,
+		                            .endElement = on_end,
+		                            .characters = on_text,
+		                            .cdataBlock = on_text,
+		                            .ignorableWhitespace = on_text };
 
-	w->parser = htmlCreateMemoryParserCtxt(utf8, (int)strlen(utf8));
-	if (!w->parser)
-		return false;
-	*w->parser->sax = sax;
-	w->parser->userData = w;
-	htmlCtxtUseOptions(w->parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_RECOVER |
-	                                      HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-	                                      HTML_PARSE_NONET);
-	xmlSwitchEncoding(w->parser, XML_CHAR_ENCODING_UTF8);
-	htmlParseDocument(w->parser);
-	htmlFreeParserCtxt(w->parser);
-	return !w->is_too_deep;
+	return !*utf8 || (sax_read(utf8, &sax, w, &w->parser) && !w->is_too_deep);
 }
 
 /* A style sheet that would end its own element, or runs, is not taken. */
@@ -267,7 +256,7 @@ HtmlPiece *html_piece_new(const char *utf8, size_t len, GHashTable *content_ids)
 		return NULL;
 	g_autofree char *source = text_to_utf8(len > 0 ? utf8 : "", len);
 	word_cut_conditions(source);
-	if (*source && !parse(&w, source))
+	if (!parse(&w, source))
 		return NULL;
 	piece->styles = safe_styles(styles->str);
 	piece->body = g_strdup_printf("<div%s>%s</div>", look->str, out->str);
