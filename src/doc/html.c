@@ -1,8 +1,7 @@
 /*
  * HTML by way of libxml2's SAX events: no tree is built. Each open element has a frame that says
  * how its text is to be read; text goes to the builder in the style of the innermost frame. Tables
- * are collected as TABLE, ROW and CELL and judged when they end. After that, plain URLs become
- * links and the answered mail is marked as quoted.
+ * are the grid's. After that, plain URLs become links and the answered mail is marked as quoted.
  */
 #include <string.h>
 
@@ -11,10 +10,10 @@
 #include "base/text.h"
 #include "doc/build.h"
 #include "doc/css.h"
+#include "doc/grid.h"
 #include "doc/history.h"
 #include "doc/link.h"
 #include "doc/sax.h"
-#include "doc/table.h"
 #include "doc/tracker.h"
 #include "doc/word.h"
 
@@ -50,13 +49,7 @@ static const Tag tags[] = {
 #undef TAG
 };
 
-enum {
-	FRAMES_MAX = LIMIT_HTML_DEPTH,
-	LIST_DEPTH_MAX = 12,
-	QUOTE_DEPTH_MAX = 9,
-	SPAN_MAX = 1000,
-	ROWS_DOWN_MAX = 1000
-};
+enum { FRAMES_MAX = LIMIT_HTML_DEPTH, LIST_DEPTH_MAX = 12, QUOTE_DEPTH_MAX = 9 };
 
 /* An open element. What is inherited is copied from the frame below. */
 typedef struct {
@@ -70,20 +63,11 @@ typedef struct {
 } Frame;
 
 typedef struct {
-	DocBlock  *table, *row;
-	TableFacts facts;
-	GPtrArray *out;                      /* where the builder wrote before */
-	bool       is_gap;                   /* likewise */
-	int        column;                   /* of the row */
-	int        down[TABLE_COLUMNS_MAX];  /* rows that a cell above still covers, by column */
-} OpenTable;
-
-typedef struct {
 	DocBuilder       builder;
 	htmlParserCtxtPtr parser;
 	Frame            frames[FRAMES_MAX + 1];
 	int              depth;
-	GArray          *tables;             /* of OpenTable */
+	Grid            *grid;
 	GString         *link_text;          /* what the open link says */
 	const char      *source;             /* the whole input, to read on past a limit */
 	const char      *rest;               /* where it stopped; NULL: it did not */
@@ -129,11 +113,6 @@ static int number_attribute(const xmlChar **attributes, const char *name, int ot
 
 static Frame *top(Reader *r) { return &r->frames[r->depth]; }
 
-static OpenTable *open_table(Reader *r)
-{
-	return r->tables->len ? &g_array_index(r->tables, OpenTable, r->tables->len - 1) : NULL;
-}
-
 /* Makes the builder write as the innermost frame says. */
 static void follow(Reader *r)
 {
@@ -155,115 +134,21 @@ static bool is_unseen(const Frame *frame)
 static void table_begin(Reader *r, const xmlChar **attributes)
 {
 	const char *role = attribute(attributes, "role");
-	OpenTable table = { .table = doc_block_new(DOC_TABLE) };
+	TableFacts facts = { 0 };
 
-	builder_close(&r->builder);
-	if (open_table(r))
-		open_table(r)->facts.has_table_inside = true;
-	table.out = r->builder.out;
-	table.is_gap = r->builder.is_gap;
-	table.table->quote = top(r)->quote;
-	table.table->level = top(r)->level;
-	table.facts.is_presentation = role && (text_equal_ascii_case(role, "presentation") ||
-	                                       text_equal_ascii_case(role, "none"));
-	table.facts.is_marked_up = number_attribute(attributes, "border", 0) > 0;
-	g_array_append_val(r->tables, table);
-}
-
-static DocBlock *new_child(Reader *r, DocBlock *parent, DocBlockKind kind)
-{
-	DocBlock *block = doc_block_new(kind);
-
-	block->quote = parent->quote;
-	block->level = parent->level;
-	g_ptr_array_add(parent->children, block);
-	r->builder.blocks++;
-	return block;
-}
-
-static void leave_cell(Reader *r, OpenTable *table)
-{
-	builder_close(&r->builder);
-	r->builder.out = table->out;
-	r->builder.is_gap = table->is_gap;
-}
-
-static void row_begin(Reader *r)
-{
-	OpenTable *table = open_table(r);
-
-	if (!table)
-		return;
-	leave_cell(r, table);
-	table->row = new_child(r, table->table, DOC_ROW);
-	table->column = 0;
-}
-
-/* Empty cells where cells from above reach down. */
-static void fill_down(Reader *r, OpenTable *table)
-{
-	while (table->column < TABLE_COLUMNS_MAX && table->down[table->column] > 0) {
-		table->down[table->column++]--;
-		new_child(r, table->row, DOC_CELL)->number = 1;
-	}
+	facts.is_presentation = role && (text_equal_ascii_case(role, "presentation") ||
+	                                 text_equal_ascii_case(role, "none"));
+	facts.is_marked_up = number_attribute(attributes, "border", 0) > 0;
+	grid_begin(r->grid, &facts);
 }
 
 static void cell_begin(Reader *r, const xmlChar **attributes, bool is_header)
 {
-	OpenTable *table = open_table(r);
+	GridCell cell = { .columns = number_attribute(attributes, "colspan", 1),
+		          .rows = number_attribute(attributes, "rowspan", 1),
+		          .is_header = is_header };
 
-	if (!table)
-		return;
-	if (!table->row)
-		row_begin(r);
-	leave_cell(r, table);
-	fill_down(r, table);
-	int span = CLAMP(number_attribute(attributes, "colspan", 1), 1, SPAN_MAX);
-	int down = CLAMP(number_attribute(attributes, "rowspan", 1), 1, ROWS_DOWN_MAX);
-	DocBlock *cell = new_child(r, table->row, DOC_CELL);
-	cell->number = MIN(span, TABLE_COLUMNS_MAX);
-	cell->is_header = is_header;
-	table->facts.is_marked_up |= is_header;
-	for (int i = 0; i < span && table->column < TABLE_COLUMNS_MAX; i++)
-		table->down[table->column++] = down - 1;
-	r->builder.out = cell->children;
-	r->builder.is_gap = false;
-}
-
-static void row_end(Reader *r)
-{
-	OpenTable *table = open_table(r);
-
-	if (!table || !table->row)
-		return;
-	leave_cell(r, table);
-	for (int i = table->column; i < TABLE_COLUMNS_MAX; i++)
-		table->down[i] -= table->down[i] > 0;
-	table->row = NULL;
-}
-
-static void table_end(Reader *r)
-{
-	OpenTable *open = open_table(r);
-
-	if (!open)
-		return;
-	row_end(r);
-	OpenTable table = *open;
-	g_array_set_size(r->tables, r->tables->len - 1);
-	r->builder.out = table.out;
-	r->builder.is_gap = table.is_gap;
-	if (table_is_data(table.table, &table.facts)) {
-		r->builder.is_gap = true;
-		builder_add(&r->builder, table.table);
-		r->builder.is_gap = true;
-	} else {
-		guint before = table.out->len;
-		table.table->is_spaced = table.is_gap;
-		table_flatten(table.table, table.out);
-		if (table.out->len > before)
-			r->builder.is_gap = false;
-	}
+	grid_cell_begin(r->grid, &cell);
 }
 
 /* ---- elements that are more than a style ---- */
@@ -502,7 +387,7 @@ static void begin(Reader *r, const char *name, const xmlChar **attributes, const
 		break;
 	case ROLE_Q:       builder_words(&r->builder, "\xe2\x80\x9c", 3); break;
 	case ROLE_QUOTE:   quote_begin(r); frame->is_paragraph = true; break;
-	case ROLE_ROW:     row_begin(r); break;
+	case ROLE_ROW:     grid_row_begin(r->grid); break;
 	case ROLE_TABLE:   table_begin(r, attributes); break;
 	default:           break;
 	}
@@ -582,11 +467,9 @@ static void end(Reader *r, const Frame *frame)
 {
 	switch (frame->role) {
 	case ROLE_A:     link_end(r, frame->link); break;
-	case ROLE_CELL:  if (open_table(r))
-	                         leave_cell(r, open_table(r));
-	                 break;
-	case ROLE_ROW:   row_end(r); break;
-	case ROLE_TABLE: table_end(r); break;
+	case ROLE_CELL:  grid_cell_end(r->grid); break;
+	case ROLE_ROW:   grid_row_end(r->grid); break;
+	case ROLE_TABLE: grid_end(r->grid); break;
 	case ROLE_Q:     builder_words(&r->builder, "\xe2\x80\x9d", 3); break;
 	case ROLE_NONE:
 	case ROLE_INLINE: break;
@@ -686,8 +569,8 @@ static void parse(Reader *r)
 
 static void close_all(Reader *r)
 {
-	while (open_table(r))
-		table_end(r);
+	while (grid_end(r->grid))
+		;
 	if (r->rest)
 		append_without_tags(r, r->rest);
 	builder_clear(&r->builder);
@@ -706,12 +589,12 @@ Doc *doc_from_html(const char *utf8, size_t len)
 	word_cut_conditions(source);
 	r->source = source;
 	r->frames[0].link = -1;
-	r->tables = g_array_new(FALSE, FALSE, sizeof(OpenTable));
 	r->link_text = g_string_new(NULL);
 	builder_init(&r->builder, doc);
+	r->grid = grid_new(&r->builder);
 	parse(r);
 	close_all(r);
-	g_array_unref(r->tables);
+	grid_free(r->grid);
 	g_string_free(r->link_text, TRUE);
 	doc_links_find(doc);
 	doc_history_mark(doc);
