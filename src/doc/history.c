@@ -11,23 +11,19 @@ enum { QUOTE_MAX = 9, HEADER_LINES = 3, LABEL_BYTES = 24 };
 static bool is_from_label(const char *line)
 {
 	static const char *const labels[] = {
-		"From:",
-		"Von:",
-		"De:",
-		"De :",
-		"Da:",
-		"Van:",
-		"Fra:",
-		"Fr\xc3\xa5n:",
-		"Od:",
-		"Feladó:",
-		"L\xc3\xa4hett\xc3\xa4j\xc3\xa4:",
-		"\xd0\x9e\xd1\x82:",                                  /* Russian */
-		"\xd0\x92\xd1\x96\xd0\xb4:",                          /* Ukrainian */
-		"\xe5\xb7\xae\xe5\x87\xba\xe4\xba\xba:",              /* Japanese */
-		"\xe5\x8f\x91\xe4\xbb\xb6\xe4\xba\xba:",              /* Chinese, simplified, */
-		"\xe5\xaf\x84\xe4\xbb\xb6\xe8\x80\x85:",              /* and traditional */
-		"\xeb\xb3\xb4\xeb\x82\xb8 \xec\x82\xac\xeb\x9e\x8c:", /* Korean */
+		"From:",                     /* English */
+		"Von:",                      /* German */
+		"De:",    "De :",            /* French, Spanish, Portuguese */
+		"Da:",                       /* Italian */
+		"Van:",                      /* Dutch */
+		"Fra:",   "Från:",           /* Danish, Norwegian, Swedish */
+		"Lähettäjä:",                /* Finnish */
+		"Od:",                       /* Polish, Czech */
+		"Feladó:",                   /* Hungarian */
+		"От:",    "Від:",            /* Russian, Ukrainian */
+		"差出人:",                   /* Japanese */
+		"发件人:", "寄件者:",        /* Chinese, simplified and traditional */
+		"보낸 사람:",                /* Korean */
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(labels); i++)
@@ -74,6 +70,13 @@ static int header_lines(const GPtrArray *blocks, guint i)
 	return lines;
 }
 
+static const char *head_of(const DocBlock *block)
+{
+	bool has_text = block->runs && block->runs->len;
+
+	return has_text ? ((DocRun *)g_ptr_array_index(block->runs, 0))->text : "";
+}
+
 /* True if the mail that is answered begins with block @i. */
 static bool begins_history(const GPtrArray *blocks, guint i)
 {
@@ -81,7 +84,7 @@ static bool begins_history(const GPtrArray *blocks, guint i)
 
 	if (block->kind != DOC_PARAGRAPH || block->runs->len == 0)
 		return false;
-	const char *head = ((DocRun *)g_ptr_array_index(block->runs, 0))->text;
+	const char *head = head_of(block);
 	if (*head != '-' && !is_from_label(head))
 		return false;
 	g_autofree char *text = doc_block_text(block);
@@ -89,6 +92,13 @@ static bool begins_history(const GPtrArray *blocks, guint i)
 	if (is_dashed(lines[0]))
 		return true;
 	return is_from_label(lines[0]) && header_lines(blocks, i) >= HEADER_LINES;
+}
+
+/* "From:" right below a line of dashes is of the same mail. */
+static bool is_below_dashes(const GPtrArray *blocks, guint i)
+{
+	return is_from_label(head_of(g_ptr_array_index(blocks, i))) &&
+	       begins_history(blocks, i - 1);
 }
 
 static void raise_quote(DocBlock *block, int by)
@@ -104,13 +114,8 @@ void doc_history_mark(Doc *doc)
 
 	for (guint i = 0; i < doc->blocks->len; i++) {
 		DocBlock *block = g_ptr_array_index(doc->blocks, i);
-		bool after_dashes =
-			i > 0 &&
-			is_from_label(block->runs && block->runs->len
-		                              ? ((DocRun *)g_ptr_array_index(block->runs, 0))->text
-		                              : "") &&
-			depth > 0 && begins_history(doc->blocks, i - 1);
-		if (i > 0 && block->quote == 0 && !after_dashes && begins_history(doc->blocks, i))
+		if (i > 0 && block->quote == 0 && begins_history(doc->blocks, i) &&
+		    !(depth > 0 && is_below_dashes(doc->blocks, i)))
 			depth++;
 		if (depth > 0)
 			raise_quote(block, depth);

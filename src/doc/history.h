@@ -6,7 +6,7 @@
 #include "doc/doc.h"
 
 /*
- * Raises the quote depth of what follows "-----Original Message-----" or a block of "From: … Sent:
- * … Subject: …" lines, if there is text of the sender before it. Mails below mails nest.
+ * Raises the quote depth of what follows "-----Original Message-----" or a block of "From: …",
+ * "Sent: …", "Subject: …" lines, if there is text of the sender before it. Mails below mails nest.
  */
 void doc_history_mark(Doc *doc);
