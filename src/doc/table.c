@@ -85,12 +85,11 @@ static void flatten_line(DocBlock *row, GPtrArray *out)
 /* Cells have padding instead of blank lines: what is long enough to be a paragraph gets one. */
 static void flatten_cell(DocBlock *cell, GPtrArray *out)
 {
-	for (guint i = 0; i < cell->children->len; i++) {
-		DocBlock *block = child(cell, i);
-		bool is_long = doc_block_size(block) > SHORT_BYTES || block->kind == DOC_HEADING;
-		if (i == 0 && out->len > 0 && is_long)
-			block->is_spaced = true;
-	}
+	DocBlock *first = cell->children->len ? child(cell, 0) : NULL;
+
+	if (first && out->len > 0 &&
+	    (first->kind == DOC_HEADING || doc_block_size(first) > SHORT_BYTES))
+		first->is_spaced = true;
 	g_ptr_array_extend_and_steal(out, g_ptr_array_ref(cell->children));
 }
 
