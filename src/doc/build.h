@@ -7,7 +7,7 @@
 
 typedef struct {
 	Doc       *doc;
-	GPtrArray *out; /* where closed blocks go: the document's, or a cell's; borrowed */
+	GPtrArray *out;            /* where closed blocks go: the document's or a cell's; borrowed */
 	DocBlock  *block;          /* the open one; NULL */
 	GString   *text;           /* of the run being written */
 	guint      run_style, style;     /* of that run; wanted for what comes next */
@@ -16,7 +16,7 @@ typedef struct {
 	int        quote, level;   /* of the blocks to come */
 	bool       is_gap;         /* a blank line is due before the next block */
 	bool       is_visible;     /* the open block has something to see */
-	bool is_blank; /* the open block ends in a blank or is empty: the next blank collapses */
+	bool       is_blank;       /* it ends in a blank or is empty: the next blank collapses */
 	bool       has_nbsp;
 	int        blocks, lines;  /* made so far: lines by forced breaks */
 } DocBuilder;

@@ -10,7 +10,7 @@ typedef enum { CSS_UNSAID, CSS_YES, CSS_NO } CssSaid;
 
 typedef struct {
 	guint   set, clear;        /* DocStyle bits that it turns on and off */
-	bool is_hidden; /* display:none, mso-hide, no height, no opacity: with all that is inside */
+	bool    is_hidden;         /* display:none, mso-hide, no height, no opacity: and all inside */
 	CssSaid is_tiny;           /* font-size:0 hides text until someone inside says a size */
 	CssSaid is_invisible;      /* visibility, likewise */
 	CssSaid keeps_lines;       /* white-space: pre and its kin */

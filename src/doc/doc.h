@@ -43,17 +43,17 @@ typedef struct {
 typedef struct DocBlock DocBlock;
 struct DocBlock {
 	DocBlockKind kind;
-	int level;  /* HEADING 1 to 6; ITEM: nesting from 1; others: the nesting of the item they
-	               belong to */
-	int number; /* ITEM: its number in an ordered list, 0: a bullet; CELL: the columns it spans
-	             */
+	/* HEADING: 1 to 6; ITEM: nesting from 1; others: the nesting of the item they belong to. */
+	int          level;
+	/* ITEM: its number in an ordered list, 0: a bullet; CELL: the columns it spans. */
+	int          number;
 	int          quote;        /* depth of quoting, 0 none */
 	bool         is_spaced;    /* a blank line goes before it */
 	bool         is_header;    /* CELL: of a heading row or column */
-	GPtrArray
-		*runs; /* of DocRun; NULL for TABLE, ROW, CELL, RULE; of a PICTURE: its alt text */
-	GPtrArray *children; /* of DocBlock: TABLE has ROWs, ROW has CELLs, CELL has blocks; else
-	                        NULL */
+	/* Of DocRun; NULL for TABLE, ROW, CELL, RULE; of a PICTURE: its alt text. */
+	GPtrArray   *runs;
+	/* Of DocBlock: TABLE has ROWs, ROW has CELLs, CELL has blocks; else NULL. */
+	GPtrArray   *children;
 	int          picture;      /* PICTURE: index into Doc.pictures; else -1 */
 };
 
@@ -84,14 +84,14 @@ typedef struct {
  * a warning. The same limits hold for text.
  */
 Doc *doc_from_html(const char *utf8, size_t len);
-Doc *doc_from_text(const char *utf8, size_t len); /* '>' quoting, URLs become links */
+Doc *doc_from_text(const char *utf8, size_t len);   /* '>' quoting, URLs become links */
 Doc *doc_from_flowed(const char *utf8, size_t len, bool is_delsp);      /* RFC 3676 */
 void doc_free(Doc *doc);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Doc, doc_free)
 
 /* Appends the blocks of @more to @doc, a rule between them; @more is taken. Links and pictures are
  * renumbered. */
 void doc_append(Doc *doc, Doc *more);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Doc, doc_free)
 
 /* All text in reading order for the index, scripts and previews; no layout. Free with g_free. */
 char *doc_plain_text(const Doc *doc);

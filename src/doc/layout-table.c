@@ -16,8 +16,8 @@ typedef struct {
 	int  natural[TABLE_COLUMNS_MAX];    /* its widest line */
 	int  least[TABLE_COLUMNS_MAX];      /* its longest word, within reason */
 	int  width[TABLE_COLUMNS_MAX];
-	bool is_number[TABLE_COLUMNS_MAX]; /* below the head, digits and their signs only: set to
-	                                      the right */
+	/* Below the head, digits and their signs only: set to the right. */
+	bool is_number[TABLE_COLUMNS_MAX];
 } Columns;
 
 static const DocBlock *child(const DocBlock *block, guint i)

@@ -19,7 +19,8 @@ typedef struct {
 typedef struct {
 	GPtrArray *spans;          /* of DocSpan; the bars of the quoting are the first */
 	int        quote;          /* depth of quoting */
-	int block; /* index of the top-level block it came from; the links' list: Doc.blocks->len */
+	/* Index of the top-level block it came from; of the list of links: Doc.blocks->len. */
+	int        block;
 } DocLine;
 
 /* Cells that a picture is to have; 0 none. */
@@ -27,13 +28,14 @@ typedef struct { int columns, rows; } DocBox;
 
 typedef struct {
 	int      width;            /* cells, at least 10 */
-	bool numbers_links; /* [1] after a link that does not show its URL, a list at the end; 1 is
-	                       link 0 */
-	bool folds_quotes;  /* runs of more than 3 quoted lines become one "[+ n quoted lines]" */
+	/* [1] after a link that does not show its URL, a list at the end; 1 is link 0. */
+	bool     numbers_links;
+	bool     folds_quotes;     /* more than 3 quoted lines become one "[+ n quoted lines]" */
 	bool     is_ascii;         /* draw tables and rules in ASCII */
 	DocWidth width_of;
-	const DocBox *boxes; /* of each of Doc.pictures; NULL: of none. A box stands below the line
-	                        that names its picture, if it has room there */
+	/* Of each of Doc.pictures; NULL: of none. A box stands below the line that names its
+	 * picture, if it has room there. */
+	const DocBox *boxes;
 } DocLayout;
 
 /* Of DocLine, the caller's (free with g_ptr_array_unref). An empty document has no lines. */

@@ -26,8 +26,9 @@ typedef struct {
 static const char *const gone[] = { "script", "iframe", "object", "embed", "applet", "frameset",
 	                            "frame", "noscript", "title", "template", "svg", "math",
 	                            "video", "audio", "select", "textarea", NULL };
-static const char *const bare[] = { "html", "head", "body", "base", "link", "meta", "form", "input",
-	                            "button", "param", "source", "track", "bgsound", "xml", NULL };
+static const char *const bare[] = { "html",   "head",  "body",   "base",  "link",
+	                            "meta",   "form",  "input",  "button", "param",
+	                            "source", "track", "bgsound", "xml",   NULL };
 static const char *const voids[] = { "area", "br", "col", "hr", "img", "wbr", NULL };
 
 /* ---- attributes ---- */

@@ -12,8 +12,9 @@ typedef struct {
 	char      *styles;           /* of its <style> elements, for the head of the new document */
 	char      *body;             /* what stood in <body>, within a <div> with the body's look */
 	GPtrArray *content_ids;      /* of char *: shown as cid:…, without brackets */
-	GPtrArray *dropped; /* of char *: pictures that only the writer's own machine has
-	                       (file:///C:/…, or a path), each once */
+	/* Of char *: pictures that only the writer's own machine has (file:///C:/…, or a path), each
+	 * once. */
+	GPtrArray *dropped;
 } HtmlPiece;
 
 /*

@@ -20,7 +20,7 @@ typedef struct {
 	DocBuilder builder;
 	bool       is_flowed, is_delsp;
 	bool       in_signature;
-	bool is_open_line; /* the last line was flowed: the next one of its depth continues it */
+	bool       is_open_line;   /* the last line was flowed: the next of its depth goes on */
 	int        last_quote;
 } Reader;
 

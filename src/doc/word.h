@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * Cuts out Word's "<![if …]>" and "<![endif]>" in place: to browsers they are comments, to libxml2
- * text. Those within real comments end in "]-->" and stay.
+ * Cuts out Word's "<![if …]>" and "<![endif]>" in place: to browsers they are comments, to
+ * libxml2 text. Those within real comments end in "]-->" and stay.
  */
 void word_cut_conditions(char *text);
