@@ -4,10 +4,11 @@
  */
 #include <string.h>
 
-#include "backend/memory.h"
 #include "base/error.h"
 #include "eas/eas.h"
 #include "support/exsim.h"
+#include "support/memory_backend.h"
+#include "support/memory_server.h"
 #include "support/scene.h"
 #include "support/sink.h"
 
@@ -23,9 +24,9 @@ typedef struct {
 	const char    *drafts;      /* the id of a folder that takes drafts; NULL: none does */
 } Stage;
 
-static const Backend *memory_backend(void)
+static const Backend *in_memory(void)
 {
-	return &backend_memory;
+	return &memory_backend;
 }
 
 static void *memory_open(const char *version)
@@ -74,7 +75,7 @@ static HttpResponse *eas_answer(void *server, const HttpRequest *request)
 }
 
 static const Stage stages[] = {
-	{ "memory",   memory_backend, "1",    memory_open, memory_close, memory_deliver, memory_answer, "5" },
+	{ "memory",   in_memory,      "1",    memory_open, memory_close, memory_deliver, memory_answer, "5" },
 	{ "eas-12.1", eas_backend,    "12.1", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },
 	{ "eas-14.0", eas_backend,    "14.0", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },
 	{ "eas-14.1", eas_backend,    "14.1", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },

@@ -5,8 +5,8 @@
  * same.
  */
 #pragma once
-#include "backend/memory.h"
 #include "base/clock.h"
+#include "support/memory_server.h"
 #include "sync/carrier.h"
 
 typedef struct FakeCarrier FakeCarrier;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/draft.h"
+#include "support/memory_backend.h"
 
 enum { TURNS_MOST = 20000 };
 
@@ -138,7 +139,7 @@ static Secret *password_at_hand(const char *account_name, void *data)
 
 void sync_fixture_start(SyncFixture *fixture, SyncMode mode)
 {
-	static const Backend *const backends[] = { &backend_memory, NULL };
+	static const Backend *const backends[] = { &memory_backend, NULL };
 	GError *error = NULL;
 
 	fixture->carrier = fake_carrier_new(&fixture->clock);

@@ -3,9 +3,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "backend/memory.h"
 #include "base/error.h"
 #include "base/socket.h"
+#include "support/memory_backend.h"
 #include "support/tempstore.h"
 #include "sync/client.h"
 #include "sync/command.h"
@@ -331,7 +331,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(House, house_clear)
 
 static SyncSetup setup_of(const House *house, const Guest *guest)
 {
-	static const Backend *const backends[] = { &backend_memory, NULL };
+	static const Backend *const backends[] = { &memory_backend, NULL };
 
 	return (SyncSetup){ .store = house->store.store,
 		            .accounts = house->accounts,

@@ -1,311 +1,8 @@
-#include "backend/memory.h"
+#include "support/memory_server.h"
 
 #include <string.h>
 
-#include "base/text.h"
-
-/*
- * A request's body is "TASK|argument|argument…", one line for the task, then one for each folder or
- * op. An answer's is a line a fact: "verb|field|field…". A failure is a header, X-Failure: the
- * number of the ErrorKind.
- */
-
-static char **fields_of(const char *line) { return g_strsplit(line, "|", -1); }
-
-static int64_t number(const char *text)
-{
-	int64_t value = 0;
-
-	text_to_int(text, 0, INT64_MAX, &value);
-	return value;
-}
-
-/* ------------------------------ the client's half ------------------------------ */
-
-typedef struct {
-	Task             task;
-	TaskSpec         spec;
-	char            *key;         /* PAGE: of the request under way; "0" asks for a key alone */
-	char           **lines;       /* of the answer being read */
-	guint            next;
-} MemoryTask;
-
-static MemoryTask *memory_task(Task *task) { return (MemoryTask *)task; }
-
-static void add_folders(GString *body, const GPtrArray *folders)
-{
-	for (guint i = 0; folders && i < folders->len; i++) {
-		const Folder *folder = g_ptr_array_index(folders, i);
-		g_string_append_printf(body, "\n%s|%s", folder->server_id, folder->sync_key);
-	}
-}
-
-static void add_ops(GString *body, const GPtrArray *ops)
-{
-	for (guint i = 0; ops && i < ops->len; i++) {
-		const Op *op = g_ptr_array_index(ops, i);
-		g_autofree char *text = g_strdup(op->value.text ? op->value.text : "");
-		g_string_append_printf(body, "\n%" G_GINT64_FORMAT "|%s|%d|%d|%s|%s|%s", op->id,
-		                       op->server_id ? op->server_id : "", (int)op->kind,
-		                       (int)op->value.number,
-		                       op->folder_server_id ? op->folder_server_id : "",
-		                       op->target_server_id ? op->target_server_id : "",
-		                       g_strdelimit(text, "\n", ','));
-	}
-}
-
-static void add_send(GString *body, const SendSpec *send)
-{
-	gsize len;
-	const void *mime = send ? g_bytes_get_data(send->mime, &len) : NULL;
-	g_autofree char *text = send ? g_base64_encode(mime, len) : NULL;
-
-	if (send)
-		g_string_append_printf(body, "\n%s|%d|%d|%s|%s", send->client_id, (int)send->form,
-		                       send->wants_copy, send->source_item ? send->source_item : "",
-		                       text);
-}
-
-/* The subject stands for what the draft says, one line for the whole. */
-static void add_draft(GString *body, const DraftSpec *draft)
-{
-	if (draft)
-		g_string_append_printf(body, "\n%s|%u|%s", draft->client_id,
-		                       draft->parts ? draft->parts->len : 0,
-		                       draft->subject ? draft->subject : "");
-}
-
-static void add_ids(GString *body, const GPtrArray *ids)
-{
-	for (guint i = 0; ids && i < ids->len; i++)
-		g_string_append_printf(body, "\n%s", (const char *)g_ptr_array_index(ids, i));
-}
-
-static HttpRequest *memory_ask(Task *task, GError **err)
-{
-	MemoryTask *memory = memory_task(task);
-	const TaskSpec *spec = &memory->spec;
-	const char *url =
-		spec->state->server_url ? spec->state->server_url : spec->account->server_url;
-	g_autoptr(GString) body = g_string_new(NULL);
-	HttpRequest *request = http_request_new("POST", url);
-
-	(void)err;
-	g_string_printf(body, "%d|%s|%s|%d|%s|%s|%s|%s", (int)task->kind,
-	                spec->folder ? spec->folder->server_id : "", memory->key ? memory->key : "",
-	                task->kind == TASK_LISTEN ? spec->heartbeat_s : spec->window,
-	                spec->server_id ? spec->server_id : "",
-	                spec->reference ? spec->reference : "",
-	                spec->state->policy_key ? spec->state->policy_key : "0",
-	                spec->state->folder_key ? spec->state->folder_key : "0");
-	add_folders(body, spec->folders);
-	add_ops(body, spec->ops);
-	add_send(body, task->kind == TASK_SEND ? spec->send : NULL);
-	add_draft(body, task->kind == TASK_SAVE_DRAFT ? spec->draft : NULL);
-	add_ids(body, task->kind == TASK_MESSAGE_IDS ? spec->server_ids : NULL);
-	request->body = g_bytes_new(body->str, body->len);
-	request->timeout_s = task->kind == TASK_LISTEN ? spec->heartbeat_s + 30 : 30;
-	request->lane = task->kind == TASK_LISTEN ? LANE_PUSH : LANE_COMMAND;
-	request->is_once = task->kind == TASK_SEND;
-	return request;
-}
-
-static Message *read_message(char **fields)
-{
-	Message *message = message_new();
-
-	message->server_id = g_strdup(fields[1]);
-	message->received_ms = number(fields[2]);
-	message->flags = (guint)number(fields[3]);
-	message->subject = g_strdup(fields[4]);
-	if (*fields[5])
-		message->categories = g_strdelimit(g_strdup(fields[5]), ",", '\n');
-	message->from = g_strdup("Ann Example <ann@example.test>");
-	message->body_kind = message->native_kind = BODY_TEXT;
-	message->body = g_bytes_new(fields[4], strlen(fields[4]));
-	return message;
-}
-
-static void read_page_fact(char **fields, Sink *sink)
-{
-	if (g_str_equal(fields[0], "add"))
-		sink->ops->message_give(sink, read_message(fields), HAS_ALL);
-	else if (g_str_equal(fields[0], "read"))
-		sink->ops->message_give(sink, read_message(fields),
-		                        HAS_READ | HAS_FLAG | HAS_CATEGORIES);
-	else if (g_str_equal(fields[0], "gone"))
-		sink->ops->message_gone(sink, fields[1], false);
-	else if (g_str_equal(fields[0], "end"))
-		sink->ops->page_end(sink, fields[1], number(fields[2]) != 0);
-}
-
-static void read_op_failed(char **fields, Sink *sink)
-{
-	g_autoptr(GError) why = NULL;
-	ErrorKind kind = (ErrorKind)number(fields[2]);
-
-	fail(&why, kind, "the server answers \"%s\"", error_kind_name(kind));
-	sink->ops->op_failed(sink, number(fields[1]), why);
-}
-
-static void read_op_fact(char **fields, Sink *sink)
-{
-	if (g_str_equal(fields[0], "done"))
-		sink->ops->op_done(sink, number(fields[1]));
-	else if (g_str_equal(fields[0], "named"))
-		sink->ops->op_named(sink, number(fields[1]), fields[2]);
-	else if (g_str_equal(fields[0], "failed"))
-		read_op_failed(fields, sink);
-	else if (g_str_equal(fields[0], "part"))
-		sink->ops->draft_part(sink, (guint)number(fields[1]), fields[2]);
-}
-
-static void read_folder(char **fields, Sink *sink)
-{
-	Folder *folder = folder_new();
-
-	folder->server_id = g_strdup(fields[1]);
-	folder->parent_server_id = g_strdup("0");
-	folder->name = g_strdup(fields[2]);
-	folder->type = (FolderType)number(fields[3]);
-	sink->ops->folder_give(sink, folder);
-}
-
-static void read_account_fact(char **fields, Sink *sink)
-{
-	if (g_str_equal(fields[0], "server"))
-		sink->ops->server(sink, "1", fields[1]);
-	else if (g_str_equal(fields[0], "version"))
-		sink->ops->version(sink, fields[1]);
-	else if (g_str_equal(fields[0], "policy"))
-		sink->ops->policy(sink, fields[1], "hash", "<policy/>");
-	else if (g_str_equal(fields[0], "device"))
-		sink->ops->device_told(sink);
-	else if (g_str_equal(fields[0], "moved"))
-		sink->ops->moved(sink, fields[1]);
-	else if (g_str_equal(fields[0], "folder"))
-		read_folder(fields, sink);
-	else if (g_str_equal(fields[0], "folders"))
-		sink->ops->folder_list_end(sink, fields[1], number(fields[2]) != 0);
-}
-
-static void read_other_fact(char **fields, Sink *sink)
-{
-	if (g_str_equal(fields[0], "behind"))
-		sink->ops->folder_behind(sink, fields[1]);
-	else if (g_str_equal(fields[0], "heartbeat"))
-		sink->ops->heartbeat(sink, (int)number(fields[1]));
-	else if (g_str_equal(fields[0], "estimate"))
-		sink->ops->estimate(sink, fields[1], number(fields[2]));
-	else if (g_str_equal(fields[0], "content")) {
-		g_autoptr(GBytes) content = g_bytes_new(fields[1], strlen(fields[1]));
-		sink->ops->fetched(sink, BODY_TEXT, content, "text/plain");
-	}
-}
-
-static void read_send_fact(char **fields, Sink *sink)
-{
-	if (g_str_equal(fields[0], "message-id")) {
-		sink->ops->message_id(sink, fields[1], fields[2]);
-	} else if (g_str_equal(fields[0], "refused")) {
-		ErrorKind kind = (ErrorKind)number(fields[1]);
-		g_autoptr(GError) why = NULL;
-		fail(&why, kind, "the server refuses the message (%s)", error_kind_name(kind));
-		sink->ops->send_refused(sink, why);
-	}
-}
-
-/* One line; false at "cut", where the answer ends too early. */
-static bool read_line(const char *line, Sink *sink)
-{
-	g_auto(GStrv) fields = fields_of(line);
-
-	if (!fields[0] || g_str_equal(fields[0], "cut"))
-		return !fields[0];
-	read_account_fact(fields, sink);
-	read_page_fact(fields, sink);
-	read_op_fact(fields, sink);
-	read_other_fact(fields, sink);
-	read_send_fact(fields, sink);
-	return true;
-}
-
-static bool memory_chunk(Task *task, Sink *sink, unsigned budget_items, Step *ret_step,
-                         GError **err)
-{
-	MemoryTask *memory = memory_task(task);
-
-	for (; budget_items > 0 && memory->lines[memory->next]; memory->next++, budget_items--)
-		if (!read_line(memory->lines[memory->next], sink))
-			return fail(err, ERR_PROTOCOL, "the answer ends in the middle");
-	*ret_step = memory->lines[memory->next] ? STEP_MORE : STEP_DONE;
-	return true;
-}
-
-/* The answer to key "0" is a key, with which the page is asked for. */
-static bool take_first_key(MemoryTask *memory, const char *body, Step *ret_step)
-{
-	if (memory->task.kind != TASK_PAGE || !g_str_has_prefix(body, "key|"))
-		return false;
-	g_free(memory->key);
-	memory->key = g_strdup(body + strlen("key|"));
-	*ret_step = STEP_ASK;
-	return true;
-}
-
-static bool memory_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
-                        GError **err)
-{
-	MemoryTask *memory = memory_task(task);
-	const char *failure = http_response_header(response, "x-failure");
-	const char *moved = http_response_header(response, "x-ms-location");
-	gsize len;
-	const char *bytes = g_bytes_get_data(response->body, &len);
-	g_autofree char *body = g_strndup(bytes ? bytes : "", len);
-
-	if (moved)
-		sink->ops->moved(sink, moved);
-	if (failure)
-		return fail(err, (ErrorKind)number(failure), "the server answers \"%s\"",
-		            error_kind_name((ErrorKind)number(failure)));
-	if (take_first_key(memory, body, ret_step))
-		return true;
-	if (g_str_equal(body, "wipe")) {
-		*ret_step = STEP_DONE;
-		return sink->ops->wipe(sink, true, err);
-	}
-	g_strfreev(memory->lines);
-	memory->lines = g_strsplit(body, "\n", -1);
-	memory->next = 0;
-	return memory_chunk(task, sink, 8, ret_step, err);
-}
-
-static void memory_free(Task *task)
-{
-	MemoryTask *memory = memory_task(task);
-
-	g_free(memory->key);
-	g_strfreev(memory->lines);
-	g_free(memory);
-}
-
-static const TaskOps memory_task_ops = { memory_ask, memory_take, memory_chunk, memory_free };
-
-static Task *memory_begin(const Backend *backend, const TaskSpec *spec, GError **err)
-{
-	MemoryTask *memory = g_new0(MemoryTask, 1);
-
-	(void)backend;
-	(void)err;
-	memory->spec = *spec;
-	memory->task = (Task){ &memory_task_ops, spec->kind };
-	memory->key = spec->folder ? g_strdup(spec->folder->sync_key) : NULL;
-	return &memory->task;
-}
-
-const Backend backend_memory = { "memory", memory_begin };
-
-/* ------------------------------ the server's half ------------------------------ */
+#include "support/memory_line.h"
 
 typedef enum { LOG_ADD, LOG_READ, LOG_GONE } LogKind;
 
@@ -639,7 +336,7 @@ static void answer_provision(MemoryServer *server, GString *text)
 /* The whole list, unless the client has it. */
 static void answer_folders(const MemoryServer *server, const char *folder_key, GString *text)
 {
-	bool is_known = number(folder_key) == server->folder_key;
+	bool is_known = memory_line_number(folder_key) == server->folder_key;
 
 	for (guint i = 0; !is_known && i < server->shelves->len; i++) {
 		const Shelf *shelf = g_ptr_array_index(server->shelves, i);
@@ -654,7 +351,7 @@ static void answer_folders(const MemoryServer *server, const char *folder_key, G
 /* A key is the place in the log plus one, since "0" means none. */
 static guint place_of(const Shelf *shelf, const char *key)
 {
-	return (guint)CLAMP(number(key) - 1, 0, (int64_t)shelf->log->len);
+	return (guint)CLAMP(memory_line_number(key) - 1, 0, (int64_t)shelf->log->len);
 }
 
 static void answer_entry(const Shelf *shelf, const LogEntry *entry, GString *text)
@@ -731,7 +428,7 @@ static void post_letter(MemoryServer *server, char **fields)
 		letter = g_new0(Letter, 1);
 		letter->client_id = g_strdup(fields[0]);
 		letter->message_id = g_steal_pointer(&message_id);
-		letter->late_pages = number(fields[2]) ? server->late_pages : -1;
+		letter->late_pages = memory_line_number(fields[2]) ? server->late_pages : -1;
 		g_ptr_array_add(server->letters, letter);
 	}
 	letter->copies++;
@@ -741,7 +438,7 @@ static void post_letter(MemoryServer *server, char **fields)
 
 static HttpResponse *answer_send(MemoryServer *server, char **lines)
 {
-	g_auto(GStrv) fields = fields_of(lines[1]);
+	g_auto(GStrv) fields = memory_line_fields(lines[1]);
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	if (server->refused_sends) {
@@ -771,7 +468,7 @@ static void answer_ids(const Shelf *shelf, char **lines, GString *text)
 static void answer_page(MemoryServer *server, const Shelf *shelf, char **fields, GString *text)
 {
 	guint from = place_of(shelf, fields[2]);
-	guint to = MIN(from + (guint)number(fields[3]), shelf->log->len);
+	guint to = MIN(from + (guint)memory_line_number(fields[3]), shelf->log->len);
 
 	if (g_str_equal(fields[2], "0")) {
 		g_string_append(text, "key|1");
@@ -807,7 +504,7 @@ static void set_flag(Item *item, int64_t state)
 static bool change_item(MemoryServer *server, Shelf *shelf, char **op)
 {
 	Item *item = g_hash_table_lookup(shelf->items, op[OP_ITEM]);
-	OpKind kind = (OpKind)number(op[OP_KIND_FIELD]);
+	OpKind kind = (OpKind)memory_line_number(op[OP_KIND_FIELD]);
 
 	if (!item)
 		return kind == OP_MARK_READ || kind == OP_DELETE;
@@ -816,14 +513,14 @@ static bool change_item(MemoryServer *server, Shelf *shelf, char **op)
 		return true;
 	}
 	if (kind == OP_FLAG)
-		set_flag(item, number(op[OP_NUMBER]));
+		set_flag(item, memory_line_number(op[OP_NUMBER]));
 	if (kind == OP_CATEGORIES) {
 		g_free(item->categories);
 		item->categories = g_strdup(op[OP_TEXT]);
 	}
 	if (kind == OP_MARK_READ)
 		item->flags = (item->flags & ~(guint)MESSAGE_READ) |
-		              (number(op[OP_NUMBER]) ? MESSAGE_READ : 0);
+		              (memory_line_number(op[OP_NUMBER]) ? MESSAGE_READ : 0);
 	shelf_log(shelf, LOG_READ, op[OP_ITEM]);
 	return true;
 }
@@ -843,7 +540,7 @@ static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const c
 	bool is_current = place_of(shelf, key) == shelf->log->len;
 
 	for (guint i = 1; lines[i]; i++) {
-		g_auto(GStrv) op = fields_of(lines[i]);
+		g_auto(GStrv) op = memory_line_fields(lines[i]);
 		if (change_item(server, shelf, op))
 			g_string_append_printf(text, "done|%s\n", op[OP_ID]);
 		else
@@ -863,8 +560,8 @@ static void answer_draft(MemoryServer *server, Shelf *shelf, char **lines, const
                          GString *text)
 {
 	bool was_current = place_of(shelf, key) == shelf->log->len;
-	g_auto(GStrv) op = fields_of(lines[1]);
-	g_auto(GStrv) draft = fields_of(lines[2]);
+	g_auto(GStrv) op = memory_line_fields(lines[1]);
+	g_auto(GStrv) draft = memory_line_fields(lines[2]);
 	bool is_new = !*op[OP_ITEM];
 	g_autofree char *id = is_new ? g_strdup_printf("draft-%s", draft[0])
 	                             : g_strdup(op[OP_ITEM]);
@@ -875,7 +572,7 @@ static void answer_draft(MemoryServer *server, Shelf *shelf, char **lines, const
 	} else {
 		if (!is_new || !is_here)
 			memory_server_message(server, shelf->id, id, draft[2]);
-		answer_parts(id, (guint)number(draft[1]), text);
+		answer_parts(id, (guint)memory_line_number(draft[1]), text);
 		g_string_append_printf(text, is_new ? "named|%s|%s\n" : "done|%s\n", op[OP_ID],
 		                       id);
 	}
@@ -902,7 +599,7 @@ static void move_item(MemoryServer *server, Shelf *from, Shelf *to, char **op, G
 static void answer_moves(MemoryServer *server, char **lines, GString *text)
 {
 	for (guint i = 1; lines[i]; i++) {
-		g_auto(GStrv) op = fields_of(lines[i]);
+		g_auto(GStrv) op = memory_line_fields(lines[i]);
 		move_item(server, find_shelf(server, op[OP_FOLDER]),
 		          find_shelf(server, op[OP_TARGET]), op, text);
 	}
@@ -928,7 +625,7 @@ static void change_shelf(MemoryServer *server, char **op, GString *text)
 		answer_op_failed(op, ERR_GONE, text);
 		return;
 	}
-	if (number(op[OP_KIND_FIELD]) == OP_FOLDER_DELETE) {
+	if (memory_line_number(op[OP_KIND_FIELD]) == OP_FOLDER_DELETE) {
 		memory_server_folder_gone(server, shelf->id);
 	} else {
 		g_free(shelf->name);
@@ -941,9 +638,9 @@ static void change_shelf(MemoryServer *server, char **op, GString *text)
 /* Whoever has changed the list has all of it. */
 static void answer_folder_op(MemoryServer *server, char **lines, GString *text)
 {
-	g_auto(GStrv) op = fields_of(lines[1]);
+	g_auto(GStrv) op = memory_line_fields(lines[1]);
 
-	if (number(op[OP_KIND_FIELD]) == OP_FOLDER_CREATE)
+	if (memory_line_number(op[OP_KIND_FIELD]) == OP_FOLDER_CREATE)
 		make_shelf(server, op, text);
 	else
 		change_shelf(server, op, text);
@@ -953,7 +650,7 @@ static void answer_folder_op(MemoryServer *server, char **lines, GString *text)
 
 static void answer_empty(MemoryServer *server, char **lines, GString *text)
 {
-	g_auto(GStrv) op = fields_of(lines[1]);
+	g_auto(GStrv) op = memory_line_fields(lines[1]);
 	Shelf *shelf = find_shelf(server, op[OP_FOLDER]);
 	g_autoptr(GList) ids = shelf ? g_hash_table_get_keys(shelf->items) : NULL;
 
@@ -976,7 +673,7 @@ static void answer_fetch(const Shelf *shelf, const char *id, const char *referen
 static void answer_estimate(const MemoryServer *server, char **lines, GString *text)
 {
 	for (guint i = 1; lines[i]; i++) {
-		g_auto(GStrv) folder = fields_of(lines[i]);
+		g_auto(GStrv) folder = memory_line_fields(lines[i]);
 		const Shelf *shelf = find_shelf(server, folder[0]);
 		if (shelf)
 			g_string_append_printf(text, "estimate|%s|%u\n", folder[0],
@@ -1001,7 +698,7 @@ static HttpResponse *answer_listen(const MemoryServer *server, char **lines, int
 	if (server->accepted_s && heartbeat_s > server->accepted_s)
 		g_string_append_printf(text, "heartbeat|%d", server->accepted_s);
 	for (guint i = 1; !text->len && lines[i]; i++) {
-		g_auto(GStrv) folder = fields_of(lines[i]);
+		g_auto(GStrv) folder = memory_line_fields(lines[i]);
 		if (is_behind(server, folder))
 			g_string_append_printf(text, "behind|%s\n", folder[0]);
 	}
@@ -1090,7 +787,7 @@ static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, 
 	if (server->needs_policy && !is_entrance && !g_str_equal(fields[6], "1"))
 		return failure(ERR_PROVISION);
 	if (task == TASK_LISTEN)
-		return answer_listen(server, lines, (int)number(fields[3]), is_over);
+		return answer_listen(server, lines, (int)memory_line_number(fields[3]), is_over);
 	if (task == TASK_SEND)
 		return answer_send(server, lines);
 	return is_folder_task(task) ? answer_folder_task(server, task, fields, lines)
@@ -1103,8 +800,8 @@ HttpResponse *memory_server_answer(MemoryServer *server, const HttpRequest *requ
 	const char *bytes = g_bytes_get_data(request->body, &len);
 	g_autofree char *body = g_strndup(bytes, len);
 	g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
-	g_auto(GStrv) fields = fields_of(lines[0]);
-	TaskKind task = (TaskKind)number(fields[0]);
+	g_auto(GStrv) fields = memory_line_fields(lines[0]);
+	TaskKind task = (TaskKind)memory_line_number(fields[0]);
 	HttpResponse *response = answer(server, task, fields, lines, is_over);
 
 	if (response)

@@ -1,10 +1,6 @@
 /*
- * memory: a protocol of our own with its server, both in this process. It says what a backend says,
- * through the same interface, in lines of text; so whatever drives a backend can be tested without
- * a network, and the contract suite has its simplest member. One thread.
- *
- * The server keeps a log of changes per folder; a sync key is a place in that log, so any old key
- * can be replayed. It fails on order.
+ * memory_server: the server of memory_backend.h. It keeps a log of changes per folder; a sync key
+ * is a place in that log, so any old key can be replayed. It fails on order. One thread.
  */
 #pragma once
 #include <glib.h>
@@ -14,8 +10,6 @@
 #include "backend/backend.h"
 #include "base/error.h"
 
-extern const Backend backend_memory;              /* Account.protocol "memory" */
-
 typedef struct MemoryServer MemoryServer;
 
 MemoryServer *memory_server_new(void);
@@ -23,7 +17,7 @@ void          memory_server_free(MemoryServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MemoryServer, memory_server_free)
 
 /*
- * Answers one request of backend_memory. NULL: a LISTEN that hangs because nothing is new; whoever
+ * Answers one request of memory_backend. NULL: a LISTEN that hangs because nothing is new; whoever
  * carries it asks again when something changed, or when its heartbeat is over with @is_over, and
  * then always gets an answer.
  */
@@ -52,21 +46,22 @@ void memory_server_fail_folder(MemoryServer *server, const char *folder_id, Erro
                                guint times);
 /* The next @times tasks of @task are done, and their answers lost. */
 void memory_server_lose_answers(MemoryServer *server, TaskKind task, guint times);
-void memory_server_require_policy(
-	MemoryServer *server); /* everything but CONNECT and PROVISION fails until then */
+/* Everything but CONNECT and PROVISION fails until then. */
+void memory_server_require_policy(MemoryServer *server);
 void  memory_server_wipe(MemoryServer *server);                   /* the next PROVISION says so */
-void memory_server_move(MemoryServer *server, const char *url,
-                        guint times); /* pages answer that the mailbox is there */
-void memory_server_limit_heartbeat(MemoryServer *server,
-                                   int accepted_s); /* longer ones are refused */
-void  memory_server_limit_ping_folders(MemoryServer *server, guint most);
-void memory_server_repeat_key(MemoryServer *server,
-                              bool is_on); /* pages come, their key never changes */
-void memory_server_never_end(MemoryServer *server,
-                             bool is_on); /* every page claims that more follows */
-void memory_server_cry_wolf(MemoryServer *server,
-                            bool is_on); /* LISTEN always names every folder */
-void memory_server_cut_pages(MemoryServer *server, guint times); /* the answer ends in the middle */
+/* The next @times pages answer that the mailbox is there. */
+void memory_server_move(MemoryServer *server, const char *url, guint times);
+/* Longer ones are refused. */
+void memory_server_limit_heartbeat(MemoryServer *server, int accepted_s);
+void memory_server_limit_ping_folders(MemoryServer *server, guint most);
+/* Pages come, their key never changes. */
+void memory_server_repeat_key(MemoryServer *server, bool is_on);
+/* Every page claims that more follows. */
+void memory_server_never_end(MemoryServer *server, bool is_on);
+/* LISTEN always names every folder. */
+void memory_server_cry_wolf(MemoryServer *server, bool is_on);
+/* The answer ends in the middle. */
+void memory_server_cut_pages(MemoryServer *server, guint times);
 
 /* ---- sending ---- */
 /* The next @times messages are taken, and the answer is lost. */
