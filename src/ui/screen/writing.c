@@ -18,9 +18,10 @@ enum { MORNING = 8 };
 
 static void say(Writing *writing, const char *sentence)
 {
-	g_autofree char *before = writing->message;
+	char *message = g_strdup(sentence);      /* @sentence may be part of the one before */
 
-	writing->message = g_strdup(sentence);
+	g_free(writing->message);
+	writing->message = message;
 }
 
 void writing_fails(Writing *writing, const char *sentence) { say(writing, sentence); }
