@@ -115,20 +115,28 @@ void certificates_add_trust(const Certificates *certificates, SmimeTrust *trust)
 		trust_row(trust, certificates->rows->pdata[i], certificates->facts->pdata[i]);
 }
 
-Certificates *certificates_load(StoreReader *reader, GError **err)
+Certificates *certificates_load_public(StoreReader *reader, GError **err)
 {
 	GPtrArray *rows = NULL;
 
 	if (!store_read_certificates(reader, &rows, err))
 		return NULL;
 	Certificates *certificates = certificates_new(rows);
-	for (guint i = 0; i < rows->len; i++) {
-		const KnownCertificate *row = g_ptr_array_index(rows, i);
-		read_facts(certificates, row);
+	for (guint i = 0; i < rows->len; i++)
+		read_facts(certificates, g_ptr_array_index(rows, i));
+	certificates_add_trust(certificates, certificates->trust);
+	return certificates;
+}
+
+Certificates *certificates_load(StoreReader *reader, GError **err)
+{
+	Certificates *certificates = certificates_load_public(reader, err);
+
+	for (guint i = 0; certificates && i < certificates->rows->len; i++) {
+		const KnownCertificate *row = g_ptr_array_index(certificates->rows, i);
 		if (row->role != ROLE_NONE)
 			add_identity(certificates, reader, row);
 	}
-	certificates_add_trust(certificates, certificates->trust);
 	return certificates;
 }
 

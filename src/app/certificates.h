@@ -21,6 +21,8 @@ typedef struct Certificates Certificates;
 /* A row that is damaged is left out, and certificates_damage() tells of it. ERR_STORE and others of
  * reading. */
 Certificates *certificates_load(StoreReader *reader, GError **err);
+/* The same without keys: nothing is unsealed, certificates_identities() is empty. */
+Certificates *certificates_load_public(StoreReader *reader, GError **err);
 Certificates *certificates_ref(Certificates *certificates);
 void          certificates_unref(Certificates *certificates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Certificates, certificates_unref)

@@ -1,6 +1,6 @@
 #include "app/indexer.h"
 
-#include "app/reading.h"
+#include "app/gleaning.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "store/search.h"
@@ -8,11 +8,12 @@
 enum { BATCH = 500 };
 
 struct Indexer {
-	Store   *store;
-	GThread *thread;
-	GMutex   lock;
-	GCond    wake;
-	bool     has_work, is_over, is_last;      /* under the lock; is_last: no more will come */
+	Store        *store;
+	IndexerFinder finder;
+	GThread      *thread;
+	GMutex        lock;
+	GCond         wake;
+	bool          has_work, is_over, is_last;      /* under the lock; is_last: no more will come */
 };
 
 /* False when it is over. */
@@ -35,11 +36,24 @@ static bool is_over(Indexer *indexer)
 	return over;
 }
 
+static void tell_found(const Indexer *indexer, Gleaning *gleaning)
+{
+	GPtrArray *found = gleaning_take(gleaning);
+
+	if (found)
+		indexer->finder.found(found, indexer->finder.data);
+}
+
 static bool feed_all(Indexer *indexer, StoreIndexer *feeder, GError **err)
 {
-	for (bool is_done = false; !is_done && !is_over(indexer);)
-		if (!store_indexer_feed(feeder, reading_index_text, NULL, BATCH, &is_done, err))
+	g_autoptr(Gleaning) gleaning = gleaning_new(indexer->store, indexer->finder.clock);
+
+	for (bool is_done = false; !is_done && !is_over(indexer);) {
+		if (!store_indexer_feed(feeder, gleaning_index_text, gleaning, BATCH, &is_done,
+		                        err))
 			return false;
+		tell_found(indexer, gleaning);
+	}
 	return true;
 }
 
@@ -62,11 +76,12 @@ static gpointer run(gpointer data)
 	return NULL;
 }
 
-Indexer *indexer_new(Store *store)
+Indexer *indexer_new(Store *store, const IndexerFinder *finder)
 {
 	Indexer *indexer = g_new0(Indexer, 1);
 
 	indexer->store = store_ref(store);
+	indexer->finder = *finder;
 	indexer->has_work = true;
 	g_mutex_init(&indexer->lock);
 	g_cond_init(&indexer->wake);

@@ -7,6 +7,7 @@
 
 #include "cli/session.h"
 
-/* Feeds what is missing. Another process that feeds it is fine: then this does nothing. ERR_STORE,
- * ERR_FULL. */
+/* Feeds what is missing, and keeps the certificates that signed mail brings. Another process that
+ * feeds it is fine: then this does nothing. ERR_STORE, ERR_FULL. */
 bool index_feed(Cli *cli, GError **err);
+

@@ -3,6 +3,7 @@
 #include "app/indexer.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "cli/certificates.h"
 #include "cli/errand.h"
 #include "cli/index.h"
 #include "cli/progress.h"
@@ -24,12 +25,13 @@ typedef struct {
 } Outcome;
 
 typedef struct {
-	Cli       *cli;
-	Errand    *errand;
-	Progress  *progress;
-	Indexer   *indexer;           /* once something came */
-	GPtrArray *outcomes;          /* of Outcome, one an account */
-	bool       is_watch;
+	Cli         *cli;
+	Errand      *errand;
+	Progress    *progress;
+	Indexer     *indexer;         /* once something came */
+	GAsyncQueue *found;           /* of GPtrArray: certificates, from the indexer's thread */
+	GPtrArray   *outcomes;        /* of Outcome, one an account */
+	bool         is_watch;
 } Run;
 
 static void outcome_free(Outcome *outcome)
@@ -161,15 +163,42 @@ static bool is_hopeless(const Run *run)
 	return true;
 }
 
+/* On the indexer's thread, which outlives the engine of this run. */
+static void note_found(GPtrArray *changes, void *data) { g_async_queue_push(data, changes); }
+
+static void keep_found(Run *run)
+{
+	GPtrArray *changes;
+
+	while ((changes = g_async_queue_try_pop(run->found))) {
+		sync_certificates_found(errand_client(run->errand), changes);
+		g_ptr_array_unref(changes);
+	}
+}
+
+/* What was found when the engine was over. */
+static bool keep_rest(Run *run, GError **err)
+{
+	g_autoptr(GPtrArray) changes = NULL;
+	bool ok = true;
+
+	while (ok && (changes = g_async_queue_try_pop(run->found))) {
+		ok = certificates_change(run->cli, changes, err);
+		g_clear_pointer(&changes, g_ptr_array_unref);
+	}
+	return ok;
+}
+
 /* The index follows while the next page is on its way. */
 static void index_behind(Run *run)
 {
+	IndexerFinder finder = { run->cli->clock, note_found, run->found };
 	Store *store = run->indexer ? NULL : cli_store(run->cli, NULL);
 
 	if (run->indexer)
 		indexer_wake(run->indexer);
 	else if (store)
-		run->indexer = indexer_new(store);
+		run->indexer = indexer_new(store, &finder);
 }
 
 static bool pump(Run *run, GError **err)
@@ -178,6 +207,7 @@ static bool pump(Run *run, GError **err)
 		g_autoptr(SyncEvent) event = NULL;
 		if (!errand_next(run->errand, &event, err))
 			return false;
+		keep_found(run);
 		switch (event->kind) {
 		case SYNC_STATE:
 			note_state(run, event);
@@ -225,7 +255,7 @@ static bool work(Run *run, const GPtrArray *accounts, GError **err)
 	if (ok && run->indexer)
 		indexer_finish(run->indexer);
 	g_clear_pointer(&run->indexer, indexer_free);
-	return ok;
+	return ok && keep_rest(run, err);
 }
 
 /* ---- the end ---- */
@@ -304,9 +334,13 @@ static bool run(Cli *cli, GError **err)
 		return false;
 	g_autoptr(GPtrArray) outcomes = outcomes_of(accounts);
 	g_autoptr(Progress) progress = progress_new(!cli_is_quiet(cli));
-	Run state = {
-		.cli = cli, .progress = progress, .outcomes = outcomes, .is_watch = is_watch
-	};
+	g_autoptr(GAsyncQueue) found =
+		g_async_queue_new_full((GDestroyNotify)g_ptr_array_unref);
+	Run state = { .cli = cli,
+		      .progress = progress,
+		      .found = found,
+		      .outcomes = outcomes,
+		      .is_watch = is_watch };
 	bool ok = work(&state, accounts, err);
 	progress_clear(progress);
 	return ok && index_feed(cli, err) && judge(&state, err);

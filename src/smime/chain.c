@@ -131,6 +131,12 @@ static CertificateStack *helpers(const SmimeTrust *trust, const CertificateStack
 	return all;
 }
 
+static void add_issuers(CertificateStack *chain, GPtrArray *issuers)
+{
+	for (int i = 1; i < sk_X509_num(chain) - 1; i++)
+		g_ptr_array_add(issuers, x509_read(sk_X509_value(chain, i)));
+}
+
 static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, SignerFacts *facts)
 {
 	Notes notes = { .facts = facts };
@@ -146,7 +152,8 @@ static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, SignerFacts *fac
 	ERR_clear_error();
 }
 
-static void find_way(const Way *way, X509 *x509, SignerFacts *facts)
+/* @issuers may be NULL. */
+static void find_way(const Way *way, X509 *x509, SignerFacts *facts, GPtrArray *issuers)
 {
 	g_autoptr(X509_STORE_CTX) ctx = X509_STORE_CTX_new();
 	CertificateStack *all = helpers(way->trust, way->extra);
@@ -156,14 +163,25 @@ static void find_way(const Way *way, X509 *x509, SignerFacts *facts)
 		judge(ctx, way->trust, facts);
 	else
 		facts->chain = CHAIN_BROKEN;
+	if (issuers && facts->chain == CHAIN_TRUSTED)
+		add_issuers(X509_STORE_CTX_get0_chain(ctx), issuers);
 	sk_X509_free(all);
 }
 
 void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
-                 SignerFacts *facts)
+                 SignerFacts *facts, GPtrArray *issuers)
 {
-	find_way(&(Way){ trust, extra, now_ms, X509_PURPOSE_SMIME_SIGN }, signer, facts);
+	find_way(&(Way){ trust, extra, now_ms, X509_PURPOSE_SMIME_SIGN }, signer, facts, issuers);
 	facts->is_for_mail = (x509_uses(signer) & USE_SIGN) != 0;
+}
+
+bool chain_may_receive(const SmimeTrust *trust, X509 *x509, CertificateStack *extra, int64_t now_ms)
+{
+	SignerFacts facts = { 0 };
+
+	find_way(&(Way){ trust, extra, now_ms, X509_PURPOSE_SMIME_ENCRYPT }, x509, &facts, NULL);
+	return facts.chain == CHAIN_TRUSTED && facts.revocation != REVOCATION_REVOKED &&
+	       !facts.weak && facts.from_ms <= now_ms && now_ms <= facts.to_ms;
 }
 
 /* An authority vouches for others and is for no mail itself. */
@@ -183,7 +201,8 @@ void smime_trust_judge(const SmimeTrust *trust, GBytes *der, int64_t now_ms,
 	SignerFacts facts = { .chain = CHAIN_BROKEN };
 
 	if (x509)
-		find_way(&(Way){ trust, NULL, now_ms, purpose_of(x509) }, x509, &facts);
+		find_way(&(Way){ trust, NULL, now_ms, purpose_of(x509) }, x509, &facts,
+		         NULL);
 	*ret_standing = (CertificateStanding){ facts.chain, facts.revocation, facts.weak,
 		                               facts.from_ms, facts.to_ms };
 }

@@ -18,7 +18,10 @@ bool        trust_is_refused(const SmimeTrust *trust, const X509 *x509);
 /*
  * Fills chain, revocation, is_for_mail, from_ms, to_ms of @facts and adds to weak. @extra: what the
  * message brings along; may be NULL. @now_ms: where there is a choice, it is between what is valid
- * then.
+ * then. Who is between signer and anchor is added to @issuers (of Certificate) if that is trusted.
  */
 void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
-                 SignerFacts *facts);
+                 SignerFacts *facts, GPtrArray *issuers);
+
+/* True if @x509 is trusted to be encrypted to, and valid at @now_ms. */
+bool chain_may_receive(const SmimeTrust *trust, X509 *x509, CertificateStack *extra, int64_t now_ms);

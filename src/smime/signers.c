@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "smime/chain.h"
+#include "smime/preference.h"
 #include "smime/x509.h"
 
 enum { CHUNK = 64 * 1024 };
@@ -82,6 +83,8 @@ static SmimeSigner *read_signer(CMS_SignerInfo *info, const CMS_ContentInfo *cms
 	signer->digest = g_strdup(nid == NID_undef ? "?" : OBJ_nid2sn(nid));
 	signer->facts.weak = digest_weakness(nid);
 	signer->facts.signed_ms = signing_time_ms(info);
+	signer->capabilities = preference_capabilities(info);
+	signer->issuers = g_ptr_array_new_with_free_func((GDestroyNotify)certificate_free);
 	if (!x509) {
 		signer->facts.state = SIGNATURE_NO_CERTIFICATE;
 		return signer;
@@ -140,19 +143,28 @@ static void read_signers(CMS_ContentInfo *cms, GBytes *text, GPtrArray *signers)
 	ERR_clear_error();
 }
 
+static void judge_signer(SmimeSigner *signer, CMS_SignerInfo *info, CertificateStack *extra,
+                         const SmimeTrust *trust, int64_t now_ms)
+{
+	X509 *x509 = NULL;
+
+	CMS_SignerInfo_get0_algs(info, NULL, &x509, NULL, NULL);
+	if (!x509)
+		return;
+	chain_judge(trust, x509, extra, now_ms, &signer->facts, signer->issuers);
+	X509 *encryption = preference_certificate(info, x509, extra);
+	if (encryption && chain_may_receive(trust, encryption, extra, now_ms))
+		signer->encryption = x509_read(encryption);
+}
+
 static void judge_chains(CMS_ContentInfo *cms, CertificateStack *extra, const SmimeTrust *trust,
                          int64_t now_ms, const GPtrArray *signers)
 {
 	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(cms);
 
-	for (guint i = 0; i < signers->len; i++) {
-		SmimeSigner *signer = g_ptr_array_index(signers, i);
-		X509 *x509 = NULL;
-		CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(infos, (int)i), NULL, &x509, NULL,
-		                         NULL);
-		if (x509)
-			chain_judge(trust, x509, extra, now_ms, &signer->facts);
-	}
+	for (guint i = 0; i < signers->len; i++)
+		judge_signer(g_ptr_array_index(signers, i), sk_CMS_SignerInfo_value(infos, (int)i),
+		             extra, trust, now_ms);
 }
 
 bool signed_data_read(CMS_ContentInfo *cms, GBytes *apart, const SmimeTrust *trust, int64_t now_ms,

@@ -406,14 +406,24 @@ int64_t sync_not_picture_sender(SyncClient *client, int64_t account_id, const ch
 	return post_sender(client, COMMAND_NOT_PICTURE_SENDER, account_id, address);
 }
 
-int64_t sync_certificates(SyncClient *client, const GPtrArray *changes)
+static void post_certificates(SyncClient *client, const GPtrArray *changes, int64_t wish_id)
 {
 	Command *command = command_new(COMMAND_CERTIFICATES);
 
 	command->content = certificate_changes_to_bytes(changes);
-	command->wish_id = ++client->last_wish_id;
+	command->wish_id = wish_id;
 	mailbox_post(client->commands, command);
+}
+
+int64_t sync_certificates(SyncClient *client, const GPtrArray *changes)
+{
+	post_certificates(client, changes, ++client->last_wish_id);
 	return client->last_wish_id;
+}
+
+void sync_certificates_found(SyncClient *client, const GPtrArray *changes)
+{
+	post_certificates(client, changes, 0);
 }
 
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret)

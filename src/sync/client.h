@@ -180,6 +180,9 @@ int64_t sync_not_picture_sender(SyncClient *client, int64_t account_id, const ch
 /* What is known of certificates, and what the person decides about them: all of @changes (of
  * CertificateChange) or none. Keys among them are sealed already. Comes back in CHANGED or FAILED. */
 int64_t sync_certificates(SyncClient *client, const GPtrArray *changes);
+/* The same for what was found on the way: any thread may call, nothing comes back, and what cannot be
+ * kept is logged. */
+void    sync_certificates_found(SyncClient *client, const GPtrArray *changes);
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
 void    sync_account_added(SyncClient *client, const Account *account);

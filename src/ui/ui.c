@@ -432,13 +432,22 @@ static bool answer_for_person(Ui *ui, const SyncEvent *event)
 	return true;
 }
 
+/* On the indexer's thread. */
+static void keep_certificates(GPtrArray *changes, void *data)
+{
+	sync_certificates_found(data, changes);
+	g_ptr_array_unref(changes);
+}
+
 /* The index is fed where the engine is: here, from the first word of our own. */
 static void feed_index(Ui *ui, const SyncEvent *event)
 {
+	IndexerFinder finder = { ui->setup->clock, keep_certificates, ui->client };
+
 	if (event->is_from_afar || event->kind == SYNC_STOPPED)
 		return;
 	if (!ui->indexer)
-		ui->indexer = indexer_new(ui->setup->store);
+		ui->indexer = indexer_new(ui->setup->store, &finder);
 	else if (event->kind == SYNC_CHANGED)
 		indexer_wake(ui->indexer);
 }
@@ -453,6 +462,7 @@ static void take_event(Ui *ui, const SyncEvent *event)
 		return;
 	if (event->text)
 		log_info("ui", "no engine: %s", event->text);
+	g_clear_pointer(&ui->indexer, indexer_free);
 	g_clear_pointer(&ui->client, sync_stop);
 }
 
@@ -645,8 +655,8 @@ static bool ui_open(Ui *ui, GError **err)
 static void ui_close(Ui *ui)
 {
 	g_clear_pointer(&ui->term, term_close);
-	g_clear_pointer(&ui->client, sync_stop);
 	g_clear_pointer(&ui->indexer, indexer_free);
+	g_clear_pointer(&ui->client, sync_stop);
 	g_clear_pointer(&ui->filer, filer_free);
 	g_clear_pointer(&ui->painter, painter_free);
 	g_clear_pointer(&ui->finder, finder_free);

@@ -30,6 +30,11 @@ basicConstraints = CA:FALSE
 keyUsage = keyEncipherment
 extendedKeyUsage = emailProtection
 subjectAltName = email:grace@example.org
+[ada]
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature,keyEncipherment
+extendedKeyUsage = emailProtection
+subjectAltName = email:ada@example.org
 [server]
 extendedKeyUsage = serverAuth
 END
@@ -41,7 +46,7 @@ issue() {      # issue NAME EXTENSIONS DAYS
 }
 {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -config x509.cnf -extensions ca -days 300 -out anchor.pem
-	issue both both 200; issue signing signing 200; issue secret secret 10; issue server server 200
+	issue both both 200; issue signing signing 200; issue secret secret 10; issue server server 200; issue ada ada 200
 	openssl pkcs12 -export -inkey both.key -in both.pem -certfile anchor.pem -passout pass:s3cret -out both.p12
 	openssl pkcs12 -export -legacy -inkey secret.key -in secret.pem -passout pass:s3cret -out old.p12
 	openssl crl2pkcs7 -nocrl -certfile anchor.pem -out anchors.p7b -outform DER
@@ -128,4 +133,27 @@ has "and says what is lost" "can be read no more" "$said"
 run 0 "remove" "$postern" smime remove "$id" --yes
 run 3 "then nothing opens the mail" "$postern" smime decrypt secret.eml --no-input
 run 3 "and it is gone" "$postern" smime show "$id"
+
+# ---- those of others come with their signed mail ----
+sim_start --empty
+add_account
+sign_as() { openssl cms -sign -signer "$1.pem" -inkey "$1.key" -binary -in <(printf 'Content-Type: text/plain\r\n\r\nHi\r\n') -from "$2" -to alice@example.test -subject Hi "${@:3}"; }
+sign_as ada ada@example.org > from-ada.eml
+sign_as ada mallory@example.org > forged.eml
+sim_order "deliver file=$work/forged.eml" > /dev/null
+"$postern" sync --once -q
+is "a forged one brings nothing" "" "$(keys name --people)"
+sim_order "deliver file=$work/from-ada.eml" > /dev/null
+"$postern" sync --once -q
+is "Ada's brings hers" "Grace ada	mail	good" "$(keys name,source,standing --people)"
+run 0 "so she can be written to in secret" "$postern" smime find ada@example.org --fields addresses
+is "under her address" "ada@example.org" "$out"
+"$postern" smime remove ada@example.org --yes
+sign_as ada ada@example.org -nodetach > again.eml
+sim_order "deliver file=$work/again.eml" > /dev/null
+"$postern" sync --once -q
+is "it comes again" "ada@example.org" "$(keys addresses --people)"
+"$postern" account remove alice@example.test --yes -q
+is "and goes with the account" "" "$(keys addresses --people)"
+is "but not what was imported" "encrypt sign" "$(keys role --own | sort | xargs)"
 finish

@@ -1,6 +1,7 @@
 #include "support/lab.h"
 
 #include <openssl/pem.h>
+#include <openssl/pkcs7.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -67,6 +68,7 @@ static void fill(LabPerson *person, const LabWish *wish, const LabPerson *issuer
 	extend(x509, issuer->x509, NID_ext_key_usage, wish->extended);
 	extend(x509, issuer->x509, NID_name_constraints, wish->constraints);
 	extend(x509, issuer->x509, NID_subject_alt_name, wish->alternative);
+	extend(x509, issuer->x509, NID_subject_key_identifier, "hash");
 	if (wish->raw_mail)
 		add_raw_mail(x509, wish->raw_mail);
 }
@@ -170,6 +172,61 @@ static GBytes *to_der(CMS_ContentInfo *cms)
 	return bytes;
 }
 
+static unsigned char *issuer_and_serial(const X509 *x509, int *ret_len)
+{
+	PKCS7_ISSUER_AND_SERIAL *pair = PKCS7_ISSUER_AND_SERIAL_new();
+	unsigned char *der = NULL;
+
+	X509_NAME_set(&pair->issuer, X509_get_issuer_name(x509));
+	ASN1_INTEGER_free(pair->serial);
+	pair->serial = ASN1_INTEGER_dup(X509_get0_serialNumber(x509));
+	*ret_len = i2d_PKCS7_ISSUER_AND_SERIAL(pair, &der);
+	PKCS7_ISSUER_AND_SERIAL_free(pair);
+	return der;
+}
+
+/* RFC 8551 2.5.3: a CHOICE of three, each tagged in place of its own tag; Outlook's is the first, untagged. */
+static GByteArray *preference_value(const LabSigning *signing)
+{
+	bool is_by_issuer = signing->preference == LAB_BY_ISSUER || signing->preference == LAB_AS_OUTLOOK;
+	X509 *x509 = signing->preferred->x509;
+	GByteArray *value = g_byte_array_new();
+	unsigned char *der = NULL;
+	int len;
+
+	if (is_by_issuer)
+		der = issuer_and_serial(x509, &len);
+	else
+		len = i2d_ASN1_OCTET_STRING((ASN1_OCTET_STRING *)X509_get0_subject_key_id(x509), &der);
+	if (signing->preference == LAB_BY_RECIPIENT_KEY)
+		g_byte_array_append(value, (const guint8[]){ 0xa1, (guint8)len }, 2);
+	g_byte_array_append(value, der, (guint)len);
+	if (signing->preference == LAB_BY_ISSUER || signing->preference == LAB_BY_KEY)
+		value->data[0] = signing->preference == LAB_BY_ISSUER ? 0xa0 : 0x82;
+	OPENSSL_free(der);
+	g_assert_cmpuint(value->len, <, 100);
+	return value;
+}
+
+/* OpenSSL makes no attribute whose value is tagged so: it reads one. */
+static void add_preference(CMS_SignerInfo *info, const LabSigning *signing)
+{
+	static const guint8 usual[] = { 6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 9, 16, 2, 11 },
+	                    outlook[] = { 6, 9, 0x2b, 6, 1, 4, 1, 0x82, 0x37, 16, 4 };
+	bool is_outlook = signing->preference == LAB_AS_OUTLOOK;
+	guint id_len = is_outlook ? sizeof outlook : sizeof usual;
+	g_autoptr(GByteArray) value = preference_value(signing), der = g_byte_array_new();
+
+	g_byte_array_append(der, (const guint8[]){ 0x30, (guint8)(id_len + 2 + value->len) }, 2);
+	g_byte_array_append(der, is_outlook ? outlook : usual, id_len);
+	g_byte_array_append(der, (const guint8[]){ 0x31, (guint8)value->len }, 2);
+	g_byte_array_append(der, value->data, value->len);
+	const unsigned char *at = der->data;
+	X509_ATTRIBUTE *attribute = d2i_X509_ATTRIBUTE(NULL, &at, (long)der->len);
+	g_assert_true(attribute && CMS_signed_add1_attr(info, attribute));
+	X509_ATTRIBUTE_free(attribute);
+}
+
 static void add_signer(CMS_ContentInfo *cms, const LabPerson *person, const LabSigning *signing)
 {
 	CMS_SignerInfo *info = CMS_add1_signer(cms, person->x509, person->key,
@@ -183,6 +240,8 @@ static void add_signer(CMS_ContentInfo *cms, const LabPerson *person, const LabS
 	ASN1_TIME *time = ASN1_TIME_set(NULL, (time_t)(ms / 1000));
 	CMS_signed_add1_attr_by_NID(info, NID_pkcs9_signingTime, time->type, time, -1);
 	ASN1_TIME_free(time);
+	if (signing->preferred)
+		add_preference(info, signing);
 }
 
 GBytes *lab_sign(LabSigning signing, const char *text)
@@ -200,6 +259,8 @@ GBytes *lab_sign(LabSigning signing, const char *text)
 		add_signer(cms, signing.second, &signing);
 	if (signing.extra)
 		CMS_add1_cert(cms, signing.extra->x509);
+	if (signing.extra2)
+		CMS_add1_cert(cms, signing.extra2->x509);
 	if (signing.signer) {
 		g_assert_true(CMS_final(cms, bio, NULL, signing.flags | CMS_BINARY));
 	} else if (!(signing.flags & CMS_DETACHED)) {

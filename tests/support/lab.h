@@ -43,13 +43,18 @@ GBytes *lab_pem(const LabPerson *person);
 /* Key and certificate, both PEM; with a password if it is not NULL. */
 GBytes *lab_pem_identity(const LabPerson *person, const char *password);
 
+/* How a signer names the certificate that wants to be encrypted to. */
+typedef enum { LAB_BY_ISSUER, LAB_BY_KEY, LAB_BY_RECIPIENT_KEY, LAB_AS_OUTLOOK } LabPreference;
+
 typedef struct {
 	const LabPerson *signer, *second;      /* second may be NULL; signer, too: nobody signs */
 	const EVP_MD    *digest;               /* NULL: SHA-256 */
 	int              content_type;         /* NID; 0: data */
 	int64_t          signed_ms;            /* 0: LAB_NOW_MS */
 	guint            flags;                /* CMS_DETACHED, CMS_NOATTR, CMS_NOCERTS … */
-	const LabPerson *extra;                /* a certificate to bring along */
+	const LabPerson *extra, *extra2;       /* certificates to bring along */
+	const LabPerson *preferred;            /* whose certificate is to be encrypted to; NULL: is not said */
+	LabPreference    preference;
 } LabSigning;
 
 /* A SignedData over @text, in DER. */
