@@ -154,7 +154,7 @@ IniFile *ini_parse(const char *path, const char *text, size_t len, GError **err)
 
 IniFile *ini_read(const char *path, GError **err)
 {
-	g_autoptr(GBytes) content = file_read(path, LIMIT_CONFIG_BYTES, err);
+	g_autoptr(GBytes) content = file_read_trusted(path, LIMIT_CONFIG_BYTES, err);
 
 	if (!content)
 		return NULL;

@@ -28,7 +28,7 @@ typedef struct {
 IniFile *ini_parse(const char *path, const char *text, size_t len, GError **err);
 
 /* The same from the file. A missing file is ERR_NOT_FOUND, one over LIMIT_CONFIG_BYTES is
- * ERR_LIMIT. */
+ * ERR_LIMIT; ERR_CONFIG, too, if others could have written it (file_read_trusted()). */
 IniFile *ini_read(const char *path, GError **err);
 void     ini_free(IniFile *ini);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IniFile, ini_free)

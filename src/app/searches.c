@@ -93,7 +93,7 @@ Searches *searches_load(const char *path, GError **err)
 	searches->path = g_strdup(path);
 	searches->lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
 	searches->all = g_ptr_array_new();
-	g_autoptr(GBytes) content = path ? file_read(path, LIMIT_CONFIG_BYTES, &why) : NULL;
+	g_autoptr(GBytes) content = path ? file_read_trusted(path, LIMIT_CONFIG_BYTES, &why) : NULL;
 	if (!content && path && !error_is(why, ERR_NOT_FOUND)) {
 		g_propagate_error(err, g_steal_pointer(&why));
 		return NULL;

@@ -30,7 +30,7 @@ static bool read_text(const char *dir, const char *name, const char *ending, cha
 	g_autofree char *file = g_strconcat(name, ending, NULL);
 	g_autofree char *path = g_build_filename(dir, file, NULL);
 	g_autoptr(GError) why = NULL;
-	g_autoptr(GBytes) bytes = file_read(path, TEXT_MAX_BYTES, &why);
+	g_autoptr(GBytes) bytes = file_read_trusted(path, TEXT_MAX_BYTES, &why);
 
 	*ret_text = NULL;
 	if (!bytes && error_is(why, ERR_NOT_FOUND))

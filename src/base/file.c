@@ -192,19 +192,78 @@ static GBytes *read_open(int fd, const char *path, size_t max, GError **err)
 	return g_byte_array_free_to_bytes(g_steal_pointer(&content));
 }
 
-GBytes *file_read(const char *path, size_t max, GError **err)
+static int open_to_read(const char *path, GError **err)
 {
 	/* Without O_NONBLOCK the open() of a pipe waits for its writer, who may never come. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (fd < 0) {
+	if (fd < 0)
 		fail_errno(err, errno, _("cannot open %s"), path);
+	return fd;
+}
+
+GBytes *file_read(const char *path, size_t max, GError **err)
+{
+	int fd = open_to_read(path, err);
+
+	if (fd < 0)
 		return NULL;
-	}
 	GBytes *content = read_open(fd, path, max, err);
 	close(fd);
 	return content;
 }
+
+/* ---- who could have written it ---- */
+
+static bool owner_is_trusted(const char *path, const struct stat *st, GError **err)
+{
+	bool is_sticky = S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX);
+
+	if (st->st_uid != geteuid() && st->st_uid != 0)
+		return fail(err, ERR_CONFIG,
+		            _("%s belongs to another user (number %u) and is not trusted; make it yours, or take it away"),
+		            path, (unsigned)st->st_uid);
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) && !is_sticky)
+		return fail(err, ERR_CONFIG,
+		            _("%s may be changed by others (mode %04o); run: chmod go-w %s"), path,
+		            (unsigned)(st->st_mode & 07777), path);
+	return true;
+}
+
+bool file_dir_is_trusted(const char *dir, GError **err)
+{
+	struct stat st;
+
+	if (stat(dir, &st) != 0)
+		return fail_errno(err, errno, _("cannot open the folder %s"), dir);
+	return owner_is_trusted(dir, &st, err);
+}
+
+static bool dir_of_is_trusted(const char *path, GError **err)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+
+	return file_dir_is_trusted(dir, err);
+}
+
+GBytes *file_read_trusted(const char *path, size_t max, GError **err)
+{
+	int fd = open_to_read(path, err);
+	struct stat st;
+
+	if (fd < 0)
+		return NULL;
+	g_autofree char *real = file_real_path(path);
+	bool is_trusted = fstat(fd, &st) == 0 ? owner_is_trusted(path, &st, err)
+	                                      : fail_errno(err, errno, _("cannot read %s"), path);
+	GBytes *content = is_trusted && dir_of_is_trusted(path, err) && dir_of_is_trusted(real, err)
+	                          ? read_open(fd, path, max, err)
+	                          : NULL;
+	close(fd);
+	return content;
+}
+
+/* ---- locks ---- */
 
 static int open_lock(const char *path, GError **err)
 {

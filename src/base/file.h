@@ -32,6 +32,16 @@ bool file_destroy(const char *path, GError **err);
 GBytes *file_read(const char *path, size_t max, GError **err);
 
 /*
+ * The same for what we act upon, such as settings that name programs: only if nobody else could have
+ * written it. ERR_CONFIG: the file, or a folder that it or a link to it lies in, belongs to another
+ * user (but for root) or may be changed by others; the message says how to mend it.
+ */
+GBytes *file_read_trusted(const char *path, size_t max, GError **err);
+
+/* The same test of a folder. ERR_CONFIG, ERR_IO. */
+bool file_dir_is_trusted(const char *dir, GError **err);
+
+/*
  * An exclusive lock on @path (made if missing, 0600), held until file_unlock or the process's end.
  * ERR_HELD if another process (or another lock in this one) has it; returns -1 then.
  */

@@ -71,7 +71,7 @@ static GPtrArray *anchors_parse(GBytes *pem)
 static bool anchors_read(Tls *tls, GError **err)
 {
 	g_autoptr(GError) why = NULL;
-	g_autoptr(GBytes) pem = file_read(tls->ca_file, LIMIT_CONFIG_BYTES, &why);
+	g_autoptr(GBytes) pem = file_read_trusted(tls->ca_file, LIMIT_CONFIG_BYTES, &why);
 
 	if (!pem)
 		return fail(err, ERR_CONFIG, _("ca_file %s cannot be used: %s"), tls->ca_file,

@@ -125,7 +125,8 @@ Store *store_open_by(const char *dir, const Clock *clock, const Opener *opener, 
 	store->refs = 1;
 	store->dir = g_strdup(dir);
 	store->clock = clock;
-	if (!file_ensure_dir(dir, err) || !place_is_fit(dir, err) ||
+	if (!file_ensure_dir(dir, err) || !file_dir_is_trusted(dir, err) ||
+	    !place_is_fit(dir, err) ||
 	    !(store->vault = vault_open(dir, opener, err)) || !contents_ensure(store, err))
 		return NULL;
 	return g_steal_pointer(&store);

@@ -18,7 +18,7 @@ typedef struct StoreWriter StoreWriter;     /* store/write.h */
 /*
  * Opens (making it on first use: folder 0700, key slot 0600, schema) the store in @dir. @clock is
  * borrowed. ERR_IO: @dir is on a network file system, and the message names it and the setting
- * data_dir; ERR_STORE: key slot missing or foreign, file not encrypted, damaged, or made by a newer
+ * data_dir; ERR_CONFIG: @dir is another user's, or others may change what is in it; ERR_STORE: key slot missing or foreign, file not encrypted, damaged, or made by a newer
  * Postern. ERR_HELD: another process is making it, or is about to erase what a server ordered
  * (RemoteWipe); an order that nobody is carrying out is carried out here, before anything can be
  * read. Thread-safe afterwards.

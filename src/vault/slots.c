@@ -78,7 +78,7 @@ static Secret *key_file_read(const char *path, GError **err)
 {
 	if (!key_file_is_private(path, err))
 		return NULL;
-	g_autoptr(GBytes) bytes = file_read(path, AEAD_KEY_BYTES, err);
+	g_autoptr(GBytes) bytes = file_read_trusted(path, AEAD_KEY_BYTES, err);
 	if (!bytes)
 		return NULL;
 	if (g_bytes_get_size(bytes) != AEAD_KEY_BYTES)

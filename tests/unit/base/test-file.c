@@ -46,6 +46,36 @@ static void test_a_missing_folder_says_so(void)
 	g_assert_nonnull(strstr(err->message, "/proc/nothing/here"));
 }
 
+/* What others could have written is not acted upon: the file's mode, its folder's, a link's way. */
+static void test_trusted(void)
+{
+	static const struct { const char *name; mode_t file, folder; bool is_linked; const char *says; } rows[] = {
+		{ "private",            0600, 0700, false, NULL },
+		{ "read by others",     0644, 0755, false, NULL },
+		{ "written by group",   0620, 0700, false, "may be changed by others (mode 0620); run: chmod go-w" },
+		{ "written by others",  0602, 0700, false, "may be changed by others (mode 0602)" },
+		{ "an open folder",     0600, 0777, false, "may be changed by others (mode 0777)" },
+		{ "as in /tmp",         0600, 01777, false, NULL },
+		{ "a link",             0600, 0700, true, NULL },
+		{ "a link to an open folder", 0600, 0770, true, "may be changed by others (mode 0770)" },
+		{ "a link to an open file", 0660, 0700, true, "may be changed by others (mode 0660)" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *folder = g_strdup_printf("%s/t%zu", dir, i);
+		g_autofree char *path = g_build_filename(folder, "file", NULL);
+		g_autofree char *link = g_strdup_printf("%s/link%zu", dir, i);
+		g_autoptr(GError) err = NULL;
+		g_test_message("%s", rows[i].name);
+		g_assert_true(file_ensure_dir(folder, NULL) && file_write_atomic(path, "x", 1, NULL));
+		g_assert_cmpint(symlink(path, link), ==, 0);
+		g_assert_cmpint(chmod(path, rows[i].file) + chmod(folder, rows[i].folder), ==, 0);
+		g_autoptr(GBytes) got = file_read_trusted(rows[i].is_linked ? link : path, 10, &err);
+		g_assert_true((got != NULL) == !rows[i].says);
+		g_assert_true(!rows[i].says || (error_is(err, ERR_CONFIG) && strstr(err->message, rows[i].says)));
+	}
+}
+
 static void *lock_and_let_go(void *path)
 {
 	int fd = file_lock_wait(path, NULL);
@@ -98,6 +128,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	dir = g_dir_make_tmp("postern-file-XXXXXX", NULL);
+	g_test_add_func("/file/trusted", test_trusted);
 	g_test_add_func("/file/atomic-write", test_atomic_write);
 	g_test_add_func("/file/a-lock-shows", test_a_lock_shows);
 	g_test_add_func("/file/new-never-overwrites", test_new_never_overwrites);
