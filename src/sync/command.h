@@ -12,7 +12,7 @@
 
 typedef enum {
 	COMMAND_STOP,
-	COMMAND_GREET,           /* wish_id: of a peer of the door; text: accounts to sync, a line each */
+	COMMAND_GREET,           /* wish_id: a peer's; text: the accounts to sync, a line each */
 	COMMAND_NOW,             /* account_id, 0: all */
 	COMMAND_SCREEN_FOLDER,   /* folder_id */
 	/* wish_task, wish_id; message_id, text: the part's reference; or account_id, and
@@ -34,6 +34,7 @@ typedef enum {
 	COMMAND_PICTURE_SENDER,  /* wish_id, account_id, text: the address */
 	COMMAND_NOT_PICTURE_SENDER, /* the same */
 	COMMAND_CERTIFICATES,    /* wish_id, content: certificate_changes_to_bytes() */
+	COMMAND_KIND_COUNT
 } CommandKind;
 
 /* The pointers are the command's. */

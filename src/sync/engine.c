@@ -167,7 +167,7 @@ static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
 	return true;
 }
 
-static void take_wish(SyncEngine *engine, const Command *command)
+static void take_wish(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -224,9 +224,17 @@ static void tell_no_desk(SyncEngine *engine, int64_t wish_id, int64_t account_id
 static void tell_failed(SyncEngine *engine, const Command *command, const GError *error)
 {
 	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_FAILED,
-	                                             .wish_id = command->wish_id,
-	                                             .error_kind = (int)error_kind(error),
-	                                             .text = g_strdup(error->message) });
+	                                       .wish_id = command->wish_id,
+	                                       .error_kind = (int)error_kind(error),
+	                                       .text = g_strdup(error->message) });
+}
+
+/* What was asked for is in the store. @account_id 0: of no one account. */
+static void tell_changed(SyncEngine *engine, const Command *command, int64_t account_id)
+{
+	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_CHANGED,
+	                                       .account_id = account_id,
+	                                       .wish_id = command->wish_id });
 }
 
 /* The ops and their effect are in the store before anything else happens. */
@@ -276,15 +284,21 @@ static bool change_draft(SyncEngine *engine, const Command *command, GError **er
 	return store_write_draft_bytes(writer, command->draft_id, command->content, false, err);
 }
 
-static void take_draft_change(SyncEngine *engine, const Command *command)
+/* What @command asks of the store was done, or @error says why not. */
+static void tell_written(SyncEngine *engine, const Command *command, const GError *error)
+{
+	if (error)
+		tell_failed(engine, command, error);
+	else
+		tell_changed(engine, command, command->account_id);
+}
+
+static void take_draft_change(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (change_draft(engine, command, &error))
-		event_tell(&engine->core,
-		           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
-	else
-		tell_failed(engine, command, error);
+	change_draft(engine, command, &error);
+	tell_written(engine, command, error);
 }
 
 static bool act_on_outbox(SyncEngine *engine, const Command *command, GError **err)
@@ -300,7 +314,7 @@ static bool act_on_outbox(SyncEngine *engine, const Command *command, GError **e
 	       fail(err, ERR_GONE, _("it is on its way already, or has arrived"));
 }
 
-static void take_outbox(SyncEngine *engine, const Command *command)
+static void take_outbox(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -310,8 +324,7 @@ static void take_outbox(SyncEngine *engine, const Command *command)
 	}
 	for (guint i = 0; i < engine->desks->len; i++)
 		desk_ops_changed(desk_at(engine, i));
-	event_tell(&engine->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
+	tell_changed(engine, command, 0);
 }
 
 static bool pass_picture(SyncEngine *engine, const Command *command, GError **err)
@@ -322,7 +335,7 @@ static bool pass_picture(SyncEngine *engine, const Command *command, GError **er
 	            : fail(err, ERR_NOT_FOUND, _("this account is not set up"));
 }
 
-static void take_picture(SyncEngine *engine, const Command *command)
+static void take_picture(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -331,31 +344,21 @@ static void take_picture(SyncEngine *engine, const Command *command)
 }
 
 /* Of one account, whose pictures are shown. */
-static void take_picture_sender(SyncEngine *engine, const Command *command)
+static void take_picture_sender(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!store_write_picture_sender(engine->core.writer, command->account_id, command->text,
-	                                command->kind == COMMAND_PICTURE_SENDER, &error)) {
-		tell_failed(engine, command, error);
-		return;
-	}
-	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_CHANGED,
-	                                             .account_id = command->account_id,
-	                                             .wish_id = command->wish_id });
+	store_write_picture_sender(engine->core.writer, command->account_id, command->text,
+	                           command->kind == COMMAND_PICTURE_SENDER, &error);
+	tell_written(engine, command, error);
 }
 
-static void take_vip(SyncEngine *engine, const Command *command)
+static void take_vip(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!store_write_vip(engine->core.writer, command->text, command->kind == COMMAND_VIP,
-	                     &error)) {
-		tell_failed(engine, command, error);
-		return;
-	}
-	event_tell(&engine->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
+	store_write_vip(engine->core.writer, command->text, command->kind == COMMAND_VIP, &error);
+	tell_written(engine, command, error);
 }
 
 static bool write_certificates(SyncEngine *engine, const Command *command, GError **err)
@@ -365,21 +368,17 @@ static bool write_certificates(SyncEngine *engine, const Command *command, GErro
 	return changes && store_write_certificates(engine->core.writer, changes, err);
 }
 
-static void take_certificates(SyncEngine *engine, const Command *command)
+static void take_certificates(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!write_certificates(engine, command, &error)) {
+	if (!write_certificates(engine, command, &error))
 		log_info("sync", "certificates: %s", error->message);
-		if (command->wish_id)
-			tell_failed(engine, command, error);
-		return;
-	}
-	event_tell(&engine->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
+	if (!error || command->wish_id)
+		tell_written(engine, command, error);
 }
 
-static void take_account_gone(SyncEngine *engine, const Command *command)
+static void take_account_gone(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 	SyncEvent event = { .kind = SYNC_ACCOUNT_GONE };
@@ -390,14 +389,26 @@ static void take_account_gone(SyncEngine *engine, const Command *command)
 	}
 	event.text = g_strdup(command->text);
 	event_tell(&engine->core, event);
-	event_tell(&engine->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .wish_id = command->wish_id });
+	tell_changed(engine, command, 0);
+}
+
+static void take_account_added(SyncEngine *engine, Command *command)
+{
+	replace_account(engine, command->account);
 }
 
 /* ---- commands ---- */
 
-static void sync_all_now(SyncEngine *engine, int64_t account_id)
+static void take_stop(SyncEngine *engine, Command *command)
 {
+	(void)command;
+	engine->is_over = true;
+}
+
+static void take_now(SyncEngine *engine, Command *command)
+{
+	int64_t account_id = command->account_id;
+
 	for (guint i = 0; i < engine->desks->len; i++)
 		if (!account_id || desk_account_id(desk_at(engine, i)) == account_id)
 			desk_now(desk_at(engine, i));
@@ -418,7 +429,7 @@ static void sync_named(SyncEngine *engine, const char *name, int64_t wish_id)
 
 /* What a peer missed: how each account is doing. What it wants synced is begun before anything else
  * happens, so that the IDLE it waits for is none of before. */
-static void greet(SyncEngine *engine, const Command *command)
+static void take_greeting(SyncEngine *engine, Command *command)
 {
 	g_auto(GStrv) names = g_strsplit(command->text ? command->text : "", "\n", -1);
 
@@ -431,13 +442,13 @@ static void greet(SyncEngine *engine, const Command *command)
 		telling_repeat(desk_at(engine, i), command->wish_id, names[0] && *names[0]);
 }
 
-static void show_folder(SyncEngine *engine, int64_t folder_id)
+static void take_screen_folder(SyncEngine *engine, Command *command)
 {
 	for (guint i = 0; i < engine->desks->len; i++)
-		desk_show_folder(desk_at(engine, i), folder_id);
+		desk_show_folder(desk_at(engine, i), command->folder_id);
 }
 
-static void take_for_desk(SyncEngine *engine, const Command *command)
+static void take_for_desk(SyncEngine *engine, Command *command)
 {
 	int64_t account_id =
 		command->question ? command->question->account_id : command->account_id;
@@ -453,61 +464,31 @@ static void take_for_desk(SyncEngine *engine, const Command *command)
 
 static void take_command(SyncEngine *engine, Command *command)
 {
-	switch (command->kind) {
-	case COMMAND_STOP:
-		engine->is_over = true;
-		break;
-	case COMMAND_GREET:
-		greet(engine, command);
-		break;
-	case COMMAND_NOW:
-		sync_all_now(engine, command->account_id);
-		break;
-	case COMMAND_SCREEN_FOLDER:
-		show_folder(engine, command->folder_id);
-		break;
-	case COMMAND_WISH:
-		take_wish(engine, command);
-		break;
-	case COMMAND_OPS:
-		take_ops(engine, command);
-		break;
-	case COMMAND_DRAFT_SAVE:
-		take_draft(engine, command);
-		break;
-	case COMMAND_DRAFT_BYTES:
-	case COMMAND_DRAFT_DROP:
-		take_draft_change(engine, command);
-		break;
-	case COMMAND_OUTBOX_CANCEL:
-	case COMMAND_OUTBOX_RETRY:
-		take_outbox(engine, command);
-		break;
-	case COMMAND_VIP:
-	case COMMAND_NOT_VIP:
-		take_vip(engine, command);
-		break;
-	case COMMAND_PICTURE:
-		take_picture(engine, command);
-		break;
-	case COMMAND_PICTURE_SENDER:
-	case COMMAND_NOT_PICTURE_SENDER:
-		take_picture_sender(engine, command);
-		break;
-	case COMMAND_CERTIFICATES:
-		take_certificates(engine, command);
-		break;
-	case COMMAND_ACCOUNT_ADDED:
-		replace_account(engine, command->account);
-		break;
-	case COMMAND_ACCOUNT_GONE:
-		take_account_gone(engine, command);
-		break;
-	case COMMAND_ANSWER:
-	case COMMAND_PASSWORD:
-		take_for_desk(engine, command);
-		break;
-	}
+	static void (*const takers[COMMAND_KIND_COUNT])(SyncEngine *, Command *) = {
+		[COMMAND_STOP] = take_stop,
+		[COMMAND_GREET] = take_greeting,
+		[COMMAND_NOW] = take_now,
+		[COMMAND_SCREEN_FOLDER] = take_screen_folder,
+		[COMMAND_WISH] = take_wish,
+		[COMMAND_OPS] = take_ops,
+		[COMMAND_DRAFT_SAVE] = take_draft,
+		[COMMAND_DRAFT_BYTES] = take_draft_change,
+		[COMMAND_DRAFT_DROP] = take_draft_change,
+		[COMMAND_OUTBOX_CANCEL] = take_outbox,
+		[COMMAND_OUTBOX_RETRY] = take_outbox,
+		[COMMAND_ANSWER] = take_for_desk,
+		[COMMAND_ACCOUNT_ADDED] = take_account_added,
+		[COMMAND_ACCOUNT_GONE] = take_account_gone,
+		[COMMAND_PASSWORD] = take_for_desk,
+		[COMMAND_VIP] = take_vip,
+		[COMMAND_NOT_VIP] = take_vip,
+		[COMMAND_PICTURE] = take_picture,
+		[COMMAND_PICTURE_SENDER] = take_picture_sender,
+		[COMMAND_NOT_PICTURE_SENDER] = take_picture_sender,
+		[COMMAND_CERTIFICATES] = take_certificates,
+	};
+
+	takers[command->kind](engine, command);
 }
 
 /* From the carrier's turn: the mailbox has something. The commands are taken between turns, when no
