@@ -28,7 +28,7 @@ static void reload_ops(Desk *desk)
 }
 
 /* A folder of ours that the list brings is no longer to be made. */
-static void folders_done(Desk *desk, const Run *run)
+static void folders_done(Desk *desk, Run *run)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -69,7 +69,7 @@ static void judge_alarm(Desk *desk, Track *track, bool has_news)
 			(Backoff){ 1, now_of(desk) + MINUTE_MS, ERR_PROTOCOL };
 }
 
-static void page_done(Desk *desk, const Run *run)
+static void page_done(Desk *desk, Run *run)
 {
 	Track *track = session_track(desk->session, run->folder_id);
 
@@ -165,11 +165,10 @@ static void reload(Desk *desk)
 /* What the server neither took nor refused for good is sent again, but not at once. */
 static void push_done(Desk *desk, Run *run)
 {
-	g_autoptr(GError) error = NULL;
 	Track *track = session_track(desk->session, run->folder_id);
 
-	if (!desk_reload_ops(desk, &error))
-		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+	page_done(desk, run);
+	reload_ops(desk);
 	if (is_still_there(desk, run->ops))
 		fail_again(desk, run, ERR_SERVER, _("the server left a change unanswered"));
 	else if (track)
@@ -216,7 +215,7 @@ static bool is_correction(Session *session, const Run *run, bool has_news, bool 
 	return is_early && !has_news;
 }
 
-static void listen_done(Desk *desk, const Run *run)
+static void listen_done(Desk *desk, Run *run)
 {
 	Session *session = desk->session;
 	const Intake *intake = run->intake;
@@ -243,6 +242,31 @@ static void connect_done(Desk *desk, Run *run)
 		           _("the server names no version of the protocol that we speak"));
 }
 
+static void provision_done(Desk *desk, Run *run)
+{
+	(void)run;
+	desk->session->wants_provision = false;
+	desk->session->is_provisioned = true;
+}
+
+static void device_done(Desk *desk, Run *run)
+{
+	(void)run;
+	desk->session->is_device_refused = !desk->session->state->is_device_told;
+}
+
+/* Its end was told to the message: take_parcel(). */
+static void parcel_done(Desk *desk, Run *run)
+{
+	(void)desk;
+	(void)run;
+}
+
+static void wish_done(Desk *desk, Run *run)
+{
+	desk_fulfil_wish(desk, run->wish, run->intake);
+}
+
 static void note_success(Desk *desk, const Run *run)
 {
 	Session *session = desk->session;
@@ -257,49 +281,23 @@ static void note_success(Desk *desk, const Run *run)
 
 static void succeed(Desk *desk, Run *run)
 {
-	Session *session = desk->session;
+	static void (*const takers[TASK_KIND_COUNT])(Desk *, Run *) = {
+		[TASK_CONNECT] = connect_done,     [TASK_PROVISION] = provision_done,
+		[TASK_DEVICE] = device_done,       [TASK_FOLDERS] = folders_done,
+		[TASK_PAGE] = page_done,           [TASK_PUSH_OPS] = push_done,
+		[TASK_FETCH_BODY] = wish_done,     [TASK_FETCH_MIME] = wish_done,
+		[TASK_FETCH_PART] = wish_done,     [TASK_LISTEN] = listen_done,
+		[TASK_ESTIMATE] = page_done,       [TASK_SEND] = parcel_done,
+		[TASK_MESSAGE_IDS] = parcel_done,  [TASK_MOVE] = ops_done,
+		[TASK_FOLDER] = ops_done,          [TASK_EMPTY] = ops_done,
+		[TASK_SAVE_DRAFT] = page_done,     [TASK_OOF_GET] = wish_done,
+		[TASK_OOF_SET] = ops_done,         [TASK_GAL] = wish_done,
+		[TASK_RESOLVE] = wish_done,        [TASK_SEARCH] = wish_done,
+		[TASK_FETCH_FOUND] = wish_done,
+	};
 
 	note_success(desk, run);
-	switch (run->kind) {
-	case TASK_CONNECT:
-		connect_done(desk, run);
-		break;
-	case TASK_PROVISION:
-		session->wants_provision = false;
-		session->is_provisioned = true;
-		break;
-	case TASK_DEVICE:
-		session->is_device_refused = !session->state->is_device_told;
-		break;
-	case TASK_FOLDERS:
-		folders_done(desk, run);
-		break;
-	case TASK_PAGE:
-		page_done(desk, run);
-		break;
-	case TASK_PUSH_OPS:
-		page_done(desk, run);
-		push_done(desk, run);
-		break;
-	case TASK_MOVE:
-	case TASK_FOLDER:
-	case TASK_EMPTY:
-	case TASK_OOF_SET:
-		ops_done(desk, run);
-		break;
-	case TASK_LISTEN:
-		listen_done(desk, run);
-		break;
-	case TASK_ESTIMATE:
-	case TASK_SAVE_DRAFT:
-		page_done(desk, run);
-		break;
-	case TASK_SEND:
-	case TASK_MESSAGE_IDS:
-		break;
-	default:
-		desk_fulfil_wish(desk, run->wish, run->intake);
-	}
+	takers[run->kind](desk, run);
 }
 
 /* True if the failure is the message's own. */
