@@ -13,7 +13,7 @@ enum { GLANCE_EVERY_MS = 5 * 60 * 1000, OPS_READ_MOST = 2048 };
 
 /* ---- rows ---- */
 
-bool desk_reload_folders(Desk *desk, GError **err)
+static bool read_folders(Desk *desk, GError **err)
 {
 	GPtrArray *folders = NULL;
 
@@ -23,7 +23,7 @@ bool desk_reload_folders(Desk *desk, GError **err)
 	return true;
 }
 
-bool desk_reload_ops(Desk *desk, GError **err)
+static bool read_ops(Desk *desk, GError **err)
 {
 	GPtrArray *ops = NULL;
 
@@ -31,6 +31,33 @@ bool desk_reload_ops(Desk *desk, GError **err)
 		return false;
 	session_take_ops(desk->session, ops);
 	return true;
+}
+
+static void log_trouble(const Desk *desk, const GError *error)
+{
+	log_error("sync", "%s: %s", desk->session->account->name, error->message);
+}
+
+void desk_reload_folders(Desk *desk)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!read_folders(desk, &error))
+		log_trouble(desk, error);
+}
+
+void desk_reload_ops(Desk *desk)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!read_ops(desk, &error))
+		log_trouble(desk, error);
+}
+
+void desk_tell_changed(const Desk *desk)
+{
+	event_tell(desk->core,
+	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
 }
 
 void desk_save_state(Desk *desk)
@@ -41,7 +68,7 @@ void desk_save_state(Desk *desk)
 		return;
 	desk->session->is_state_changed = false;
 	if (!store_write_account_state(desk->core->writer, desk->session->state, &error))
-		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+		log_trouble(desk, error);
 }
 
 /* ---- its life ---- */
@@ -60,7 +87,7 @@ static bool desk_open(Desk *desk, const Account *account, GError **err)
 	desk->line = desk->core->carrier->ops->open(desk->core->carrier, account, err);
 	return desk->line &&
 	       store_write_ops_recover(desk->core->writer, desk_account_id(desk), err) &&
-	       desk_reload_folders(desk, err) && desk_reload_ops(desk, err) &&
+	       read_folders(desk, err) && read_ops(desk, err) &&
 	       store_read_knows_repeats(desk->core->reader, desk_account_id(desk),
 	                                &desk->session->knows_repeats, err);
 }
@@ -193,7 +220,7 @@ void desk_take_password(Desk *desk, const Command *command)
 {
 	desk->session->is_password_under_way = false;
 	if (command->error)
-		log_error("sync", "%s: %s", desk->session->account->name, command->error->message);
+		log_trouble(desk, command->error);
 	if (command->secret && !is_refused(desk, command->secret))
 		use_password(desk, command->secret);
 	else if (!desk->session->question)
@@ -312,13 +339,11 @@ void desk_take_wish(Desk *desk, Wish *wish)
 
 void desk_ops_changed(Desk *desk)
 {
-	g_autoptr(GError) error = NULL;
-
 	take_heart(desk);
 	for (guint i = 0; i < desk->session->tracks->len; i++)
 		session_track_at(desk->session, i)->is_given_up = false;
-	if (!desk_reload_folders(desk, &error) || !desk_reload_ops(desk, &error))
-		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+	desk_reload_folders(desk);
+	desk_reload_ops(desk);
 }
 
 void desk_reset(Desk *desk)
@@ -394,8 +419,7 @@ static void wipe(Desk *desk)
 	session_drop_folders(session);
 	g_ptr_array_set_size(session->ops, 0);
 	end_wiped(desk, state);
-	event_tell(desk->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+	desk_tell_changed(desk);
 }
 
 /* ---- a turn ---- */

@@ -60,9 +60,12 @@ void desk_reset(Desk *desk);
 void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake);
 void desk_fail_wish(Desk *desk, Wish *wish, const GError *error);
 
-/* ---- for outcome.c, reaction.c and telling.c ---- */
-bool desk_reload_folders(Desk *desk, GError **err);
-bool desk_reload_ops(Desk *desk, GError **err);
+/* ---- for the files that take consequences ---- */
+/* The rows as the store has them now; if it fails they stay as they were, and the log says why. */
+void desk_reload_folders(Desk *desk);
+void desk_reload_ops(Desk *desk);
+/* Something of this account looks otherwise. */
+void desk_tell_changed(const Desk *desk);
 void desk_save_state(Desk *desk);                             /* if it changed */
 void desk_cancel(Desk *desk, Slot slot);
 /* Parks the account until @question (the desk's) is answered, or @until_ms at the latest, and asks

@@ -65,14 +65,6 @@ static bool is_unchanged(Core *core, const StoreDraft *row)
 
 /* ---- ends ---- */
 
-static void reload(Desk *desk)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!desk_reload_ops(desk, &error))
-		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-}
-
 static void end_op(Desk *desk, const Op *op, OpFate fate, const GError *why)
 {
 	g_autoptr(GArray) ends = g_array_new(FALSE, TRUE, sizeof(StoreOpEnd));
@@ -85,7 +77,7 @@ static void end_op(Desk *desk, const Op *op, OpFate fate, const GError *why)
 	g_array_append_val(ends, end);
 	if (!store_write_op_ends(desk->core->writer, ends, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-	reload(desk);
+	desk_reload_ops(desk);
 }
 
 static void tell(Desk *desk, const Op *op, ErrorKind kind, char *text)
@@ -233,7 +225,7 @@ static void take_saved(Desk *desk, const Run *run)
 
 	if (!note_base(desk, run->parcel, &error) || !note_parts(desk, run, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-	reload(desk);
+	desk_reload_ops(desk);
 }
 
 /* The server's version comes with the next page. */
@@ -246,7 +238,7 @@ static void take_refusal(Desk *desk, const Parcel *parcel)
 		part_from_server(desk, parcel->op);
 	if (drafts)
 		drafts->is_wanted = true;
-	reload(desk);
+	desk_reload_ops(desk);
 }
 
 bool drafts_take(Desk *desk, const Run *run, const GError *error)

@@ -167,14 +167,6 @@ Plan outbox_plan(const Session *session, int64_t uptime_ms)
 
 static int64_t now_of(const Desk *desk) { return clock_now_ms(desk->core->clock); }
 
-static void reload(Desk *desk)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!desk_reload_ops(desk, &error))
-		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-}
-
 /* The disk is full, or the store is damaged: not the message's fault. */
 static void put_off(Desk *desk, const GError *why)
 {
@@ -194,11 +186,11 @@ static bool store(Desk *desk, Op *op, const Sending *sending)
 
 	outbox_note(op, sending);
 	if (store_write_sending(desk->core->writer, op, &error)) {
-		reload(desk);
+		desk_reload_ops(desk);
 		return true;
 	}
 	put_off(desk, error);
-	reload(desk);
+	desk_reload_ops(desk);
 	return false;
 }
 
@@ -231,9 +223,8 @@ static void finish(Desk *desk, const Op *op)
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
 	if (sent)
 		sent->is_wanted = true;
-	reload(desk);
-	event_tell(desk->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+	desk_reload_ops(desk);
+	desk_tell_changed(desk);
 }
 
 static void settle(Desk *desk, const Parcel *parcel, Sending *sending)
@@ -291,19 +282,17 @@ static void doubt(Desk *desk, const Op *planned)
 	ask(desk, op);
 }
 
-static const Op *find_op(const Session *session, int64_t op_id)
+/* The OP_SEND of this id; NULL: none. */
+static const Op *find_send(const Session *session, int64_t op_id)
 {
-	for (guint i = 0; i < session->ops->len; i++) {
-		const Op *op = g_ptr_array_index(session->ops, i);
-		if (op->id == op_id && op->kind == OP_SEND)
-			return op;
-	}
-	return NULL;
+	const Op *op = session_op(session, op_id);
+
+	return op && op->kind == OP_SEND ? op : NULL;
 }
 
 void outbox_answer(Desk *desk, const Question *question, AnswerChoice choice)
 {
-	const Op *waiting = find_op(desk->session, question->op_id);
+	const Op *waiting = find_send(desk->session, question->op_id);
 
 	if (!waiting || waiting->state != OP_UNSURE || choice == ANSWER_LATER)
 		return;
@@ -336,7 +325,7 @@ static void fail_op(Desk *desk, const Op *planned, const GError *why)
 
 void outbox_fail(Desk *desk, int64_t op_id, const GError *why)
 {
-	const Op *op = find_op(desk->session, op_id);
+	const Op *op = find_send(desk->session, op_id);
 
 	if (op)
 		fail_op(desk, op, why);
@@ -418,7 +407,6 @@ static Run *begin_send(Desk *desk, const Plan *plan)
 	run_lend(run, g_steal_pointer(&parcel));
 	return run;
 }
-
 
 static GPtrArray *take_some_ids(GPtrArray *from)
 {
@@ -536,7 +524,7 @@ bool outbox_take(Desk *desk, const Run *run, const GError *error)
 void outbox_folder_done(Desk *desk, const Track *track, bool has_news)
 {
 	Session *session = desk->session;
-	const Op *op = find_op(session, session->look_op_id);
+	const Op *op = find_send(session, session->look_op_id);
 	g_autoptr(GError) error = NULL;
 
 	if (!op || track != find_sent(session) || track->folder->is_behind || has_news)

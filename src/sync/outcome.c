@@ -19,28 +19,21 @@ static void fail_again(Desk *desk, Run *run, ErrorKind kind, const char *sentenc
 	reaction_take(desk, run, error);
 }
 
-static void reload_ops(Desk *desk)
+/* Folders are made, renamed, marked as behind or gone. */
+static void reload(Desk *desk)
 {
-	g_autoptr(GError) error = NULL;
-
-	if (!desk_reload_ops(desk, &error))
-		log_error("sync", "%s: %s", desk->session->account->name, error->message);
+	desk_reload_folders(desk);
+	desk_reload_ops(desk);
+	desk_tell_changed(desk);
 }
 
 /* A folder of ours that the list brings is no longer to be made. */
 static void folders_done(Desk *desk, Run *run)
 {
-	g_autoptr(GError) error = NULL;
-
 	desk->session->wants_folders = false;
 	desk->session->folder_list_losses = 0;
-	if (!run->intake->has_folders)
-		return;
-	if (!desk_reload_folders(desk, &error))
-		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-	reload_ops(desk);
-	event_tell(desk->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+	if (run->intake->has_folders)
+		reload(desk);
 }
 
 static void clear_folder_error(Desk *desk, Track *track)
@@ -81,24 +74,22 @@ static void page_done(Desk *desk, Run *run)
 	desk->session->moves = 0;
 	judge_alarm(desk, track, run->intake->has_news);
 	if (run->intake->has_settled)
-		reload_ops(desk);
+		desk_reload_ops(desk);
 	outbox_folder_done(desk, track, run->intake->has_news);
 }
 
 /* ---- operations ---- */
 
-static const Op *find_op(const GPtrArray *ops, int64_t op_id)
+/* The session's own of what was @sent; NULL: it is settled. */
+static const Op *left_of(const Desk *desk, const GPtrArray *sent, guint i)
 {
-	for (guint i = 0; i < ops->len; i++)
-		if (((const Op *)g_ptr_array_index(ops, i))->id == op_id)
-			return g_ptr_array_index(ops, i);
-	return NULL;
+	return session_op(desk->session, ((const Op *)g_ptr_array_index(sent, i))->id);
 }
 
 static bool is_still_there(const Desk *desk, const GPtrArray *sent)
 {
 	for (guint i = 0; i < sent->len; i++)
-		if (find_op(desk->session->ops, ((const Op *)g_ptr_array_index(sent, i))->id))
+		if (left_of(desk, sent, i))
 			return true;
 	return false;
 }
@@ -107,8 +98,7 @@ static bool is_still_there(const Desk *desk, const GPtrArray *sent)
 static bool is_under_way(const Desk *desk, const GPtrArray *sent)
 {
 	for (guint i = 0; i < sent->len; i++) {
-		const Op *op =
-			find_op(desk->session->ops, ((const Op *)g_ptr_array_index(sent, i))->id);
+		const Op *op = left_of(desk, sent, i);
 		if (op && op->state == OP_SENDING)
 			return true;
 	}
@@ -143,23 +133,12 @@ void outcome_let_go(Desk *desk, const Run *run, const GError *error)
 	}
 	if (is_fault_of_item(run, error))
 		end.next_ms = again_ms(desk, run, error);
-	if (!store_write_ops_unanswered(desk->core->writer, run->ops, &end, &trouble) ||
-	    !desk_reload_ops(desk, &trouble))
+	if (store_write_ops_unanswered(desk->core->writer, run->ops, &end, &trouble))
+		desk_reload_ops(desk);
+	else
 		log_error("sync", "%s: %s", desk->session->account->name, trouble->message);
 	/* The Outbox says why it waits. */
-	event_tell(desk->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
-}
-
-/* Folders are made, renamed, marked as behind or gone. */
-static void reload(Desk *desk)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!desk_reload_folders(desk, &error) || !desk_reload_ops(desk, &error))
-		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-	event_tell(desk->core,
-	           (SyncEvent){ .kind = SYNC_CHANGED, .account_id = desk_account_id(desk) });
+	desk_tell_changed(desk);
 }
 
 /* What the server neither took nor refused for good is sent again, but not at once. */
@@ -168,7 +147,7 @@ static void push_done(Desk *desk, Run *run)
 	Track *track = session_track(desk->session, run->folder_id);
 
 	page_done(desk, run);
-	reload_ops(desk);
+	desk_reload_ops(desk);
 	if (is_still_there(desk, run->ops))
 		fail_again(desk, run, ERR_SERVER, _("the server left a change unanswered"));
 	else if (track)

@@ -95,16 +95,6 @@ void page_op_named(Sink *sink, int64_t op_id, const char *server_id)
 		                             .server_id = server_id });
 }
 
-static const Op *find_op(const Intake *intake, int64_t op_id)
-{
-	const GPtrArray *ops = intake->session->ops;
-
-	for (guint i = 0; i < ops->len; i++)
-		if (((const Op *)g_ptr_array_index(ops, i))->id == op_id)
-			return g_ptr_array_index(ops, i);
-	return NULL;
-}
-
 /* One word an action, however many messages it was about. */
 static void tell_op_failed(Intake *intake, const Op *op, const GError *why)
 {
@@ -177,7 +167,7 @@ static void want_servers_version(const Intake *intake, ErrorKind kind)
 void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 {
 	Intake *intake = intake_of(sink);
-	const Op *op = find_op(intake, op_id);
+	const Op *op = session_op(intake->session, op_id);
 	ErrorKind kind = error_kind(why);
 	StoreOpEnd end = { .op_id = op_id, .error_kind = (int)kind, .sentence = why->message };
 

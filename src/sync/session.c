@@ -172,6 +172,14 @@ void session_take_ops(Session *session, GPtrArray *ops)
 	session->ops = ops;
 }
 
+const Op *session_op(const Session *session, int64_t op_id)
+{
+	for (guint i = 0; i < session->ops->len; i++)
+		if (((const Op *)g_ptr_array_index(session->ops, i))->id == op_id)
+			return g_ptr_array_index(session->ops, i);
+	return NULL;
+}
+
 /* ---- wishes ---- */
 
 Wish *wish_new(TaskKind kind, int64_t id, int64_t message_id)

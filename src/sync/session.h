@@ -122,6 +122,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
  * are served. */
 void   session_take_folders(Session *session, GPtrArray *folders);
 void   session_take_ops(Session *session, GPtrArray *ops);
+const Op *session_op(const Session *session, int64_t op_id);        /* NULL: none is left */
 void   session_drop_folders(Session *session);
 
 /* False before the first Sync of a folder. */
