@@ -59,6 +59,7 @@ static const char *advice_for(ErrorKind kind)
 	case ERR_PROVISION:
 	case ERR_REFUSED:   return _("the server demands policies; ask its administrator which");
 	case ERR_THROTTLED:
+	case ERR_OVERLOADED:
 	case ERR_SERVER:
 		return _("wait, and try again; if it lasts, tell the server's administrator");
 	default:            return _("try again with -vv and look at the log");

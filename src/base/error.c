@@ -89,6 +89,7 @@ const char *error_kind_name(ErrorKind kind)
 		[ERR_FULL] = "full",             [ERR_HELD] = "held",
 		[ERR_IO] = "io",                 [ERR_REFUSED] = "refused",
 		[ERR_CANCELLED] = "cancelled",   [ERR_ASK] = "ask",
+		[ERR_OVERLOADED] = "overloaded",
 	};
 
 	return names[kind];
@@ -97,5 +98,5 @@ const char *error_kind_name(ErrorKind kind)
 bool error_is_passing(ErrorKind kind)
 {
 	return error_is_of_network(kind) || kind == ERR_THROTTLED || kind == ERR_SERVER ||
-	       kind == ERR_HELD || kind == ERR_FULL;
+	       kind == ERR_HELD || kind == ERR_FULL || kind == ERR_OVERLOADED;
 }

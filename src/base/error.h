@@ -6,7 +6,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* The comment is the reaction. sync/ reacts to kinds only, never to messages. */
+/* The comment is the reaction. sync/ reacts to kinds only, never to messages. Stored: new ones go
+ * to the end. */
 typedef enum {
 	ERR_USAGE,     /* command line: say what is allowed */
 	ERR_CONFIG,    /* a line of a file is wrong: name file and line */
@@ -36,6 +37,7 @@ typedef enum {
 	ERR_REFUSED,   /* rights_allow() said no; the message names the reason */
 	ERR_CANCELLED, /* the person or the program's end */
 	ERR_ASK,       /* a person must answer first and cannot be asked here */
+	ERR_OVERLOADED, /* the server asks to be left alone: retry after half an hour */
 } ErrorKind;
 
 GQuark postern_error_quark(void);

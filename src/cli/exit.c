@@ -17,6 +17,7 @@ ExitCode exit_code_of(ErrorKind kind)
 	case ERR_UNREACHED:
 	case ERR_TLS:
 	case ERR_THROTTLED:
+	case ERR_OVERLOADED:
 	case ERR_SERVER:
 	case ERR_PROTOCOL:
 	case ERR_REQUEST:

@@ -107,7 +107,8 @@ static bool is_verdict(const StatusRow *row)
 /* A server that fails and says so in a Status has not taken the message; with a 5xx it may have. */
 static bool is_verdict_of_status(const StatusRow *row)
 {
-	return is_verdict(row) || (row && row->kind == ERR_SERVER);
+	return is_verdict(row) ||
+	       (row && (row->kind == ERR_SERVER || row->kind == ERR_OVERLOADED));
 }
 
 static bool settle(bool is_word, Sink *sink, GError *why, GError **err)

@@ -246,12 +246,22 @@ static void wish_done(Desk *desk, Run *run)
 	desk_fulfil_wish(desk, run->wish, run->intake);
 }
 
+/* The server asked for it; what was under way then, and went well, takes nothing back. */
+static bool is_left_alone(const Desk *desk)
+{
+	const Backoff *backoff = &desk->session->backoff;
+
+	return !backoff_is_over(backoff, now_of(desk)) && backoff->kind == ERR_OVERLOADED;
+}
+
 static void note_success(Desk *desk, const Run *run)
 {
 	Session *session = desk->session;
 
-	session->backoff = (Backoff){ 0 };
-	g_clear_pointer(&session->sentence, g_free);
+	if (!is_left_alone(desk)) {
+		session->backoff = (Backoff){ 0 };
+		g_clear_pointer(&session->sentence, g_free);
+	}
 	g_clear_pointer(&session->question_told, g_free);
 	if (run->kind == session->unprovisioned &&
 	    run->folder_id == session->unprovisioned_folder_id)

@@ -50,6 +50,7 @@ Reaction retry_reaction(ErrorKind kind, TaskKind task)
 	case ERR_UNREACHED:
 		return network(task);
 	case ERR_THROTTLED:
+	case ERR_OVERLOADED:
 	case ERR_FULL:
 	case ERR_STORE:
 	case ERR_IO:
@@ -90,6 +91,7 @@ static void delay_bounds(ErrorKind kind, int64_t *ret_first_ms, int64_t *ret_cap
 		{ ERR_NETWORK,    2 * SECOND, 10 * MINUTE },
 		{ ERR_UNREACHED,  2 * SECOND, 10 * MINUTE },
 		{ ERR_THROTTLED,      MINUTE,       HOUR },
+		{ ERR_OVERLOADED, 30 * MINUTE,      HOUR },
 		{ ERR_SERVER,    30 * SECOND, 30 * MINUTE },
 		{ ERR_FORBIDDEN,        HOUR,       HOUR },
 		{ ERR_REQUEST,   15 * MINUTE,   6 * HOUR },
@@ -127,7 +129,7 @@ int64_t retry_delay_ms(const Failure *failure, int failures)
 	int64_t first_ms = HURRIED_FIRST, cap_ms = HURRIED_CAP;
 	int64_t wished_ms = MIN(failure->retry_after_ms, DAY);
 
-	if (!failure->is_hurried)
+	if (!failure->is_hurried || failure->kind == ERR_OVERLOADED)
 		delay_bounds(failure->kind, &first_ms, &cap_ms);
 
 	int64_t delay_ms = spread(doubled(first_ms, cap_ms, failures), failure->random);

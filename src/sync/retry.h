@@ -39,7 +39,8 @@ typedef struct {
 typedef struct {
 	ErrorKind kind;
 	int64_t   retry_after_ms;    /* the server's own wish; -1 none */
-	/* Somebody waits for a run that ends: seconds instead of minutes. */
+	/* Somebody waits for a run that ends: seconds instead of minutes, unless the server wants
+	 * to be left alone. */
 	bool      is_hurried;
 	guint32   random;            /* spreads the clients of one server */
 } Failure;

@@ -54,6 +54,7 @@ static SendingAnswer judge_verdict(ErrorKind kind)
 	case ERR_EXISTS:
 		return SENDING_TAKEN;
 	case ERR_THROTTLED:
+	case ERR_OVERLOADED:
 	case ERR_SERVER:
 	case ERR_PROVISION:
 	case ERR_SIGN_IN:

@@ -109,6 +109,7 @@ const char *outbox_remedy(int error_kind)
 	case ERR_UNREACHED:
 		return _("Nothing needs to be done: it goes out when the server can be reached.");
 	case ERR_THROTTLED:
+	case ERR_OVERLOADED:
 	case ERR_SERVER:
 		return _(
 			"The server is tried again by itself; if it lasts, tell its administrator.");

@@ -372,7 +372,7 @@ static void test_no_fault_makes_a_storm(void)
 		ERR_NETWORK,   ERR_TLS,       ERR_SIGN_IN, ERR_FORBIDDEN, ERR_THROTTLED,
 		ERR_SERVER,    ERR_PROTOCOL,  ERR_REQUEST, ERR_RESYNC,    ERR_REFOLDER,
 		ERR_PROVISION, ERR_WIPE,      ERR_MOVED,   ERR_GONE,      ERR_UNSUPPORTED,
-		ERR_LIMIT,     ERR_NOT_FOUND, ERR_FULL,
+		ERR_LIMIT,     ERR_NOT_FOUND, ERR_FULL,    ERR_OVERLOADED,
 	};
 	static const TaskKind tasks[] = {
 		TASK_CONNECT, TASK_PROVISION, TASK_DEVICE, TASK_FOLDERS,
@@ -396,6 +396,31 @@ static void test_no_fault_makes_a_storm(void)
 		sync_fixture_run_for(fixture, 30 * MINUTE);
 		g_test_message("%s of task %d", error_kind_name(kind), (int)task);
 		assert_no_storm(fixture, began_ms);
+	}
+}
+
+static guint asked_of(SyncFixture *fixture)
+{
+	return fake_carrier_times(fixture->carrier, "work")->len;
+}
+
+/* [MS-ASCMD] Status 110, to whatever was asked: nothing of the account is, for a good while. */
+static void test_a_server_is_left_alone(void)
+{
+	static const TaskKind tasks[] = { TASK_FOLDERS, TASK_PAGE, TASK_LISTEN };
+
+	for (guint i = 0; i < G_N_ELEMENTS(tasks); i++) {
+		g_autoptr(SyncFixture) fixture = sync_fixture_new(1);
+
+		memory_server_fail(fixture->server, tasks[i], ERR_OVERLOADED, 1);
+		sync_fixture_start(fixture, SYNC_WATCH);
+		sync_fixture_run_for(fixture, MINUTE);
+		guint asked = asked_of(fixture);
+		g_test_message("task %d", (int)tasks[i]);
+		sync_fixture_run_for(fixture, 20 * MINUTE);
+		g_assert_cmpuint(asked_of(fixture), ==, asked);
+		sync_fixture_run_for(fixture, 20 * MINUTE);
+		g_assert_cmpuint(asked_of(fixture), >, asked);
 	}
 }
 
@@ -463,5 +488,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/faults/no-fault-makes-a-storm", test_no_fault_makes_a_storm);
 	g_test_add_func("/sync/faults/many-bad-folders-make-no-storm",
 	                test_many_bad_folders_make_no_storm);
+	g_test_add_func("/sync/faults/a-server-is-left-alone", test_a_server_is_left_alone);
 	return g_test_run();
 }

@@ -13,6 +13,8 @@ static void test_reactions(void)
 		{ ERR_NETWORK,     TASK_LISTEN,     REACT_WAIT_ITEM },
 		{ ERR_NETWORK,     TASK_FETCH_MIME, REACT_WAIT_ITEM },
 		{ ERR_THROTTLED,   TASK_FETCH_BODY, REACT_WAIT_ACCOUNT },
+		{ ERR_OVERLOADED,  TASK_PAGE,       REACT_WAIT_ACCOUNT },
+		{ ERR_OVERLOADED,  TASK_FETCH_BODY, REACT_WAIT_ACCOUNT },
 		{ ERR_SERVER,      TASK_PAGE,       REACT_WAIT_ITEM },
 		{ ERR_SERVER,      TASK_FOLDERS,    REACT_WAIT_ACCOUNT },
 		{ ERR_PROTOCOL,    TASK_PAGE,       REACT_WAIT_ITEM },
@@ -57,6 +59,7 @@ static void test_delays_double_up_to_their_cap(void)
 		{ "capped", ERR_NETWORK, 40, 10 * MINUTE },
 		{ "server", ERR_SERVER, 1, 30 * SECOND },
 		{ "server, capped", ERR_SERVER, 90, 30 * MINUTE },
+		{ "asked to be left alone", ERR_OVERLOADED, 1, 30 * MINUTE },
 		{ "forbidden hourly", ERR_FORBIDDEN, 1, HOUR },
 		{ "and again", ERR_FORBIDDEN, 7, HOUR },
 		{ "policies", ERR_PROVISION, 1, 10 * MINUTE },
@@ -99,9 +102,11 @@ static void test_retry_after_is_obeyed(void)
 static void test_a_hurried_run_waits_seconds(void)
 {
 	Failure failure = { ERR_SERVER, -1, true, 512 };
+	Failure left_alone = { ERR_OVERLOADED, -1, true, 512 };
 
 	g_assert_cmpint(retry_delay_ms(&failure, 1), ==, SECOND / 2);
 	g_assert_cmpint(retry_delay_ms(&failure, 9), ==, 8 * SECOND);
+	g_assert_cmpint(retry_delay_ms(&left_alone, 1), ==, 30 * MINUTE);
 }
 
 static void test_backoff_counts(void)
