@@ -481,7 +481,8 @@ static bool take_send(Desk *desk, const Run *run, const GError *error)
 	const GError *why = parcel->refusal ? parcel->refusal : error;
 	Sending sending = outbox_sending(parcel->op);
 	SendingAnswer answer =
-		why ? sending_judge(error_kind(why), parcel->refusal != NULL) : SENDING_TAKEN;
+		why ? sending_judge(&sending, error_kind(why), parcel->refusal != NULL)
+		    : SENDING_TAKEN;
 
 	note_error(parcel->op, why);
 	if (parcel->refusal && error_is(why, ERR_EXISTS))

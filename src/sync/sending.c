@@ -48,14 +48,15 @@ void sending_begin(Sending *sending, int64_t now_ms)
 	sending->looked_ms = 0;
 }
 
-static SendingAnswer judge_verdict(ErrorKind kind)
+static SendingAnswer judge_verdict(const Sending *sending, ErrorKind kind)
 {
 	switch (kind) {
 	case ERR_EXISTS:
 		return SENDING_TAKEN;
+	case ERR_SERVER:
+		return sending->attempts < SENDING_ATTEMPTS ? SENDING_PUT_OFF : SENDING_REFUSED;
 	case ERR_THROTTLED:
 	case ERR_OVERLOADED:
-	case ERR_SERVER:
 	case ERR_PROVISION:
 	case ERR_SIGN_IN:
 	case ERR_FORBIDDEN:
@@ -94,9 +95,9 @@ static SendingAnswer judge_exchange(ErrorKind kind)
 	}
 }
 
-SendingAnswer sending_judge(ErrorKind kind, bool is_verdict)
+SendingAnswer sending_judge(const Sending *sending, ErrorKind kind, bool is_verdict)
 {
-	return is_verdict ? judge_verdict(kind) : judge_exchange(kind);
+	return is_verdict ? judge_verdict(sending, kind) : judge_exchange(kind);
 }
 
 static void refuse(Sending *sending)
@@ -140,12 +141,4 @@ void sending_retry(Sending *sending, int64_t now_ms)
 	sending->state = SENDING_WRITTEN;
 	sending->due_ms = now_ms;
 	sending->attempts = 0;
-}
-
-void sending_believe(Sending *sending) { sending->state = SENDING_SENT; }
-
-bool sending_may_recall(const Sending *sending)
-{
-	return sending->state == SENDING_WRITTEN || sending->state == SENDING_FAILED ||
-	       sending->state == SENDING_UNSURE;
 }

@@ -36,6 +36,7 @@ typedef struct {
 	bool knows_repeats;       /* it has recognised one before */
 } SendingServer;
 
+/* So often it is looked for after each attempt; so often it goes by itself. */
 enum { SENDING_LOOKS = 2, SENDING_LOOK_GAP_MS = 60 * 1000, SENDING_ATTEMPTS = 8 };
 
 typedef enum {
@@ -68,8 +69,9 @@ typedef enum {
  * What a failure says of the message. @is_verdict: the server's own word about this message, in its
  * answer to the command; else how the exchange failed: then what is not known to have stopped
  * before the command was carried out is LOST. ERR_EXISTS is TAKEN: a repeat that was recognised.
+ * A server that fails over this message and no other, SENDING_ATTEMPTS times, has refused it.
  */
-SendingAnswer sending_judge(ErrorKind kind, bool is_verdict);
+SendingAnswer sending_judge(const Sending *sending, ErrorKind kind, bool is_verdict);
 
 /* After an attempt. @again_ms: PUT_OFF: when it may be tried again. What is refused when sent by
  * reference to the original is sent whole before it fails. */
@@ -81,10 +83,5 @@ void sending_take_look(Sending *sending, bool is_found, int64_t now_ms);
 /* It cannot be found out. */
 void sending_doubt(Sending *sending);
 
-/* A person's word: send it, now, whatever became of it; or: it was sent. */
+/* A person's word: send it, now, whatever became of it. */
 void sending_retry(Sending *sending, int64_t now_ms);
-void sending_believe(Sending *sending);
-
-/* True if it can be taken back to be edited or dropped. Of one that is UNSURE a person must know
- * that it may have arrived. */
-bool sending_may_recall(const Sending *sending);

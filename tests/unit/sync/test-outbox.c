@@ -311,6 +311,23 @@ static void test_a_run_that_ends_tries_three_times(void)
 	g_assert_cmpint(state_of(fixture), ==, OP_WAITING);
 }
 
+/* As SOGo says of a receiver whom its mail server refuses, without a word which (Status 120). */
+static void test_what_is_refused_for_the_moment_too_often_is_parked(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+	g_autoptr(Op) op = NULL;
+
+	memory_server_refuse_sends(fixture->server, ERR_SERVER, 1000);
+	post(fixture, "never", (Letter){ 0 });
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_for(fixture, 24 * 60 * MINUTE);
+	op = the_op(fixture);
+	g_assert_cmpint(op->state, ==, OP_FAILED);
+	g_assert_true(g_str_has_prefix(op->last_error, "the server refuses the message"));
+	g_assert_cmpuint(memory_server_seen(fixture->server, TASK_SEND), ==, SENDING_ATTEMPTS);
+	g_assert_cmpuint(sync_fixture_count(fixture, SYNC_FAILED), ==, 1);
+}
+
 /* ---- Message-IDs in bytes ---- */
 
 static void test_message_ids(void)
@@ -414,6 +431,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/outbox/no-sent", test_without_sent_nobody_can_look);
 	g_test_add_func("/outbox/refusals", test_refusals);
 	g_test_add_func("/outbox/three-times", test_a_run_that_ends_tries_three_times);
+	g_test_add_func("/outbox/too-often", test_what_is_refused_for_the_moment_too_often_is_parked);
 	g_test_add_func("/outbox/message-ids", test_message_ids);
 	g_test_add_func("/outbox/a draft is saved", test_draft_is_saved);
 	g_test_add_func("/outbox/a draft is dropped", test_draft_is_dropped);
