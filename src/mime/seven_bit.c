@@ -19,6 +19,90 @@ static GBytes *write_out(GMimeObject *root)
 	return g_byte_array_free_to_bytes(out);
 }
 
+/* ---- embedded messages ---- */
+
+static GBytes *content_of(GMimePart *part)
+{
+	GByteArray *out = g_byte_array_new();
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(out);
+
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	g_mime_data_wrapper_write_to_stream(g_mime_part_get_content(part), stream);
+	g_object_unref(stream);
+	return g_byte_array_free_to_bytes(out);
+}
+
+static void set_content(GMimePart *part, GBytes *bytes)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(bytes, &len);
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(data ? data : "", len);
+	GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(
+		stream, g_mime_part_get_content_encoding(part));
+
+	g_mime_part_set_content(part, content);
+	g_object_unref(content);
+	g_object_unref(stream);
+}
+
+/* RFC 2046 5.2.1 forbids to encode it as a whole. One that was, nevertheless, is ASCII. */
+static void encode_message(GMimePart *part)
+{
+	GMimeContentEncoding encoding = g_mime_part_get_content_encoding(part);
+
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+	    encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE || !g_mime_part_get_content(part))
+		return;
+	g_autoptr(GBytes) message = content_of(part);
+	g_autoptr(GBytes) encoded = mime_seven_bit(message);
+	if (!g_bytes_equal(message, encoded))
+		set_content(part, encoded);
+}
+
+/* ---- the whole ---- */
+
+static void encode(GMimeObject *object)
+{
+	if (GMIME_IS_MULTIPART_SIGNED(object) || GMIME_IS_MULTIPART_ENCRYPTED(object))
+		return;
+	if (GMIME_IS_MULTIPART(object))
+		for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(object)); i++)
+			encode(g_mime_multipart_get_part(GMIME_MULTIPART(object), i));
+	else if (g_mime_content_type_is_type(g_mime_object_get_content_type(object), "message",
+	                                     "*"))
+		encode_message(GMIME_PART(object));
+	else
+		g_mime_object_encode(object, GMIME_ENCODING_CONSTRAINT_7BIT);
+}
+
+static bool is_open(GBytes *message)
+{
+	gsize len;
+	const char *bytes = g_bytes_get_data(message, &len);
+
+	return len == 0 || bytes[len - 1] != '\n';
+}
+
+static GBytes *closed(GBytes *message)
+{
+	gsize len;
+	const guint8 *bytes = g_bytes_get_data(message, &len);
+	GByteArray *all = g_byte_array_sized_new((guint)len + 2);
+
+	g_byte_array_append(all, bytes, (guint)len);
+	g_byte_array_append(all, (const guint8 *)"\r\n", 2);
+	return g_byte_array_free_to_bytes(all);
+}
+
+/* Where the last delimiter is the end, GMime takes half of the line end before it for text. */
+static GBytes *encode_open(GBytes *message)
+{
+	g_autoptr(GBytes) whole = closed(message);
+	g_autoptr(GBytes) encoded = mime_seven_bit(whole);
+
+	return g_bytes_new_from_bytes(encoded, 0, g_bytes_get_size(encoded) - 2);
+}
+
 GBytes *mime_seven_bit(GBytes *message)
 {
 	gsize len;
@@ -33,8 +117,10 @@ GBytes *mime_seven_bit(GBytes *message)
 	GMimeObject *root = mime_library_parse(&view, 0, len);
 	if (!root)
 		return g_bytes_ref(message);
-	g_mime_object_encode(root, GMIME_ENCODING_CONSTRAINT_7BIT);
-	GBytes *encoded = write_out(root);
+	bool is_cut = GMIME_IS_MULTIPART(root) && is_open(message);
+	if (!is_cut)
+		encode(root);
+	GBytes *encoded = is_cut ? encode_open(message) : write_out(root);
 	g_object_unref(root);
 	return encoded;
 }

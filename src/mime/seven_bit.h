@@ -6,7 +6,7 @@
 
 /*
  * @message with each part that is not ASCII in quoted-printable or base64, and the rest as it was,
- * lines ending in CRLF. What is signed or encrypted stays as it is, as does a message over the
- * limits of mime/scan.h. The caller's.
+ * lines ending in CRLF; in embedded messages, too. What is signed or encrypted stays as it is, as do
+ * header fields and a message over the limits of mime/scan.h. The caller's.
  */
 GBytes *mime_seven_bit(GBytes *message);

@@ -20,6 +20,16 @@ static const struct { const char *why, *message, *wanted; } rows[] = {
 	  "--b b\r\nContent-Type: text/plain\r\n\r\nplain \r\n--b b--\r\n" },
 	{ "what is signed is not touched", HEAD SIGNED "Content-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xa4\r\n--s--\r\n",
 	  HEAD SIGNED "Content-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xa4\r\n--s--\r\n" },
+	{ "an embedded message is never encoded, its parts are", HEAD MIXED "Content-Type: message/rfc822\r\n\r\n" HEAD
+	  "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nMostly ASCII, so that it stays readable: \xc3\xbc\r\n--b b--\r\n",
+	  HEAD MIXED "Content-Type: message/rfc822\r\n\r\n" HEAD
+	  "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nMostly ASCII, so that it stays readable: =C3=BC\r\n--b b--\r\n" },
+	{ "a signed one in it neither", HEAD MIXED "Content-Type: message/rfc822\r\n\r\n" HEAD SIGNED
+	  "Content-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xa4\r\n--s--\r\n--b b--\r\n",
+	  HEAD MIXED "Content-Type: message/rfc822\r\n\r\n" HEAD SIGNED
+	  "Content-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xa4\r\n--s--\r\n--b b--\r\n" },
+	{ "no line end behind the last delimiter", HEAD SIGNED "Content-Type: text/plain\r\n\r\nx\r\n--s--",
+	  HEAD SIGNED "Content-Type: text/plain\r\n\r\nx\r\n--s--" },
 	{ "nothing to do", HEAD "\r\nHello\r\n", HEAD "\r\nHello\r\n" },
 };
 
