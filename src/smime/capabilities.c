@@ -24,7 +24,8 @@ static int nid_of(const X509_ALGOR *algorithm)
 	return OBJ_obj2nid(id);
 }
 
-/* Only with the digests that we write; SHA-1, which is meant where none is named, is none of them. */
+/* Only with the digests that we write; SHA-1, which is meant where none is named, is none of them.
+ */
 static const char *digest_of_oaep(const X509_ALGOR *algorithm)
 {
 	static const int digests[] = { NID_sha256, NID_sha384, NID_sha512 };

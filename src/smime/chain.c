@@ -206,3 +206,31 @@ void smime_trust_judge(const SmimeTrust *trust, GBytes *der, int64_t now_ms,
 	*ret_standing = (CertificateStanding){ facts.chain, facts.revocation, facts.weak,
 		                               facts.from_ms, facts.to_ms };
 }
+
+/* ---- for others ---- */
+
+static CertificateStack *issuers_of(CertificateStack *chain)
+{
+	CertificateStack *issuers = sk_X509_new_null();
+
+	for (int i = 1; i < sk_X509_num(chain); i++) {
+		X509 *x509 = sk_X509_value(chain, i);
+		if (!(X509_get_extension_flags(x509) & EXFLAG_SI))
+			X509_add_cert(issuers, x509, X509_ADD_FLAG_UP_REF);
+	}
+	return issuers;
+}
+
+CertificateStack *chain_issuers(const SmimeTrust *trust, X509 *x509, int64_t now_ms)
+{
+	g_autoptr(X509_STORE_CTX) ctx = X509_STORE_CTX_new();
+	CertificateStack *all = helpers(trust, NULL);
+	Way way = { trust, NULL, now_ms, X509_PURPOSE_ANY };
+	SignerFacts facts = { .chain = CHAIN_TRUSTED };
+
+	if (X509_STORE_CTX_init(ctx, trust_anchors(trust), x509, all) && set_up(ctx, &way))
+		judge(ctx, trust, &facts);
+	CertificateStack *issuers = issuers_of(X509_STORE_CTX_get0_chain(ctx));
+	sk_X509_free(all);
+	return issuers;
+}

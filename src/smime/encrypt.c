@@ -104,7 +104,8 @@ static bool add_recipients(CMS_ContentInfo *cms, const GPtrArray *recipients, GE
 
 /* ---- the envelope ---- */
 
-/* The key that is made for it is wrapped for each recipient in the end, and fails for all or none. */
+/* The key that is made for it is wrapped for each recipient in the end, and fails for all or none.
+ */
 GBytes *encrypt_data(GBytes *text, const SmimeProtection *protection, GError **err)
 {
 	const EVP_CIPHER *cipher = cipher_for(protection);

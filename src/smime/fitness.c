@@ -66,7 +66,8 @@ static bool check_chain(const Fitness *f, GError **err)
 		return true;
 	smime_trust_judge(f->trust, f->certificate->der, f->now_ms, &standing);
 	if (standing.revocation == REVOCATION_REVOKED)
-		return fail(err, ERR_CONFIG, _("the certificate of %s was revoked: ask them for a new one"),
+		return fail(err, ERR_CONFIG,
+		            _("the certificate of %s was revoked: ask them for a new one"),
 		            f->whose);
 	if (standing.chain == CHAIN_REFUSED)
 		return fail(err, ERR_CONFIG,

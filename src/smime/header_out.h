@@ -15,7 +15,8 @@ typedef struct {
 	const char *message_id;    /* outside, if not the mail's own; NULL */
 } HeaderPlan;
 
-/* What is to be signed or encrypted: @mail with its header protected. ERR_PROTOCOL: it was before. */
+/* What is to be signed or encrypted: @mail with its header protected. ERR_PROTOCOL: it was before.
+ */
 GBytes *header_out_payload(const MimeEntity *mail, const HeaderPlan *plan, GError **err);
 
 /* The mail that leaves: what of the header of @mail stays outside, and @part, which begins with the

@@ -1,5 +1,9 @@
 #include "smime/openssl.h"
 
+#include <openssl/err.h>
+
+#include "base/i18n.h"
+
 enum { CHUNK = 64 * 1024 };
 
 BIO *bio_over(GBytes *bytes)
@@ -19,4 +23,23 @@ GBytes *bio_drain(BIO *bio)
 	while ((n = BIO_read(bio, chunk, CHUNK)) > 0)
 		g_byte_array_append(all, chunk, (guint)n);
 	return n < 0 ? NULL : g_byte_array_free_to_bytes(g_steal_pointer(&all));
+}
+
+GBytes *cms_der(const CMS_ContentInfo *cms)
+{
+	unsigned char *der = NULL;
+	int len = i2d_CMS_ContentInfo(cms, &der);
+	GBytes *bytes = g_bytes_new(der, (gsize)MAX(len, 0));
+
+	OPENSSL_free(der);
+	return bytes;
+}
+
+/* The first error is the cause, those behind it are who passed it on. */
+const char *openssl_reason(void)
+{
+	const char *reason = ERR_reason_error_string(ERR_peek_error());
+
+	ERR_clear_error();
+	return reason ? reason : _("OpenSSL does not say why");
 }

@@ -30,3 +30,9 @@ BIO *bio_over(GBytes *bytes);
 
 /* Reads @bio to its end; NULL if it fails. The caller's. */
 GBytes *bio_drain(BIO *bio);
+
+/* In DER; the caller's. */
+GBytes *cms_der(const CMS_ContentInfo *cms);
+
+/* Why OpenSSL failed, in its own words; its list of errors is empty then. Never freed. */
+const char *openssl_reason(void);

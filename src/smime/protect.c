@@ -46,8 +46,8 @@ static GBytes *opaque_part(const char *kind, GBytes *der)
 	return g_string_free_to_bytes(out);
 }
 
-/* RFC 8551 3.5.3. A text that held its own digest would have to be looked for until the end of time:
- * the boundary is in none. */
+/* RFC 8551 3.5.3. A text that held its own digest would have to be looked for until the end of
+ * time: the boundary is in none. */
 static GBytes *clear_part(GBytes *text, GBytes *der, const char *micalg)
 {
 	g_autofree char *boundary = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, text);
@@ -55,11 +55,12 @@ static GBytes *clear_part(GBytes *text, GBytes *der, const char *micalg)
 	gsize len;
 	const char *data = g_bytes_get_data(text, &len);
 
-	g_string_append_printf(out,
-	                       "Content-Type: multipart/signed; micalg=%s;\r\n"
-	                       " protocol=\"application/pkcs7-signature\";\r\n boundary=\"%s\"\r\n\r\n"
-	                       "This is an S/MIME signed message.\r\n--%s\r\n",
-	                       micalg, boundary, boundary);
+	g_string_append_printf(
+		out,
+		"Content-Type: multipart/signed; micalg=%s;\r\n"
+		" protocol=\"application/pkcs7-signature\";\r\n boundary=\"%s\"\r\n\r\n"
+		"This is an S/MIME signed message.\r\n--%s\r\n",
+		micalg, boundary, boundary);
 	g_string_append_len(out, data, (gssize)len);
 	g_string_append_printf(out,
 	                       "\r\n--%s\r\nContent-Type: application/pkcs7-signature; "
@@ -144,7 +145,8 @@ static MimeEntity *read_mail(GBytes *mail, GError **err)
 	g_autoptr(GBytes) ascii = mime_seven_bit(mail);
 
 	if (g_bytes_get_size(ascii) > LIMIT_CMS_BYTES)
-		return fail_null(err, ERR_LIMIT, _("the mail is too large to be signed or encrypted"));
+		return fail_null(err, ERR_LIMIT,
+		                 _("the mail is too large to be signed or encrypted"));
 	return mime_entity_read(ascii, err);
 }
 
@@ -280,8 +282,8 @@ static char *message_id_of(const Split *split)
 
 static bool add_copy(Split *split, const char *bcc, GError **err)
 {
-	g_autoptr(GPtrArray) recipients = is_encrypted(split->protection) ? recipients_of(split, bcc)
-	                                                                 : NULL;
+	g_autoptr(GPtrArray) recipients =
+		is_encrypted(split->protection) ? recipients_of(split, bcc) : NULL;
 	g_autofree char *message_id = message_id_of(split);
 	SmimeProtection protection = *split->protection;
 	HeaderPlan plan = plan_of(split->protection);

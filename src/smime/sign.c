@@ -57,8 +57,8 @@ static bool add_time(CMS_SignerInfo *info, int64_t now_ms)
 	       CMS_signed_add1_attr_by_NID(info, NID_pkcs9_signingTime, time->type, time, -1);
 }
 
-/* RFC 8551 2.5.3: issuerAndSerialNumber [0], which takes the place of the sequence's own tag. OpenSSL
- * writes a "sequence" as the bytes that it is given. */
+/* RFC 8551 2.5.3: issuerAndSerialNumber [0], which takes the place of the sequence's own tag.
+ * OpenSSL writes a "sequence" as the bytes that it is given. */
 static bool add_preference(CMS_SignerInfo *info, X509 *x509)
 {
 	enum { CONTEXT_0 = 0xa0 };
@@ -92,7 +92,8 @@ static bool add_issuers(CMS_ContentInfo *cms, const SmimeProtection *protection)
 {
 	X509 *x509 = identity_x509(protection->signer);
 	g_autoptr(CertificateStack) issuers =
-		protection->trust ? chain_issuers(protection->trust, x509, protection->now_ms) : NULL;
+		protection->trust ? chain_issuers(protection->trust, x509, protection->now_ms)
+				  : NULL;
 	bool ok = true;
 
 	for (int i = 0; ok && i < sk_X509_num(issuers); i++)
