@@ -8,6 +8,27 @@
 #include "mime/mime.h"
 #include "store/draft.h"
 
+static bool has_smime(const Settings *settings, const Account *account)
+{
+	return settings_bool_for(settings, account, SETTING_SMIME_ENABLED);
+}
+
+Signing answering_signing(const Settings *settings, const Account *account)
+{
+	if (!has_smime(settings, account) ||
+	    !settings_bool_for(settings, account, SETTING_COMPOSE_SIGN))
+		return SIGNING_NO;
+	return settings_bool_for(settings, account, SETTING_COMPOSE_SIGN_OPAQUE) ? SIGNING_OPAQUE
+	                                                                         : SIGNING_CLEAR;
+}
+
+Encryption answering_encryption(const Settings *settings, const Account *account)
+{
+	return has_smime(settings, account)
+	               ? (Encryption)settings_choice_for(settings, account, SETTING_COMPOSE_ENCRYPT)
+	               : ENCRYPTION_NO;
+}
+
 AnsweringSelf answering_self(const Settings *settings, const Account *account,
                              const AccountState *state)
 {
@@ -24,6 +45,8 @@ AnsweringSelf answering_self(const Settings *settings, const Account *account,
 			settings, account, SETTING_COMPOSE_SIGNATURE_FORMAT),
 		.format = (DraftFormat)settings_choice_for(settings, account,
 		                                           SETTING_COMPOSE_FORMAT),
+		.signing = answering_signing(settings, account),
+		.encryption = answering_encryption(settings, account),
 		.quote_header = settings_text_for(settings, account, SETTING_COMPOSE_QUOTE_HEADER),
 	};
 }
@@ -67,6 +90,8 @@ static ComposeSelf compose_self(const AnsweringSelf *self, const GPtrArray *addr
 		              .signature_place = self->signature_place,
 		              .signature_format = self->signature_format,
 		              .format = self->format,
+		              .signing = self->signing,
+		              .encryption = self->encryption,
 		              .quote_header = self->quote_header };
 }
 

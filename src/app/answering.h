@@ -23,12 +23,18 @@ typedef struct {
 	SignaturePlace  signature_place;
 	SignatureFormat signature_format;
 	DraftFormat   format;
+	Signing       signing;
+	Encryption    encryption;
 	const char   *quote_header;  /* as ComposeSelf has it */
 } AnsweringSelf;
 
 /* As the settings have it for @account; @state may be NULL. Borrows from all three. */
 AnsweringSelf answering_self(const Settings *settings, const Account *account,
                              const AccountState *state);
+
+/* The same for a mail that is not written here, as sendmail's. */
+Signing    answering_signing(const Settings *settings, const Account *account);
+Encryption answering_encryption(const Settings *settings, const Account *account);
 
 /* Every own address of the account, newest knowledge first: of char *, the caller's. */
 GPtrArray *answering_addresses(const AnsweringSelf *self);

@@ -22,6 +22,8 @@ typedef struct {
 	SignaturePlace   signature_place;
 	SignatureFormat  signature_format;
 	DraftFormat      format;
+	Signing          signing;    /* as the settings have it */
+	Encryption       encryption;
 	const char *quote_header; /* over the quote of a reply, {date} {from} {name} {subject} are
 	                             filled in; NULL or "": ours */
 } ComposeSelf;

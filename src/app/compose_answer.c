@@ -34,6 +34,8 @@ Draft *compose_new(const ComposeSelf *self)
 	draft->signature_place = self->signature_place;
 	draft->signature_format = self->signature_format;
 	draft->format = self->format;
+	draft->signing = self->signing;
+	draft->encryption = self->encryption;
 	return draft;
 }
 

@@ -84,16 +84,24 @@ static const char *const importances[] = { "low", "normal", "high", NULL };
 static const char *const sensitivities[] = { "normal", "personal", "private", "confidential",
 	                                     NULL };
 static const char *const receipts[] = { "read", "delivery", NULL };
+static const char *const signings[] = { "no", "clear", "opaque", NULL };
+static const char *const encryptions[] = { "no", "yes", "if-possible", NULL };
+static const char *const deciders[] = { "settings", "person", "original", NULL };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(kinds) == DRAFT_KIND_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(formats) == DRAFT_FORMAT_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(places) == SIGNATURE_PLACE_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(signature_formats) == SIGNATURE_FORMAT_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(sensitivities) == SENSITIVITY_COUNT + 1);
+G_STATIC_ASSERT(G_N_ELEMENTS(signings) == SIGNING_COUNT + 1);
+G_STATIC_ASSERT(G_N_ELEMENTS(encryptions) == ENCRYPTION_COUNT + 1);
+G_STATIC_ASSERT(G_N_ELEMENTS(deciders) == DECIDER_COUNT + 1);
 G_STATIC_ASSERT(sizeof(DraftKind) == sizeof(guint) && sizeof(DraftFormat) == sizeof(guint) &&
                 sizeof(SignaturePlace) == sizeof(guint) &&
                 sizeof(SignatureFormat) == sizeof(guint) &&
-                sizeof(Sensitivity) == sizeof(guint) && sizeof(int) == sizeof(guint));
+                sizeof(Sensitivity) == sizeof(guint) && sizeof(Signing) == sizeof(guint) &&
+                sizeof(Encryption) == sizeof(guint) && sizeof(Decider) == sizeof(guint) &&
+                sizeof(int) == sizeof(guint));
 
 #define AT(member) offsetof(Draft, member)
 
@@ -111,6 +119,10 @@ static const Field fields[] = {
 	{ "Signature", TYPE_TEXT, AT(signature), FIELD_EDITED, NULL, 0 },
 	{ "Signature-Place", TYPE_WORD, AT(signature_place), FIELD_EDITED, places, 0 },
 	{ "Signature-Format", TYPE_WORD, AT(signature_format), FIELD_EDITED, signature_formats, 0 },
+	{ "Sign", TYPE_WORD, AT(signing), 0, signings, 0 },
+	{ "Sign-By", TYPE_WORD, AT(signing_by), 0, deciders, 0 },
+	{ "Encrypt", TYPE_WORD, AT(encryption), 0, encryptions, 0 },
+	{ "Encrypt-By", TYPE_WORD, AT(encryption_by), 0, deciders, 0 },
 	{ "Kind", TYPE_WORD, AT(kind), 0, kinds, 0 },
 	{ "Account", TYPE_TEXT, AT(account), 0, NULL, 0 },
 	{ "Send-After-Ms", TYPE_NUMBER, AT(send_after_ms), 0, NULL, 0 },

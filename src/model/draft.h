@@ -51,6 +51,14 @@ typedef enum {
 
 typedef enum { RECEIPT_READ = 1, RECEIPT_DELIVERY = 2 } Receipts;
 
+/* With a key of S/MIME: beside the text, which everybody can read then, or around it. */
+typedef enum { SIGNING_NO, SIGNING_CLEAR, SIGNING_OPAQUE, SIGNING_COUNT } Signing;
+/* IF_POSSIBLE: if everybody's certificate is there when it is sent; until then it is kept as what
+ * is secret is. */
+typedef enum { ENCRYPTION_NO, ENCRYPTION_YES, ENCRYPTION_IF_POSSIBLE, ENCRYPTION_COUNT } Encryption;
+/* Who says so. ORIGINAL: what is answered came encrypted, and nobody takes that back. */
+typedef enum { DECIDED_BY_SETTINGS, DECIDED_BY_PERSON, DECIDED_BY_ORIGINAL, DECIDER_COUNT } Decider;
+
 /*
  * Something that goes along. Its content is @bytes, else the file @path, else a piece of the stored
  * message @message_id: the attachment @reference (FileReference), else its MIME part @part, else
@@ -81,6 +89,9 @@ typedef struct {
 	int         importance;      /* 0 low, 1 normal, 2 high */
 	Sensitivity sensitivity;
 	guint       receipts;        /* Receipts */
+	Signing     signing;
+	Encryption  encryption;
+	Decider     signing_by, encryption_by;
 	GPtrArray  *parts;           /* of DraftPart; never NULL */
 	int64_t     send_after_ms;   /* UTC: not to be sent before; 0 at once */
 
@@ -101,6 +112,14 @@ typedef struct {
 	size_t      quote_bytes;     /* 0: none */
 	char       *quote_hash;      /* hex SHA-256 of them */
 } Draft;
+
+/* Its text must not be where others than its recipients read it: no server keeps it. */
+static inline bool draft_is_secret(const Draft *draft) { return draft->encryption != ENCRYPTION_NO; }
+/* It leaves as one whole that nobody on the way may change or add to. */
+static inline bool draft_is_protected(const Draft *draft)
+{
+	return draft->signing != SIGNING_NO || draft_is_secret(draft);
+}
 
 Draft *draft_new(void);
 Draft *draft_copy(const Draft *draft);       /* GBytes are shared */

@@ -20,7 +20,8 @@ typedef enum {
 	OP_FOLDER_DELETE, /* with its messages and the folders below */
 	OP_FOLDER_EMPTY,  /* its messages, for good; the folders below stay */
 	/*
-	 * The draft; number 1: keep no copy in Sent. In @was stands how far it is: start_ms, when
+	 * The draft; number 1: keep no copy in Sent; done_ms: of one of several that a draft left
+	 * as, the op of the first, else 0. In @was stands how far it is: start_ms, when
 	 * the last attempt began; number, looks into Sent since then, in vain; due_ms, the last of
 	 * them; folder_id 1, the server wants every byte and no reference to the original; done_ms,
 	 * the store_read_arrival() before the first attempt.

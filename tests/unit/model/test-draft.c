@@ -22,6 +22,10 @@ static Draft *full_draft(void)
 	draft->importance = 2;
 	draft->sensitivity = SENSITIVITY_CONFIDENTIAL;
 	draft->receipts = RECEIPT_READ | RECEIPT_DELIVERY;
+	draft->signing = SIGNING_OPAQUE;
+	draft->signing_by = DECIDED_BY_PERSON;
+	draft->encryption = ENCRYPTION_IF_POSSIBLE;
+	draft->encryption_by = DECIDED_BY_ORIGINAL;
 	draft->send_after_ms = 1795500000123;
 	draft->source_id = 4711;
 	draft->source_server_id = g_strdup("5:101");
@@ -76,6 +80,9 @@ static void test_text_is_lossless(void)
 	g_assert_cmpstr(again->cc, ==, " blank in front");
 	g_assert_cmpstr(again->body, ==, draft->body);
 	g_assert_cmpint(again->send_after_ms, ==, 1795500000123);
+	g_assert_cmpint(again->signing, ==, SIGNING_OPAQUE);
+	g_assert_cmpint(again->encryption, ==, ENCRYPTION_IF_POSSIBLE);
+	g_assert_cmpint(again->encryption_by, ==, DECIDED_BY_ORIGINAL);
 	g_assert_cmpuint(again->parts->len, ==, 4);
 	const DraftPart *part = g_ptr_array_index(again->parts, 0);
 	g_assert_cmpstr(part->path, ==, "/tmp/a b=c%20\n.pdf");
@@ -116,6 +123,7 @@ static void test_editor_keeps_the_rest(void)
 	g_autoptr(Draft) before = draft_copy(draft);
 	g_autofree char *text = draft_to_editor(draft);
 	g_assert_null(strstr(text, "Thread-Index"));
+	g_assert_null(strstr(text, "Encrypt"));
 	g_assert_nonnull(strstr(text, "Attach: #2 logo.png\n"));
 	g_assert_true(draft_edit(draft, text, &error));
 	g_assert_cmpstr(draft->cc, ==, "blank in front");
@@ -140,6 +148,7 @@ static void test_edit(void)
 	g_assert_null(draft->from);
 	g_assert_cmpint(draft->importance, ==, 1);
 	g_assert_cmpuint(draft->receipts, ==, 0);
+	g_assert_cmpint(draft->encryption, ==, ENCRYPTION_IF_POSSIBLE);
 	g_assert_cmpuint(draft->parts->len, ==, 2);
 	const DraftPart *part = g_ptr_array_index(draft->parts, 0);
 	g_assert_cmpstr(part->name, ==, "Ärger.txt");
@@ -158,6 +167,8 @@ static void test_edit_refuses(void)
 		  "line 3: “Hello Bo,” is no field of a draft; a blank line must stand between the fields and the text" },
 		{ "not for the editor", "Message-ID: <a@b>\n\n",
 		  "line 1: “Message-ID: <a@b>” is no field of a draft; a blank line must stand between the fields and the text" },
+		{ "in clear", "Encrypt: no\n\n",
+		  "line 1: “Encrypt: no” is no field of a draft; a blank line must stand between the fields and the text" },
 		{ "twice", "To: a\nCc: b\nTo: c\n\n", "line 3: a second “To:”; put both into one line" },
 		{ "a word", "Importance: urgent\n\n", "line 1: “Importance: urgent” is none of: low, normal, high" },
 		{ "a flag", "Receipts: read, seen\n\n", "line 1: “Receipts: read, seen” is none of: read, delivery" },
