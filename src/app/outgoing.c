@@ -192,8 +192,8 @@ static ComposeMail *build(const Draft *draft, const ComposeSource *source,
 	                     err);
 }
 
-GBytes *outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
-                         bool *ret_refers, GError **err)
+bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
+                      StoreMail *ret_mail, GError **err)
 {
 	g_autoptr(Draft) draft = draft_from_text(row->text, err);
 	g_autoptr(ComposeMail) mail = NULL;
@@ -202,7 +202,7 @@ GBytes *outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_re
 	Shelf shelf = { reader, row };
 
 	if (!draft || !load_signature(draft, &signature, err))
-		return NULL;
+		return false;
 
 	const ComposeSource *source = read_original(reader, draft->source_id, &original);
 	bool refers = may_refer && should_refer(row, draft, source);
@@ -211,7 +211,7 @@ GBytes *outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_re
 		drop_original(draft);
 	mail = build(draft, refers ? NULL : source, signature, &shelf, err);
 	if (!mail)
-		return NULL;
-	*ret_refers = refers;
-	return g_bytes_ref(mail->bytes);
+		return false;
+	*ret_mail = (StoreMail){ .mime = g_bytes_ref(mail->bytes), .refers = refers };
+	return true;
 }

@@ -19,5 +19,5 @@ bool outgoing_gather(Draft *draft, StoreReader *reader, GError **err);
 
 /* A SyncCompose (sync/client.h). ERR_NOT_FOUND: an attachment is still on the server. ERR_CONFIG: the
  * signature cannot be had. */
-GBytes *outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
-                         bool *ret_refers, GError **err);
+bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
+                      StoreMail *ret_mail, GError **err);

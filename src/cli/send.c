@@ -257,13 +257,11 @@ static bool report(Cli *cli, const Letter *letter, const char *status, const Que
 static bool print(Cli *cli, const Letter *letter, GError **err)
 {
 	g_autoptr(StoreDraft) row = store_draft_new(0, (int)letter->draft->kind, 0);
-	g_autoptr(GBytes) mime = letter->mime ? g_bytes_ref(letter->mime) : NULL;
-	bool refers;
+	g_auto(StoreMail) mail = { .mime = letter->mime ? g_bytes_ref(letter->mime) : NULL };
 
 	row->text = draft_to_text(letter->draft);
-	if (!mime)
-		mime = outgoing_compose(cli->reader, row, false, &refers, err);
-	return mime && output_bytes(cli->output, mime, err);
+	return (mail.mime || outgoing_compose(cli->reader, row, false, &mail, err)) &&
+	       output_bytes(cli->output, mail.mime, err);
 }
 
 static bool deliver(Cli *cli, const Letter *letter, GError **err)

@@ -1,6 +1,7 @@
 /* Drafts as their writer holds them: model/draft.h's record, its parts as files. */
 #include <string.h>
 
+#include "base/crash.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -111,10 +112,15 @@ static bool drop_files(Db *db, const StoreDraft *row, const Draft *draft, GError
 	return true;
 }
 
+static StoreReader reader_of(StoreWriter *writer)
+{
+	return (StoreReader){ .store = writer->store, .db = writer->db, .is_begun = true };
+}
+
 /* The files of a draft that is not there any more, are not either. */
 static bool read_row(StoreWriter *writer, int64_t id, StoreDraft **ret_row, GError **err)
 {
-	StoreReader reader = { .store = writer->store, .db = writer->db, .is_begun = true };
+	StoreReader reader = reader_of(writer);
 	g_autoptr(GError) why = NULL;
 
 	if (id == 0 || store_read_draft(&reader, id, ret_row, &why) ||
@@ -187,6 +193,80 @@ bool store_save_draft(StoreWriter *writer, int64_t account_id, Draft *draft, int
 	g_ptr_array_unref(draft->parts);
 	draft->parts = g_steal_pointer(&saved->parts);
 	saved->parts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_part_free);
+	return true;
+}
+
+/* ---- one that leaves as several ---- */
+
+/* The files are the other draft's: a new row needs its own. */
+static bool take_files_along(StoreWriter *writer, const StoreDraft *row, Draft *draft, GError **err)
+{
+	StoreReader reader = reader_of(writer);
+
+	for (guint i = 0; i < draft->parts->len; i++) {
+		DraftPart *part = g_ptr_array_index(draft->parts, i);
+		const StoreDraftFile *file = store_draft_file_of(row, part);
+		if (!file || !file->is_here)
+			continue;
+		g_clear_pointer(&part->bytes, g_bytes_unref);
+		if (!store_read_draft_file(&reader, file->id, &part->bytes, err))
+			return false;
+		g_clear_pointer(&part->reference, g_free);
+	}
+	return true;
+}
+
+static bool queue_copy(StoreWriter *writer, const Op *op, int64_t draft_id, GError **err)
+{
+	g_autoptr(GPtrArray) ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+	Op *sending = op_new(OP_SEND);
+	int64_t group_id;
+
+	sending->account_id = op->account_id;
+	sending->draft_id = draft_id;
+	sending->value.number = op->value.number;
+	sending->value.done_ms = op->id;
+	g_ptr_array_add(ops, sending);
+	return op_write_all(writer, ops, &group_id, err);
+}
+
+static bool write_copy(StoreWriter *writer, const Op *op, const StoreDraft *row,
+                       const StoreCopy *copy, GError **err)
+{
+	g_autoptr(Draft) draft = draft_copy(copy->draft);
+	int64_t id = 0;
+
+	return take_files_along(writer, row, draft, err) &&
+	       save_whole(writer, row->account_id, draft, &id, err) &&
+	       draft_bytes_write(writer, id, copy->mime, false, err) &&
+	       queue_copy(writer, op, id, err);
+}
+
+static bool write_copies(StoreWriter *writer, const Op *op, const GPtrArray *copies, GError **err)
+{
+	const StoreCopy *first = g_ptr_array_index(copies, 0);
+	StoreReader reader = reader_of(writer);
+	g_autoptr(StoreDraft) row = NULL;
+	g_autofree char *text = draft_to_text(first->draft);
+
+	if (!store_read_draft(&reader, op->draft_id, &row, err) ||
+	    !draft_text_write(writer, row->id, text, err) ||
+	    !draft_bytes_write(writer, row->id, first->mime, false, err))
+		return false;
+	for (guint i = 1; i < copies->len; i++)
+		if (!write_copy(writer, op, row, g_ptr_array_index(copies, i), err))
+			return false;
+	return true;
+}
+
+bool store_write_draft_copies(StoreWriter *writer, const Op *op, const GPtrArray *copies,
+                              GError **err)
+{
+	crash_point("store: before a message leaves as several");
+	if (!db_begin(writer->db, DB_DURABLE, err) ||
+	    !db_end(writer->db, write_copies(writer, op, copies, err), err))
+		return false;
+	crash_point("store: after a message leaves as several");
 	return true;
 }
 

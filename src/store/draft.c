@@ -60,6 +60,29 @@ void store_draft_free(StoreDraft *draft)
 	g_free(draft);
 }
 
+StoreCopy *store_copy_new(Draft *draft, GBytes *mime)
+{
+	StoreCopy *copy = g_new0(StoreCopy, 1);
+
+	*copy = (StoreCopy){ draft, mime };
+	return copy;
+}
+
+void store_copy_free(StoreCopy *copy)
+{
+	if (!copy)
+		return;
+	draft_free(copy->draft);
+	g_clear_pointer(&copy->mime, g_bytes_unref);
+	g_free(copy);
+}
+
+void store_mail_clear(StoreMail *mail)
+{
+	g_clear_pointer(&mail->mime, g_bytes_unref);
+	g_clear_pointer(&mail->copies, g_ptr_array_unref);
+}
+
 /* ---- sealed texts ---- */
 
 static GBytes *seal_text(StoreWriter *writer, const char *table, int64_t row, const char *column,
@@ -141,25 +164,31 @@ static bool ensure_draft(Db *db, const StoreDraft *draft, int64_t *ret_id, GErro
 	return draft_is_free(db, draft->id, err);
 }
 
-static bool update_draft(StoreWriter *writer, const StoreDraft *draft, int64_t id, int64_t now_ms,
-                         GError **err)
+bool draft_text_write(StoreWriter *writer, int64_t draft_id, const char *text, GError **err)
 {
-	g_autoptr(GBytes) sealed = seal_text(writer, "draft", id, "text", draft->text, err);
+	g_autoptr(GBytes) sealed = seal_text(writer, "draft", draft_id, "text", text, err);
 
 	if (!sealed)
 		return false;
+	g_auto(Stmt) stmt = stmt_begin(writer->db, "UPDATE draft SET text = ? WHERE id = ?");
+	put_bytes(&stmt, sealed);
+	put_int(&stmt, draft_id);
+	return stmt_run(&stmt, err);
+}
 
+static bool update_draft(StoreWriter *writer, const StoreDraft *draft, int64_t id, int64_t now_ms,
+                         GError **err)
+{
 	g_auto(Stmt) stmt = stmt_begin(
 		writer->db,
-		"UPDATE draft SET account_id = ?, kind = ?, source_id = ?, changed_ms = ?, text = ? "
-		"WHERE id = ?");
+		"UPDATE draft SET account_id = ?, kind = ?, source_id = ?, changed_ms = ? WHERE id = ?");
+
 	put_int(&stmt, draft->account_id);
 	put_int(&stmt, draft->kind);
 	put_int(&stmt, draft->source_id);
 	put_int(&stmt, now_ms);
-	put_bytes(&stmt, sealed);
 	put_int(&stmt, id);
-	return stmt_run(&stmt, err);
+	return stmt_run(&stmt, err) && draft_text_write(writer, id, draft->text, err);
 }
 
 static bool drop_bytes(Db *db, int64_t draft_id, GError **err)
@@ -326,8 +355,8 @@ bool store_write_draft_file_named(StoreWriter *writer, int64_t file_id, const ch
 	       db_end(writer->db, name_file(writer->db, file_id, reference, err), err);
 }
 
-static bool write_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
-                        GError **err)
+bool draft_bytes_write(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
+                       GError **err)
 {
 	StoreDraftFile file = { 0 };
 	int64_t id;
@@ -342,7 +371,7 @@ bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime
                              GError **err)
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
-	       db_end(writer->db, write_bytes(writer, draft_id, mime, refers, err), err);
+	       db_end(writer->db, draft_bytes_write(writer, draft_id, mime, refers, err), err);
 }
 
 /* ---- reading ---- */

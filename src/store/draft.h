@@ -85,6 +85,32 @@ bool store_write_draft_gone(StoreWriter *writer, int64_t draft_id, GError **err)
 bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
                              GError **err);
 
+/* One of several mails that a draft leaves as. */
+typedef struct {
+	Draft  *draft;           /* what is kept with it: who gets it */
+	GBytes *mime;
+} StoreCopy;
+StoreCopy *store_copy_new(Draft *draft, GBytes *mime);     /* both are the copy's */
+void       store_copy_free(StoreCopy *copy);
+
+/* A draft put together. */
+typedef struct {
+	GBytes    *mime;         /* as store_write_draft_bytes() takes it; NULL: it is @copies */
+	bool       refers;
+	GPtrArray *copies;       /* of StoreCopy: at least two; NULL: it is one mail */
+} StoreMail;
+void store_mail_clear(StoreMail *mail);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreMail, store_mail_clear)
+
+/*
+ * A draft that leaves as several mails, for people who must not know of each other: the first of
+ * @copies takes its place, and the draft says from now on what that one does; each other becomes a
+ * draft of its own, with all that goes along, and an OP_SEND that wants what @op wants. All of it is
+ * in the Outbox from then on or nothing is, so that each leaves once whatever happens.
+ */
+bool store_write_draft_copies(StoreWriter *writer, const Op *op, const GPtrArray *copies,
+                              GError **err);
+
 /* ---- on its way ---- */
 
 /* How far an OP_SEND is: state, next_ms, attempts, was, error_kind and last_error. Written before

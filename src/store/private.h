@@ -137,6 +137,10 @@ bool folder_row_delete(Db *db, int64_t folder_id, GError **err);
 
 /* ERR_REFUSED: it is in the Outbox. Comes last: what is done to its files is allowed if this is. */
 bool draft_write(StoreWriter *writer, const StoreDraft *draft, int64_t *ret_id, GError **err);
+/* Of one that is in the Outbox: what it says, and the mail that leaves. */
+bool draft_text_write(StoreWriter *writer, int64_t draft_id, const char *text, GError **err);
+bool draft_bytes_write(StoreWriter *writer, int64_t draft_id, GBytes *mime, bool refers,
+                       GError **err);
 bool draft_file_write(StoreWriter *writer, int64_t draft_id, const StoreDraftFile *file,
                       int64_t *ret_id, GError **err);
 bool draft_file_drop(Db *db, int64_t file_id, GError **err);

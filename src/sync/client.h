@@ -89,12 +89,12 @@ static inline bool sync_mode_is_eager(SyncMode mode)
 
 /*
  * Makes the bytes of a draft that is due to be sent, on the engine's thread. @may_refer: the server
- * can add the original that is answered or forwarded, with its attachments; *ret_refers says if it
- * has to. ERR_NOT_FOUND while an attachment is still on the server: then it is fetched and this is
- * asked again. Otherwise a message that fails stays in the Outbox with the error's sentence.
+ * can add the original that is answered or forwarded, with its attachments; never of what is signed
+ * or encrypted. ERR_NOT_FOUND while an attachment is still on the server: then it is fetched and
+ * this is asked again. Otherwise a message that fails stays in the Outbox with the error's sentence.
  */
-typedef GBytes *(*SyncCompose)(StoreReader *reader, const StoreDraft *draft, bool may_refer,
-                               bool *ret_refers, GError **err);
+typedef bool (*SyncCompose)(StoreReader *reader, const StoreDraft *draft, bool may_refer,
+                            StoreMail *ret_mail, GError **err);
 
 typedef struct {
 	Store                *store;        /* referenced */

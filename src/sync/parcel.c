@@ -44,27 +44,47 @@ char *parcel_message_id(GBytes *mime)
 
 /* ---- the bytes ---- */
 
-typedef struct { GBytes *mime; bool refers; } Bytes;
+/* What is being packed: the message of this op. */
+typedef struct { Core *core; const Op *op; const StoreDraft *draft; } Packing;
 
-static bool compose(Core *core, const StoreDraft *draft, bool may_refer, Bytes *bytes, GError **err)
+static bool keep_one(const Packing *packing, StoreMail *mail, GError **err)
 {
+	return store_write_draft_bytes(packing->core->writer, packing->draft->id, mail->mime,
+	                               mail->refers, err);
+}
+
+/* The others leave by ops of their own. */
+static bool keep_several(const Packing *packing, StoreMail *mail, GError **err)
+{
+	const StoreCopy *first = g_ptr_array_index(mail->copies, 0);
+
+	if (!store_write_draft_copies(packing->core->writer, packing->op, mail->copies, err))
+		return false;
+	mail->mime = g_bytes_ref(first->mime);
+	return true;
+}
+
+static bool compose(const Packing *packing, bool may_refer, StoreMail *mail, GError **err)
+{
+	Core *core = packing->core;
+
 	if (!core->compose)
 		return fail(err, ERR_UNSUPPORTED, _("this message has not been put together"));
-	bytes->mime = core->compose(core->reader, draft, may_refer, &bytes->refers, err);
-	return bytes->mime && store_write_draft_bytes(core->writer, draft->id, bytes->mime,
-	                                              bytes->refers, err);
+	if (!core->compose(core->reader, packing->draft, may_refer, mail, err))
+		return false;
+	return mail->copies ? keep_several(packing, mail, err) : keep_one(packing, mail, err);
 }
 
 /* What refers to an original cannot go whole. */
-static bool ensure_bytes(Core *core, const StoreDraft *draft, bool may_refer, Bytes *bytes,
-                         GError **err)
+static bool ensure_bytes(const Packing *packing, bool may_refer, StoreMail *mail, GError **err)
 {
-	if (!store_read_draft_bytes(core->reader, draft->id, &bytes->mime, &bytes->refers, err))
+	if (!store_read_draft_bytes(packing->core->reader, packing->draft->id, &mail->mime,
+	                            &mail->refers, err))
 		return false;
-	if (bytes->mime && (may_refer || !bytes->refers))
+	if (mail->mime && (may_refer || !mail->refers))
 		return true;
-	g_clear_pointer(&bytes->mime, g_bytes_unref);
-	return compose(core, draft, may_refer, bytes, err);
+	g_clear_pointer(&mail->mime, g_bytes_unref);
+	return compose(packing, may_refer, mail, err);
 }
 
 /* ---- the original ---- */
@@ -128,36 +148,37 @@ static bool can_refer(const Session *session, SendForm form)
 	       (form == SEND_FORWARD && session_can(session, "SmartForward"));
 }
 
-static void address(Parcel *parcel, const Bytes *bytes, SendForm form)
+static void address(Parcel *parcel, const StoreMail *mail, SendForm form)
 {
 	parcel->send = (SendSpec){
 		.form = parcel->source_item ? form : SEND_MAIL,
-		.mime = bytes->mime,
+		.mime = g_bytes_ref(mail->mime),
 		.client_id = parcel->op->client_id,
 		.wants_copy = !parcel->op->value.number,
 		.source_folder = parcel->source_folder,
 		.source_item = parcel->source_item,
-		.adds_original = bytes->refers,
+		.adds_original = mail->refers,
 	};
-	parcel->message_id = parcel_message_id(bytes->mime);
+	parcel->message_id = parcel_message_id(mail->mime);
 }
 
 Parcel *parcel_pack(Core *core, const Session *session, const Op *op, bool is_whole, GError **err)
 {
 	g_autoptr(Parcel) parcel = parcel_new(op);
-	g_autoptr(StoreDraft) draft = NULL;
-	Bytes bytes = { 0 };
+	g_autoptr(StoreDraft) row = NULL;
+	g_autoptr(Draft) draft = NULL;
+	g_auto(StoreMail) mail = { 0 };
 
-	if (!store_read_draft(core->reader, op->draft_id, &draft, err))
+	if (!store_load_draft(core->reader, op->draft_id, &draft, &row, err))
 		return NULL;
 
-	SendForm form = form_of(draft);
+	SendForm form = form_of(row);
 
-	if (!is_whole && can_refer(session, form))
-		name_original(core, draft, parcel);
-	if (!ensure_bytes(core, draft, parcel->source_item != NULL, &bytes, err))
+	if (!is_whole && !draft_is_protected(draft) && can_refer(session, form))
+		name_original(core, row, parcel);
+	if (!ensure_bytes(&(Packing){ core, op, row }, parcel->source_item != NULL, &mail, err))
 		return NULL;
-	address(parcel, &bytes, form);
+	address(parcel, &mail, form);
 	return g_steal_pointer(&parcel);
 }
 

@@ -35,7 +35,7 @@ static GBytes *compose(TempStore *temp, const char *signature, GError **err)
 {
 	g_autoptr(Draft) draft = draft_new();
 	g_autoptr(StoreDraft) row = store_draft_new(temp->account_id, DRAFT_NEW, 0);
-	bool refers;
+	g_auto(StoreMail) mail = { 0 };
 
 	draft->from = g_strdup("ada@example.test");
 	draft->to = g_strdup("bob@example.test");
@@ -43,7 +43,7 @@ static GBytes *compose(TempStore *temp, const char *signature, GError **err)
 	draft->body = (g_free(draft->body), g_strdup("Hello Bob\n"));
 	draft->signature = g_strdup(signature);
 	row->text = draft_to_text(draft);
-	return outgoing_compose(temp->reader, row, false, &refers, err);
+	return outgoing_compose(temp->reader, row, false, &mail, err) ? g_bytes_ref(mail.mime) : NULL;
 }
 
 static void test_signature(void)

@@ -583,6 +583,95 @@ static void test_a_path_is_no_content(void)
 	g_assert_cmpuint(drafts->len, ==, 0);
 }
 
+/* ---- one that leaves as several ---- */
+
+static void add_copy(GPtrArray *copies, const Draft *draft, const char *to, const char *bcc, const char *mime)
+{
+	Draft *copy = draft_copy(draft);
+
+	g_free(copy->to);
+	g_free(copy->bcc);
+	copy->to = g_strdup(to);
+	copy->bcc = g_strdup(bcc);
+	g_ptr_array_add(copies, store_copy_new(copy, g_bytes_new(mime, strlen(mime))));
+}
+
+/* What an op of the Outbox sends: to whom, what goes along, and its bytes. */
+static void assert_sends(TempStore *temp, const Op *op, const char *to, const char *bcc, const char *mime)
+{
+	g_autoptr(Draft) draft = NULL;
+	g_autoptr(StoreDraft) row = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(GError) err = NULL;
+	bool refers;
+
+	store_load_draft(temp->reader, op->draft_id, &draft, &row, &err);
+	g_assert_no_error(err);
+	g_assert_true(row->is_queued);
+	g_assert_cmpstr(draft->to, ==, to);
+	g_assert_cmpstr(draft->bcc, ==, bcc);
+	g_assert_cmpuint(row->files->len, ==, 1);
+	assert_content(temp, ((StoreDraftFile *)row->files->pdata[0])->id, "a file");
+	g_assert_true(store_read_draft_bytes(temp->reader, op->draft_id, &bytes, &refers, NULL));
+	assert_text(bytes, mime);
+}
+
+/* Each is in the Outbox by an op of its own, and nothing of one stands in another. */
+static void test_it_leaves_as_several(void)
+{
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	g_auto(Letter) letter = write_draft(&temp, "Hi\n");
+	g_autoptr(GPtrArray) copies = g_ptr_array_new_with_free_func((GDestroyNotify)store_copy_free);
+	g_autoptr(GPtrArray) ops = NULL;
+	g_autoptr(GError) err = NULL;
+
+	add_file(&temp, &letter, "a.txt", "a file");
+	add_copy(copies, letter.draft, "bob@example.test", NULL, "to Bob");
+	add_copy(copies, letter.draft, NULL, "carol@example.test", "to Carol");
+	add_copy(copies, letter.draft, NULL, "dave@example.test", "to Dave");
+	g_autoptr(Op) first = op_new(OP_SEND);
+	first->id = queue(&temp, letter.id);
+	first->draft_id = letter.id;
+	first->account_id = temp.account_id;
+	first->value.number = 1;
+	store_write_draft_copies(temp.writer, first, copies, &err);
+	g_assert_no_error(err);
+	g_assert_true(store_read_ops(temp.reader, temp.account_id, 10, &ops, NULL));
+	g_assert_cmpuint(ops->len, ==, 3);
+	const Op *const all[] = { ops->pdata[0], ops->pdata[1], ops->pdata[2] };
+	assert_sends(&temp, all[0], "bob@example.test", NULL, "to Bob");
+	assert_sends(&temp, all[1], NULL, "carol@example.test", "to Carol");
+	assert_sends(&temp, all[2], NULL, "dave@example.test", "to Dave");
+	for (guint i = 1; i < ops->len; i++) {
+		g_assert_cmpstr(all[i]->client_id, !=, all[i - 1]->client_id);
+		g_assert_cmpint(all[i]->group_id, ==, all[i]->id);
+		g_assert_cmpint(all[i]->value.number, ==, 1);
+		g_assert_cmpint(all[i]->value.done_ms, ==, first->id);
+	}
+}
+
+static void test_several_need_the_first(void)
+{
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	g_autoptr(Draft) draft = draft_new();
+	g_autoptr(GPtrArray) copies = g_ptr_array_new_with_free_func((GDestroyNotify)store_copy_free);
+	g_autoptr(GPtrArray) drafts = NULL;
+	g_autoptr(GError) err = NULL;
+	g_autoptr(Op) op = op_new(OP_SEND);
+
+	op->draft_id = 4711;
+	add_copy(copies, draft, "bob@example.test", NULL, "to Bob");
+	add_copy(copies, draft, NULL, "carol@example.test", "to Carol");
+	g_assert_false(store_write_draft_copies(temp.writer, op, copies, &err));
+	g_assert_true(error_is(err, ERR_NOT_FOUND));
+	g_assert_true(store_read_drafts(temp.reader, 0, 10, &drafts, NULL));
+	g_assert_cmpuint(drafts->len, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -602,6 +691,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/draft/parts", test_parts_become_files_once);
 	g_test_add_func("/draft/parts-go", test_parts_that_go_take_their_files_along);
 	g_test_add_func("/draft/path", test_a_path_is_no_content);
+	g_test_add_func("/draft/several", test_it_leaves_as_several);
+	g_test_add_func("/draft/several-need-the-first", test_several_need_the_first);
 	g_test_add_func("/draft/own-row-only", test_a_sealed_text_opens_in_its_own_row_only);
 	return g_test_run();
 }
