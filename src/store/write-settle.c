@@ -286,6 +286,32 @@ static bool show_was(Db *db, const Op *op, GError **err)
 	}
 }
 
+/* The op that deletes the folder in which that of @op lies; 0: none. */
+static bool find_outer_deletion(Db *db, const Op *op, int64_t *ret_op_id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "SELECT o.id FROM folder f JOIN folder p ON p.account_id = f.account_id "
+		    "AND p.server_id = f.parent_server_id JOIN op o ON o.folder_id = p.id "
+		    "AND o.message_id = 0 AND o.kind = ?2 WHERE f.id = ?1");
+	bool has_row;
+
+	put_int(&stmt, op->folder_id);
+	put_int(&stmt, OP_FOLDER_DELETE);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	*ret_op_id = has_row ? get_int(&stmt) : 0;
+	return true;
+}
+
+/* A folder that stays must not go with the one that it lies in. */
+static bool keep_outer_folder(Db *db, const Op *op, GError **err)
+{
+	int64_t outer;
+
+	return find_outer_deletion(db, op, &outer, err) &&
+	       (!outer || undo_op_id(db, outer, err));
+}
+
 bool op_undo(Db *db, const Op *op, GError **err)
 {
 	bool has_later;
@@ -294,6 +320,8 @@ bool op_undo(Db *db, const Op *op, GError **err)
 		return false;
 	if (op->kind == OP_MOVE || op->kind == OP_DELETE)
 		return place_again(db, op, err);
+	if (op->kind == OP_FOLDER_DELETE && !keep_outer_folder(db, op, err))
+		return false;
 	return has_later || show_was(db, op, err);
 }
 

@@ -27,18 +27,18 @@ bool batch_task(OpKind kind, TaskKind *ret_task)
 /* Sets of ids, of what is earlier than the op at hand and not settled. */
 typedef struct {
 	GHashTable *messages;   /* that something is done to */
-	GHashTable
-		*doomed; /* to be deleted by an op that waits: what is done to them is pointless */
-	GHashTable *touched; /* folders whose messages something is done to, or that one moves to */
+	GHashTable *doomed;     /* to be deleted by an op that waits: all else is pointless */
+	GHashTable *touched;    /* folders whose messages something is done to, or one moves to */
 	GHashTable *drained;    /* folders that are emptied or deleted */
 	GHashTable *changed;    /* folders that something is done to themselves */
+	GHashTable *deletions;  /* groups with a folder to be deleted: what lies in it goes first */
 } Earlier;
 
 static GHashTable *id_set(void) { return g_hash_table_new(g_int64_hash, g_int64_equal); }
 
 static void earlier_init(Earlier *earlier)
 {
-	*earlier = (Earlier){ id_set(), id_set(), id_set(), id_set(), id_set() };
+	*earlier = (Earlier){ id_set(), id_set(), id_set(), id_set(), id_set(), id_set() };
 }
 
 static void earlier_clear(Earlier *earlier)
@@ -48,6 +48,7 @@ static void earlier_clear(Earlier *earlier)
 	g_hash_table_unref(earlier->touched);
 	g_hash_table_unref(earlier->drained);
 	g_hash_table_unref(earlier->changed);
+	g_hash_table_unref(earlier->deletions);
 }
 
 static bool has(GHashTable *set, const int64_t *id)
@@ -85,7 +86,8 @@ static bool is_blocked(const Earlier *earlier, const Op *op)
 		       has(earlier->drained, &op->folder_id) ||
 		       has(earlier->drained, &op->value.folder_id);
 	return has(earlier->changed, &op->folder_id) ||
-	       (is_draining(op->kind) && has(earlier->touched, &op->folder_id));
+	       (is_draining(op->kind) && has(earlier->touched, &op->folder_id)) ||
+	       (op->kind == OP_FOLDER_DELETE && has(earlier->deletions, &op->group_id));
 }
 
 static void note_earlier(Earlier *earlier, const Op *op)
@@ -99,6 +101,8 @@ static void note_earlier(Earlier *earlier, const Op *op)
 	add(earlier->changed, &op->folder_id);
 	if (is_draining(op->kind))
 		add(earlier->drained, &op->folder_id);
+	if (op->kind == OP_FOLDER_DELETE)
+		add(earlier->deletions, &op->group_id);
 }
 
 /* ---- time ---- */

@@ -580,6 +580,7 @@ static void test_a_folder_is_made(void)
 		if (folder) {
 			g_assert_cmpstr(folder->server_id, ==, "40");
 			g_autoptr(GPtrArray) left = ops_of(&world);
+		g_assert_cmpuint(left->len, ==, 1);
 			g_assert_true(op_has_names(left->pdata[0]));
 			end(&world, move, OP_END_DONE, "40:1");
 			g_assert_cmpint(temp_store_find(&world.temp, folder->id, "40:1"), ==, world.one);
@@ -681,6 +682,42 @@ static void test_what_lies_in_a_folder_goes_before_it(void)
 	g_autoptr(Folder) outer = folder_named(&world, "9"), inner = folder_named(&world, "93");
 	g_assert_true(outer && inner);
 	assert_sound(&world);
+}
+
+/* Else the server would delete what it, or the person, wants to keep, with all that is in it. */
+static void test_a_folder_that_stays_keeps_those_it_lies_in(void)
+{
+	static const struct { const char *why; bool is_cancelled; } rows[] = {
+		{ "refused by the server", false }, { "cancelled by the person", true },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(World) world;
+
+		g_test_message("%s", rows[i].why);
+		world_init(&world);
+		put_folder_in(&world, "9", "91");
+		put_folder_in(&world, "91", "92");
+		put_folder_in(&world, "9", "beside");
+		write_id(&world, folder_op(&world, OP_FOLDER_DELETE, world.own, NULL, 0));
+		g_autoptr(GPtrArray) ops = ops_of(&world);
+		const Op *innermost = ops->pdata[0];
+		g_assert_cmpstr(innermost->folder_server_id, ==, "92");
+		if (rows[i].is_cancelled) {
+			StoreOpChoice choice = { .op_id = innermost->id };
+			guint count;
+			g_assert_true(store_write_ops_cancel(world.temp.writer, &choice, &count, NULL));
+		} else {
+			end(&world, innermost->id, OP_END_REFUSED, NULL);
+		}
+		g_autoptr(GPtrArray) left = ops_of(&world);
+		g_assert_cmpuint(left->len, ==, 1);
+		g_assert_cmpstr(((Op *)left->pdata[0])->folder_server_id, ==, "beside");
+		g_autoptr(Folder) outer = folder_named(&world, "9"), middle = folder_named(&world, "91");
+		g_autoptr(Folder) inner = folder_named(&world, "92");
+		g_assert_true(outer && middle && inner);
+		assert_sound(&world);
+	}
 }
 
 static void test_what_makes_no_sense_is_refused(void)
@@ -830,6 +867,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/op/a-folder-is-renamed-and-moved", test_a_folder_is_renamed_and_moved);
 	g_test_add_func("/op/a-folder-goes", test_a_folder_goes);
 	g_test_add_func("/op/what-lies-in-a-folder-goes-before-it", test_what_lies_in_a_folder_goes_before_it);
+	g_test_add_func("/op/a-folder-that-stays", test_a_folder_that_stays_keeps_those_it_lies_in);
 	g_test_add_func("/op/what-makes-no-sense-is-refused", test_what_makes_no_sense_is_refused);
 	g_test_add_func("/op/a-folder-vanishes-on-the-server", test_a_folder_vanishes_on_the_server);
 	g_test_add_func("/op/a-group-is-one-row", test_a_group_is_one_row);

@@ -1,3 +1,4 @@
+#include "sync/batch.h"
 #include "sync/planner.h"
 
 enum { NOW = 1000000 };
@@ -45,6 +46,16 @@ static void add_op(Session *session, int64_t folder_id)
 	Op *op = op_new_mark_read(77, 1);
 
 	op->folder_id = folder_id;
+	g_ptr_array_add(session->ops, op);
+}
+
+static void add_deletion(Session *session, int64_t folder_id, int64_t group_id, int64_t next_ms)
+{
+	Op *op = op_new(OP_FOLDER_DELETE);
+
+	op->folder_id = folder_id;
+	op->group_id = group_id;
+	op->next_ms = next_ms;
 	g_ptr_array_add(session->ops, op);
 }
 
@@ -237,6 +248,27 @@ static void test_an_op_without_key_gets_a_page_first(void)
 	g_assert_cmpint(planner_next(session, NOW).task, ==, TASK_PAGE);
 }
 
+/* The ops of one deletion are a group, the innermost folder first. */
+static void test_a_folder_waits_for_what_lies_in_it(void)
+{
+	static const struct { const char *why; int64_t next_ms, group_id; guint ready; } rows[] = {
+		{ "the inner one is tried again later", NOW + 5, 7, 0 },
+		{ "the inner one may go now", 0, 7, 1 },
+		{ "one of another action", NOW + 5, 8, 1 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Session) session = make_session(SYNC_WATCH);
+		int64_t wake_ms;
+
+		g_test_message("%s", rows[i].why);
+		add_deletion(session, 5, 7, rows[i].next_ms);
+		add_deletion(session, 4, rows[i].group_id, 0);
+		g_autoptr(GPtrArray) ready = batch_ready(session, NOW, &wake_ms);
+		g_assert_cmpuint(ready->len, ==, rows[i].ready);
+	}
+}
+
 static void test_a_question_parks(void)
 {
 	g_autoptr(Session) session = make_session(SYNC_WATCH);
@@ -426,6 +458,8 @@ int main(int argc, char **argv)
 	                test_refused_ops_do_not_stop_pages);
 	g_test_add_func("/sync/planner/an-op-without-key-gets-a-page-first",
 	                test_an_op_without_key_gets_a_page_first);
+	g_test_add_func("/sync/planner/a-folder-waits-for-what-lies-in-it",
+	                test_a_folder_waits_for_what_lies_in_it);
 	g_test_add_func("/sync/planner/a-question-parks", test_a_question_parks);
 	g_test_add_func("/sync/planner/the-guard-holds-back", test_the_guard_holds_back);
 	g_test_add_func("/sync/planner/one-estimate-looks-at-many",
