@@ -217,13 +217,15 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 
 static bool owner_is_trusted(const char *path, const struct stat *st, GError **err)
 {
-	bool is_sticky = S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX);
+	/* A device has no content that somebody left there; in a folder like /tmp everybody's files are
+	 * his own. */
+	bool is_harmless = S_ISCHR(st->st_mode) || (S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX));
 
 	if (st->st_uid != geteuid() && st->st_uid != 0)
 		return fail(err, ERR_CONFIG,
 		            _("%s belongs to another user (number %u) and is not trusted; make it yours, or take it away"),
 		            path, (unsigned)st->st_uid);
-	if ((st->st_mode & (S_IWGRP | S_IWOTH)) && !is_sticky)
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) && !is_harmless)
 		return fail(err, ERR_CONFIG,
 		            _("%s may be changed by others (mode %04o); run: chmod go-w %s"), path,
 		            (unsigned)(st->st_mode & 07777), path);

@@ -26,12 +26,12 @@ typedef enum {
  */
 typedef struct {
 	Secret *(*ask)(gpointer data, int wrong, GError **err);
-	/* What is to open a store that is made now: *ret_passphrase, or (NULL) a key file beside
-	 * it. False: none is made. May be NULL: a key file. */
-	bool (*choose)(gpointer data, Secret **ret_passphrase, GError **err);
 	gpointer data;
 	int      cache_s; /* so long the kernel keeps what was found for the next start; 0: never */
 	bool     is_anew; /* what the kernel kept does not count: the person must be there */
+	/* What is to open a store that is made now: *ret_passphrase, or (NULL) a key file beside
+	 * it. False: none is made. May be NULL: a key file. */
+	bool (*choose)(gpointer data, Secret **ret_passphrase, GError **err);
 } Opener;
 
 /* A passphrase is at least so long, in characters. */

@@ -32,7 +32,7 @@ static Vault *open_typing(const char *dir, const char *const *lines, GError **er
 {
 	Typist typist = { lines, 0 };
 
-	return vault_open(dir, &(Opener){ type_next, &typist, 0 }, err);
+	return vault_open(dir, &(Opener){ .ask = type_next, .data = &typist }, err);
 }
 
 static void assert_opens(const char *dir, const char *line)
@@ -246,7 +246,7 @@ static void test_the_kernel_remembers(void)
 	}
 	place_init(&place);
 	Typist typist = { lines, 0 };
-	g_autoptr(Vault) vault = vault_open(place.dir, &(Opener){ type_next, &typist, 60 }, &err);
+	g_autoptr(Vault) vault = vault_open(place.dir, &(Opener){ .ask = type_next, .data = &typist, .cache_s = 60 }, &err);
 	g_assert_no_error(err);
 	g_autoptr(Vault) again = vault_open(place.dir, NULL, &err);
 	g_assert_no_error(err);
