@@ -75,6 +75,15 @@ static bool read_certificates(StoreReader *reader, const char *key, GPtrArray *c
 	return read_rows(&stmt, certificates, err);
 }
 
+/* Whose word counts is asked of rows that are all of one time. */
+static bool read_sealed(StoreReader *reader, const char *key, GPtrArray *certificates, GError **err)
+{
+	Anchor anchor;
+
+	return trust_is_sealed(reader->store->vault, reader->db, &anchor, err) &&
+	       read_certificates(reader, key, certificates, err);
+}
+
 static bool read_into(StoreReader *reader, const char *key, GPtrArray **ret_certificates,
                       GError **err)
 {
@@ -82,7 +91,7 @@ static bool read_into(StoreReader *reader, const char *key, GPtrArray **ret_cert
 		g_ptr_array_new_with_free_func((GDestroyNotify)known_certificate_free);
 
 	if (!reader_enter(reader, err) ||
-	    !reader_leave(reader, read_certificates(reader, key, certificates, err)))
+	    !reader_leave(reader, read_sealed(reader, key, certificates, err)))
 		return false;
 	*ret_certificates = g_steal_pointer(&certificates);
 	return true;
@@ -278,7 +287,7 @@ static bool change_all(Db *db, const GPtrArray *changes, GError **err)
 bool store_write_certificates(StoreWriter *writer, const GPtrArray *changes, GError **err)
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
-	       db_end(writer->db, change_all(writer->db, changes, err), err);
+	       trust_end(writer, change_all(writer->db, changes, err), err);
 }
 
 /* ---- the end of an account ---- */

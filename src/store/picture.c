@@ -145,5 +145,5 @@ bool store_write_picture_sender(StoreWriter *writer, int64_t account_id, const c
 	if (!address_is_one(address))
 		return fail(err, ERR_USAGE, _("“%s” is no address"), address);
 	return account_check(db, account_id, err) && db_begin(db, DB_DURABLE, err) &&
-	       db_end(db, write_sender(db, account_id, address, is_shown, err), err);
+	       trust_end(writer, write_sender(db, account_id, address, is_shown, err), err);
 }

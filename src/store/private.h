@@ -8,6 +8,7 @@
 #include "store/read.h"
 #include "store/store.h"
 #include "store/write.h"
+#include "vault/anchor.h"
 
 /* received_ms fills 43 bits of an id, so a date after 2248 is kept as that. */
 #define MESSAGE_LATEST_MS   (((int64_t)1 << 43) - 1)
@@ -48,6 +49,19 @@ bool writer_load_numbers(StoreWriter *writer, GError **err);
 bool writer_save_numbers(StoreWriter *writer, GError **err);
 /* Ends the transaction; see db_end(). */
 bool writer_end(StoreWriter *writer, bool ok, GError **err);
+
+/* ---- what grants trust ---- */
+
+/* Ends a transaction, a durable one, that may have changed rows that grant trust: they are sealed
+ * anew, and the anchor raised; see vault/anchor.h. As writer_end(). */
+bool trust_end(StoreWriter *writer, bool ok, GError **err);
+/* In a transaction: the seal fits the rows that are there now. */
+bool trust_seal(Vault *vault, Db *db, GError **err);
+/* In a transaction that reads: ERR_STORE unless the rows are those that were sealed. */
+bool trust_is_sealed(Vault *vault, Db *db, Anchor *ret_anchor, GError **err);
+/* The same, and that nothing newer was ever sealed. Brings up the anchor where a crash came between. */
+bool trust_check(Vault *vault, Db *db, GError **err);
+bool trust_raise(Vault *vault, Db *db, GError **err);
 
 /* ERR_NOT_FOUND: there is none, or its server had it erased, so that nothing of it may come. */
 bool account_check(Db *db, int64_t account_id, GError **err);

@@ -31,24 +31,40 @@ static bool place_is_fit(const char *dir, GError **err)
 
 /* The step that makes the table of people, whom SQL alone cannot read from the messages. */
 enum { STEP_PEOPLE = 4 };
+/* The step that seals what grants trust. */
+enum { STEP_TRUST = 7 };
 
-static bool schema_step_inside(Db *db, int step, GError **err)
+static bool schema_step_inside(Vault *vault, Db *db, int step, GError **err)
 {
 	g_autofree char *version = g_strdup_printf("PRAGMA user_version = %d", step + 1);
 
 	return db_exec(db, schema_steps[step], err) &&
-	       (step != STEP_PEOPLE || people_fill(db, err)) && db_exec(db, version, err);
+	       (step != STEP_PEOPLE || people_fill(db, err)) &&
+	       (step < STEP_TRUST || trust_seal(vault, db, err)) && db_exec(db, version, err);
 }
 
-static bool schema_step_run(Db *db, int step, GError **err)
+static bool schema_step_run(Vault *vault, Db *db, int step, GError **err)
 {
-	return db_begin(db, DB_DURABLE, err) && db_end(db, schema_step_inside(db, step, err), err);
+	return db_begin(db, DB_DURABLE, err) &&
+	       db_end(db, schema_step_inside(vault, db, step, err), err);
 }
 
-static bool schema_bring_up(Db *db, int64_t version, GError **err)
+/* A store from before there was an anchor is a copy of that time if there is one. */
+static bool schema_may_bring_up(Vault *vault, int64_t version, GError **err)
 {
+	static const Anchor none;
+	Anchor known;
+
+	return version > STEP_TRUST || (vault_anchor_known(vault, &known, err) &&
+	                                vault_anchor_check(vault, &known, &none, err));
+}
+
+static bool schema_bring_up(Vault *vault, Db *db, int64_t version, GError **err)
+{
+	if (!schema_may_bring_up(vault, version, err))
+		return false;
 	for (int step = (int)version; step < schema_step_count; step++)
-		if (!schema_step_run(db, step, err))
+		if (!schema_step_run(vault, db, step, err))
 			return false;
 	return true;
 }
@@ -63,7 +79,7 @@ static bool schema_bring_up_locked(Store *store, Db *db, GError **err)
 	if (lock < 0)
 		return false;
 	bool ok = db_number(db, "PRAGMA user_version", 0, 0, &version, err) &&
-	          schema_bring_up(db, version, err);
+	          schema_bring_up(store->vault, db, version, err);
 	file_unlock(lock);
 	return ok;
 }
@@ -110,7 +126,8 @@ static bool contents_ensure(Store *store, GError **err)
 {
 	g_autoptr(Db) db = db_open(store->vault, VAULT_STORE, err);
 
-	return db && schema_ensure(store, db, err) && wipes_ensure(store, db, err);
+	return db && schema_ensure(store, db, err) && trust_check(store->vault, db, err) &&
+	       wipes_ensure(store, db, err);
 }
 
 Store *store_open(const char *dir, const Clock *clock, GError **err)

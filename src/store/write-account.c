@@ -44,7 +44,7 @@ bool store_write_account(StoreWriter *writer, const char *name, AccountState **r
 	if (!find_account(writer->db, name, &state, err))
 		return false;
 	if (!state && (!db_begin(writer->db, DB_DURABLE, err) ||
-	               !db_end(writer->db, insert_account(writer->db, name, err), err) ||
+	               !trust_end(writer, insert_account(writer->db, name, err), err) ||
 	               !find_account(writer->db, name, &state, err)))
 		return false;
 	*ret_state = g_steal_pointer(&state);
@@ -73,10 +73,31 @@ static bool update_account(Db *db, const AccountState *state, GError **err)
 	return stmt_run(&stmt, err);
 }
 
+static bool has_policy(Db *db, const AccountState *state, bool *ret_has, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT policy_hash FROM account WHERE id = ?");
+	bool has_row;
+
+	put_int(&stmt, state->id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	g_autofree char *hash = has_row ? get_text(&stmt) : NULL;
+	*ret_has = has_row && g_strcmp0(hash, state->policy_hash) == 0;
+	return true;
+}
+
+/* A policy that was accepted grants trust; the rest changes with every page. */
 bool store_write_account_state(StoreWriter *writer, const AccountState *state, GError **err)
 {
-	return db_begin(writer->db, DB_LAZY, err) &&
-	       db_end(writer->db, update_account(writer->db, state, err), err);
+	Db *db = writer->db;
+	bool is_same;
+
+	if (!has_policy(db, state, &is_same, err))
+		return false;
+	if (is_same)
+		return db_begin(db, DB_LAZY, err) && db_end(db, update_account(db, state, err), err);
+	return db_begin(db, DB_DURABLE, err) &&
+	       trust_end(writer, update_account(db, state, err), err);
 }
 
 static bool update_policy(Db *db, int64_t account_id, const char *document_xml, GError **err)
@@ -92,7 +113,7 @@ bool store_write_policy(StoreWriter *writer, int64_t account_id, const char *doc
                         GError **err)
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
-	       db_end(writer->db, update_policy(writer->db, account_id, document_xml, err), err);
+	       trust_end(writer, update_policy(writer->db, account_id, document_xml, err), err);
 }
 
 bool account_check(Db *db, int64_t account_id, GError **err)
@@ -153,7 +174,7 @@ static bool erase(StoreWriter *writer, int64_t account_id, const Ending *ending,
 	g_autoptr(GError) why = NULL;
 
 	if (!db_begin(writer->db, DB_DURABLE, err) ||
-	    !writer_end(writer, delete_rows(writer, account_id, ending, err), err))
+	    !trust_end(writer, delete_rows(writer, account_id, ending, err), err))
 		return false;
 	if (!index_erase(writer->store, writer->db, &why) && !error_is(why, ERR_HELD)) {
 		g_propagate_error(err, g_steal_pointer(&why));
@@ -174,7 +195,7 @@ bool store_write_account_gone(StoreWriter *writer, int64_t account_id, GError **
 static bool run_durably(StoreWriter *writer, const char *sql, int64_t account_id, GError **err)
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
-	       db_end(writer->db, db_run_with(writer->db, sql, account_id, err), err);
+	       trust_end(writer, db_run_with(writer->db, sql, account_id, err), err);
 }
 
 bool store_write_wipe_due(StoreWriter *writer, int64_t account_id, GError **err)
@@ -220,7 +241,7 @@ static bool wipe(StoreWriter *writer, const AccountState *state, GError **err)
 	};
 
 	return erase(writer, state->id, &wiped, err) && db_begin(writer->db, DB_DURABLE, err) &&
-	       db_end(writer->db, write_notice(writer->db, state, err), err);
+	       trust_end(writer, write_notice(writer->db, state, err), err);
 }
 
 bool store_write_wipes(StoreWriter *writer, GError **err)

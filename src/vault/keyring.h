@@ -6,8 +6,10 @@
  */
 #pragma once
 #include <glib.h>
+#include <stdbool.h>
 
 #include "base/secret.h"
+#include "vault/anchor.h"
 
 /* The key kept for the store of this UUID (16 bytes); NULL: none, or its time is over. */
 Secret *keyring_find(GBytes *uuid);
@@ -16,3 +18,9 @@ Secret *keyring_find(GBytes *uuid);
 void keyring_keep(GBytes *uuid, const Secret *root, int seconds);
 
 void keyring_forget(GBytes *uuid);
+
+/* The anchor that was last seen of the store; false: none, or that is more than a day ago. */
+bool keyring_seen(GBytes *uuid, Anchor *ret_anchor);
+/* It was seen, now. */
+void keyring_note(GBytes *uuid, const Anchor *anchor);
+void keyring_unsee(GBytes *uuid);

@@ -61,6 +61,6 @@ bool vault_set_key_file(Vault *vault, GError **err);
  */
 bool vault_drop_key(Vault *vault, KeyKind kind, GError **err);
 
-/* The kernel forgets the key of the store in @dir that it keeps for the next start. No key is needed
- * for it. ERR_STORE: @dir holds no store. */
+/* The kernel forgets the key of the store in @dir that it keeps for the next start, and how new the
+ * store was when it was last seen (vault/anchor.h). No key is needed for it. ERR_STORE: @dir holds no store. */
 bool vault_forget(const char *dir, GError **err);

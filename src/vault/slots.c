@@ -16,12 +16,19 @@
  *  0  8  magic         32  8  encryptions
  *  8  4  version       40  4  number of slots
  * 12 16  UUID          44     the slots, SLOT_BYTES each
- * 28  4  epoch               32  MAC of everything before, by a key of the root
+ * 28  4  epoch               48  the tail
+ *                            32  MAC of everything before, by a key of the root
+ *
+ * The tail:  0  8  sequence of the anchor
+ *            8 32  its MAC
+ *           40  8  zero
+ * A file from before there were anchors has no tail: it gets one when it is changed.
  */
 enum { MAGIC = 0, VERSION = 8, UUID = 12, EPOCH = 28, SPENT = 32, COUNT = 40, TABLE = 44 };
 enum { UUID_BYTES = 16, SLOTS_MAX = 8, FORMAT_VERSION = 1 };
 G_STATIC_ASSERT((int)SLOT_HEAD_BYTES == (int)EPOCH);
-enum { FILE_MAX = TABLE + SLOTS_MAX * SLOT_BYTES + AEAD_MAC_BYTES };
+enum { ANCHOR_SEQUENCE = 0, ANCHOR_MAC = 8, TAIL_BYTES = 48 };
+enum { FILE_MAX = TABLE + SLOTS_MAX * SLOT_BYTES + TAIL_BYTES + AEAD_MAC_BYTES };
 
 static const char magic[9] = "PostSlot";
 #define EPOCH_ENCRYPTIONS ((uint64_t)1 << 30)
@@ -105,6 +112,11 @@ static Secret *key_file_ensure(const char *path, GError **err)
 
 /* ---- the file ---- */
 
+static size_t tail_start(const uint8_t *file)
+{
+	return TABLE + (size_t)be32_get(file + COUNT) * SLOT_BYTES;
+}
+
 static bool shape_check(const char *path, GBytes *bytes, GError **err)
 {
 	size_t len;
@@ -117,7 +129,8 @@ static bool shape_check(const char *path, GBytes *bytes, GError **err)
 		            path);
 	uint32_t count = be32_get(file + COUNT);
 	if (be32_get(file + VERSION) != FORMAT_VERSION || count < 1 || count > SLOTS_MAX ||
-	    len != TABLE + count * SLOT_BYTES + AEAD_MAC_BYTES)
+	    (len != tail_start(file) + AEAD_MAC_BYTES &&
+	     len != tail_start(file) + TAIL_BYTES + AEAD_MAC_BYTES))
 		return fail(err, ERR_STORE, _("the slot file %s is damaged; restore it from a backup"),
 		            path);
 	return true;
@@ -270,7 +283,7 @@ static bool slots_read(Slots *slots, const Opener *opener, GError **err)
 /* @passphrase NULL: a key file opens it. */
 static bool slots_make(Slots *slots, const Secret *passphrase, GError **err)
 {
-	uint8_t file[TABLE + SLOT_BYTES + AEAD_MAC_BYTES] = { 0 };
+	uint8_t file[TABLE + SLOT_BYTES + TAIL_BYTES + AEAD_MAC_BYTES] = { 0 };
 	SlotKey key = { .kind = KEY_PASSPHRASE, .secret = passphrase };
 	g_autoptr(Secret) uuid = secret_new_random(UUID_BYTES, err);
 	g_autoptr(Secret) key_file =
@@ -340,14 +353,27 @@ GBytes *slots_find_uuid(const char *dir, GError **err)
 
 /* ---- changing it ---- */
 
-/* The file as it is now, checked. */
+/* @len zeros at @at. */
+static void make_room(GByteArray *file, size_t at, guint len)
+{
+	guint end = file->len;
+
+	g_byte_array_set_size(file, end + len);
+	memmove(file->data + at + len, file->data + at, end - at);
+	memset(file->data + at, 0, len);
+}
+
+/* The file as it is now, checked, with a tail. */
 static GByteArray *read_whole(const Slots *slots, GError **err)
 {
 	g_autoptr(GBytes) bytes = file_read(slots->path, FILE_MAX, err);
 
 	if (!bytes || !shape_check(slots->path, bytes, err) || !header_mac_check(slots, bytes, err))
 		return NULL;
-	return g_bytes_unref_to_array(g_steal_pointer(&bytes));
+	GByteArray *file = g_bytes_unref_to_array(g_steal_pointer(&bytes));
+	if (file->len == tail_start(file->data) + AEAD_MAC_BYTES)
+		make_room(file, tail_start(file->data), TAIL_BYTES);
+	return file;
 }
 
 typedef bool (*SlotsChange)(Slots *slots, GByteArray *file, gpointer data, GError **err);
@@ -401,7 +427,7 @@ static bool put_slot(Slots *slots, GByteArray *file, gpointer data, GError **err
 	if (!slot_make(owner_of(slots, file->data), *key, slots->root, slot, err))
 		return false;
 	if (is_new) {
-		g_byte_array_set_size(file, file->len + SLOT_BYTES);
+		make_room(file, tail_start(file->data), SLOT_BYTES);
 		be32_put(file->data + COUNT, count + 1);
 	}
 	memcpy(is_new ? slot_at(file->data, count) : slot_of(file->data, key->kind), slot,
@@ -440,6 +466,46 @@ bool slots_put_key_file(Slots *slots, GError **err)
 	g_autoptr(Secret) key = key_file_ensure(slots->key_path, err);
 
 	return key && slots_put(slots, (SlotKey){ .kind = KEY_FILE, .secret = key }, err);
+}
+
+/* ---- the anchor ---- */
+
+static Anchor anchor_in(const GByteArray *file)
+{
+	const uint8_t *tail = file->data + tail_start(file->data);
+	Anchor anchor = { .sequence = be64_get(tail + ANCHOR_SEQUENCE) };
+
+	memcpy(anchor.mac, tail + ANCHOR_MAC, sizeof anchor.mac);
+	return anchor;
+}
+
+bool slots_anchor(const Slots *slots, Anchor *ret_anchor, GError **err)
+{
+	g_autoptr(GByteArray) file = read_whole(slots, err);
+
+	if (!file)
+		return false;
+	*ret_anchor = anchor_in(file);
+	return true;
+}
+
+static bool raise_anchor(Slots *slots, GByteArray *file, gpointer data, GError **err)
+{
+	const Anchor *anchor = data;
+	uint8_t *tail = file->data + tail_start(file->data);
+
+	(void)slots;
+	(void)err;
+	if (anchor->sequence > anchor_in(file).sequence) {
+		be64_put(tail + ANCHOR_SEQUENCE, anchor->sequence);
+		memcpy(tail + ANCHOR_MAC, anchor->mac, sizeof anchor->mac);
+	}
+	return true;
+}
+
+bool slots_raise_anchor(Slots *slots, const Anchor *anchor, GError **err)
+{
+	return slots_change(slots, raise_anchor, (gpointer)anchor, err);
 }
 
 /* ---- epochs ---- */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/secret.h"
+#include "vault/anchor.h"
 #include "vault/slot.h"
 
 typedef struct Slots Slots;
@@ -48,3 +49,7 @@ bool slots_drop(Slots *slots, KeyKind kind, GError **err);
  * 2^32. Any thread. ERR_IO, ERR_FULL; ERR_STORE when the epochs are used up.
  */
 bool slots_reserve(Slots *slots, uint32_t count, uint32_t *ret_epoch, GError **err);
+
+/* See vault_anchor_known(), vault_anchor_raise(): what the file says. */
+bool slots_anchor(const Slots *slots, Anchor *ret_anchor, GError **err);
+bool slots_raise_anchor(Slots *slots, const Anchor *anchor, GError **err);

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "vault/aead.h"
+#include "vault/anchor.h"
 #include "vault/check.h"
 #include "vault/keyring.h"
 #include "vault/page.h"
@@ -24,7 +25,7 @@ struct Vault {
 	gint        refs;
 	char       *dir;
 	Slots      *slots;
-	Secret     *column_key;
+	Secret     *column_key, *anchor_key;
 	PageBook   *books[DATABASES];
 	VfsDatabase files[DATABASES];
 	Vfs        *vfs;
@@ -64,6 +65,12 @@ static void make_books(Vault *vault)
 	}
 }
 
+static Secret *derive(const Vault *vault, const char *label, GError **err)
+{
+	return aead_derive(slots_root(vault->slots), slots_uuid(vault->slots), (KeyUse){ label, 0 },
+	                   err);
+}
+
 Vault *vault_open(const char *dir, const Opener *opener, GError **err)
 {
 	g_autoptr(Vault) vault = g_new0(Vault, 1);
@@ -73,9 +80,9 @@ Vault *vault_open(const char *dir, const Opener *opener, GError **err)
 	vault->slots = slots_open(dir, has_data(vault), opener, err);
 	if (!vault->slots)
 		return NULL;
-	vault->column_key = aead_derive(slots_root(vault->slots), slots_uuid(vault->slots),
-	                                (KeyUse){ "postern columns", 0 }, err);
-	if (!vault->column_key)
+	vault->column_key = derive(vault, "postern columns", err);
+	vault->anchor_key = vault->column_key ? derive(vault, "postern anchor", err) : NULL;
+	if (!vault->anchor_key)
 		return NULL;
 	make_books(vault);
 	vault->vfs = vfs_register(vault->files, DATABASES, err);
@@ -96,6 +103,7 @@ void vault_unref(Vault *vault)
 	for (int i = 0; i < DATABASES; i++)
 		page_book_free(vault->books[i]);
 	secret_unref(vault->column_key);
+	secret_unref(vault->anchor_key);
 	slots_free(vault->slots);
 	g_free(vault->dir);
 	g_free(vault);
@@ -143,9 +151,11 @@ bool vault_forget(const char *dir, GError **err)
 {
 	g_autoptr(GBytes) uuid = slots_find_uuid(dir, err);
 
-	if (uuid)
-		keyring_forget(uuid);
-	return uuid != NULL;
+	if (!uuid)
+		return false;
+	keyring_forget(uuid);
+	keyring_unsee(uuid);
+	return true;
 }
 
 /* ---- errors ---- */
@@ -343,6 +353,64 @@ GBytes *vault_unseal(Vault *vault, VaultPlace place, GBytes *sealed, GError **er
 		                 _("the sealed text in %s.%s, row %" PRId64 " is damaged"),
 		                 place.table, place.column, place.row);
 	return g_bytes_new_take(g_steal_pointer(&plain), len - SEAL_BYTES);
+}
+
+/* ---- anchors ---- */
+G_STATIC_ASSERT((int)ANCHOR_MAC_BYTES == (int)AEAD_MAC_BYTES);
+
+Anchor vault_anchor_of(Vault *vault, uint64_t sequence, GBytes *rows)
+{
+	Anchor anchor = { .sequence = sequence };
+	g_autoptr(GByteArray) judged = g_byte_array_new();
+	uint8_t number[8];
+
+	be32_put(number, (uint32_t)(sequence >> 32));
+	be32_put(number + 4, (uint32_t)sequence);
+	g_byte_array_append(judged, number, sizeof number);
+	g_byte_array_append(judged, g_bytes_get_data(rows, NULL), (guint)g_bytes_get_size(rows));
+	aead_mac(vault->anchor_key, judged->data, judged->len, anchor.mac);
+	return anchor;
+}
+
+/* With a key file beside the store, whoever could put back an old copy could as well write a new
+ * one. */
+static bool has_witness(const Vault *vault)
+{
+	guint kinds;
+
+	return slots_kinds(vault->slots, &kinds, NULL) && !(kinds & 1u << KEY_FILE);
+}
+
+bool vault_anchor_known(Vault *vault, Anchor *ret_known, GError **err)
+{
+	Anchor seen;
+
+	if (!slots_anchor(vault->slots, ret_known, err))
+		return false;
+	if (has_witness(vault) && keyring_seen(slots_uuid(vault->slots), &seen) &&
+	    seen.sequence > ret_known->sequence)
+		*ret_known = seen;
+	return true;
+}
+
+bool vault_anchor_check(Vault *vault, const Anchor *known, const Anchor *stored, GError **err)
+{
+	if (stored->sequence > known->sequence || anchor_equal(stored, known)) {
+		if (has_witness(vault))
+			keyring_note(slots_uuid(vault->slots), stored);
+		return true;
+	}
+	return fail(
+		err, ERR_STORE,
+		_("the store in %s is an old copy: what it says of trust was changed since "
+	          "(replay). If you put it back yourself, put back the whole folder and run: "
+	          "postern vault forget; else run: postern vault rebuild"),
+		vault->dir);
+}
+
+bool vault_anchor_raise(Vault *vault, const Anchor *stored, GError **err)
+{
+	return slots_raise_anchor(vault->slots, stored, err);
 }
 
 /* ---- looking after it ---- */

@@ -58,7 +58,8 @@ static bool unlock(const char *dir, Lock *lock)
 	gsize key_len, len;
 	uint8_t wrap[KEY], header[KEY], mac[KEY];
 
-	if (!slurp(dir, "key", &key, &key_len) || !slurp(dir, "slots", &slots, &len) || key_len != KEY || len != 44 + 128 + 32 ||
+	if (!slurp(dir, "key", &key, &key_len) || !slurp(dir, "slots", &slots, &len) || key_len != KEY ||
+	    (len != 44 + 128 + 32 && len != 44 + 128 + 48 + 32) ||
 	    memcmp(slots, "PostSlot\0\0\0\1", 12) != 0)
 		return false;
 	const uint8_t *slot = (uint8_t *)slots + 44;

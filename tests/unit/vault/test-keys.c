@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "support/tempstore.h"
+#include "vault/anchor.h"
 #include "vault/keyring.h"
 #include "vault/recovery.h"
 #include "vault/slots.h"
@@ -240,11 +241,11 @@ static void test_the_kernel_remembers(void)
 	g_auto(Place) place;
 	g_autoptr(GError) err = NULL;
 
+	place_init(&place);
 	if (!has_keyrings()) {
 		g_test_skip("no keyrings here");
 		return;
 	}
-	place_init(&place);
 	Typist typist = { lines, 0 };
 	g_autoptr(Vault) vault = vault_open(place.dir, &(Opener){ .ask = type_next, .data = &typist, .cache_s = 60 }, &err);
 	g_assert_no_error(err);
@@ -253,6 +254,84 @@ static void test_the_kernel_remembers(void)
 	g_assert_true(vault_forget(place.dir, NULL));
 	g_assert_null(vault_open(place.dir, NULL, &err));
 	g_assert_true(error_is(err, ERR_ASK));
+}
+
+/* ---- how new the store was ---- */
+
+static Vault *open_known(const char *dir)
+{
+	const char *const lines[] = { PASSPHRASE, NULL };
+	g_autoptr(GError) err = NULL;
+	Vault *vault = open_typing(dir, lines, &err);
+
+	g_assert_no_error(err);
+	return vault;
+}
+
+static void assert_anchor(Vault *vault, uint64_t sequence)
+{
+	Anchor known;
+	g_autoptr(GError) err = NULL;
+
+	vault_anchor_known(vault, &known, &err);
+	g_assert_no_error(err);
+	g_assert_cmpuint(known.sequence, ==, sequence);
+}
+
+static void test_anchors_only_rise(void)
+{
+	g_auto(Place) place;
+	g_autoptr(GBytes) rows = g_bytes_new_static("rows", 4), others = g_bytes_new_static("Rows", 4);
+	static const Anchor none;
+	Anchor known;
+
+	place_init(&place);
+	g_autoptr(Vault) vault = open_known(place.dir);
+	Anchor fifth = vault_anchor_of(vault, 5, rows), sixth = vault_anchor_of(vault, 6, rows);
+	Anchor other = vault_anchor_of(vault, 6, others);
+	assert_anchor(vault, 0);
+	g_assert_true(vault_anchor_raise(vault, &sixth, NULL));
+	g_assert_true(vault_anchor_raise(vault, &fifth, NULL));
+	assert_anchor(vault, 6);
+	set_passphrase(vault, PASSPHRASE);
+	assert_anchor(vault, 6);
+	g_assert_true(vault_anchor_known(vault, &known, NULL));
+	g_assert_true(vault_anchor_check(vault, &known, &sixth, NULL));
+	const Anchor *const old[] = { &none, &fifth, &other };
+	for (size_t i = 0; i < G_N_ELEMENTS(old); i++) {
+		g_autoptr(GError) err = NULL;
+		g_assert_false(vault_anchor_check(vault, &known, old[i], &err));
+		g_assert_true(error_is(err, ERR_STORE));
+		g_assert_nonnull(strstr(err->message, "(replay)"));
+	}
+}
+
+/* Slots put back with the rest: the kernel has seen newer ones, until it is told to forget. */
+static void test_the_kernel_is_a_second_witness(void)
+{
+	g_auto(Place) place;
+	g_autoptr(GBytes) rows = g_bytes_new_static("rows", 4);
+	g_autoptr(GError) err = NULL;
+	static const Anchor none;
+	Anchor known;
+
+	place_init(&place);
+	if (!has_keyrings()) {
+		g_test_skip("no keyrings here");
+		return;
+	}
+	g_autofree char *path = g_build_filename(place.dir, "slots", NULL);
+	g_autoptr(GBytes) old = file_read(path, 4096, NULL);
+	g_autoptr(Vault) vault = open_known(place.dir);
+	Anchor second = vault_anchor_of(vault, 2, rows);
+	g_assert_true(vault_anchor_check(vault, &none, &second, NULL));
+	g_assert_true(vault_anchor_raise(vault, &second, NULL));
+	g_assert_true(file_write_atomic(path, g_bytes_get_data(old, NULL), g_bytes_get_size(old), NULL));
+	assert_anchor(vault, 2);
+	g_assert_true(vault_anchor_known(vault, &known, NULL));
+	g_assert_false(vault_anchor_check(vault, &known, &none, &err));
+	g_assert_true(vault_forget(place.dir, NULL));
+	assert_anchor(vault, 0);
 }
 
 /* ---- on paper ---- */
@@ -299,6 +378,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/keys/turned-bits", test_no_bit_can_be_turned);
 	g_test_add_func("/keys/dear-slot", test_a_dear_slot_is_not_paid);
 	g_test_add_func("/keys/keyring", test_the_kernel_remembers);
+	g_test_add_func("/keys/anchor", test_anchors_only_rise);
+	g_test_add_func("/keys/second-witness", test_the_kernel_is_a_second_witness);
 	g_test_add_func("/keys/on-paper", test_recovery_keys_are_read_back);
 	return g_test_run();
 }
