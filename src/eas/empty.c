@@ -2,6 +2,7 @@
  * the folders below stay. */
 #include "base/error.h"
 #include "base/i18n.h"
+#include "eas/item_operations.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
@@ -24,7 +25,7 @@ static HttpRequest *empty_ask(Task *task, GError **err)
 	return request_new(&self->work.spec, "ItemOperations", NULL, writer);
 }
 
-static bool take_operation(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+static bool take_value(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	Empty *self = into;
 
@@ -32,24 +33,18 @@ static bool take_operation(void *into, WbxmlTag tag, WbxmlReader *reader, GError
 	                                          : wbxml_reader_skip(reader, err);
 }
 
-static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+static bool take_operation(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
-	switch (tag) {
-	case WBXML_ItemOperations_Status:
-		return reply_status(reader, FAMILY_ITEMS, err);
-	case WBXML_ItemOperations_Response:
-		return reply_walk(reader, take_part, into, err);
-	case WBXML_ItemOperations_EmptyFolderContents:
-		return reply_walk(reader, take_operation, into, err);
-	default:
-		return wbxml_reader_skip(reader, err);
-	}
+	(void)tag;
+	return reply_walk(reader, take_value, into, err);
 }
 
 static bool empty_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
                        GError **err)
 {
 	Empty *self = (Empty *)task;
+	const ItemOperation empty = { WBXML_ItemOperations_EmptyFolderContents, take_operation,
+		                      self };
 	g_autoptr(WbxmlReader) reader = NULL;
 	g_autoptr(GError) why = NULL;
 
@@ -59,7 +54,7 @@ static bool empty_take(Task *task, const HttpResponse *response, Sink *sink, Ste
 		return false;
 	if (!reader)
 		return fail(err, ERR_PROTOCOL, _("the server answers a change with nothing"));
-	if (!reply_walk(reader, take_part, self, err))
+	if (!item_operations_read(reader, &empty, err))
 		return false;
 	if (status_check(FAMILY_ITEMS, (int)self->status, &why))
 		sink->ops->op_done(sink, op_of(self)->id);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "eas/collection.h"
 #include "eas/item.h"
+#include "eas/item_operations.h"
 #include "eas/multipart.h"
 #include "eas/request.h"
 #include "model/lookup.h"
@@ -123,7 +124,7 @@ static bool take_property(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 	}
 }
 
-static bool take_fetch(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+static bool take_value(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	Fetch *self = into;
 
@@ -137,18 +138,10 @@ static bool take_fetch(void *into, WbxmlTag tag, WbxmlReader *reader, GError **e
 	}
 }
 
-static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+static bool take_fetch(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
-	switch (tag) {
-	case WBXML_ItemOperations_Status:
-		return reply_status(reader, FAMILY_ITEMS, err);
-	case WBXML_ItemOperations_Response:
-		return reply_walk(reader, take_part, into, err);
-	case WBXML_ItemOperations_Fetch:
-		return reply_walk(reader, take_fetch, into, err);
-	default:
-		return wbxml_reader_skip(reader, err);
-	}
+	(void)tag;
+	return reply_walk(reader, take_value, into, err);
 }
 
 static bool is_multipart(const HttpResponse *response)
@@ -161,6 +154,7 @@ static bool is_multipart(const HttpResponse *response)
 /* The document of the answer: part 0, or the whole body. */
 static bool read_document(Fetch *self, const HttpResponse *response, Sink *sink, GError **err)
 {
+	const ItemOperation fetch = { WBXML_ItemOperations_Fetch, take_fetch, self };
 	g_autoptr(WbxmlReader) reader = NULL;
 	g_autoptr(GBytes) head = NULL;
 
@@ -170,14 +164,15 @@ static bool read_document(Fetch *self, const HttpResponse *response, Sink *sink,
 		return false;
 	return reply_enter(head ? head : response->body, WBXML_ItemOperations_ItemOperations,
 	                   &reader, err) &&
-	       (!reader || reply_walk(reader, take_part, self, err));
+	       item_operations_read(reader, &fetch, err);
 }
 
 static bool fail_gone(const Fetch *self, GError **err)
 {
 	return self->work.spec.kind == TASK_FETCH_PART
 	               ? fail(err, ERR_GONE,
-	                      _("the attachment is no longer on the server; sync the folder and try again"))
+	                      _("the attachment is no longer on the server; sync the folder "
+	                        "and try again"))
 	               : fail(err, ERR_GONE, _("the message is no longer on the server"));
 }
 
@@ -278,13 +273,13 @@ static bool is_named(const Found *found)
 Task *eas_fetch_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = fetch_ask, .take = fetch_take, .free = fetch_free };
-
 	g_autoptr(GPtrArray) found = NULL;
 
 	if (spec->kind == TASK_FETCH_FOUND) {
 		found = found_from_text(spec->query ? spec->query : "", NULL);
 		if (found->len != 1 || !is_named(g_ptr_array_index(found, 0)))
-			return fail_null(err, ERR_USAGE, _("the server gave no name for this message"));
+			return fail_null(err, ERR_USAGE,
+			                 _("the server gave no name for this message"));
 	}
 	Fetch *self = work_new(sizeof(Fetch), &ops, spec);
 	self->found = g_steal_pointer(&found);

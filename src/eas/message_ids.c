@@ -1,11 +1,12 @@
 /*
- * The Message-IDs of some items. No property has them, so the beginning of each message's MIME is fetched, in one
- * ItemOperations ([MS-ASCMD] 2.2.1.10).
+ * The Message-IDs of some items. No property has them, so the beginning of each message's MIME is
+ * fetched, in one ItemOperations ([MS-ASCMD] 2.2.1.10).
  */
 #include <string.h>
 
 #include "base/text.h"
 #include "eas/item.h"
+#include "eas/item_operations.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
@@ -47,14 +48,16 @@ static HttpRequest *message_ids_ask(Task *task, GError **err)
 	(void)err;
 	wbxml_open(writer, WBXML_ItemOperations_ItemOperations);
 	for (guint i = 0; i < spec->server_ids->len; i++)
-		write_fetch(writer, spec->folder->server_id, g_ptr_array_index(spec->server_ids, i));
+		write_fetch(writer, spec->folder->server_id,
+		            g_ptr_array_index(spec->server_ids, i));
 	wbxml_close(writer);
 	return request_new(spec, "ItemOperations", NULL, writer);
 }
 
 /* ---- the answer ---- */
 
-/* Where the value of the header field @name begins in @head, a message or the beginning of one; NULL: no such field. */
+/* Where the value of the header field @name begins in @head, a message or the beginning of one;
+ * NULL: no such field. */
 static const char *field_find(const char *head, const char *name)
 {
 	for (const char *line = head; *line && *line != '\r' && *line != '\n';) {
@@ -67,7 +70,8 @@ static const char *field_find(const char *head, const char *name)
 	return NULL;
 }
 
-/* NULL: it has none. The id itself is never folded (RFC 5322 3.6.4), what stands before it may be. */
+/* NULL: it has none. The id itself is never folded (RFC 5322 3.6.4), what stands before it may
+ * be. */
 static char *message_id_of(GBytes *mime)
 {
 	gsize len;
@@ -121,34 +125,27 @@ static void forget_item(MessageIds *self)
 	self->status = STATUS_OK;
 }
 
-static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+static bool take_fetch(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
-	switch (tag) {
-	case WBXML_ItemOperations_Status:
-		return reply_status(reader, FAMILY_ITEMS, err);
-	case WBXML_ItemOperations_Response:
-		return reply_walk(reader, take_part, into, err);
-	case WBXML_ItemOperations_Fetch:
-		forget_item(into);
-		if (!reply_walk(reader, take_item, into, err))
-			return false;
-		give(into);
-		return true;
-	default:
-		return wbxml_reader_skip(reader, err);
-	}
+	(void)tag;
+	forget_item(into);
+	if (!reply_walk(reader, take_item, into, err))
+		return false;
+	give(into);
+	return true;
 }
 
 static bool message_ids_take(Task *task, const HttpResponse *response, Sink *sink, Step *ret_step,
                              GError **err)
 {
 	MessageIds *self = (MessageIds *)task;
+	const ItemOperation fetch = { WBXML_ItemOperations_Fetch, take_fetch, self };
 	g_autoptr(WbxmlReader) reader = NULL;
 
 	self->sink = sink;
 	*ret_step = STEP_DONE;
 	return reply_open(response, sink, WBXML_ItemOperations_ItemOperations, &reader, err) &&
-	       (!reader || reply_walk(reader, take_part, self, err));
+	       item_operations_read(reader, &fetch, err);
 }
 
 static void message_ids_free(Task *task)
