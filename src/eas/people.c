@@ -1,23 +1,23 @@
 /*
- * The organisation's directory ([MS-ASCMD] 2.2.1.16 Search, store GAL; 2.2.1.2 Find, GalSearchCriterion), and names
- * made to addresses (2.2.1.15 ResolveRecipients). Find is new in 16.1, and some servers that have it know no directory
- * there: then Search is asked.
+ * The organisation's directory ([MS-ASCMD] 2.2.1.16 Search, store GAL; 2.2.1.2 Find,
+ * GalSearchCriterion), and names made to addresses (2.2.1.15 ResolveRecipients). Find is new in
+ * 16.1, and some servers that have it know no directory there: then Search is asked.
  */
 #include <string.h>
 
 #include "base/error.h"
 #include "eas/reply.h"
 #include "eas/request.h"
-#include "eas/search_id.h"
+#include "eas/search_frame.h"
 #include "eas/task.h"
 
-enum { VERSION_FIND = 161, AMBIGUOUS_MOST = 20 };
+enum { VERSION_FIND = 161, AMBIGUOUS_MOST = 20, PEOPLE_MOST = 100 };
 
 typedef struct {
 	Work    work;
 	bool    by_find;
 	GPtrArray *people;     /* of GalEntry: found so far */
-	GalEntry *person;        /* being read, one of them; NULL */
+	GalEntry  *person;     /* being read, one of them; NULL */
 	char   *asked;         /* of RESOLVE: the name that the response is about */
 } People;
 
@@ -34,7 +34,7 @@ static HttpRequest *ask_search(const People *self)
 	wbxml_text(writer, WBXML_Search_Name, "GAL");
 	wbxml_text(writer, WBXML_Search_Query, query_of(self));
 	wbxml_open(writer, WBXML_Search_Options);
-	wbxml_text(writer, WBXML_Search_Range, "0-99");
+	search_frame_range(writer, WBXML_Search_Range, 0, PEOPLE_MOST);
 	wbxml_close(writer);
 	wbxml_close(writer);
 	wbxml_close(writer);
@@ -44,7 +44,7 @@ static HttpRequest *ask_search(const People *self)
 static HttpRequest *ask_find(const People *self)
 {
 	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
-	g_autofree char *id = search_id_make("GAL", query_of(self));
+	g_autofree char *id = search_frame_id("GAL", query_of(self));
 
 	wbxml_open(writer, WBXML_Find_Find);
 	wbxml_text(writer, WBXML_Find_SearchId, id);
@@ -52,7 +52,7 @@ static HttpRequest *ask_find(const People *self)
 	wbxml_open(writer, WBXML_Find_GalSearchCriterion);
 	wbxml_text(writer, WBXML_Find_Query, query_of(self));
 	wbxml_open(writer, WBXML_Find_Options);
-	wbxml_text(writer, WBXML_Find_Range, "0-99");
+	search_frame_range(writer, WBXML_Find_Range, 0, PEOPLE_MOST);
 	wbxml_close(writer);
 	wbxml_close(writer);
 	wbxml_close(writer);
@@ -115,8 +115,11 @@ static bool take_fact(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 }
 
 /* Nothing found comes as one empty result; whoever has no address is nobody to write to. */
-static bool take_person(People *self, WbxmlReader *reader, GError **err)
+static bool take_person(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
+	People *self = into;
+
+	(void)tag;
 	self->person = gal_entry_new();
 	self->person->asked = g_strdup(self->asked);
 	g_ptr_array_add(self->people, self->person);
@@ -127,7 +130,8 @@ static bool take_person(People *self, WbxmlReader *reader, GError **err)
 	return true;
 }
 
-/* [MS-ASCMD] ResolveRecipients: 2 and 3 are several that fit, 4 is none; who they are says it as well. */
+/* [MS-ASCMD] ResolveRecipients: 2 and 3 are several that fit, 4 is none; who they are says it as
+ * well. */
 static bool take_resolved(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	People *self = into;
@@ -136,30 +140,19 @@ static bool take_resolved(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 	case WBXML_ResolveRecipients_To:
 		return reply_line(reader, &self->asked, err);
 	case WBXML_ResolveRecipients_Recipient:
-		return take_person(self, reader, err);
+		return take_person(self, tag, reader, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
 }
 
-static bool take_response(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+static bool take_resolution(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	switch (tag) {
-	case WBXML_Search_Status:
-		return reply_status(reader, FAMILY_SEARCH, err);
-	case WBXML_Find_Status:
-		return reply_status(reader, FAMILY_FIND, err);
 	case WBXML_ResolveRecipients_Status:
 		return reply_status(reader, FAMILY_RESOLVE, err);
-	case WBXML_Search_Response:
-	case WBXML_Search_Store:
-	case WBXML_Find_Response:
-		return reply_walk(reader, take_response, into, err);
 	case WBXML_ResolveRecipients_Response:
 		return reply_walk(reader, take_resolved, into, err);
-	case WBXML_Search_Result:
-	case WBXML_Find_Result:
-		return take_person(into, reader, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -170,6 +163,18 @@ static WbxmlTag root_of(const People *self)
 	if (self->work.task.kind == TASK_RESOLVE)
 		return WBXML_ResolveRecipients_ResolveRecipients;
 	return self->by_find ? WBXML_Find_Find : WBXML_Search_Search;
+}
+
+static bool read_answer(People *self, const HttpResponse *response, Sink *sink, GError **err)
+{
+	SearchFrame frame = { .take_result = take_person, .into = self };
+	g_autoptr(WbxmlReader) reader = NULL;
+
+	if (!reply_open(response, sink, root_of(self), &reader, err))
+		return false;
+	if (self->work.task.kind == TASK_RESOLVE)
+		return !reader || reply_walk(reader, take_resolution, self, err);
+	return search_frame_read(reader, &frame, err);
 }
 
 /* What another command may still answer. */
@@ -183,13 +188,11 @@ static bool people_take(Task *task, const HttpResponse *response, Sink *sink, St
                         GError **err)
 {
 	People *self = (People *)task;
-	g_autoptr(WbxmlReader) reader = NULL;
 	g_autoptr(GError) why = NULL;
 
 	g_ptr_array_set_size(self->people, 0);
 	*ret_step = STEP_DONE;
-	if (reply_open(response, sink, root_of(self), &reader, &why) &&
-	    (!reader || reply_walk(reader, take_response, self, &why))) {
+	if (read_answer(self, response, sink, &why)) {
 		sink->ops->gal(sink, self->people);
 		return true;
 	}

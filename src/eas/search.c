@@ -1,13 +1,14 @@
 /*
- * A search that the server does in its mailbox: Find ([MS-ASCMD] 2.2.1.2) on 16.1, which gives the items' own ids;
- * else, and where times are asked for, Search of the store Mailbox (2.2.1.16), which gives a LongId.
+ * A search that the server does in its mailbox: Find ([MS-ASCMD] 2.2.1.2) on 16.1, which gives the
+ * items' own ids; else, and where times are asked for, Search of the store Mailbox (2.2.1.16),
+ * which gives a LongId.
  */
 #include "base/error.h"
 #include "base/text.h"
 #include "eas/date.h"
 #include "eas/item.h"
 #include "eas/request.h"
-#include "eas/search_id.h"
+#include "eas/search_frame.h"
 #include "eas/task.h"
 #include "eas/value.h"
 #include "model/lookup.h"
@@ -59,22 +60,13 @@ static void write_query(WbxmlWriter *writer, const Search *self)
 	wbxml_close(writer);
 }
 
-static void write_range(WbxmlWriter *writer, WbxmlTag tag, const Search *self)
-{
-	g_autofree char *range =
-		g_strdup_printf("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, self->lookup.first,
-	                        self->lookup.first + RANGE_LEN - 1);
-
-	wbxml_text(writer, tag, range);
-}
-
 /* RebuildResults: what the server found the last time may be old. */
 static void write_options(WbxmlWriter *writer, const Search *self)
 {
 	wbxml_open(writer, WBXML_Search_Options);
 	wbxml_empty(writer, WBXML_Search_RebuildResults);
 	wbxml_empty(writer, WBXML_Search_DeepTraversal);
-	write_range(writer, WBXML_Search_Range, self);
+	search_frame_range(writer, WBXML_Search_Range, self->lookup.first, RANGE_LEN);
 	wbxml_open(writer, WBXML_AirSyncBase_BodyPreference);
 	wbxml_int(writer, WBXML_AirSyncBase_Type, BODY_TEXT);
 	wbxml_int(writer, WBXML_AirSyncBase_TruncationSize, PREVIEW_BYTES);
@@ -99,7 +91,7 @@ static HttpRequest *ask_search(const Search *self)
 static HttpRequest *ask_find(const Search *self)
 {
 	const Folder *folder = self->work.spec.folder;
-	g_autofree char *id = search_id_make(folder ? folder->server_id : "", self->lookup.words);
+	g_autofree char *id = search_frame_id(folder ? folder->server_id : "", self->lookup.words);
 	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
 
 	wbxml_open(writer, WBXML_Find_Find);
@@ -111,7 +103,7 @@ static HttpRequest *ask_find(const Search *self)
 	wbxml_text(writer, WBXML_Find_FreeText, self->lookup.words);
 	wbxml_close(writer);
 	wbxml_open(writer, WBXML_Find_Options);
-	write_range(writer, WBXML_Find_Range, self);
+	search_frame_range(writer, WBXML_Find_Range, self->lookup.first, RANGE_LEN);
 	wbxml_empty(writer, WBXML_Find_DeepTraversal);
 	wbxml_close(writer);
 	wbxml_close(writer);
@@ -190,10 +182,12 @@ static void take_message(Found *found, Message *message)
 }
 
 /* Nothing found comes as one empty result. */
-static bool take_result(Search *self, WbxmlReader *reader, GError **err)
+static bool take_result(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
+	Search *self = into;
 	g_autoptr(Found) found = found_new();
 
+	(void)tag;
 	self->now = found;
 	item_init(&self->item);
 	bool is_read = reply_walk(reader, take_result_part, self, err);
@@ -205,35 +199,17 @@ static bool take_result(Search *self, WbxmlReader *reader, GError **err)
 	return is_read;
 }
 
-static bool take_response(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
-{
-	switch (tag) {
-	case WBXML_Search_Status:
-		return reply_status(reader, FAMILY_SEARCH, err);
-	case WBXML_Find_Status:
-		return reply_status(reader, FAMILY_FIND, err);
-	case WBXML_Search_Total:
-	case WBXML_Find_Total:
-		return reply_int(reader, 0, INT32_MAX, &((Search *)into)->total, err);
-	case WBXML_Search_Response:
-	case WBXML_Search_Store:
-	case WBXML_Find_Response:
-		return reply_walk(reader, take_response, into, err);
-	case WBXML_Search_Result:
-	case WBXML_Find_Result:
-		return take_result(into, reader, err);
-	default:
-		return wbxml_reader_skip(reader, err);
-	}
-}
-
 static bool read_answer(Search *self, const HttpResponse *response, Sink *sink, GError **err)
 {
+	SearchFrame frame = { .take_result = take_result, .into = self };
 	g_autoptr(WbxmlReader) reader = NULL;
 	WbxmlTag root = self->by_find ? WBXML_Find_Find : WBXML_Search_Search;
 
-	return reply_open(response, sink, root, &reader, err) &&
-	       (!reader || reply_walk(reader, take_response, self, err));
+	if (!reply_open(response, sink, root, &reader, err) ||
+	    !search_frame_read(reader, &frame, err))
+		return false;
+	self->total = frame.total;
+	return true;
 }
 
 /* What Find cannot do, Search may. */
@@ -244,11 +220,10 @@ static bool search_take(Task *task, const HttpResponse *response, Sink *sink, St
 	g_autoptr(GError) why = NULL;
 
 	g_ptr_array_set_size(self->found, 0);
-	self->total = 0;
 	*ret_step = STEP_DONE;
 	if (read_answer(self, response, sink, &why)) {
-		sink->ops->found(sink, self->found,
-		                 MAX(self->total, self->lookup.first + (int64_t)self->found->len));
+		int64_t known = self->lookup.first + (int64_t)self->found->len;
+		sink->ops->found(sink, self->found, MAX(self->total, known));
 		return true;
 	}
 	if (self->by_find && (error_is(why, ERR_UNSUPPORTED) || error_is(why, ERR_REQUEST))) {
