@@ -43,6 +43,8 @@ typedef enum {
 	TASK_RESOLVE,     /* names made to people, several where a name fits several: at most 100 */
 	TASK_SEARCH,      /* in the server's mailbox, or one folder of it: at most 100 */
 	TASK_FETCH_FOUND, /* byte-exact MIME of one message that a search has found */
+	TASK_CERTIFICATES, /* as RESOLVE, with the certificates of each */
+	TASK_VALIDATE,    /* what the server thinks of certificates */
 	TASK_KIND_COUNT
 } TaskKind;
 
@@ -50,7 +52,8 @@ typedef enum {
 static inline bool task_is_question(TaskKind kind)
 {
 	return kind == TASK_OOF_GET || kind == TASK_GAL || kind == TASK_RESOLVE ||
-	       kind == TASK_SEARCH || kind == TASK_FETCH_FOUND;
+	       kind == TASK_SEARCH || kind == TASK_FETCH_FOUND || kind == TASK_CERTIFICATES ||
+	       kind == TASK_VALIDATE;
 }
 
 /* Somebody waits for what it brings, and nothing else hangs on it. */
@@ -100,8 +103,9 @@ typedef struct {
 	const GPtrArray    *ops;
 	const SendSpec     *send;         /* SEND */
 	const DraftSpec    *draft;        /* SAVE_DRAFT */
-	const char         *query;        /* GAL; RESOLVE: newline separated; SEARCH:
-	                                     lookup_to_text(); FETCH_FOUND: found_to_text() */
+	const char         *query;        /* GAL; RESOLVE, CERTIFICATES: newline separated; SEARCH:
+	                                     lookup_to_text(); FETCH_FOUND: found_to_text();
+	                                     VALIDATE: DER as base64, a line each */
 	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */

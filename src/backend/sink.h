@@ -69,6 +69,8 @@ typedef struct {
 	void (*found)(Sink *sink, const GPtrArray *found, int64_t total);
 	/* The same of GalEntry. */
 	void (*gal)(Sink *sink, const GPtrArray *people);
+	/* The same of char *, server_opinion_name(), one for each certificate of VALIDATE. */
+	void (*opinions)(Sink *sink, const GPtrArray *words);
 	/* ---- drafts ---- */
 	/* The server has DraftSpec.parts[@index] now, and gives it out by this Part.reference. */
 	void (*draft_part)(Sink *sink, guint index, const char *reference);

@@ -1,18 +1,79 @@
+#include "app/certificate_lookup.h"
+#include "base/error.h"
 #include "base/i18n.h"
 #include "cli/certificates.h"
+#include "cli/consult.h"
+#include "cli/engine.h"
+
+static const ArgOption options[] = {
+	{ 0, "server", ARG_FLAG, NULL, NULL,
+	  N_("ask the account's server if there is none here, and keep what it has") },
+	{ 0 },
+};
+
+static const char *address_of(const Cli *cli) { return args_operands(cli->args)[0]; }
+
+/* *ret_row NULL: there is none. */
+static bool find_here(Cli *cli, const KnownCertificate **ret_row, GError **err)
+{
+	const Certificates *known = cli_certificates(cli, err);
+
+	if (!known)
+		return false;
+	*ret_row = certificates_recipient(known, address_of(cli), clock_now_ms(cli->clock));
+	return true;
+}
+
+/* ---- the server's directory ---- */
+
+static int64_t ask_certificates(SyncClient *client, int64_t account_id, const void *address)
+{
+	return sync_wish_certificates(client, account_id, address);
+}
+
+static bool keep(Cli *cli, Errand *errand, const GPtrArray *changes, GError **err)
+{
+	g_autoptr(SyncEvent) event = NULL;
+
+	if (changes->len == 0 || args_has(cli->args, "dry-run"))
+		return true;
+	g_clear_pointer(&cli->certificates, certificates_unref);
+	return errand_answer(errand, sync_certificates(errand_client(errand), changes), &event, err);
+}
+
+static bool ask_server(Cli *cli, GError **err)
+{
+	const Account *account = cli_account(cli, err);
+	CertificateLookup lookup = { address_of(cli), SOURCE_SERVER, 0, clock_now_ms(cli->clock) };
+	g_autoptr(GPtrArray) changes = certificate_changes_new();
+	g_autoptr(Errand) errand = NULL;
+	g_autofree char *answer = NULL;
+
+	if (!account || !cli_engine_account_id(cli, account, &lookup.account_id, err) ||
+	    !(errand = consult_start(cli, account, err)) ||
+	    !consult_ask(errand, lookup.account_id, ask_certificates, lookup.address, &answer, err))
+		return false;
+	lookup_take_gal(&lookup, answer, changes);
+	return keep(cli, errand, changes, err);
+}
+
+static bool find(Cli *cli, const KnownCertificate **ret_row, GError **err)
+{
+	if (!find_here(cli, ret_row, err))
+		return false;
+	if (*ret_row || !args_has(cli->args, "server"))
+		return true;
+	return ask_server(cli, err) && find_here(cli, ret_row, err);
+}
 
 static bool run(Cli *cli, GError **err)
 {
-	const Certificates *known = cli_certificates(cli, err);
-	const KnownCertificate *row =
-		known ? certificates_recipient(known, args_operands(cli->args)[0],
-	                                       clock_now_ms(cli->clock))
-		      : NULL;
+	const KnownCertificate *row = NULL;
 
-	if (!known || !certificates_begin(cli, err))
+	if (!find(cli, &row, err) || !certificates_begin(cli, err))
 		return false;
 	if (row)
-		certificates_put(cli, known, row);
+		certificates_put(cli, cli->certificates, row);
 	else
 		cli_set_exit(cli, EXIT_NOTHING);
 	return true;
@@ -22,13 +83,16 @@ const Verb verb_smime_find = {
 	.name = "smime find",
 	.summary = N_("Find the certificate to encrypt to for an address"),
 	.description = N_("The one that a mail to this address would be encrypted to: of those that are kept here, valid, for "
-	                  "encryption and not distrusted, the one that was last in use."),
+	                  "encryption and not distrusted, the one that was last in use. The server gives what its directory has; "
+	                  "a certificate that is not for the address itself is not kept, and who vouches for it is shown."),
 	.operands = N_("ADDRESS"), .operands_min = 1, .operands_max = 1,
+	.uses = USES_ACCOUNT | USES_ENGINE,
+	.options = options,
 	.examples = {
 		{ "smime find grace@example.org", N_("Can I write to Grace in secret?") },
-		{ "smime find grace@example.org --fields standing", N_("And who vouches for her certificate?") },
-		{ "smime find grace@example.org --json --fields fingerprint", N_("For a script") },
+		{ "smime find grace@example.org --server", N_("If not: does the server know her certificate?") },
+		{ "smime find grace@example.org --json --fields fingerprint,standing", N_("For a script") },
 	},
-	.exits = { EXIT_NOTHING, EXIT_SIGN_IN },
+	.exits = { EXIT_NOTHING, EXIT_SIGN_IN, EXIT_NETWORK, EXIT_CONFLICT, EXIT_INTERRUPTED },
 	.run = run,
 };

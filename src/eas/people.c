@@ -1,23 +1,32 @@
 /*
  * The organisation's directory ([MS-ASCMD] 2.2.1.16 Search, store GAL; 2.2.1.2 Find,
- * GalSearchCriterion), and names made to addresses (2.2.1.15 ResolveRecipients). Find is new in
- * 16.1, and some servers that have it know no directory there: then Search is asked.
+ * GalSearchCriterion), and names made to addresses (2.2.1.15 ResolveRecipients), with certificates
+ * where they are asked for. Find is new in 16.1, and some servers that have it know no directory
+ * there: then Search is asked.
  */
 #include <string.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/search_frame.h"
 #include "eas/task.h"
 
-enum { VERSION_FIND = 161, AMBIGUOUS_MOST = 20, PEOPLE_MOST = 100 };
+enum {
+	VERSION_FIND = 161,
+	AMBIGUOUS_MOST = 20,
+	PEOPLE_MOST = 100,
+	CERTIFICATES_MOST = 100,
+	CERTIFICATES_FULL = 2,
+};
 
 typedef struct {
 	Work    work;
 	bool    by_find;
 	GPtrArray *people;     /* of GalEntry: found so far */
 	GalEntry  *person;     /* being read, one of them; NULL */
+	GString   *certificates;       /* of that one */
 	char   *asked;         /* of RESOLVE: the name that the response is about */
 } People;
 
@@ -69,18 +78,24 @@ static HttpRequest *ask_resolve(const People *self)
 	for (size_t i = 0; names[i]; i++)
 		wbxml_text(writer, WBXML_ResolveRecipients_To, names[i]);
 	wbxml_open(writer, WBXML_ResolveRecipients_Options);
+	if (self->work.task.kind == TASK_CERTIFICATES) {
+		wbxml_int(writer, WBXML_ResolveRecipients_CertificateRetrieval, CERTIFICATES_FULL);
+		wbxml_int(writer, WBXML_ResolveRecipients_MaxCertificates, CERTIFICATES_MOST);
+	}
 	wbxml_int(writer, WBXML_ResolveRecipients_MaxAmbiguousRecipients, AMBIGUOUS_MOST);
 	wbxml_close(writer);
 	wbxml_close(writer);
 	return request_new(&self->work.spec, "ResolveRecipients", NULL, writer);
 }
 
+static bool is_resolve(TaskKind kind) { return kind == TASK_RESOLVE || kind == TASK_CERTIFICATES; }
+
 static HttpRequest *people_ask(Task *task, GError **err)
 {
 	const People *self = (const People *)task;
 
 	(void)err;
-	if (task->kind == TASK_RESOLVE)
+	if (is_resolve(task->kind))
 		return ask_resolve(self);
 	return self->by_find ? ask_find(self) : ask_search(self);
 }
@@ -101,6 +116,24 @@ static const struct { WbxmlTag tag; size_t offset; } facts[] = {
 	{ WBXML_ResolveRecipients_EmailAddress, offsetof(GalEntry, address) },
 };
 
+/* Base64, which some servers break into lines. */
+static bool take_certificate(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+{
+	People *self = into;
+	g_autofree char *line = NULL;
+
+	if (tag != WBXML_ResolveRecipients_Certificate)
+		return wbxml_reader_skip(reader, err);
+	if (!reply_line(reader, &line, err))
+		return false;
+	g_auto(GStrv) pieces = g_strsplit(line ? line : "", " ", -1);
+	g_autofree char *base64 = g_strjoinv(NULL, pieces);
+	if (self->certificates->len + strlen(base64) < LIMIT_DOC_BYTES)
+		g_string_append_printf(self->certificates, "%s%s",
+		                       self->certificates->len ? " " : "", base64);
+	return true;
+}
+
 static bool take_fact(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	People *self = into;
@@ -111,6 +144,8 @@ static bool take_fact(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 			                  err);
 	if (tag == WBXML_Search_Properties || tag == WBXML_Find_Properties)
 		return reply_walk(reader, take_fact, into, err);
+	if (tag == WBXML_ResolveRecipients_Certificates)
+		return reply_walk(reader, take_certificate, into, err);
 	return wbxml_reader_skip(reader, err);
 }
 
@@ -123,8 +158,11 @@ static bool take_person(void *into, WbxmlTag tag, WbxmlReader *reader, GError **
 	self->person = gal_entry_new();
 	self->person->asked = g_strdup(self->asked);
 	g_ptr_array_add(self->people, self->person);
+	g_string_truncate(self->certificates, 0);
 	if (!reply_walk(reader, take_fact, self, err))
 		return false;
+	if (self->certificates->len)
+		self->person->certificates = g_strdup(self->certificates->str);
 	if (!self->person->address)
 		g_ptr_array_set_size(self->people, (gint)self->people->len - 1);
 	return true;
@@ -160,7 +198,7 @@ static bool take_resolution(void *into, WbxmlTag tag, WbxmlReader *reader, GErro
 
 static WbxmlTag root_of(const People *self)
 {
-	if (self->work.task.kind == TASK_RESOLVE)
+	if (is_resolve(self->work.task.kind))
 		return WBXML_ResolveRecipients_ResolveRecipients;
 	return self->by_find ? WBXML_Find_Find : WBXML_Search_Search;
 }
@@ -211,6 +249,7 @@ static void people_free(Task *task)
 
 	g_ptr_array_unref(self->people);
 	g_free(self->asked);
+	g_string_free(self->certificates, TRUE);
 	g_free(self);
 }
 
@@ -220,6 +259,7 @@ Task *eas_people_begin(const TaskSpec *spec, GError **err)
 	People *self = work_new(sizeof *self, &ops, spec);
 
 	(void)err;
+	self->certificates = g_string_new(NULL);
 	self->people = g_ptr_array_new_with_free_func((GDestroyNotify)gal_entry_free);
 	self->by_find = self->work.version >= VERSION_FIND;
 	return &self->work.task;

@@ -20,6 +20,7 @@ static const char *const family_names[] = {
 	[FAMILY_FOLDER_CHANGE] = "folder status",
 	[FAMILY_SEARCH] = "Search status", [FAMILY_FIND] = "Find status",
 	[FAMILY_RESOLVE] = "ResolveRecipients status",
+	[FAMILY_VALIDATE] = "ValidateCert status",
 };
 
 static const StatusRow *find_in(StatusFamily family, int code)

@@ -26,6 +26,7 @@ typedef enum {
 	FAMILY_SEARCH,             /* of a store */
 	FAMILY_FIND,
 	FAMILY_RESOLVE,
+	FAMILY_VALIDATE,
 } StatusFamily;
 
 /* How much of the account a status concerns. */

@@ -98,6 +98,25 @@ const char *identity_role_name(IdentityRole role)
 	return names[role & ROLE_BOTH];
 }
 
+const char *server_opinion_name(ServerOpinion opinion)
+{
+	static const char *const names[OPINION_COUNT] = {
+		[OPINION_GOOD] = "good",
+		[OPINION_FAILED] = "failed",
+		[OPINION_BAD_SIGNATURE] = "bad_signature",
+		[OPINION_UNTRUSTED] = "untrusted",
+		[OPINION_BAD_CHAIN] = "bad_chain",
+		[OPINION_WRONG_PURPOSE] = "wrong_purpose",
+		[OPINION_EXPIRED] = "expired",
+		[OPINION_DAMAGED] = "damaged",
+		[OPINION_OTHER_ADDRESS] = "other_address",
+		[OPINION_REVOKED] = "revoked",
+		[OPINION_NOT_KNOWN] = "revocation_unknown",
+	};
+
+	return names[opinion];
+}
+
 /* ---- changes ---- */
 
 static void change_free(CertificateChange *change)

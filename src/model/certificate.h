@@ -51,6 +51,19 @@ int64_t certificate_id_of_hex(const char *fingerprint);
 const char *certificate_source_name(CertificateSource source);
 const char *identity_role_name(IdentityRole role);
 
+/* ---- what a server thinks of one ([MS-ASCMD] ValidateCert) ---- */
+
+typedef enum {
+	OPINION_GOOD,
+	OPINION_FAILED,          /* it could not say */
+	OPINION_BAD_SIGNATURE, OPINION_UNTRUSTED, OPINION_BAD_CHAIN, OPINION_WRONG_PURPOSE,
+	OPINION_EXPIRED, OPINION_DAMAGED, OPINION_OTHER_ADDRESS, OPINION_REVOKED,
+	OPINION_NOT_KNOWN,       /* whether it was revoked */
+	OPINION_COUNT
+} ServerOpinion;
+
+const char *server_opinion_name(ServerOpinion opinion);      /* "good", "revoked": a script's word */
+
 /* ---- what is to be changed ---- */
 
 typedef enum {

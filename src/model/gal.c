@@ -4,6 +4,7 @@ static const size_t fields[] = {
 	offsetof(GalEntry, asked),   offsetof(GalEntry, name),   offsetof(GalEntry, address),
 	offsetof(GalEntry, alias),   offsetof(GalEntry, title),  offsetof(GalEntry, company),
 	offsetof(GalEntry, office),  offsetof(GalEntry, phone),  offsetof(GalEntry, mobile),
+	offsetof(GalEntry, certificates),
 };
 
 static char **field(const GalEntry *person, size_t i) { return (char **)((char *)person + fields[i]); }
@@ -19,10 +20,12 @@ void gal_entry_free(GalEntry *person)
 	g_free(person);
 }
 
-/* Tabs part the fields. */
+/* Tabs part the fields; certificates stand only where they were asked for. */
 static void append(GString *out, const GalEntry *person)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+	size_t count = G_N_ELEMENTS(fields) - !person->certificates;
+
+	for (size_t i = 0; i < count; i++) {
 		g_autofree char *text = g_strdup(*field(person, i) ? *field(person, i) : "");
 		g_string_append_printf(out, "%s%s", i ? "\t" : "", g_strdelimit(text, "\t\n", ' '));
 	}

@@ -8,6 +8,7 @@
 typedef struct {
 	char *asked;             /* the name that was looked up; NULL: by no name of its own */
 	char *name, *address, *alias, *title, *company, *office, *phone, *mobile;
+	char *certificates;      /* to encrypt to them, DER as base64, blanks between */
 } GalEntry;
 
 GalEntry *gal_entry_new(void);

@@ -276,6 +276,16 @@ int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *ne
 	return post_question(client, TASK_RESOLVE, account_id, newline_list);
 }
 
+int64_t sync_wish_certificates(SyncClient *client, int64_t account_id, const char *newline_list)
+{
+	return post_question(client, TASK_CERTIFICATES, account_id, newline_list);
+}
+
+int64_t sync_wish_opinions(SyncClient *client, int64_t account_id, const char *newline_list)
+{
+	return post_question(client, TASK_VALIDATE, account_id, newline_list);
+}
+
 int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t message_id,
                           const char *url)
 {

@@ -146,6 +146,10 @@ int64_t sync_wish_oof(SyncClient *client, int64_t account_id);
  * gal_to_text(): at most 100, and several for a name that fits several. */
 int64_t sync_wish_gal(SyncClient *client, int64_t account_id, const char *query);
 int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *newline_list);
+/* The same with their certificates; and what the server thinks of certificates (DER as base64, a line
+ * each): @content is a line each, server_opinion_name(). */
+int64_t sync_wish_certificates(SyncClient *client, int64_t account_id, const char *newline_list);
+int64_t sync_wish_opinions(SyncClient *client, int64_t account_id, const char *newline_list);
 /* A picture that a message names on another server, asked for by a person who wants to see it now:
  * its URL, http: or https:. @content is its bytes, which the store keeps (store/picture.h). */
 int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t message_id,

@@ -239,6 +239,15 @@ static void take_gal(Sink *sink, const GPtrArray *people)
 	take_answer(intake_of(sink), gal_to_text(people));
 }
 
+static void take_opinions(Sink *sink, const GPtrArray *words)
+{
+	GString *lines = g_string_new(NULL);
+
+	for (guint i = 0; i < words->len; i++)
+		g_string_append_printf(lines, "%s\n", (const char *)g_ptr_array_index(words, i));
+	take_answer(intake_of(sink), g_string_free(lines, FALSE));
+}
+
 static void take_found(Sink *sink, const GPtrArray *found, int64_t total)
 {
 	take_answer(intake_of(sink), found_to_text(found, total));
@@ -272,6 +281,7 @@ static const SinkOps intake_ops = {
 	.draft_part = take_draft_part,
 	.oof = take_oof,
 	.gal = take_gal,
+	.opinions = take_opinions,
 	.found = take_found,
 };
 

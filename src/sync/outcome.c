@@ -282,7 +282,8 @@ static void succeed(Desk *desk, Run *run)
 		[TASK_SAVE_DRAFT] = page_done,     [TASK_OOF_GET] = wish_done,
 		[TASK_OOF_SET] = ops_done,         [TASK_GAL] = wish_done,
 		[TASK_RESOLVE] = wish_done,        [TASK_SEARCH] = wish_done,
-		[TASK_FETCH_FOUND] = wish_done,
+		[TASK_FETCH_FOUND] = wish_done,    [TASK_CERTIFICATES] = wish_done,
+		[TASK_VALIDATE] = wish_done,
 	};
 
 	note_success(desk, run);

@@ -35,6 +35,11 @@ basicConstraints = CA:FALSE
 keyUsage = digitalSignature,keyEncipherment
 extendedKeyUsage = emailProtection
 subjectAltName = email:ada@example.org
+[hopper]
+basicConstraints = CA:FALSE
+keyUsage = keyEncipherment
+extendedKeyUsage = emailProtection
+subjectAltName = email:grace.hopper@example.test
 [server]
 extendedKeyUsage = serverAuth
 END
@@ -46,7 +51,7 @@ issue() {      # issue NAME EXTENSIONS DAYS
 }
 {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -config x509.cnf -extensions ca -days 300 -out anchor.pem
-	issue both both 200; issue signing signing 200; issue secret secret 10; issue server server 200; issue ada ada 200
+	issue both both 200; issue signing signing 200; issue secret secret 10; issue server server 200; issue ada ada 200; issue hopper hopper 200
 	openssl pkcs12 -export -inkey both.key -in both.pem -certfile anchor.pem -passout pass:s3cret -out both.p12
 	openssl pkcs12 -export -legacy -inkey secret.key -in secret.pem -passout pass:s3cret -out old.p12
 	openssl crl2pkcs7 -nocrl -certfile anchor.pem -out anchors.p7b -outform DER
@@ -153,6 +158,23 @@ sign_as ada ada@example.org -nodetach > again.eml
 sim_order "deliver file=$work/again.eml" > /dev/null
 "$postern" sync --once -q
 is "it comes again" "ada@example.org" "$(keys addresses --people)"
+
+# ---- the server's directory ----
+sim_order "certificate address=grace.hopper@example.test file=$work/hopper.pem" > /dev/null
+sim_order "certificate address=grace.hopper@example.test file=$work/ada.pem" > /dev/null
+run 3 "find: not here" "$postern" smime find grace.hopper@example.test --no-input
+run 3 "find: nor does the server know one of hers" "$postern" smime find bob@example.test --server --no-input
+run 0 "find --server" "$postern" smime find grace.hopper@example.test --server --no-input --fields name,source,standing
+is "keeps hers, not what is for another address" "Grace hopper	server	good" "$out"
+run 0 "then she is known here" "$postern" smime find grace.hopper@example.test --offline
+run 0 "show --server" "$postern" smime show grace.hopper@example.test --server --no-input --fields server
+is "says what the server thinks" "good" "$out"
+sim_order "opinion status=13" > /dev/null
+is "be it revoked" "revoked" "$("$postern" smime show grace.hopper@example.test --server --no-input --fields server)"
+sim_order "manners of=traveler" > /dev/null
+run 5 "a server that has no directory of them" "$postern" smime find nobody@example.test --server --no-input
+has "is said to have none" "does not support" "$said"
+
 "$postern" account remove alice@example.test --yes -q
 is "and goes with the account" "" "$(keys addresses --people)"
 is "but not what was imported" "encrypt sign" "$(keys role --own | sort | xargs)"

@@ -2,6 +2,7 @@
  * ActiveSync against the simulated Exchange, command by command, and then the server's side is read: what we asked for is
  * what its mailbox holds.
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -360,6 +361,41 @@ static void test_resolve(void)
 	                "grace|Grace Kelly|grace.kelly@example.test||||||\n");
 }
 
+/* What the directory has of those who are asked for, and what the server thinks of it. */
+static void test_certificates(void)
+{
+	static const struct { const char *name, *says; } rows[] = {
+		{ "grace.hopper@example.test", "people 1\ngrace.hopper@example.test|Grace Hopper|grace.hopper@example.test|||||||TUlJQmFzZTY0 TUlJTW9yZQ==\n" },
+		{ "alice", "people 1\nalice|Alice Example|alice@example.test||||||\n" },
+		{ "zzz", "people 0\n" },
+	};
+	static const char *const pems[] = { "-----BEGIN CERTIFICATE-----\nTUlJQmFz\nZTY0\n-----END CERTIFICATE-----\n", "TUlJTW9yZQ==\n" };
+	g_autofree char *dir = g_dir_make_tmp("postern-contract-XXXXXX", NULL), *path = g_build_filename(dir, "one.pem", NULL);
+
+	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
+		g_auto(Visit) visit = { 0 };
+		visit_open(&visit, all_versions[v]);
+		for (size_t i = 0; i < G_N_ELEMENTS(pems); i++) {
+			g_autofree char *order = g_strdup_printf("certificate address=grace.hopper@example.test file=%s", path);
+			g_assert_true(g_file_set_contents(path, pems[i], -1, NULL));
+			g_free(exsim_order(visit.exsim, order));
+		}
+		for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+			g_string_truncate(visit.record.log, 0);
+			visit.scene.spec.query = rows[i].name;
+			visit_run(&visit, TASK_CERTIFICATES);
+			g_assert_cmpstr(visit.record.log->str, ==, rows[i].says);
+		}
+		g_string_truncate(visit.record.log, 0);
+		g_free(exsim_order(visit.exsim, "opinion status=13"));
+		visit.scene.spec.query = "TUlJQmFzZTY0\nTUlJTW9yZQ==";
+		visit_run(&visit, TASK_VALIDATE);
+		g_assert_cmpstr(visit.record.log->str, ==, "opinions revoked revoked\n");
+	}
+	g_unlink(path);
+	g_rmdir(dir);
+}
+
 /* ---- searching the mailbox ---- */
 
 static void deliver_some(Visit *visit)
@@ -583,6 +619,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/people/search", test_people);
 	g_test_add_func("/exchange/people/without Find", test_people_without_find);
 	g_test_add_func("/exchange/people/resolve", test_resolve);
+	g_test_add_func("/exchange/people/certificates", test_certificates);
 	g_test_add_func("/exchange/search/words", test_search);
 	g_test_add_func("/exchange/search/result", test_search_result);
 	g_test_add_func("/exchange/search/narrowed", test_search_narrowed);

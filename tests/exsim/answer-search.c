@@ -1,5 +1,5 @@
 /*
- * Search, Find and ResolveRecipients. Source: [MS-ASCMD] 2.2.1.16, 2.2.1.2, 2.2.1.15. The first two look in the directory or in the
+ * Search, Find, ResolveRecipients and ValidateCert. Source: [MS-ASCMD] 2.2.1.16, 2.2.1.2, 2.2.1.15. The first two look in the directory or in the
  * mailbox; Find exists from 16.1 on and gives the items' own ids, Search gives a LongId.
  */
 #include <string.h>
@@ -266,12 +266,35 @@ void answer_find(Request *request, Answer *answer)
 
 /* ---- ResolveRecipients ---- */
 
-static void write_recipient(WbxmlWriter *w, const Entry *entry)
+/* [MS-ASCMD] 2.2.3.21: 1 here they are, 7 there is none. What was asked for is 2, the whole certificates; the 76 columns of a
+ * line are as Exchange writes them. */
+static void write_certificates(WbxmlWriter *w, const World *world, const Entry *entry)
+{
+	g_autofree char *key = text_lower_ascii(entry->address ? entry->address : "");
+	const char *all = g_hash_table_lookup(world->certificates, key);
+	g_auto(GStrv) each = g_strsplit(all ? all : "", " ", -1);
+
+	wbxml_open(w, WBXML_ResolveRecipients_Certificates);
+	wbxml_int(w, WBXML_ResolveRecipients_Status, all ? 1 : 7);
+	for (int i = 0; all && each[i]; i++) {
+		g_autoptr(GString) lines = g_string_new(NULL);
+		for (size_t at = 0; at < strlen(each[i]); at += 76)
+			g_string_append_printf(lines, "%.76s\r\n", each[i] + at);
+		wbxml_text(w, WBXML_ResolveRecipients_Certificate, lines->str);
+	}
+	wbxml_close(w);
+}
+
+typedef struct { int64_t most; bool wants_certificates; } Wanted;
+
+static void write_recipient(WbxmlWriter *w, const World *world, const Entry *entry, Wanted wanted)
 {
 	wbxml_open(w, WBXML_ResolveRecipients_Recipient);
 	wbxml_text(w, WBXML_ResolveRecipients_Type, "1");
 	wbxml_text(w, WBXML_ResolveRecipients_DisplayName, entry->name);
 	wbxml_text(w, WBXML_ResolveRecipients_EmailAddress, entry->address);
+	if (wanted.wants_certificates)
+		write_certificates(w, world, entry);
 	wbxml_close(w);
 }
 
@@ -283,25 +306,26 @@ static int resolution(guint found, int64_t most)
 	return found > most ? 3 : 2;
 }
 
-static void resolve(WbxmlWriter *w, const Request *request, const char *name, int64_t most)
+static void resolve(WbxmlWriter *w, const Request *request, const char *name, Wanted wanted)
 {
 	g_autoptr(GPtrArray) found = directory_search(request->world, name);
-	int status = resolution(found->len, most);
+	int status = resolution(found->len, wanted.most);
 
 	wbxml_open(w, WBXML_ResolveRecipients_Response);
 	wbxml_text(w, WBXML_ResolveRecipients_To, name);
 	wbxml_int(w, WBXML_ResolveRecipients_Status, status);
 	if (status != 4)
 		wbxml_int(w, WBXML_ResolveRecipients_RecipientCount, found->len);
-	for (guint i = 0; i < found->len && i < MAX(most, 1); i++)
-		write_recipient(w, g_ptr_array_index(found, i));
+	for (guint i = 0; i < found->len && i < MAX(wanted.most, 1); i++)
+		write_recipient(w, request->world, g_ptr_array_index(found, i), wanted);
 	wbxml_close(w);
 }
 
 void answer_resolve_recipients(Request *request, Answer *answer)
 {
 	const Element *options = element_child(request->root, WBXML_ResolveRecipients_Options);
-	int64_t most = element_int(options, WBXML_ResolveRecipients_MaxAmbiguousRecipients, 19);
+	Wanted wanted = { element_int(options, WBXML_ResolveRecipients_MaxAmbiguousRecipients, 19),
+	                  element_int(options, WBXML_ResolveRecipients_CertificateRetrieval, 1) == 2 };
 	g_autoptr(WbxmlWriter) w = wbxml_writer_new();
 
 	if (!element_child(request->root, WBXML_ResolveRecipients_To)) {
@@ -313,7 +337,30 @@ void answer_resolve_recipients(Request *request, Answer *answer)
 	for (guint i = 0; i < request->root->children->len; i++) {
 		const Element *child = g_ptr_array_index(request->root->children, i);
 		if (child->tag == WBXML_ResolveRecipients_To)
-			resolve(w, request, child->text->str, most);
+			resolve(w, request, child->text->str, wanted);
+	}
+	wbxml_close(w);
+	answer_take(answer, w, 1);
+}
+
+/* ---- ValidateCert ---- */
+
+void answer_validate_cert(Request *request, Answer *answer)
+{
+	const Element *certificates = element_child(request->root, WBXML_ValidateCert_Certificates);
+	int opinion = request->world->opinion ? request->world->opinion : 1;
+	g_autoptr(WbxmlWriter) w = wbxml_writer_new();
+
+	if (!certificates) {
+		answer_with_status(request, 2, answer);
+		return;
+	}
+	wbxml_open(w, WBXML_ValidateCert_ValidateCert);
+	wbxml_text(w, WBXML_ValidateCert_Status, "1");
+	for (guint i = 0; i < certificates->children->len; i++) {
+		wbxml_open(w, WBXML_ValidateCert_Certificate);
+		wbxml_int(w, WBXML_ValidateCert_Status, opinion);
+		wbxml_close(w);
 	}
 	wbxml_close(w);
 	answer_take(answer, w, 1);

@@ -69,6 +69,7 @@ void answer_provision(Request *request, Answer *answer);
 void answer_search(Request *request, Answer *answer);
 void answer_find(Request *request, Answer *answer);
 void answer_resolve_recipients(Request *request, Answer *answer);
+void answer_validate_cert(Request *request, Answer *answer);
 void answer_send_mail(Request *request, Answer *answer);
 void answer_settings(Request *request, Answer *answer);
 

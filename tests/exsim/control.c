@@ -501,6 +501,48 @@ static bool run_searching(Order *order, GError **err)
 	return true;
 }
 
+/* The DER between the lines of a PEM file, as base64. */
+static char *base64_of_pem(const char *path, GError **err)
+{
+	g_autoptr(GBytes) bytes = file_read(path, MAX_MESSAGE_BYTES, err);
+
+	if (!bytes)
+		return NULL;
+	g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autoptr(GString) base64 = g_string_new(NULL);
+	for (int i = 0; lines[i]; i++)
+		if (*lines[i] != '-')
+			g_string_append(base64, g_strchomp(lines[i]));
+	return g_strdup(base64->str);
+}
+
+static bool run_certificate(Order *order, GError **err)
+{
+	const char *address = word(order, "address"), *file = word(order, "file");
+	GHashTable *all = order->world->certificates;
+
+	if (!address || !file)
+		return fail(err, ERR_USAGE, "certificate takes address= and file=");
+	g_autofree char *base64 = base64_of_pem(file, err);
+	const char *before = g_hash_table_lookup(all, address);
+	if (base64)
+		g_hash_table_insert(all, g_strdup(address),
+		                    before ? g_strconcat(before, " ", base64, NULL) : g_strdup(base64));
+	return base64 != NULL;
+}
+
+static bool run_opinion(Order *order, GError **err)
+{
+	const char *status = word(order, "status");
+	int64_t number = 1;
+
+	if (!status || !text_to_int(status, 1, 999, &number))
+		return fail(err, ERR_USAGE, "status= needs a number");
+	order->world->opinion = (int)number;
+	return true;
+}
+
 static bool run_file_sent(Order *order, GError **err)
 {
 	(void)err;
@@ -570,6 +612,8 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "sending", "[ignore-client-id=on|off] [hold-sent=on|off]", run_sending, false },
 	{ "manners", "of=exchange|sogo|grommunio|traveler   what it speaks, lacks and does otherwise", run_manners, false },
 	{ "searching", "[gal-by-find=on|off]", run_searching, false },
+	{ "certificate", "address=ADDRESS file=PEM     what the directory has of this person", run_certificate, false },
+	{ "opinion", "status=N                     what ValidateCert says of each certificate", run_opinion, false },
 	{ "file-sent", "                             copies that hold-sent=on kept back go into Sent Items", run_file_sent, false },
 	{ "submissions", "                             command, user, ClientId, Message-ID, recipients, subject of each message sent", run_submissions, false },
 	{ "clear-submissions", "", run_clear_submissions, false },

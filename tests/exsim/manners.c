@@ -13,7 +13,7 @@ static const Manners all[] = {
 	{ .name = "grommunio", .versions = "12.0,12.1,14.0,14.1,16.0,16.1", .no_gal_by_find = true },
 	/* HCL Traveler: no version above 14.1, and none of the commands that phones do not need; a message of more than 15 MB is
 	 * refused by HTTP. No list of its ClientIds is documented, so it is taken to have none. */
-	{ .name = "traveler", .versions = "2.5,12.0,12.1,14.0,14.1", .lacking = "Find,ResolveRecipients", .ignores_client_ids = true,
+	{ .name = "traveler", .versions = "2.5,12.0,12.1,14.0,14.1", .lacking = "Find,ResolveRecipients,ValidateCert", .ignores_client_ids = true,
 	  .send_most_bytes = 15 * 1000 * 1000 },
 };
 

@@ -83,6 +83,8 @@ struct World {
 	FaultList   *faults;
 	Ledger      *ledger;
 	GString     *submissions;            /* a line each, see post_note() */
+	GHashTable  *certificates;           /* address in lower case -> char *: base64 of DER, blanks between */
+	int          opinion;                /* what ValidateCert says of each certificate; 0: 1 */
 	GPtrArray   *held;                   /* copies for Sent Items that wait, see post.h */
 	void       (*on_change)(void *data); /* whoever waits looks again; called with the lock held */
 	void        *on_change_data;

@@ -293,6 +293,14 @@ static void on_gal(Sink *sink, const GPtrArray *people)
 	LOG(sink, "people %u\n%s", people->len, g_strdelimit(text, "\t", '|'));
 }
 
+static void on_opinions(Sink *sink, const GPtrArray *words)
+{
+	LOG(sink, "opinions");
+	for (guint i = 0; i < words->len; i++)
+		LOG(sink, " %s", (char *)words->pdata[i]);
+	LOG(sink, "\n");
+}
+
 static void on_found(Sink *sink, const GPtrArray *found, int64_t total)
 {
 	g_autofree char *text = found_to_text(found, total);
@@ -310,7 +318,7 @@ static const SinkOps record_ops = {
 	.op_named = on_op_named, .op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,
 	.heartbeat = on_heartbeat, .fetched = on_fetched, .estimate = on_estimate,
 	.send_refused = on_send_refused, .message_id = on_message_id,
-	.draft_part = on_draft_part, .oof = on_oof, .gal = on_gal, .found = on_found,
+	.draft_part = on_draft_part, .oof = on_oof, .gal = on_gal, .opinions = on_opinions, .found = on_found,
 };
 
 void record_sink_init(RecordSink *record)
