@@ -210,7 +210,7 @@ static bool read_answer(People *self, const HttpResponse *response, Sink *sink, 
 
 	if (!reply_open(response, sink, root_of(self), &reader, err))
 		return false;
-	if (self->work.task.kind == TASK_RESOLVE)
+	if (is_resolve(self->work.task.kind))
 		return !reader || reply_walk(reader, take_resolution, self, err);
 	return search_frame_read(reader, &frame, err);
 }
