@@ -217,6 +217,18 @@ char *certificates_warning(const Certificates *certificates, const KnownCertific
 		facts->name, facts->addresses[0] ? facts->addresses[0] : "?", day);
 }
 
+char *certificates_warning_of(const Certificates *certificates, int64_t account_id, int64_t now_ms)
+{
+	char *warning = NULL;
+
+	for (guint i = 0; i < certificates->rows->len && !warning; i++) {
+		const KnownCertificate *row = g_ptr_array_index(certificates->rows, i);
+		if (row->account_id == account_id)
+			warning = certificates_warning(certificates, row, now_ms);
+	}
+	return warning;
+}
+
 const char *standing_name(StandingKind standing) { return standings[standing].name; }
 const char *standing_text(StandingKind standing) { return _(standings[standing].text); }
 

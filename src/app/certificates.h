@@ -59,6 +59,9 @@ StandingKind certificates_standing(const Certificates *certificates, const Known
  * says whose, and when; NULL: nothing to say. Free with g_free. */
 char       *certificates_warning(const Certificates *certificates, const KnownCertificate *row,
                                  int64_t now_ms);
+/* The first of these of an account; NULL: none. */
+char       *certificates_warning_of(const Certificates *certificates, int64_t account_id,
+                                    int64_t now_ms);
 const char *standing_name(StandingKind standing);      /* "good", "ends_soon": a script's word */
 const char *standing_text(StandingKind standing);      /* what a person reads, translated */
 

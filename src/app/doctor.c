@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/certificates.h"
 #include "app/probe.h"
 #include "base/error.h"
 #include "base/i18n.h"
@@ -334,4 +335,59 @@ void doctor_see_store(Store *store, DoctorTell tell_finding, void *data)
 		finding.advice = _(
 			"move the store away and run postern sync --once: the server has the mail");
 	tell_finding(data, &finding);
+}
+
+/* ---- keys ---- */
+
+typedef struct { DoctorTell tell; void *data; guint count, warned; } KeysVisit;
+
+static void tell_keys(KeysVisit *visit, DoctorVerdict verdict, const char *text, const char *advice)
+{
+	DoctorFinding finding = { NULL, "keys", verdict, text, advice };
+
+	visit->tell(visit->data, &finding);
+}
+
+static void see_key(KeysVisit *visit, const Certificates *known, const KnownCertificate *row,
+                    int64_t now_ms)
+{
+	g_autofree char *warning = certificates_warning(known, row, now_ms);
+
+	visit->count++;
+	visit->warned += warning != NULL;
+	if (warning)
+		tell_keys(visit, DOCTOR_WARN, warning,
+		          _("import the new one with “postern smime import”, and keep the old one: it opens old mail"));
+}
+
+static void see_all_keys(KeysVisit *visit, const Certificates *known, int64_t now_ms)
+{
+	const GPtrArray *rows = certificates_all(known);
+
+	for (guint i = 0; i < rows->len; i++) {
+		const KnownCertificate *row = g_ptr_array_index(rows, i);
+		if (row->role != ROLE_NONE)
+			see_key(visit, known, row, now_ms);
+	}
+	if (!visit->count || visit->warned)
+		return;
+	g_autofree char *text = g_strdup_printf(
+		ngettext_("%u key for signed and encrypted mail, which lasts",
+	                  "%u keys for signed and encrypted mail, which last", visit->count),
+		visit->count);
+	tell_keys(visit, DOCTOR_OK, text, NULL);
+}
+
+void doctor_see_keys(StoreReader *reader, int64_t now_ms, DoctorTell tell_one, void *data)
+{
+	KeysVisit visit = { .tell = tell_one, .data = data };
+	g_autoptr(GError) why = NULL;
+	g_autoptr(Certificates) known = certificates_load(reader, &why);
+	const char *damage = known ? certificates_damage(known) : why->message;
+
+	if (damage)
+		tell_keys(&visit, DOCTOR_FAIL, damage,
+		          _("look for it with “postern smime list”, and import it again"));
+	if (known)
+		see_all_keys(&visit, known, now_ms);
 }

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "model/account.h"
+#include "store/read.h"
 #include "store/store.h"
 
 typedef enum { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL } DoctorVerdict;
@@ -19,7 +20,7 @@ typedef enum { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL } DoctorVerdict;
 typedef struct {
 	const char   *account;    /* NULL: not about one */
 	const char *step; /* "dns", "tcp", "tls", "sign_in", "versions", "commands", "clock",
-	                     "provision", "folders", "push", "store"; static */
+	                     "provision", "folders", "push", "store", "keys"; static */
 	DoctorVerdict verdict;
 	const char   *text;       /* what was found, one sentence */
 	const char   *advice;     /* what to do; NULL when well */
@@ -44,3 +45,6 @@ void doctor_see_account(const DoctorVisit *visit);
 
 /* Reads the whole store. */
 void doctor_see_store(Store *store, DoctorTell tell, void *data);
+
+/* One's own keys for signed and encrypted mail: whether one ends soon, or is damaged. */
+void doctor_see_keys(StoreReader *reader, int64_t now_ms, DoctorTell tell, void *data);

@@ -73,16 +73,25 @@ static char *redacted(const Report *report, const char *text)
 	return text ? g_strdup(out->str) : NULL;
 }
 
+/* What stands for a finding that names somebody; NULL: it does not. The address of a host is as
+ * telling as its name. */
+static const char *left_out(const DoctorFinding *finding)
+{
+	if (strcmp(finding->step, "tcp") == 0)
+		return _("(an address, left out)");
+	return strcmp(finding->step, "keys") == 0 && finding->verdict == DOCTOR_WARN
+	               ? _("a key ends soon, or has ended (whose, left out)")
+	               : NULL;
+}
+
 static void take_finding(void *data, const DoctorFinding *finding)
 {
 	static const char *const verdicts[] = { "ok", "warn", "fail" };
 	Report *report = data;
 	bool is_table = output_form(report->cli->output) == OUTPUT_TEXT &&
 	                !args_has(report->cli->args, "fields");
-	/* The address of a host is as telling as its name. */
-	bool is_number = report->secrets && strcmp(finding->step, "tcp") == 0;
-	g_autofree char *text =
-		redacted(report, is_number ? _("(an address, left out)") : finding->text);
+	const char *instead = report->secrets ? left_out(finding) : NULL;
+	g_autofree char *text = redacted(report, instead ? instead : finding->text);
 	g_autofree char *account = redacted(report, finding->account);
 	const OutputValue values[] = {
 		{ .text = verdicts[finding->verdict] },
@@ -119,6 +128,14 @@ static bool see_account(Report *report, const Account *account, GError **err)
 	return true;
 }
 
+static void see_keys(Report *report)
+{
+	StoreReader *reader = cli_reader(report->cli, NULL);
+
+	if (reader)
+		doctor_see_keys(reader, clock_now_ms(report->cli->clock), take_finding, report);
+}
+
 /* A store that cannot even be opened is a finding, not the end of the visit. */
 static void see_store(Report *report)
 {
@@ -127,6 +144,7 @@ static void see_store(Report *report)
 
 	if (store) {
 		doctor_see_store(store, take_finding, report);
+		see_keys(report);
 		return;
 	}
 	const DoctorFinding finding = {
@@ -165,7 +183,7 @@ static bool run(Cli *cli, GError **err)
 const Verb verb_doctor = {
 	.name = "doctor",
 	.summary = N_("Find out what is wrong, and what to do about it"),
-	.description = N_("Checks the store, and for each account the server's name, connection, certificate, sign-in, versions, "
+	.description = N_("Checks the store, one's keys for signed mail, and for each account the server's name, connection, certificate, sign-in, versions, "
 	                  "commands, clock, policies, folder list and push. Each line is ok, warn or fail, and what is not well "
 	                  "has an advice. Nothing is changed. The exit code is 1 if something fails."),
 	.uses = USES_ACCOUNT | USES_ENGINE,

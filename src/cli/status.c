@@ -60,6 +60,17 @@ static void count_folders(Standing *standing, const GPtrArray *folders)
 	}
 }
 
+/* A key that ends soon is the least of troubles. */
+static bool find_warning(Cli *cli, Standing *standing, GError **err)
+{
+	g_autoptr(Certificates) known = certificates_load_public(cli->reader, err);
+
+	if (known)
+		standing->trouble = certificates_warning_of(known, standing->state->id,
+		                                            clock_now_ms(cli->clock));
+	return known != NULL;
+}
+
 static bool find_standing(Cli *cli, const Account *account, Standing *standing, GError **err)
 {
 	g_autoptr(GPtrArray) folders = NULL, ops = NULL;
@@ -80,7 +91,7 @@ static bool find_standing(Cli *cli, const Account *account, Standing *standing, 
 		return false;
 	standing->waiting = ops->len;
 	count_folders(standing, folders);
-	return true;
+	return standing->trouble || find_warning(cli, standing, err);
 }
 
 static bool can_push(const Account *account, const AccountState *state)

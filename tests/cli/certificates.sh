@@ -35,6 +35,11 @@ basicConstraints = CA:FALSE
 keyUsage = digitalSignature,keyEncipherment
 extendedKeyUsage = emailProtection
 subjectAltName = email:ada@example.org
+[alice]
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature,keyEncipherment
+extendedKeyUsage = emailProtection
+subjectAltName = email:alice@example.test
 [hopper]
 basicConstraints = CA:FALSE
 keyUsage = keyEncipherment
@@ -51,7 +56,7 @@ issue() {      # issue NAME EXTENSIONS DAYS
 }
 {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -config x509.cnf -extensions ca -days 300 -out anchor.pem
-	issue both both 200; issue signing signing 200; issue secret secret 10; issue server server 200; issue ada ada 200; issue hopper hopper 200
+	issue both both 200; issue signing signing 200; issue secret secret 10; issue server server 200; issue ada ada 200; issue hopper hopper 200; issue Alice alice 9; mv Alice.id alice.id
 	openssl pkcs12 -export -inkey both.key -in both.pem -certfile anchor.pem -passout pass:s3cret -out both.p12
 	openssl pkcs12 -export -legacy -inkey secret.key -in secret.pem -passout pass:s3cret -out old.p12
 	openssl crl2pkcs7 -nocrl -certfile anchor.pem -out anchors.p7b -outform DER
@@ -158,6 +163,17 @@ sign_as ada ada@example.org -nodetach > again.eml
 sim_order "deliver file=$work/again.eml" > /dev/null
 "$postern" sync --once -q
 is "it comes again" "ada@example.org" "$(keys addresses --people)"
+
+# ---- an account's own that ends soon ----
+"$postern" smime import alice.id --role both -q > /dev/null
+run 0 "status" "$postern" status --fields account,error
+has "names it" "Alice" "$out"
+has "as what ends" "expires on" "$out"
+run 0 "doctor" "$postern" doctor --offline --fields verdict,step,text
+has "warns of it" "warn	keys	the certificate of Grace Alice" "$out"
+run 0 "doctor --redact" "$postern" doctor --offline --redact
+lacks "names nobody" "Grace" "$out"
+"$postern" smime remove alice@example.test --yes
 
 # ---- the server's directory ----
 sim_order "certificate address=grace.hopper@example.test file=$work/hopper.pem" > /dev/null
