@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "store/draft.h"
+#include "sync/drafts.h"
 #include "sync/event.h"
 #include "sync/outbox.h"
 
@@ -22,8 +23,10 @@ void desk_fail_wish(Desk *desk, Wish *wish, const GError *error)
 		event.text = g_strdup(error->message);
 		event_tell(desk->core, event);
 	}
-	if (wish->op_id)
+	if (wish->op_id) {
 		outbox_fail(desk, wish->op_id, error);
+		drafts_fail(desk, wish->op_id, error);
+	}
 	g_ptr_array_remove(desk->session->wishes, wish);
 }
 
@@ -61,4 +64,51 @@ void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake)
 		event_tell(desk->core, event);
 	}
 	g_ptr_array_remove(desk->session->wishes, wish);
+}
+
+/* ---- what is attached, and still on the server ---- */
+
+static const StoreDraftFile *find_missing(const StoreDraft *draft)
+{
+	for (guint i = 0; i < draft->files->len; i++) {
+		const StoreDraftFile *file = g_ptr_array_index(draft->files, i);
+		if (!file->is_here && file->message_id)
+			return file;
+	}
+	return NULL;
+}
+
+static Wish *wish_for_file(Desk *desk, const Op *op, const StoreDraftFile *file, GError **err)
+{
+	g_autoptr(Message) message = NULL;
+	Wish *wish;
+
+	if (!store_read_message(desk->core->reader, file->message_id, &message, err))
+		return NULL;
+	wish = wish_new(file->reference ? TASK_FETCH_PART : TASK_FETCH_MIME, 0, message->id);
+	g_array_set_size(wish->ids, 0);
+	wish->folder_id = message->home_id;
+	wish->server_id = g_strdup(message->server_id);
+	wish->reference = g_strdup(file->reference);
+	wish->op_id = op->id;
+	wish->file_id = file->id;
+	return wish;
+}
+
+bool desk_fetch_missing(Desk *desk, const Op *op, GError **err)
+{
+	g_autoptr(StoreDraft) draft = NULL;
+	const StoreDraftFile *file;
+	Wish *wish;
+
+	if (!store_read_draft(desk->core->reader, op->draft_id, &draft, err))
+		return false;
+	file = find_missing(draft);
+	if (!file)
+		return fail(err, ERR_NOT_FOUND, _("nothing that is attached is missing"));
+	wish = wish_for_file(desk, op, file, err);
+	if (!wish)
+		return false;
+	session_add_wish(desk->session, wish);
+	return true;
 }

@@ -59,6 +59,9 @@ void desk_reset(Desk *desk);
 /* Keeps what came and tells everyone who waits for @wish, which is forgotten. */
 void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake);
 void desk_fail_wish(Desk *desk, Wish *wish, const GError *error);
+/* Wishes for an attachment of @op's draft that is not here; session_awaits_file() until it comes.
+ * ERR_NOT_FOUND: none is missing, or what it belongs to is gone. ERR_STORE. */
+bool desk_fetch_missing(Desk *desk, const Op *op, GError **err);
 
 /* ---- for the files that take consequences ---- */
 /* The rows as the store has them now; if it fails they stay as they were, and the log says why. */

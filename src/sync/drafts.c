@@ -43,7 +43,8 @@ Plan drafts_plan(const Session *session, int64_t uptime_ms)
 {
 	for (guint i = 0; i < session->ops->len; i++) {
 		const Op *op = g_ptr_array_index(session->ops, i);
-		bool may_go = op->kind == OP_SAVE_DRAFT && op->state == OP_WAITING;
+		bool may_go = op->kind == OP_SAVE_DRAFT && op->state == OP_WAITING &&
+			      !session_awaits_file(session, op->id);
 		if (may_go)
 			return plan_op(session, op, uptime_ms);
 	}
@@ -101,6 +102,20 @@ static void part_from_server(Desk *desk, const Op *op)
 	     g_strdup(_("a draft was changed here and on the server; both are kept")));
 }
 
+static void refuse(Desk *desk, const Op *op, const GError *why)
+{
+	tell(desk, op, error_kind(why), g_strdup(why->message));
+	end_op(desk, op, OP_END_REFUSED, why);
+}
+
+void drafts_fail(Desk *desk, int64_t op_id, const GError *why)
+{
+	const Op *op = session_op(desk->session, op_id);
+
+	if (op && op->kind == OP_SAVE_DRAFT)
+		refuse(desk, op, why);
+}
+
 /* ---- beginning ---- */
 
 /* 0: the server gets a new one. */
@@ -116,10 +131,36 @@ static int64_t target_of(Desk *desk, const Op *op)
 	return 0;
 }
 
+/* Of a draft that began as another mail; what is forwarded or quoted the server adds when it goes. */
+static bool is_anything_missing(const StoreDraft *row)
+{
+	for (guint i = 0; draft_kind_is_again((DraftKind)row->kind) && i < row->files->len; i++) {
+		const StoreDraftFile *file = g_ptr_array_index(row->files, i);
+		if (!file->is_here && file->message_id)
+			return true;
+	}
+	return false;
+}
+
+/* False: it is on its way, or cannot be had and the op is over. */
+static bool has_all_files(Desk *desk, const Op *op)
+{
+	g_autoptr(StoreDraft) row = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!store_read_draft(desk->core->reader, op->draft_id, &row, NULL) ||
+	    !is_anything_missing(row))
+		return true;
+	if (!desk_fetch_missing(desk, op, &error))
+		refuse(desk, op, error);
+	return false;
+}
+
 Run *drafts_begin(Desk *desk, const Plan *plan)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Parcel) parcel = NULL;
+	int64_t target_id;
 	Run *run;
 
 	if (plan->task == TASK_PAGE)
@@ -128,7 +169,10 @@ Run *drafts_begin(Desk *desk, const Plan *plan)
 		end_op(desk, plan->op, OP_END_DONE, NULL);
 		return NULL;
 	}
-	parcel = parcel_of_draft(desk->core, plan->op, target_of(desk, plan->op), &error);
+	target_id = target_of(desk, plan->op);
+	if (!target_id && !has_all_files(desk, plan->op))
+		return NULL;
+	parcel = parcel_of_draft(desk->core, plan->op, target_id, &error);
 	if (!parcel) {
 		end_op(desk, plan->op, OP_END_REFUSED, error);
 		return NULL;

@@ -118,14 +118,6 @@ static Plan plan_wait(const Session *session, const Sending *sending, int64_t wa
 	return sleep_until(is_left ? INT64_MAX : wake_ms);
 }
 
-static bool waits_for_file(const Session *session, const Op *op)
-{
-	for (guint i = 0; i < session->wishes->len; i++)
-		if (((const Wish *)g_ptr_array_index(session->wishes, i))->op_id == op->id)
-			return true;
-	return false;
-}
-
 static Plan plan_op(const Session *session, const Op *op, int64_t uptime_ms)
 {
 	Sending sending = outbox_sending(op);
@@ -136,7 +128,7 @@ static Plan plan_op(const Session *session, const Op *op, int64_t uptime_ms)
 	case SENDING_DO_WAIT:
 		return plan_wait(session, &sending, plan.wake_ms - session->utc_ms, uptime_ms);
 	case SENDING_DO_ATTEMPT:
-		return waits_for_file(session, op) ? sleep_until(INT64_MAX)
+		return session_awaits_file(session, op->id) ? sleep_until(INT64_MAX)
 		                                   : plan_task(TASK_SEND, op, NULL);
 	case SENDING_DO_LOOK:
 		return plan_look(session, op, uptime_ms);
@@ -331,53 +323,12 @@ void outbox_fail(Desk *desk, int64_t op_id, const GError *why)
 		fail_op(desk, op, why);
 }
 
-static const StoreDraftFile *find_missing(const StoreDraft *draft)
-{
-	for (guint i = 0; i < draft->files->len; i++) {
-		const StoreDraftFile *file = g_ptr_array_index(draft->files, i);
-		if (!file->is_here && file->message_id)
-			return file;
-	}
-	return NULL;
-}
-
-static Wish *wish_for_file(Desk *desk, const Op *op, const StoreDraftFile *file, GError **err)
-{
-	g_autoptr(Message) message = NULL;
-	Wish *wish;
-
-	if (!store_read_message(desk->core->reader, file->message_id, &message, err))
-		return NULL;
-	wish = wish_new(file->reference ? TASK_FETCH_PART : TASK_FETCH_MIME, 0, message->id);
-	g_array_set_size(wish->ids, 0);
-	wish->folder_id = message->home_id;
-	wish->server_id = g_strdup(message->server_id);
-	wish->reference = g_strdup(file->reference);
-	wish->op_id = op->id;
-	wish->file_id = file->id;
-	return wish;
-}
-
-/* True if an attachment that is missing is on its way. */
-static bool fetch_missing(Desk *desk, const Op *op)
-{
-	g_autoptr(StoreDraft) draft = NULL;
-	const StoreDraftFile *file;
-	Wish *wish;
-
-	if (!store_read_draft(desk->core->reader, op->draft_id, &draft, NULL) ||
-	    !(file = find_missing(draft)) || !(wish = wish_for_file(desk, op, file, NULL)))
-		return false;
-	session_add_wish(desk->session, wish);
-	return true;
-}
-
 /* The disk, or something that has to come first; else the message cannot leave as it is. */
 static void take_pack_failure(Desk *desk, const Op *op, const GError *why)
 {
 	if (error_is(why, ERR_STORE) || error_is(why, ERR_FULL))
 		put_off(desk, why);
-	else if (!error_is(why, ERR_NOT_FOUND) || !fetch_missing(desk, op))
+	else if (!error_is(why, ERR_NOT_FOUND) || !desk_fetch_missing(desk, op, NULL))
 		fail_op(desk, op, why);
 }
 

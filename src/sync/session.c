@@ -223,6 +223,14 @@ void session_add_wish(Session *session, Wish *wish)
 	g_ptr_array_add(session->wishes, wish);
 }
 
+bool session_awaits_file(const Session *session, int64_t op_id)
+{
+	for (guint i = 0; i < session->wishes->len; i++)
+		if (((const Wish *)g_ptr_array_index(session->wishes, i))->op_id == op_id)
+			return true;
+	return false;
+}
+
 /* ---- what the server can do ---- */
 
 bool session_can(const Session *session, const char *command)

@@ -48,7 +48,7 @@ typedef struct {
 	int64_t  message_id, folder_id;
 	char    *server_id, *reference;   /* @reference: also what is asked of the account */
 	GArray  *ids;             /* of int64_t: who waits */
-	int64_t  op_id, file_id;  /* the OP_SEND that waits for it, and the draft's file it is for */
+	int64_t  op_id, file_id;  /* the op of a draft that waits for it, and the draft's file it is for */
 	bool     is_under_way;
 	Backoff  backoff;
 } Wish;
@@ -143,6 +143,8 @@ void session_want_look(Session *session);
 
 /* Joins an equal wish that waits already. @wish is the session's. */
 void  session_add_wish(Session *session, Wish *wish);
+/* True while the op waits for an attachment of its draft. */
+bool  session_awaits_file(const Session *session, int64_t op_id);
 Wish *wish_new(TaskKind kind, int64_t id, int64_t message_id);
 void  wish_free(Wish *wish);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wish, wish_free)

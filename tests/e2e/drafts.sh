@@ -6,6 +6,15 @@ write() { keys Enter; wait_for "Esc Done"; type "$1"; keys Escape; wait_for "y S
 says() { order "show folder=Drafts subject='$1'" | grep -qF -- "$2"; }
 drafts() { order "list folder=Drafts" | grep -cF -- "$1"; }
 counts() { [ "$(drafts "$1")" = "$2" ]; }
+# One of the drafts of this subject says both.
+is_one() {
+	local id said
+	for id in $(order "list folder=Drafts" | awk -F'\t' -v subject="$1" '$4 == subject { print $1 }'); do
+		said=$(order "show folder=Drafts item=$id")
+		grep -qF -- "$2" <<< "$said" && grep -qF -- "$3" <<< "$said" && return 0
+	done
+	return 1
+}
 leave_draft() {
 	order "deliver folder=Drafts subject=$1 text='As it was.'" > /dev/null
 	order "rewrite folder=Drafts subject=$1 to=bob@example.test new-subject=$1 text='As it was.'" > /dev/null
@@ -18,7 +27,7 @@ printf '%s\r\n' "From: alice@example.test" "To: bob@example.test" "Subject: Anne
 	"Content-Type: multipart/mixed; boundary=b" "" --b "Content-Type: text/plain" "" "See the annex." --b \
 	"Content-Type: text/plain; name=annex.txt" "Content-Disposition: attachment; filename=annex.txt" "" "An annex." --b-- > "$work/annexed.eml"
 
-echo "1..19"
+echo "1..21"
 start_postern 100 30
 wait_for "Add account"
 type "alice@example.test"; keys Enter; keys C-u; type "$url"; keys Enter; keys C-u; type "alice"; keys Enter
@@ -57,6 +66,14 @@ wait_for "Annexed"; keys g g Enter; wait_for "y Send"; wait_for "annex.txt"; wri
 tap "$(until_true says Annexed 'More.' && says Annexed 'attachment: annex.txt'; echo $?)" "kept over the server's, it keeps what is attached there"
 wait_for "m New"; keys g g Enter; wait_for "y Send"; keys y
 tap "$(until_true carries Annexed annex.txt && until_true counts Annexed 0; echo $?)" "and takes it along when it is sent"
+
+order "deliver folder=Drafts file=$work/annexed.eml" > /dev/null
+wait_for "Annexed"; keys g g Enter; wait_for "y Send"; wait_for "annex.txt"; write "Mine. "
+sed s/See/Read/ "$work/annexed.eml" > "$work/theirs.eml"
+order "rewrite folder=Drafts subject=Annexed file=$work/theirs.eml" > /dev/null
+keys p
+tap "$(until_true counts Annexed 2; echo $?)" "one with an attachment that was changed on both sides is two"
+tap "$(until_true is_one Annexed "text: Mine." "attachment: annex.txt"; echo $?)" "and what was attached is with ours"
 keys q; wait_for "Quit Postern?"; keys y; wait_for "over: 0"
 tap "$([ ! -s "$work/err" ]; echo $?)" "without a word on the error stream"
 exit $failed

@@ -264,8 +264,12 @@ static bool run_rewrite(Order *order, GError **err)
 
 	if (!find_target(order, true, &target, err))
 		return false;
-	g_autoptr(GBytes) mime = post_compose(order->world, &(PostDraft){ .from = target.user->email, .to = word(order, "to"),
-	                                      .subject = word(order, "new-subject"), .text = word(order, "text") });
+	PostDraft draft = { .from = target.user->email, .to = word(order, "to"),
+	                    .subject = word(order, "new-subject"), .text = word(order, "text") };
+	g_autoptr(GBytes) mime = word(order, "file") ? order_message(order, target.user, err)
+	                                             : post_compose(order->world, &draft);
+	if (!mime)
+		return false;
 	collection_rewrite(target.folder, target.item, mime, world_now_ms(order->world), NULL);
 	world_changed(order->world);
 	return true;
@@ -596,7 +600,7 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "move", "[folder=PATH] item=ID|subject=TEXT to=PATH", run_move, false },
 	{ "list", "[folder=PATH]                the messages of a folder: id, read, flag, subject", run_list, false },
 	{ "show", "[folder=PATH] item=ID|subject=TEXT   its flag, categories and what it says", run_show, false },
-	{ "rewrite", "[folder=PATH] item=ID|subject=TEXT to=ADDRESS new-subject=TEXT text=TEXT   as another client may, a draft", run_rewrite, false },
+	{ "rewrite", "[folder=PATH] item=ID|subject=TEXT file=EML|to=ADDRESS new-subject=TEXT text=TEXT   as another client may, a draft", run_rewrite, false },
 	{ "oof", "                             the out-of-office answer", run_oof, false },
 	{ "folders", "                             all folders: id, parent, type, messages, name", run_folders, false },
 	{ "create-folder", "folder=PATH [count=N]        with count also “PATH 2”, “PATH 3”, …", run_create_folder, false },
