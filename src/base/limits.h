@@ -35,4 +35,4 @@
 #define LIMIT_CERTIFICATE_BYTES     (64u << 10)       /* or the key to one */
 #define LIMIT_CERTIFICATE_CHANGES   1000              /* at once */
 #define LIMIT_KEY_FILE_BYTES        (1u << 20)
-#define LIMIT_KEY_FILE_ROUNDS       10000000          /* of the check of its password: seconds */
+#define LIMIT_KEY_FILE_ROUNDS       10000000          /* of all its passwords together: seconds */

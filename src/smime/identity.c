@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "smime/decrypt.h"
 #include "smime/openssl.h"
+#include "smime/rounds.h"
 #include "smime/x509.h"
 
 struct SmimeIdentity {
@@ -105,6 +106,13 @@ static bool wrong_password(GError **err, const Secret *password)
 	                     : _("the file of keys has a password, which is needed"));
 }
 
+static bool too_much_work(GError **err)
+{
+	ERR_clear_error();
+	return fail(err, ERR_LIMIT,
+	            _("its password takes more work to try than that of any honest file"));
+}
+
 static bool no_identity(GError **err)
 {
 	ERR_clear_error();
@@ -155,9 +163,27 @@ static GPtrArray *read_keys(GBytes *pem, Asked *asked)
 	return keys;
 }
 
+static bool pem_is_affordable(GBytes *pem)
+{
+	Rounds rounds = { LIMIT_KEY_FILE_ROUNDS };
+	g_autoptr(BIO) bio = bio_over(pem);
+	X509_SIG *locked;
+
+	while ((locked = PEM_read_bio_PKCS8(bio, NULL, NULL, NULL))) {
+		const X509_ALGOR *algorithm;
+		X509_SIG_get0(locked, &algorithm, NULL);
+		rounds_take(&rounds, algorithm);
+		X509_SIG_free(locked);
+	}
+	ERR_clear_error();
+	return rounds.left >= 0;
+}
+
 static bool read_pem(GBytes *pem, const Secret *password, SmimeKeyFile *file, GError **err)
 {
 	Asked asked = { .password = password };
+	if (!pem_is_affordable(pem))
+		return too_much_work(err);
 	g_autoptr(GPtrArray) keys = read_keys(pem, &asked);
 	g_autoptr(CertificateStack) certificates = sk_X509_new_null();
 	g_autoptr(BIO) bio = bio_over(pem);
@@ -208,13 +234,13 @@ static PKCS12 *decode(GBytes *file, OSSL_LIB_CTX *context)
 	return p12;
 }
 
-/* A file of a stranger's must not keep us busy for hours. */
-static bool is_affordable(const PKCS12 *p12)
+/* The password is checked in two forms. */
+static bool take_mac(Rounds *rounds, const PKCS12 *p12)
 {
-	const ASN1_INTEGER *rounds = NULL;
+	const ASN1_INTEGER *count = NULL;
 
-	PKCS12_get0_mac(NULL, NULL, NULL, &rounds, p12);
-	return !rounds || ASN1_INTEGER_get(rounds) <= LIMIT_KEY_FILE_ROUNDS;
+	PKCS12_get0_mac(NULL, NULL, NULL, &count, p12);
+	return rounds_take_count(rounds, count) && rounds_take_count(rounds, count);
 }
 
 /* A key without a password has either an empty one or none at all. */
@@ -232,6 +258,7 @@ static bool password_fits(PKCS12 *p12, const Secret *password, const char **ret_
 typedef struct {
 	OSSL_LIB_CTX     *context;
 	const char       *password;
+	Rounds           *rounds;
 	GPtrArray        *keys;               /* of EVP_PKEY */
 	CertificateStack *certificates;
 } Reader;
@@ -247,6 +274,12 @@ static bool take_key(Reader *r, const PKCS8_PRIV_KEY_INFO *info)
 
 static bool take_locked_key(Reader *r, const PKCS12_SAFEBAG *bag)
 {
+	const X509_SIG *locked = PKCS12_SAFEBAG_get0_pkcs8(bag);
+	const X509_ALGOR *algorithm;
+
+	X509_SIG_get0(locked, &algorithm, NULL);
+	if (!rounds_take(r->rounds, algorithm))
+		return false;
 	PKCS8_PRIV_KEY_INFO *info =
 		PKCS12_decrypt_skey_ex(bag, r->password, r->password ? -1 : 0, r->context, NULL);
 	bool ok = take_key(r, info);
@@ -278,9 +311,19 @@ static bool take_bag(Reader *r, const PKCS12_SAFEBAG *bag)
 	}
 }
 
+/* Of what is no safe, OpenSSL makes nothing. */
+static bool safe_is_affordable(const PKCS7 *safe, Rounds *rounds)
+{
+	const PKCS7_ENCRYPT *locked = safe->d.encrypted;
+
+	return !locked || !locked->enc_data || rounds_take(rounds, locked->enc_data->algorithm);
+}
+
 static bool take_safe(Reader *r, PKCS7 *safe)
 {
 	bool is_locked = OBJ_obj2nid(safe->type) == NID_pkcs7_encrypted;
+	if (is_locked && !safe_is_affordable(safe, r->rounds))
+		return false;
 	STACK_OF(PKCS12_SAFEBAG) *bags =
 		is_locked ? PKCS12_unpack_p7encdata(safe, r->password, r->password ? -1 : 0)
 			  : PKCS12_unpack_p7data(safe);
@@ -304,36 +347,44 @@ static bool take_safes(Reader *r, const PKCS12 *p12)
 }
 
 /* PKCS12_parse() would stop at the first key, but many have one to sign with and one to decrypt. */
-static bool parse(GBytes *bytes, OSSL_LIB_CTX *context, const char *password, SmimeKeyFile *file)
+static bool parse(GBytes *bytes, OSSL_LIB_CTX *context, const char *password, Rounds *rounds,
+                  SmimeKeyFile *file)
 {
 	g_autoptr(PKCS12) p12 = decode(bytes, context);
 	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func((GDestroyNotify)EVP_PKEY_free);
 	g_autoptr(CertificateStack) certificates = sk_X509_new_null();
-	Reader reader = { context, password, keys, certificates };
+	Reader reader = { context, password, rounds, keys, certificates };
 
 	if (p12 && take_safes(&reader, p12))
 		pair(file, keys, certificates);
 	return file->identities->len > 0;
 }
 
-static bool parse_with_old_ciphers(GBytes *bytes, const char *password, SmimeKeyFile *file)
+static bool parse_with_old_ciphers(GBytes *bytes, const char *password, Rounds *rounds,
+                                   SmimeKeyFile *file)
 {
 	g_auto(OldCiphers) old = { 0 };
 
-	return old_ciphers_load(&old) && parse(bytes, old.context, password, file);
+	return old_ciphers_load(&old) && parse(bytes, old.context, password, rounds, file);
 }
 
 static bool read_pkcs12(GBytes *bytes, const Secret *password, SmimeKeyFile *file, GError **err)
 {
+	Rounds rounds = { LIMIT_KEY_FILE_ROUNDS };
 	g_autoptr(PKCS12) p12 = decode(bytes, NULL);
 	const char *text;
 
-	if (!p12 || !is_affordable(p12))
+	if (!p12)
 		return no_identity(err);
+	if (!take_mac(&rounds, p12))
+		return too_much_work(err);
 	if (!password_fits(p12, password, &text))
 		return wrong_password(err, password);
-	if (!parse(bytes, NULL, text, file) && !parse_with_old_ciphers(bytes, text, file))
+	if (!parse(bytes, NULL, text, &rounds, file) && rounds.left >= 0 &&
+	    !parse_with_old_ciphers(bytes, text, &rounds, file) && rounds.left >= 0)
 		return PKCS12_mac_present(p12) ? no_identity(err) : wrong_password(err, password);
+	if (!file->identities->len)
+		return too_much_work(err);
 	ERR_clear_error();
 	return true;
 }

@@ -27,7 +27,7 @@ Secret *smime_identity_export_key(const SmimeIdentity *identity, GError **err);
  * provider, which is loaded for that alone) or PEM. @password may be NULL. Returns an array of
  * SmimeIdentity with one at least.
  * ERR_SIGN_IN: it has a password, which is not this one; ERR_CONFIG: no key with its certificate is
- * in it, or it is damaged.
+ * in it, or it is damaged; ERR_LIMIT: to try its password would take more than some seconds.
  */
 GPtrArray *smime_identities_read(GBytes *file, const Secret *password, GError **err);
 

@@ -1,3 +1,4 @@
+#include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 #include <string.h>
@@ -56,6 +57,57 @@ static GBytes *two_in_one(const LabPerson *a, const LabPerson *b, bool has_mac)
 	return bytes;
 }
 
+/* A locked key that takes 2^30 rounds to try, or 2^32 steps; what is in it nobody will ever see. */
+static X509_SIG *costly_key(bool is_scrypt)
+{
+	guint8 salt[8] = { 1 }, iv[16] = { 2 };
+	X509_SIG *locked = X509_SIG_new();
+	X509_ALGOR *algorithm;
+	ASN1_OCTET_STRING *content;
+	X509_ALGOR *work = is_scrypt ? PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), salt, 8, iv, 1 << 15, 1, 1 << 17)
+	                             : PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), 1 << 30, salt, 8, iv, NID_hmacWithSHA256);
+
+	g_assert_nonnull(work);
+	X509_SIG_getm(locked, &algorithm, &content);
+	X509_ALGOR_copy(algorithm, work);
+	ASN1_OCTET_STRING_set(content, (const guint8 *)"0123456789abcdef", 16);
+	X509_ALGOR_free(work);
+	return locked;
+}
+
+static GBytes *costly_pem(bool is_scrypt)
+{
+	X509_SIG *locked = costly_key(is_scrypt);
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text;
+
+	PEM_write_bio_PKCS8(bio, locked);
+	PEM_write_bio_X509(bio, ada->x509);
+	long len = BIO_get_mem_data(bio, &text);
+	GBytes *bytes = g_bytes_new(text, (gsize)len);
+	X509_SIG_free(locked);
+	BIO_free(bio);
+	return bytes;
+}
+
+static GBytes *costly_pfx(void)
+{
+	STACK_OF(PKCS12_SAFEBAG) *keys = sk_PKCS12_SAFEBAG_new_null();
+	STACK_OF(PKCS7) *safes = NULL;
+	unsigned char *der = NULL;
+
+	sk_PKCS12_SAFEBAG_push(keys, PKCS12_SAFEBAG_create0_pkcs8(costly_key(false)));
+	PKCS12_add_safe_ex(&safes, keys, -1, 0, NULL, NULL, NULL);
+	PKCS12 *p12 = PKCS12_add_safes(safes, 0);
+	int len = i2d_PKCS12(p12, &der);
+	GBytes *bytes = g_bytes_new(der, (gsize)len);
+	OPENSSL_free(der);
+	PKCS12_free(p12);
+	sk_PKCS7_pop_free(safes, PKCS7_free);
+	sk_PKCS12_SAFEBAG_pop_free(keys, PKCS12_SAFEBAG_free);
+	return bytes;
+}
+
 static Secret *secret_of(const char *password)
 {
 	return password ? secret_new(password, strlen(password)) : NULL;
@@ -96,6 +148,7 @@ static void test_opens(void)
 
 static void test_refuses(void)
 {
+	g_autoptr(GBytes) costly = costly_pem(false), costly_scrypt = costly_pem(true), costly_p12 = costly_pfx();
 	g_autoptr(GBytes) locked_pem = lab_pem_identity(ada, "s3cret"), pfx = to_pfx("s3cret", 0, 0), only_certificate = lab_pem(ada),
 			  nothing = g_bytes_new_static("", 0), text = g_bytes_new_static("Hello", 5),
 			  cut = g_bytes_new_from_bytes(pfx, 0, g_bytes_get_size(pfx) / 2);
@@ -108,6 +161,9 @@ static void test_refuses(void)
 		{ "nothing", nothing, NULL, ERR_CONFIG, "no private key" },
 		{ "something else", text, NULL, ERR_CONFIG, "no private key" },
 		{ "cut", cut, "s3cret", ERR_CONFIG, "no private key" },
+		{ "PEM that takes hours", costly, "s3cret", ERR_LIMIT, "more work" },
+		{ "PEM that takes hours by scrypt", costly_scrypt, "s3cret", ERR_LIMIT, "more work" },
+		{ "PKCS#12 that takes hours", costly_p12, "s3cret", ERR_LIMIT, "more work" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
