@@ -75,6 +75,22 @@ static void encode(GMimeObject *object)
 		g_mime_object_encode(object, GMIME_ENCODING_CONSTRAINT_7BIT);
 }
 
+/* True if there is nothing to do: ASCII in lines of CRLF that any server passes on. */
+static bool is_plain(const uint8_t *bytes, size_t len)
+{
+	enum { LINE_MAX_BYTES = 998 };
+	size_t line = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		bool is_end = bytes[i] == '\n', has_return = i > 0 && bytes[i - 1] == '\r';
+		if (bytes[i] == '\0' || bytes[i] >= 0x80 || is_end != has_return ||
+		    ++line > LINE_MAX_BYTES + 2)
+			return false;
+		line = is_end ? 0 : line;
+	}
+	return len == 0 || bytes[len - 1] != '\r';
+}
+
 static bool is_open(GBytes *message)
 {
 	gsize len;
@@ -110,7 +126,7 @@ GBytes *mime_seven_bit(GBytes *message)
 	MimeScan scan;
 	const char *why;
 
-	if (len > G_MAXUINT || !mime_scan(bytes, len, &scan, &why))
+	if (is_plain(bytes, len) || len > G_MAXUINT || !mime_scan(bytes, len, &scan, &why))
 		return g_bytes_ref(message);
 
 	GByteArray view = { .data = (guint8 *)bytes, .len = (guint)len };

@@ -194,17 +194,24 @@ static int purpose_of(X509 *x509)
 	                                : X509_PURPOSE_SMIME_SIGN;
 }
 
+void chain_standing(const SmimeTrust *trust, X509 *x509, int64_t now_ms,
+                    CertificateStanding *ret_standing)
+{
+	SignerFacts facts = { 0 };
+
+	find_way(&(Way){ trust, NULL, now_ms, purpose_of(x509) }, x509, &facts, NULL);
+	*ret_standing = (CertificateStanding){ facts.chain, facts.revocation, facts.weak,
+		                               facts.from_ms, facts.to_ms };
+}
+
 void smime_trust_judge(const SmimeTrust *trust, GBytes *der, int64_t now_ms,
                        CertificateStanding *ret_standing)
 {
 	g_autoptr(X509) x509 = x509_of(der);
-	SignerFacts facts = { .chain = CHAIN_BROKEN };
 
+	*ret_standing = (CertificateStanding){ .chain = CHAIN_BROKEN };
 	if (x509)
-		find_way(&(Way){ trust, NULL, now_ms, purpose_of(x509) }, x509, &facts,
-		         NULL);
-	*ret_standing = (CertificateStanding){ facts.chain, facts.revocation, facts.weak,
-		                               facts.from_ms, facts.to_ms };
+		chain_standing(trust, x509, now_ms, ret_standing);
 }
 
 /* ---- for others ---- */

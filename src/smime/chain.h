@@ -26,6 +26,10 @@ void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra,
 /* True if @x509 is trusted to be encrypted to, and valid at @now_ms. */
 bool chain_may_receive(const SmimeTrust *trust, X509 *x509, CertificateStack *extra, int64_t now_ms);
 
+/* As smime_trust_judge(), for one that has been read. */
+void chain_standing(const SmimeTrust *trust, X509 *x509, int64_t now_ms,
+                    CertificateStanding *ret_standing);
+
 /* The certificates on the way from @x509 to an anchor, as far as they are known, without itself and
  * without one that issued itself. The caller's. */
 CertificateStack *chain_issuers(const SmimeTrust *trust, X509 *x509, int64_t now_ms);

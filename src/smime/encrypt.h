@@ -3,12 +3,22 @@
  * 5083, RFC 5084, RFC 8551 2.7, RFC 5753, RFC 3560. Any thread.
  */
 #pragma once
+#include "smime/capabilities.h"
 #include "smime/protect.h"
 
-/* ERR_CONFIG, ERR_UNSUPPORTED: as smime_protect() has them. */
-bool encrypt_check(const SmimeProtection *protection, GError **err);
+/* A recipient whose certificate is fit for it. */
+typedef struct {
+	const SmimeRecipient *recipient;
+	X509                 *x509;
+	Capabilities          capabilities;
+} Addressee;
 
-/* True if all recipients read what cannot be altered unseen, so that they get that. */
-bool encrypt_is_authenticated(const SmimeProtection *protection);
+/* Of Addressee, all recipients. ERR_CONFIG, ERR_UNSUPPORTED, ERR_LIMIT: as smime_protect() has
+ * them. */
+GPtrArray *addressees_of(const SmimeProtection *protection, GError **err);
 
-GBytes *encrypt_data(GBytes *text, const SmimeProtection *protection, GError **err);
+/* True if all of them read what cannot be altered unseen, so that they get that. */
+bool addressees_read_gcm(const GPtrArray *addressees);
+
+/* For @addressees, one at least; in DER. */
+GBytes *encrypt_data(GBytes *text, const GPtrArray *addressees, GError **err);

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "smime/x509.h"
+#include "smime/chain.h"
 
 enum { WEAKEST_BITS = 112 };     /* of security: RSA of 2048 bits */
 
@@ -44,8 +44,7 @@ static bool check_time(const Fitness *f, GError **err)
 
 static bool check_key(const Fitness *f, GError **err)
 {
-	g_autoptr(X509) x509 = x509_of(f->certificate->der);
-	EVP_PKEY *key = x509 ? X509_get0_pubkey(x509) : NULL;
+	EVP_PKEY *key = f->x509 ? X509_get0_pubkey(f->x509) : NULL;
 
 	ERR_clear_error();
 	if (!key)
@@ -64,7 +63,7 @@ static bool check_chain(const Fitness *f, GError **err)
 
 	if (!f->trust)
 		return true;
-	smime_trust_judge(f->trust, f->certificate->der, f->now_ms, &standing);
+	chain_standing(f->trust, f->x509, f->now_ms, &standing);
 	if (standing.revocation == REVOCATION_REVOKED)
 		return fail(err, ERR_CONFIG,
 		            _("the certificate of %s was revoked: ask them for a new one"),

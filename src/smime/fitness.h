@@ -13,6 +13,7 @@
 
 typedef struct {
 	const Certificate *certificate;
+	X509              *x509;       /* the same, borrowed; NULL: it cannot be read */
 	const char        *whose;      /* the errors say */
 	CertificateUse     use;        /* which of the two it is for */
 	int64_t            now_ms;

@@ -1,5 +1,6 @@
 #include "smime/protect.h"
 
+#include <openssl/rand.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -46,11 +47,11 @@ static GBytes *opaque_part(const char *kind, GBytes *der)
 	return g_string_free_to_bytes(out);
 }
 
-/* RFC 8551 3.5.3. A text that held its own digest would have to be looked for until the end of
- * time: the boundary is in none. */
+/* RFC 8551 3.5.3. The digest of the signature divides the parts: nobody could have written it into
+ * the text. */
 static GBytes *clear_part(GBytes *text, GBytes *der, const char *micalg)
 {
-	g_autofree char *boundary = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, text);
+	g_autofree char *boundary = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, der);
 	GString *out = g_string_sized_new(g_bytes_get_size(text) + g_bytes_get_size(der) * 2);
 	gsize len;
 	const char *data = g_bytes_get_data(text, &len);
@@ -85,48 +86,48 @@ static bool is_ascii(GBytes *text)
 	return true;
 }
 
-static GBytes *sign_part(GBytes *text, const SmimeProtection *protection, GError **err)
+/* What is done to a mail. */
+typedef struct {
+	const SmimeProtection *protection;
+	const GPtrArray       *addressees;     /* of Addressee; empty: it is not encrypted */
+} Work;
+
+static GBytes *sign_part(GBytes *text, const Work *work, GError **err)
 {
-	bool is_apart = !protection->is_opaque && is_ascii(text);
-	g_autoptr(GBytes) der = sign_data(text, protection, is_apart, err);
+	bool is_apart = !work->protection->is_opaque && is_ascii(text);
+	g_autoptr(GBytes) der = sign_data(text, work->protection, is_apart, err);
 
 	if (!der)
 		return NULL;
-	return is_apart ? clear_part(text, der, sign_micalg(protection->signer))
+	return is_apart ? clear_part(text, der, sign_micalg(work->protection->signer))
 	                : opaque_part("signed-data", der);
 }
 
-static GBytes *encrypt_part(GBytes *text, const SmimeProtection *protection, GError **err)
+static GBytes *encrypt_part(GBytes *text, const Work *work, GError **err)
 {
-	g_autoptr(GBytes) der = encrypt_data(text, protection, err);
-	bool is_authenticated = encrypt_is_authenticated(protection);
+	g_autoptr(GBytes) der = encrypt_data(text, work->addressees, err);
+	bool is_authenticated = addressees_read_gcm(work->addressees);
 
 	return der ? opaque_part(is_authenticated ? "authEnveloped-data" : "enveloped-data", der)
 	           : NULL;
 }
 
-typedef GBytes *(*Layer)(GBytes *text, const SmimeProtection *protection, GError **err);
-
-static bool is_encrypted(const SmimeProtection *protection)
-{
-	return protection->recipients && protection->recipients->len > 0;
-}
-
 /* Takes @text. */
-static GBytes *add_layers(GBytes *text, const SmimeProtection *protection, GError **err)
+static GBytes *add_layers(GBytes *text, const Work *work, GError **err)
 {
-	bool encrypts = is_encrypted(protection);
-	const struct { bool is_wanted; Layer add; } layers[] = {
-		{ protection->signer, sign_part },
+	bool signs = work->protection->signer, encrypts = work->addressees->len > 0;
+	const struct { bool is_wanted; GBytes *(*add)(GBytes *, const Work *, GError **);
+	} layers[] = {
+		{ signs, sign_part },
 		{ encrypts, encrypt_part },
-		{ protection->signer && encrypts && protection->signs_again, sign_part },
+		{ signs && encrypts && work->protection->signs_again, sign_part },
 	};
 
 	for (size_t i = 0; text && i < G_N_ELEMENTS(layers); i++) {
 		GBytes *inner = text;
 		if (!layers[i].is_wanted)
 			continue;
-		text = layers[i].add(inner, protection, err);
+		text = layers[i].add(inner, work, err);
 		g_bytes_unref(inner);
 	}
 	return text;
@@ -134,10 +135,11 @@ static GBytes *add_layers(GBytes *text, const SmimeProtection *protection, GErro
 
 /* ---- one mail ---- */
 
-static bool check(const SmimeProtection *protection, GError **err)
+/* Before anything is done, everybody's certificate is looked at. The caller's. */
+static GPtrArray *check(const SmimeProtection *protection, GError **err)
 {
-	return (!protection->signer || sign_check(protection, err)) &&
-	       (!is_encrypted(protection) || encrypt_check(protection, err));
+	return !protection->signer || sign_check(protection, err) ? addressees_of(protection, err)
+	                                                          : NULL;
 }
 
 static MimeEntity *read_mail(GBytes *mail, GError **err)
@@ -150,29 +152,33 @@ static MimeEntity *read_mail(GBytes *mail, GError **err)
 	return mime_entity_read(ascii, err);
 }
 
-static GBytes *protect(const MimeEntity *mail, const SmimeProtection *protection,
-                       const HeaderPlan *plan, GError **err)
+static GBytes *protect(const MimeEntity *mail, const Work *work, const HeaderPlan *plan,
+                       GError **err)
 {
 	GBytes *payload = header_out_payload(mail, plan, err);
-	g_autoptr(GBytes) part = payload ? add_layers(payload, protection, err) : NULL;
+	g_autoptr(GBytes) part = payload ? add_layers(payload, work, err) : NULL;
 
 	return part ? header_out_join(mail, plan, part) : NULL;
 }
 
-static HeaderPlan plan_of(const SmimeProtection *protection)
+static HeaderPlan plan_of(const Work *work)
 {
-	bool encrypts = is_encrypted(protection);
+	bool encrypts = work->addressees->len > 0;
 
 	return (HeaderPlan){ .is_encrypted = encrypts,
-		             .hides_subject = encrypts && protection->hides_subject };
+		             .hides_subject = encrypts && work->protection->hides_subject };
 }
 
 GBytes *smime_protect(GBytes *mail, const SmimeProtection *protection, GError **err)
 {
-	HeaderPlan plan = plan_of(protection);
-	g_autoptr(MimeEntity) entity = check(protection, err) ? read_mail(mail, err) : NULL;
+	g_autoptr(GPtrArray) addressees = check(protection, err);
+	g_autoptr(MimeEntity) entity = addressees ? read_mail(mail, err) : NULL;
 
-	return entity ? protect(entity, protection, &plan, err) : NULL;
+	if (!entity)
+		return NULL;
+	Work work = { protection, addressees };
+	HeaderPlan plan = plan_of(&work);
+	return protect(entity, &work, &plan, err);
 }
 
 /* ---- a mail for each one of Bcc ---- */
@@ -188,10 +194,10 @@ void smime_copy_free(SmimeCopy *copy)
 }
 
 typedef struct {
-	const MimeEntity      *mail;
-	const SmimeProtection *protection;
-	GPtrArray             *open, *hidden;     /* of MimeAddress: To and Cc; Bcc */
-	GPtrArray             *copies;            /* of SmimeCopy */
+	const MimeEntity *mail;
+	Work              work;
+	GPtrArray        *open, *hidden;     /* of MimeAddress: To and Cc; Bcc */
+	GPtrArray        *copies;            /* of SmimeCopy */
 } Split;
 
 static bool has_address(const GPtrArray *addresses, const char *address)
@@ -222,37 +228,40 @@ static void read_addresses(const MimeEntity *mail, const char *name, GPtrArray *
 	}
 }
 
+static const char *address_of(const Split *split, guint index)
+{
+	return ((Addressee *)split->work.addressees->pdata[index])->recipient->address;
+}
+
 /* The sender reads every copy, who may be in Bcc as well. */
-static bool is_in_each(const Split *split, const SmimeRecipient *recipient)
+static bool is_in_each(const Split *split, const char *address)
 {
 	const MimeField *from = mime_entity_field(split->mail, "From", NULL);
 	g_autoptr(MimeAddress) sender = from ? mime_address_first(from->value) : NULL;
 
-	return (sender && mime_recipient_equal(sender->address, recipient->address)) ||
-	       !(has_address(split->open, recipient->address) ||
-	         has_address(split->hidden, recipient->address));
+	return (sender && mime_recipient_equal(sender->address, address)) ||
+	       !(has_address(split->open, address) || has_address(split->hidden, address));
 }
 
 /* For whom the copy to @bcc is encrypted; NULL: the one to To and Cc. */
-static GPtrArray *recipients_of(const Split *split, const char *bcc)
+static GPtrArray *addressees_for(const Split *split, const char *bcc)
 {
 	GPtrArray *chosen = g_ptr_array_new();
 
-	for (guint i = 0; i < split->protection->recipients->len; i++) {
-		SmimeRecipient *recipient = split->protection->recipients->pdata[i];
-		bool is_meant = bcc ? mime_recipient_equal(recipient->address, bcc)
-		                    : has_address(split->open, recipient->address);
-		if (is_meant || is_in_each(split, recipient))
-			g_ptr_array_add(chosen, recipient);
+	for (guint i = 0; i < split->work.addressees->len; i++) {
+		const char *address = address_of(split, i);
+		bool is_meant = bcc ? mime_recipient_equal(address, bcc)
+		                    : has_address(split->open, address);
+		if (is_meant || is_in_each(split, address))
+			g_ptr_array_add(chosen, split->work.addressees->pdata[i]);
 	}
 	return chosen;
 }
 
-static bool has_recipient(const GPtrArray *recipients, const char *address)
+static bool has_certificate(const Split *split, const char *address)
 {
-	for (guint i = 0; i < recipients->len; i++)
-		if (mime_recipient_equal(((SmimeRecipient *)recipients->pdata[i])->address,
-		                         address))
+	for (guint i = 0; i < split->work.addressees->len; i++)
+		if (mime_recipient_equal(address_of(split, i), address))
 			return true;
 	return false;
 }
@@ -261,7 +270,7 @@ static bool check_everybody(const Split *split, const GPtrArray *addresses, GErr
 {
 	for (guint i = 0; i < addresses->len; i++) {
 		const MimeAddress *one = g_ptr_array_index(addresses, i);
-		if (!has_recipient(split->protection->recipients, one->address))
+		if (!has_certificate(split, one->address))
 			return fail(err, ERR_NOT_FOUND,
 			            _("there is no certificate of %s to encrypt to"), one->address);
 	}
@@ -282,17 +291,15 @@ static char *message_id_of(const Split *split)
 
 static bool add_copy(Split *split, const char *bcc, GError **err)
 {
-	g_autoptr(GPtrArray) recipients =
-		is_encrypted(split->protection) ? recipients_of(split, bcc) : NULL;
+	g_autoptr(GPtrArray) addressees = addressees_for(split, bcc);
 	g_autofree char *message_id = message_id_of(split);
-	SmimeProtection protection = *split->protection;
-	HeaderPlan plan = plan_of(split->protection);
+	Work work = { split->work.protection, addressees };
+	HeaderPlan plan = plan_of(&work);
 
-	protection.recipients = recipients;
 	plan.drops_bcc = plan.is_encrypted;
 	plan.bcc = bcc;
 	plan.message_id = message_id;
-	GBytes *mail = protect(split->mail, &protection, &plan, err);
+	GBytes *mail = protect(split->mail, &work, &plan, err);
 	if (!mail)
 		return false;
 	SmimeCopy *copy = g_new0(SmimeCopy, 1);
@@ -304,7 +311,7 @@ static bool add_copy(Split *split, const char *bcc, GError **err)
 /* Who is in To as well gets one mail, like everybody. */
 static bool add_copies(Split *split, GError **err)
 {
-	bool encrypts = is_encrypted(split->protection);
+	bool encrypts = split->work.addressees->len > 0;
 
 	if (encrypts && (!check_everybody(split, split->open, err) ||
 	                 !check_everybody(split, split->hidden, err)))
@@ -326,7 +333,8 @@ static GPtrArray *addresses_new(void)
 
 GPtrArray *smime_protect_copies(GBytes *mail, const SmimeProtection *protection, GError **err)
 {
-	g_autoptr(MimeEntity) entity = check(protection, err) ? read_mail(mail, err) : NULL;
+	g_autoptr(GPtrArray) addressees = check(protection, err);
+	g_autoptr(MimeEntity) entity = addressees ? read_mail(mail, err) : NULL;
 	g_autoptr(GPtrArray) open = addresses_new(), hidden = addresses_new();
 	g_autoptr(GPtrArray) copies =
 		g_ptr_array_new_with_free_func((GDestroyNotify)smime_copy_free);
@@ -336,6 +344,6 @@ GPtrArray *smime_protect_copies(GBytes *mail, const SmimeProtection *protection,
 	read_addresses(entity, "To", open);
 	read_addresses(entity, "Cc", open);
 	read_addresses(entity, "Bcc", hidden);
-	Split split = { entity, protection, open, hidden, copies };
+	Split split = { entity, { protection, addressees }, open, hidden, copies };
 	return add_copies(&split, err) ? g_steal_pointer(&copies) : NULL;
 }

@@ -44,7 +44,8 @@ static int nid_of(const X509_ALGOR *algorithm)
 	return OBJ_obj2nid(id);
 }
 
-/* Each of its steps mixes 128 bytes twice; OpenSSL bounds the memory, and so what this multiplies. */
+/* Each of its steps mixes 128 bytes twice; OpenSSL bounds the memory, and so what this multiplies.
+ */
 static bool take_scrypt(Rounds *rounds, const X509_ALGOR *kdf)
 {
 	enum { FACTOR_MAX = 1 << 20 };

@@ -33,20 +33,24 @@ bool sign_check(const SmimeProtection *protection, GError **err)
 {
 	const Certificate *certificate = smime_identity_certificate(protection->signer);
 
+	Fitness fitness = { certificate, identity_x509(protection->signer), certificate->name,
+		            USE_SIGN, protection->now_ms, NULL };
+
 	return fitness_digest_is_there(fitness_digest(identity_key(protection->signer)), err) &&
-	       fitness_check(&(Fitness){ certificate, certificate->name, USE_SIGN,
-	                                 protection->now_ms, NULL }, err);
+	       fitness_check(&fitness, err);
 }
 
 /* ---- what the signature says beside the text ---- */
 
-/* The certificate that answers are encrypted to; NULL: none is known. */
+/* The certificate that answers are encrypted to; NULL: none is known. The caller's. */
 static X509 *reply_x509(const SmimeProtection *protection)
 {
 	const Certificate *own = smime_identity_certificate(protection->signer);
-	const Certificate *wanted = protection->reply_with ? protection->reply_with : own;
+	X509 *x509 = identity_x509(protection->signer);
 
-	return wanted->uses & USE_ENCRYPT ? x509_of(wanted->der) : NULL;
+	if (protection->reply_with)
+		return x509_of(protection->reply_with->der);
+	return own->uses & USE_ENCRYPT && X509_up_ref(x509) ? x509 : NULL;
 }
 
 static bool add_time(CMS_SignerInfo *info, int64_t now_ms)
