@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/file_type.h"
+#include "app/opening.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/i18n.h"
@@ -51,6 +52,7 @@ void filing_job_free(FilingJob *job)
 	if (!job)
 		return;
 	g_free(job->target);
+	certificates_unref(job->certificates);
 	g_clear_pointer(&job->items, g_ptr_array_unref);
 	g_free(job);
 }
@@ -75,7 +77,8 @@ GPtrArray *filing_list(const Message *message)
 		const Part *part = g_ptr_array_index(message->parts, i);
 		FileItem   *item = file_item_new();
 		item->name = part->name ? text_one_line(part->name) : NULL;
-		item->content_type = part->content_type ? text_lower_ascii(part->content_type) : NULL;
+		item->content_type =
+			part->content_type ? text_lower_ascii(part->content_type) : NULL;
 		item->reference = g_strdup(part->reference);
 		item->size_bytes = part->size_bytes;
 		item->is_inline = part->is_inline;
@@ -90,9 +93,19 @@ static bool is_file(const MimePart *part)
 	                              part->role == MIME_MESSAGE);
 }
 
-GPtrArray *filing_unpack(GBytes *mime)
+static GBytes *open_whole(GBytes *mime, const Certificates *certificates)
 {
-	g_autoptr(MimeMessage) message = mime_read(mime);
+	g_autoptr(Message) nobody = message_new();
+	OpeningMail mail = { .message = nobody, .kind = BODY_MIME, .source = mime };
+	g_autoptr(Opening) opening = opening_new(&mail, certificates);
+
+	return g_bytes_ref(opening->body ? opening->body : mime);
+}
+
+GPtrArray *filing_unpack(GBytes *mime, const Certificates *certificates)
+{
+	g_autoptr(GBytes) inside = open_whole(mime, certificates);
+	g_autoptr(MimeMessage) message = mime_read(inside);
 	GPtrArray *items = file_items_new();
 
 	for (guint i = 0; i < message->parts->len; i++) {
@@ -243,8 +256,8 @@ static void run_save_all(const FilingJob *job, FilingAnswer *answer)
 	answer->is_failure = !save_all(job, dir, answer->paths, &err);
 	guint count = answer->paths->len;
 	if (answer->is_failure)
-		answer->sentence = g_strdup_printf(_("%s (%u of %u files were saved)"), err->message,
-		                                   count, job->items->len);
+		answer->sentence = g_strdup_printf(_("%s (%u of %u files were saved)"),
+		                                   err->message, count, job->items->len);
 	else
 		answer->sentence = g_strdup_printf(
 			ngettext_("Saved %u file into %s", "Saved %u files into %s", count), count,
@@ -286,7 +299,8 @@ FilingAnswer *filing_run(const FilingJob *job)
 	answer->paths = g_ptr_array_new_with_free_func(g_free);
 	switch (job->task) {
 	case FILING_UNPACK:
-		answer->items = filing_unpack(((FileItem *)g_ptr_array_index(job->items, 0))->content);
+		answer->items = filing_unpack(
+			((FileItem *)g_ptr_array_index(job->items, 0))->content, job->certificates);
 		break;
 	case FILING_SAVE:     run_save(job, answer); break;
 	case FILING_SAVE_ALL: run_save_all(job, answer); break;

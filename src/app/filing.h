@@ -1,13 +1,14 @@
 /*
  * app/filing: content that leaves the store for the person's files and programs: attachments and
- * whole mails. File names are cleaned, nothing is ever overwritten, files are the owner's alone, and
- * no shell is started.
+ * whole mails. File names are cleaned, nothing is ever overwritten, files are the owner's alone,
+ * and no shell is started.
  */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/certificates.h"
 #include "model/message.h"
 
 /* A file that belongs to a mail. */
@@ -28,8 +29,9 @@ GPtrArray *file_items_new(void);                     /* an empty array that owns
 
 /* What the server says belongs to @message. Of FileItem, the caller's; pure. */
 GPtrArray *filing_list(const Message *message);
-/* What lies in a whole MIME message, with content; the bodies left out. Pure. */
-GPtrArray *filing_unpack(GBytes *mime);
+/* What lies in a whole MIME message, with content; the bodies left out. A signature or an
+ * encryption around it is taken off, with @certificates as in opening_new(). Pure. */
+GPtrArray *filing_unpack(GBytes *mime, const Certificates *certificates);
 
 /* The name that @item gets as a file; @number, from 1, stands in for a missing one. Free with
  * g_free. */
@@ -42,10 +44,10 @@ const char *filing_type(const FileItem *item);
 /* ---- what takes time: for a thread of its own ---- */
 
 typedef enum {
-	FILING_UNPACK,               /* items[0].content is whole MIME: list what lies in it */
-	FILING_SAVE,                 /* items[0] as @target, or into it if that is a folder */
-	FILING_SAVE_ALL,             /* all into the folder @target, which is made if need be */
-	FILING_PIPE,                 /* each to the standard input of the command @target, one run each */
+	FILING_UNPACK,   /* items[0].content is whole MIME: list what lies in it */
+	FILING_SAVE,     /* items[0] as @target, or into it if that is a folder */
+	FILING_SAVE_ALL, /* all into the folder @target, which is made if need be */
+	FILING_PIPE,     /* each to the standard input of the command @target, one run each */
 } FilingTask;
 
 typedef struct {
@@ -53,6 +55,9 @@ typedef struct {
 	FilingTask task;
 	char      *target;           /* as the person typed it: "~/" is the home folder */
 	GPtrArray *items;            /* of FileItem, with content */
+	bool       is_decrypting;    /* of UNPACK: smime.enabled */
+	Certificates *certificates; /* of UNPACK, the host's business: opens the mail by them; NULL:
+	                               none */
 } FilingJob;
 void filing_job_free(FilingJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FilingJob, filing_job_free)

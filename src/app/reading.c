@@ -83,12 +83,35 @@ Reading *reading_new_plain(const Message *message, BodyKind kind, GBytes *body)
 	return read_body(message, kind, body, true);
 }
 
+static Reading *open_body(const OpeningMail *mail, const Certificates *certificates,
+                          bool prefers_plain)
+{
+	Opening *opening = opening_new(mail, certificates);
+	Reading *reading = read_body(mail->message, opening->kind, opening->body, prefers_plain);
+
+	reading->opening = opening;
+	if (opening_is_alterable(opening))
+		doc_disarm(reading->doc);
+	return reading;
+}
+
+Reading *reading_open(const OpeningMail *mail, const Certificates *certificates)
+{
+	return open_body(mail, certificates, false);
+}
+
+Reading *reading_open_plain(const OpeningMail *mail, const Certificates *certificates)
+{
+	return open_body(mail, certificates, true);
+}
+
 void reading_free(Reading *reading)
 {
 	if (!reading)
 		return;
 	doc_free(reading->doc);
 	mime_message_free(reading->mime);
+	opening_free(reading->opening);
 	g_free(reading->warning);
 	g_free(reading);
 }
@@ -125,7 +148,8 @@ GPtrArray *reading_header_lines(const Message *message)
 
 char *reading_index_text(const Message *message, BodyKind kind, GBytes *body, void *data)
 {
-	g_autoptr(Reading) reading = reading_new(message, kind, body);
+	OpeningMail mail = { .message = message, .kind = kind, .body = body };
+	g_autoptr(Reading) reading = reading_open(&mail, NULL);
 	g_autofree char *text = doc_plain_text(reading->doc);
 
 	(void)data;

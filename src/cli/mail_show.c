@@ -2,6 +2,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "app/judgement.h"
 #include "app/reading.h"
 #include "base/error.h"
 #include "base/i18n.h"
@@ -29,6 +30,83 @@ static const ArgOption options[] = {
 	SMIME_TRUST_OPTIONS,
 	{ 0 },
 };
+
+/* ---- what there is of it ---- */
+
+static bool take_raw(void *data, int64_t message_id, GBytes *mime, const GError *error,
+                     GError **err)
+{
+	GBytes **raw = data;
+	(void)message_id;
+
+	if (error) {
+		g_propagate_error(err, g_error_copy(error));
+		return false;
+	}
+	*raw = g_bytes_ref(mime);
+	return true;
+}
+
+static bool fetch_raw(Cli *cli, const Message *message, GBytes **ret_raw, GError **err)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autoptr(GPtrArray) accounts = g_ptr_array_new();
+	FetchSink sink = { .take = take_raw, .data = ret_raw };
+	const Account *account = mail_account(cli, message, err);
+
+	if (!account)
+		return false;
+	g_ptr_array_add(accounts, (void *)account);
+	g_array_append_val(ids, message->id);
+	return fetch_mime(cli, accounts, ids, &sink, err);
+}
+
+/* Of what is signed or encrypted a piece is of no use. What does not come is said, and what is here
+ * is shown. */
+static bool read_source(Cli *cli, const Message *message, BodyKind kind, GBytes **ret_source,
+                        GError **err)
+{
+	bool is_whole = kind == BODY_MIME && !(message->flags & MESSAGE_TRUNCATED);
+	g_autoptr(GError) why = NULL;
+
+	if (!opening_needs_source(message) || is_whole)
+		return true;
+	if (!store_read_mime(cli->reader, message->id, ret_source, err))
+		return false;
+	if (!*ret_source && !fetch_raw(cli, message, ret_source, &why))
+		output_message("%s", why->message);
+	return true;
+}
+
+static bool find_certificates(Cli *cli, const Message *message, BodyKind kind,
+                              const Certificates **ret_known, GError **err)
+{
+	bool is_needed = kind == BODY_MIME || opening_needs_source(message);
+
+	if (!is_needed || !settings_bool(cli->settings, SETTING_SMIME_ENABLED))
+		return true;
+	*ret_known = cli_certificates(cli, err);
+	return *ret_known != NULL;
+}
+
+/* What @message says of itself becomes what the mail inside says. */
+static Reading *open_mail(Cli *cli, Message *message, GError **err)
+{
+	g_autoptr(GBytes) body = NULL, source = NULL;
+	const Certificates *known = NULL;
+	BodyKind kind = BODY_NONE;
+
+	if (!store_read_body(cli->reader, message->id, &kind, &body, err) ||
+	    !read_source(cli, message, kind, &source, err) ||
+	    !find_certificates(cli, message, kind, &known, err))
+		return NULL;
+	OpeningMail mail = { message, kind, body, source };
+	Reading *reading = args_has(cli->args, "plain") ? reading_open_plain(&mail, known)
+	                                                : reading_open(&mail, known);
+	if (reading->mime)
+		opening_correct(reading->opening, reading->mime, message);
+	return reading;
+}
 
 /* ---- as text ---- */
 
@@ -59,7 +137,37 @@ static void append_layout(GString *out, const Doc *doc, int columns)
 	}
 }
 
-static void append_header(GString *out, const Message *message)
+static void append_seal_line(GString *out, const char *sign, const char *text)
+{
+	g_string_append(out, _("S/MIME: "));
+	g_string_append_printf(out, "%s ", sign);
+	cells_append(out, text);
+	g_string_append_c(out, '\n');
+}
+
+/* Above the empty line, where no text of the mail stands. */
+static void append_verdict(GString *out, const SmimeMessage *smime)
+{
+	g_autofree char *summary = judgement_summary(smime);
+	g_autoptr(GPtrArray) reasons = judgement_reasons(smime->verdict, VERDICT_DOUBT);
+
+	append_seal_line(out, judgement_sign(smime->verdict.grade), summary);
+	for (guint i = 0; i < reasons->len; i++)
+		append_seal_line(out, "  -", reasons->pdata[i]);
+}
+
+static void append_seal(GString *out, const Opening *opening)
+{
+	bool is_warning = false;
+	g_autofree char *secrecy = judgement_secrecy(opening, &is_warning);
+
+	if (opening->smime && opening->is_judged && !opening_is_closed(opening))
+		append_verdict(out, opening->smime);
+	if (secrecy)
+		append_seal_line(out, is_warning ? "[?]" : "[*]", secrecy);
+}
+
+static void append_header(GString *out, const Message *message, const Opening *opening)
 {
 	g_autoptr(GPtrArray) lines = reading_header_lines(message);
 	g_autofree char *when = output_local_time(message->received_ms);
@@ -69,6 +177,7 @@ static void append_header(GString *out, const Message *message)
 		g_string_append_c(out, '\n');
 	}
 	g_string_append_printf(out, _("Date: %s\n"), when);
+	append_seal(out, opening);
 	for (guint i = 0; message->parts && i < message->parts->len; i++) {
 		const Part *part = g_ptr_array_index(message->parts, i);
 		g_autofree char *size = g_format_size((guint64)part->size_bytes);
@@ -81,35 +190,24 @@ static void append_header(GString *out, const Message *message)
 	g_string_append_c(out, '\n');
 }
 
-static Reading *read_body(Cli *cli, const Message *message, GError **err)
-{
-	g_autoptr(GBytes) body = NULL;
-	BodyKind kind = BODY_NONE;
-
-	if (!store_read_body(cli->reader, message->id, &kind, &body, err))
-		return NULL;
-	return args_has(cli->args, "plain") ? reading_new_plain(message, kind, body)
-	                                    : reading_new(message, kind, body);
-}
-
 static void tell_limits(const Message *message, const Reading *reading)
 {
 	if (reading->warning)
 		output_message("%s", reading->warning);
-	if (message->flags & MESSAGE_TRUNCATED)
+	if (message->flags & MESSAGE_TRUNCATED && !reading->opening->smime)
 		output_message(
 			"%s",
 			_("only the beginning of this mail is here; --raw fetches all of it"));
 }
 
-static bool show_text(Cli *cli, const Message *message, GError **err)
+static bool show_text(Cli *cli, Message *message, GError **err)
 {
-	g_autoptr(Reading) reading = read_body(cli, message, err);
+	g_autoptr(Reading) reading = open_mail(cli, message, err);
 	g_autoptr(GString) out = g_string_new(NULL);
 
 	if (!reading)
 		return false;
-	append_header(out, message);
+	append_header(out, message, reading->opening);
 	append_layout(out, reading->doc, columns_for(cli));
 	tell_limits(message, reading);
 	output_text(cli->output, out->str);
@@ -130,7 +228,15 @@ static char *part_names(const Message *message)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
-static bool show_record(Cli *cli, const Message *message, GError **err)
+/* A script's word; nothing where there is nothing to judge, or nobody to. */
+static const char *verdict_of(const Opening *opening)
+{
+	return opening->smime && opening->is_judged
+	               ? verdict_grade_name(opening->smime->verdict.grade)
+	               : NULL;
+}
+
+static bool show_record(Cli *cli, Message *message, GError **err)
 {
 	static const OutputField fields[] = {
 		{ "id", N_("Id"), FIELD_TEXT, 0 },
@@ -148,15 +254,17 @@ static bool show_record(Cli *cli, const Message *message, GError **err)
 		{ "attachments", N_("Attachments"), FIELD_LIST, 0 },
 		{ "server_id", N_("Server id"), FIELD_TEXT, 0 },
 		{ "complete", N_("Complete"), FIELD_BOOL, 0 },
+		{ "verdict", N_("Verdict"), FIELD_TEXT, 0 },
+		{ "encrypted", N_("Encrypted"), FIELD_BOOL, 0 },
 		{ "text", N_("Text"), FIELD_TEXT, 0 },
 		{ 0 },
 	};
-	g_autoptr(Reading) reading = read_body(cli, message, err);
+	g_autoptr(Reading) reading = open_mail(cli, message, err);
 	g_autofree char *id = message_id_format(message->id);
-	g_autofree char *names = part_names(message);
 
 	if (!reading)
 		return false;
+	g_autofree char *names = part_names(message);
 	g_autofree char *text = doc_plain_text(reading->doc);
 	const OutputValue values[] = {
 		{ .text = id },
@@ -174,40 +282,14 @@ static bool show_record(Cli *cli, const Message *message, GError **err)
 		{ .text = names },
 		{ .text = message->server_id },
 		{ .number = !(message->flags & MESSAGE_TRUNCATED) },
+		{ .text = verdict_of(reading->opening) },
+		{ .number = opening_is_encrypted(reading->opening) },
 		{ .text = text },
 	};
 	return output_single(cli->output, fields, values, err);
 }
 
 /* ---- as the sender sent it ---- */
-
-static bool take_raw(void *data, int64_t message_id, GBytes *mime, const GError *error,
-                     GError **err)
-{
-	GBytes **raw = data;
-	(void)message_id;
-
-	if (error) {
-		g_propagate_error(err, g_error_copy(error));
-		return false;
-	}
-	*raw = g_bytes_ref(mime);
-	return true;
-}
-
-static bool fetch_raw(Cli *cli, const Message *message, GBytes **ret_raw, GError **err)
-{
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	g_autoptr(GPtrArray) accounts = g_ptr_array_new();
-	FetchSink sink = { .take = take_raw, .data = ret_raw };
-	const Account *account = mail_account(cli, message, err);
-
-	if (!account)
-		return false;
-	g_ptr_array_add(accounts, (void *)account);
-	g_array_append_val(ids, message->id);
-	return fetch_mime(cli, accounts, ids, &sink, err);
-}
 
 static bool show_raw(Cli *cli, const Message *message, GError **err)
 {
@@ -237,16 +319,14 @@ static GBytes *html_of_mime(const Reading *reading)
 	return NULL;
 }
 
-static bool show_html(Cli *cli, const Message *message, GError **err)
+static bool show_html(Cli *cli, Message *message, GError **err)
 {
-	g_autoptr(GBytes) body = NULL;
-	BodyKind kind = BODY_NONE;
+	g_autoptr(Reading) reading = open_mail(cli, message, err);
 
-	if (!store_read_body(cli->reader, message->id, &kind, &body, err))
+	if (!reading)
 		return false;
-	if (kind == BODY_HTML && body)
-		return output_bytes(cli->output, body, err);
-	g_autoptr(Reading) reading = reading_new(message, kind, body);
+	if (reading->opening->kind == BODY_HTML && reading->opening->body)
+		return output_bytes(cli->output, reading->opening->body, err);
 	g_autoptr(GBytes) html = html_of_mime(reading);
 	return html ? output_bytes(cli->output, html, err)
 	            : fail(err, ERR_NOT_FOUND, _("this mail has no HTML"));

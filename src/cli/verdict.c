@@ -1,5 +1,6 @@
 #include "cli/verdict.h"
 
+#include "app/judgement.h"
 #include "base/i18n.h"
 #include "cli/cells.h"
 
@@ -22,16 +23,13 @@ static char *reasons_of(Verdict verdict)
 	return g_string_free(lines, FALSE);
 }
 
-/* The worst first. */
 static char *explanations_of(Verdict verdict)
 {
+	g_autoptr(GPtrArray) reasons = judgement_reasons(verdict, VERDICT_GOOD);
 	GString *lines = g_string_new(NULL);
 
-	for (int grade = VERDICT_BAD; grade >= VERDICT_GOOD; grade--)
-		for (int reason = 0; reason < REASON_COUNT; reason++)
-			if (verdict_has(verdict, (Reason)reason) &&
-			    reason_severity((Reason)reason) == (VerdictGrade)grade)
-				append_line(lines, g_strdup(reason_text((Reason)reason)));
+	for (guint i = 0; i < reasons->len; i++)
+		append_line(lines, g_strdup(reasons->pdata[i]));
 	return g_string_free(lines, FALSE);
 }
 
@@ -39,22 +37,12 @@ typedef char *(*Describe)(const SmimeSigner *signer);
 
 static char *each_signer(const SmimeMessage *message, Describe describe)
 {
+	g_autoptr(GPtrArray) signers = judgement_signers(message);
 	GString *lines = g_string_new(NULL);
 
-	for (guint i = 0; i < message->layers->len; i++) {
-		const SmimeLayer *layer = g_ptr_array_index(message->layers, i);
-		for (guint j = 0; j < layer->signers->len; j++)
-			append_line(lines, describe(g_ptr_array_index(layer->signers, j)));
-	}
+	for (guint i = 0; i < signers->len; i++)
+		append_line(lines, describe(signers->pdata[i]));
 	return g_string_free(lines, FALSE);
-}
-
-static char *name_of(const SmimeSigner *signer)
-{
-	if (!signer->certificate)
-		return g_strdup("?");
-	g_autofree char *addresses = g_strjoinv(", ", signer->certificate->addresses);
-	return g_strdup_printf("%s <%s>", signer->certificate->name, addresses);
 }
 
 static char *issuer_of(const SmimeSigner *signer)
@@ -97,13 +85,12 @@ static char *differing_of(const SmimeMessage *message)
 /* When the first of the signers says to have signed. */
 static int64_t signed_ms(const SmimeMessage *message)
 {
-	for (guint i = 0; i < message->layers->len; i++) {
-		const SmimeLayer *layer = g_ptr_array_index(message->layers, i);
-		for (guint j = 0; j < layer->signers->len; j++) {
-			const SmimeSigner *signer = g_ptr_array_index(layer->signers, j);
-			if (signer->facts.signed_ms)
-				return signer->facts.signed_ms;
-		}
+	g_autoptr(GPtrArray) signers = judgement_signers(message);
+
+	for (guint i = 0; i < signers->len; i++) {
+		const SmimeSigner *signer = signers->pdata[i];
+		if (signer->facts.signed_ms)
+			return signer->facts.signed_ms;
 	}
 	return 0;
 }
@@ -128,7 +115,7 @@ static bool show_record(Cli *cli, const SmimeMessage *message, GError **err)
 	};
 	g_autofree char *reasons = reasons_of(message->verdict);
 	g_autofree char *explanations = explanations_of(message->verdict);
-	g_autofree char *signers = each_signer(message, name_of);
+	g_autofree char *signers = each_signer(message, judgement_who);
 	g_autofree char *issuers = each_signer(message, issuer_of);
 	g_autofree char *fingerprints = each_signer(message, fingerprint_of);
 	g_autofree char *layers = layers_of(message);
@@ -160,22 +147,14 @@ static void append_titled(GString *out, const char *title, const char *lines)
 	}
 }
 
-static const char *headline(VerdictGrade grade)
-{
-	static const char *const texts[] = { N_("Good signature of the sender\n"),
-		                             N_("Not signed\n"), N_("In doubt\n"),
-		                             N_("Bad signature\n") };
-
-	return _(texts[grade]);
-}
-
 static void show_text(Cli *cli, const SmimeMessage *message)
 {
-	g_autoptr(GString) out = g_string_new(headline(message->verdict.grade));
+	g_autoptr(GString) out = g_string_new(judgement_headline(message->verdict.grade));
 	g_autofree char *explanations = explanations_of(message->verdict);
-	g_autofree char *signers = each_signer(message, name_of);
+	g_autofree char *signers = each_signer(message, judgement_who);
 	g_autofree char *issuers = each_signer(message, issuer_of);
 
+	g_string_append_c(out, '\n');
 	append_titled(out, "- ", explanations);
 	append_titled(out, _("From: "), message->from ? message->from : "");
 	append_titled(out, _("Signed by: "), signers);

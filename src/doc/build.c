@@ -396,3 +396,31 @@ void doc_append(Doc *doc, Doc *more)
 		doc->warning = g_steal_pointer(&more->warning);
 	doc_free(more);
 }
+
+static void disarm_run(DocRun *run)
+{
+	run->style &= ~(guint)RUN_LINK;
+	run->link = -1;
+	run->picture = 0;
+}
+
+static void disarm_blocks(const GPtrArray *blocks)
+{
+	for (guint i = 0; i < blocks->len; i++) {
+		DocBlock *block = g_ptr_array_index(blocks, i);
+		for (guint j = 0; block->runs && j < block->runs->len; j++)
+			disarm_run(g_ptr_array_index(block->runs, j));
+		if (block->kind == DOC_PICTURE)
+			block->kind = DOC_PARAGRAPH;
+		block->picture = -1;
+		if (block->children)
+			disarm_blocks(block->children);
+	}
+}
+
+void doc_disarm(Doc *doc)
+{
+	disarm_blocks(doc->blocks);
+	g_ptr_array_set_size(doc->links, 0);
+	g_ptr_array_set_size(doc->pictures, 0);
+}

@@ -93,5 +93,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Doc, doc_free)
  * renumbered. */
 void doc_append(Doc *doc, Doc *more);
 
+/*
+ * Leaves nothing but text: no link leads anywhere and no picture can be asked for, though what they
+ * say is still read. For a document that a stranger may have put words into.
+ */
+void doc_disarm(Doc *doc);
+
 /* All text in reading order for the index, scripts and previews; no layout. Free with g_free. */
 char *doc_plain_text(const Doc *doc);

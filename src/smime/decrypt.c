@@ -52,7 +52,7 @@ static bool is_recipient(CMS_ContentInfo *cms, X509 *x509)
 
 static const SmimeIdentity *find_identity(CMS_ContentInfo *cms, const GPtrArray *identities)
 {
-	for (guint i = 0; i < identities->len; i++)
+	for (guint i = 0; identities && i < identities->len; i++)
 		if (is_recipient(cms, identity_x509(identities->pdata[i])))
 			return identities->pdata[i];
 	return NULL;

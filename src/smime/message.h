@@ -20,7 +20,7 @@
 /* What to judge by. */
 typedef struct {
 	const SmimeTrust *trust;
-	const GPtrArray  *identities;     /* of SmimeIdentity; to decrypt with */
+	const GPtrArray  *identities;     /* of SmimeIdentity, to decrypt with; NULL: none */
 	int64_t           now_ms;         /* the time to judge at: when the mail came */
 } SmimeSetup;
 

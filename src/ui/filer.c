@@ -4,6 +4,7 @@
 
 struct Filer {
 	Mailbox     *answers;
+	Notary      *notary;
 	GThreadPool *pool;           /* of one thread */
 	gint         is_over;
 };
@@ -15,16 +16,19 @@ static void run(gpointer data, gpointer user_data)
 
 	if (g_atomic_int_get(&filer->is_over))
 		return;
+	if (job->task == FILING_UNPACK && job->is_decrypting)
+		job->certificates = notary_certificates(filer->notary);
 	UiAnswer *answer = g_new0(UiAnswer, 1);
 	answer->filed = filing_run(job);
 	mailbox_post(filer->answers, answer);
 }
 
-Filer *filer_new(Mailbox *answers)
+Filer *filer_new(Mailbox *answers, Notary *notary)
 {
 	Filer *filer = g_new0(Filer, 1);
 
 	filer->answers = mailbox_ref(answers);
+	filer->notary = notary;
 	filer->pool = g_thread_pool_new(run, filer, 1, FALSE, NULL);
 	return filer;
 }

@@ -27,7 +27,8 @@
 #include "ui/trial.h"
 #include "ui/worker.h"
 
-/* Another process has the engine and does not serve us: what it changes is looked for this often. */
+/* Another process has the engine and does not serve us: what it changes is looked for this often.
+ */
 enum { LOOK_EVERY_MS = 5000 };
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_INTERRUPTED = 130 };
 
@@ -41,6 +42,7 @@ typedef struct {
 	Mailbox       *events;       /* of SyncEvent */
 	Mailbox       *answers;      /* of UiAnswer */
 	SyncClient    *client;       /* NULL: offline, or no engine serves us */
+	Notary        *notary;
 	Worker        *worker;
 	Finder        *finder;
 	Filer         *filer;
@@ -309,7 +311,8 @@ static bool apply_theme(Ui *ui, GError **err)
 {
 	StyleSheet sheet;
 
-	if (!theme_load(ui->setup->paths, settings_text(ui->settings, SETTING_UI_THEME), &sheet, err))
+	if (!theme_load(ui->setup->paths, settings_text(ui->settings, SETTING_UI_THEME), &sheet,
+	                err))
 		return false;
 	term_restyle(ui->term, &sheet);
 	return true;
@@ -638,8 +641,9 @@ static bool ui_open(Ui *ui, GError **err)
 		return false;
 	ui->events = mailbox_new((GDestroyNotify)sync_event_free);
 	ui->answers = mailbox_new((GDestroyNotify)ui_answer_free);
-	ui->worker = worker_new(ui->answers);
-	ui->filer = filer_new(ui->answers);
+	ui->notary = notary_new(ui->setup->store);
+	ui->worker = worker_new(ui->answers, ui->notary);
+	ui->filer = filer_new(ui->answers, ui->notary);
 	g_autofree char *helper = paths_helper("postern-paper");
 	ui->painter = painter_new(ui->answers, helper);
 	ui->finder = finder_new(ui->setup->store, ui->setup->clock, ui->answers);
@@ -661,6 +665,7 @@ static void ui_close(Ui *ui)
 	g_clear_pointer(&ui->painter, painter_free);
 	g_clear_pointer(&ui->finder, finder_free);
 	g_clear_pointer(&ui->worker, worker_free);
+	g_clear_pointer(&ui->notary, notary_free);
 	g_clear_pointer(&ui->screen, mail_screen_free);
 	g_clear_pointer(&ui->canvas, canvas_free);
 	g_clear_pointer(&ui->reader, store_reader_free);

@@ -4,6 +4,7 @@ enum { THREADS = 2 };
 
 struct Worker {
 	Mailbox     *answers;
+	Notary      *notary;
 	GThreadPool *pool;
 	gint         is_over;
 };
@@ -49,6 +50,8 @@ static void render(gpointer data, gpointer user_data)
 
 	if (g_atomic_int_get(&worker->is_over))
 		return;
+	if (page_job_is_judged(job))
+		job->certificates = notary_certificates(worker->notary);
 	answer = g_new0(UiAnswer, 1);
 	answer->page = page_render(job);
 	mailbox_post(worker->answers, answer);
@@ -62,11 +65,12 @@ static int newest_first(gconstpointer a, gconstpointer b, gpointer user_data)
 	return x->serial > y->serial ? -1 : x->serial < y->serial;
 }
 
-Worker *worker_new(Mailbox *answers)
+Worker *worker_new(Mailbox *answers, Notary *notary)
 {
 	Worker *worker = g_new0(Worker, 1);
 
 	worker->answers = mailbox_ref(answers);
+	worker->notary = notary;
 	worker->pool = g_thread_pool_new(render, worker, THREADS, FALSE, NULL);
 	g_thread_pool_set_sort_function(worker->pool, newest_first, NULL);
 	return worker;

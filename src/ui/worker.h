@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "base/mailbox.h"
+#include "ui/notary.h"
 #include "ui/screen/host.h"
 #include "ui/screen/page.h"
 
@@ -38,8 +39,8 @@ void ui_answer_free(UiAnswer *answer);
 
 typedef struct Worker Worker;
 
-/* @answers, a mailbox of UiAnswer, is referenced. */
-Worker *worker_new(Mailbox *answers);
+/* @answers, a mailbox of UiAnswer, is referenced; @notary is borrowed. */
+Worker *worker_new(Mailbox *answers, Notary *notary);
 /* Drops what was not begun and waits for what was. */
 void    worker_free(Worker *worker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Worker, worker_free)

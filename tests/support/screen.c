@@ -422,6 +422,11 @@ static void draw(World *world)
 	world_check_cells(world);
 }
 
+static Certificates *certificates_of(const World *world)
+{
+	return world->certificates ? certificates_ref((Certificates *)world->certificates) : NULL;
+}
+
 void world_settle(World *world)
 {
 	draw(world);
@@ -434,9 +439,13 @@ void world_settle(World *world)
 		if (world->search)
 			answer_search(world);
 		g_autoptr(PageJob) job = g_queue_pop_head(world->jobs);
+		if (job && page_job_is_judged(job))
+			job->certificates = certificates_of(world);
 		if (job)
 			mail_screen_page(world->mail, page_render(job));
 		g_autoptr(FilingJob) filing = g_queue_pop_head(world->filings);
+		if (filing && filing->is_decrypting)
+			filing->certificates = certificates_of(world);
 		if (filing)
 			mail_screen_filed(world->mail, filing_run(filing));
 		if (world->drawings_awaited > 0)

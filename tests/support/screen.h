@@ -33,6 +33,7 @@ typedef struct {
 	const char   *people;        /* whom the directory knows, gal_to_text(); NULL: nobody */
 	const char   *found;         /* what the server finds, found_to_text(); NULL: nothing */
 	const char   *letter;        /* the source of what was found; NULL: it is gone */
+	const Certificates *certificates;  /* what mail is opened and judged by; NULL: nothing */
 	bool          is_over;
 	Paths         paths;         /* where a test has put quick replies and signatures */
 } World;

@@ -1,5 +1,6 @@
 #include "ui/screen/attachments.h"
 
+#include "app/opening.h"
 #include "base/i18n.h"
 #include "ui/screen/gallery.h"
 #include "ui/screen/show.h"
@@ -26,10 +27,12 @@ struct Attachments {
 	ScreenHost  *host;
 	int64_t     *serial;
 	char *const *pictures_key;
+	const Settings *settings;
 	Message     *message;
 	GPtrArray   *entries;        /* of Entry */
 	GPtrArray   *orders;         /* of Order */
 	int64_t      unpack_serial;  /* of the job that looks into the whole mail; 0 none */
+	int64_t      source_wish;    /* the whole mail is awaited, to look into it; 0 not */
 	int          cursor, top, list_height;
 
 	const Entry *shown;          /* the one in view, or awaited for it; NULL: the list */
@@ -114,14 +117,29 @@ static FilingJob *job_new(Attachments *attachments, FilingTask task, const char 
 	return job;
 }
 
+/* What lies in a mail that is signed or encrypted, the server does not know. */
+static void wish_whole(Attachments *attachments)
+{
+	if (!opening_needs_source(attachments->message) || attachments->source_wish)
+		return;
+	attachments->source_wish =
+		letters_wish(attachments->letters, WISH_SOURCE, attachments->message->id);
+	if (attachments->source_wish)
+		set_notice(attachments, false,
+		           g_strdup(_("Asking the server for all of the message…")));
+}
+
 /* Of a mail that is here as a whole the parts are here, too, and the list is the mail's own. */
 static void look_inside(Attachments *attachments)
 {
 	g_autoptr(GBytes) mime = read_whole(attachments);
 
-	if (!mime)
+	if (!mime) {
+		wish_whole(attachments);
 		return;
+	}
 	FilingJob *job = job_new(attachments, FILING_UNPACK, NULL);
+	job->is_decrypting = settings_bool(attachments->settings, SETTING_SMIME_ENABLED);
 	FileItem  *item = file_item_new();
 	item->content = g_steal_pointer(&mime);
 	g_ptr_array_add(job->items, item);
@@ -140,6 +158,7 @@ Attachments *attachments_new(const ReaderSetup *setup, int64_t message_id, GErro
 	attachments->host = setup->host;
 	attachments->serial = setup->serial;
 	attachments->pictures_key = setup->pictures_key;
+	attachments->settings = setup->settings;
 	attachments->gallery = gallery_new(setup->host, setup->serial);
 	attachments->message = message;
 	attachments->list_height = 1;
@@ -502,8 +521,18 @@ static Entry *entry_of_wish(const Attachments *attachments, int64_t wish_id)
 	return NULL;
 }
 
+static bool is_source_wish(Attachments *attachments, int64_t wish_id)
+{
+	return wish_id && wish_id == attachments->source_wish;
+}
+
 bool attachments_fetched(Attachments *attachments, int64_t wish_id, GBytes *content)
 {
+	if (is_source_wish(attachments, wish_id)) {
+		set_notice(attachments, false, NULL);
+		look_inside(attachments);
+		return true;
+	}
 	Entry *entry = entry_of_wish(attachments, wish_id);
 
 	if (!entry || !content)
@@ -520,6 +549,10 @@ bool attachments_failed(Attachments *attachments, int64_t wish_id, const char *s
 {
 	Entry *entry = entry_of_wish(attachments, wish_id);
 
+	if (is_source_wish(attachments, wish_id)) {
+		set_notice(attachments, true, g_strdup(sentence));
+		return true;
+	}
 	if (!entry)
 		return false;
 	entry->wish_id = 0;

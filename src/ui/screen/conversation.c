@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/opening.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -76,7 +77,8 @@ static bool is_unread(const Entry *entry) { return !(entry->message->flags & MES
 
 static bool is_own_address(const AccountState *account, const char *address)
 {
-	g_auto(GStrv) own = g_strsplit(account && account->addresses ? account->addresses : "", "\n", -1);
+	g_auto(GStrv) own =
+		g_strsplit(account && account->addresses ? account->addresses : "", "\n", -1);
 
 	for (char **one = own; *one; one++)
 		if (**one && text_equal_ascii_case(*one, address))
@@ -258,15 +260,16 @@ int64_t conversation_since_ms(const Conversation *conversation)
 
 /* ---- pages ---- */
 
-static void wish_text(Conversation *conversation, Entry *entry)
+static void wish_text(Conversation *conversation, Entry *entry, WishKind kind)
 {
 	ScreenHost *host = conversation->setup.reader.host;
 
-	entry->wish_id = host->ops->wish(host, WISH_BODY, entry->message->id);
+	entry->wish_id = host->ops->wish(host, kind, entry->message->id);
 }
 
-/* For its pictures the whole mail is read as well, if it is here. */
-static bool read_entry(const Conversation *conversation, const Entry *entry, PageJob *job, GError **err)
+/* For its pictures and its signature the whole mail is read as well, if it is here. */
+static bool read_entry(const Conversation *conversation, const Entry *entry, PageJob *job,
+                       GError **err)
 {
 	StoreReader *store = conversation->setup.reader.store;
 	int64_t id = entry->message->id;
@@ -276,9 +279,10 @@ static bool read_entry(const Conversation *conversation, const Entry *entry, Pag
 	    !web_judge(conversation->setup.reader.web, job->message, &web, err))
 		return false;
 	gallery_set_web(entry->gallery, &web);
+	bool is_whole_wanted =
+		gallery_is_shown(entry->gallery) || opening_needs_source(job->message);
 	return store_read_body(store, id, &job->kind, &job->body, err) &&
-	       (!gallery_is_shown(entry->gallery) ||
-	        store_read_mime(store, id, &job->source, err));
+	       (!is_whole_wanted || store_read_mime(store, id, &job->source, err));
 }
 
 static void ask_page(Conversation *conversation, Entry *entry)
@@ -295,13 +299,17 @@ static void ask_page(Conversation *conversation, Entry *entry)
 		entry->notice = g_strdup(err->message);
 		return;
 	}
-	if (!job->body && !entry->wish_id)
-		wish_text(conversation, entry);
+	if (!entry->wish_id && page_job_lacks_whole(job))
+		wish_text(conversation, entry, WISH_SOURCE);
+	else if (!entry->wish_id && !job->body)
+		wish_text(conversation, entry, WISH_BODY);
 	job->width = conversation->width;
 	job->is_compact = true;
 	job->shows_quotes = entry->shows_quotes;
 	job->download_key = g_strdup(*setup->download_key);
 	job->pictures_key = g_strdup(*setup->pictures_key);
+	job->verdict_key = g_strdup(*setup->verdict_key);
+	job->is_judging = settings_bool(setup->settings, SETTING_SMIME_ENABLED);
 	gallery_prepare(entry->gallery, job);
 	job->serial = entry->serial = ++*setup->serial;
 	setup->host->ops->render(setup->host, g_steal_pointer(&job));
@@ -381,6 +389,7 @@ bool conversation_failed(Conversation *conversation, int64_t wish_id, const char
 
 /* ---- places ---- */
 
+static int seal_height(const Entry *entry) { return entry->page ? (int)entry->page->seal->len : 0; }
 static int head_height(const Entry *entry) { return entry->page ? (int)entry->page->head->len : 0; }
 static int body_height(const Entry *entry) { return entry->page ? (int)entry->page->body->len : 1; }
 
@@ -388,7 +397,8 @@ static int height_of(const Entry *entry)
 {
 	if (!entry->is_open)
 		return 1;
-	return 1 + (entry->notice ? 1 : 0) + head_height(entry) + body_height(entry) + 1;
+	return 1 + (entry->notice ? 1 : 0) + seal_height(entry) + head_height(entry) +
+	       body_height(entry) + 1;
 }
 
 static bool step_down(const Conversation *conversation, Place *place)
@@ -518,7 +528,8 @@ void conversation_step(Conversation *conversation, int messages)
 
 void conversation_to_end(Conversation *conversation, bool is_bottom)
 {
-	conversation_step(conversation, is_bottom ? count_of(conversation) : -count_of(conversation));
+	conversation_step(conversation,
+	                  is_bottom ? count_of(conversation) : -count_of(conversation));
 	if (!is_bottom)
 		return;
 	conversation->top = (Place){ conversation->cursor, height_of(current(conversation)) - 1 };
@@ -589,7 +600,8 @@ static char *text_of(const Entry *entry)
 static char *text_at(const Conversation *conversation, Place place)
 {
 	const Entry *entry = entry_at(conversation, place.entry);
-	int line = place.line - 1 - (entry->notice ? 1 : 0) - head_height(entry);
+	int line =
+		place.line - 1 - (entry->notice ? 1 : 0) - seal_height(entry) - head_height(entry);
 
 	if (place.line == 0) {
 		g_autofree char *text = text_of(entry);
@@ -739,8 +751,24 @@ static void draw_line(const Conversation *conversation, int index, Pen *pen, boo
 	pen_rest(pen);
 }
 
+/* In the columns left of the texts, too, where nothing else of a message ever stands. */
+static bool draw_seal(const Entry *entry, int line, Pen *pen)
+{
+	int at = line - (entry->notice ? 1 : 0);
+
+	if (at < 0 || at >= seal_height(entry))
+		return false;
+	pager_line_draw(g_ptr_array_index(entry->page->seal, at), pen);
+	pen_rest(pen);
+	return true;
+}
+
 static void draw_inside(const Entry *entry, int line, Pen *pen)
 {
+	if (draw_seal(entry, line, pen))
+		return;
+	if (line >= seal_height(entry) + (entry->notice ? 1 : 0))
+		line -= seal_height(entry);
 	pen_skip(pen, INDENT);
 	if (entry->notice && line-- == 0)
 		pen_styled(pen, STYLE_WARNING, entry->notice);
@@ -749,7 +777,8 @@ static void draw_inside(const Entry *entry, int line, Pen *pen)
 	else if (entry->page && line >= 0 && line < head_height(entry))
 		pager_line_draw(g_ptr_array_index(entry->page->head, line), pen);
 	else if (entry->page && line >= 0 && line - head_height(entry) < body_height(entry))
-		pager_line_draw(g_ptr_array_index(entry->page->body, line - head_height(entry)), pen);
+		pager_line_draw(g_ptr_array_index(entry->page->body, line - head_height(entry)),
+		                pen);
 	pen_rest(pen);
 }
 

@@ -23,6 +23,7 @@ struct Letters {
 	StoreReader *store;
 	ScreenHost  *host;
 	int64_t     *serial;
+	const Settings *settings;
 	GHashTable  *all;                /* id -> Letter */
 	int64_t      last_id;
 };
@@ -37,13 +38,15 @@ static void letter_free(Letter *letter)
 	g_free(letter);
 }
 
-Letters *letters_new(StoreReader *store, ScreenHost *host, int64_t *serial)
+Letters *letters_new(StoreReader *store, ScreenHost *host, int64_t *serial,
+                     const Settings *settings)
 {
 	Letters *letters = g_new0(Letters, 1);
 
 	letters->store = store;
 	letters->host = host;
 	letters->serial = serial;
+	letters->settings = settings;
 	letters->all = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
 	                                     (GDestroyNotify)letter_free);
 	return letters;
@@ -235,6 +238,8 @@ static void unpack(Letters *letters, Letter *letter)
 	item->content = g_bytes_ref(letter->mime);
 	*job = (FilingJob){ .serial = ++*letters->serial,
 		            .task = FILING_UNPACK,
+		            .is_decrypting =
+		                    settings_bool(letters->settings, SETTING_SMIME_ENABLED),
 		            .items = file_items_new() };
 	g_ptr_array_add(job->items, item);
 	letter->unpack_serial = job->serial;

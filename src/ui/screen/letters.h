@@ -17,7 +17,8 @@
 typedef struct Letters Letters;
 
 /* All are borrowed and outlive it; @serial counts the jobs of the whole screen. */
-Letters *letters_new(StoreReader *store, ScreenHost *host, int64_t *serial);
+Letters *letters_new(StoreReader *store, ScreenHost *host, int64_t *serial,
+                     const Settings *settings);
 void     letters_free(Letters *letters);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Letters, letters_free)
 

@@ -298,6 +298,8 @@ void screen_take_keys(MailScreen *mail)
 	                                                            COMMAND_download);
 	g_free(mail->pictures_key);
 	mail->pictures_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_pictures);
+	g_free(mail->verdict_key);
+	mail->verdict_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_verdict);
 }
 
 static void make_parts(MailScreen *mail)
@@ -308,7 +310,8 @@ static void make_parts(MailScreen *mail)
 	mail->list = list_new(messages_source(mail->messages));
 	mail->web = (Web){ mail->setup.reader, mail->setup.settings, mail->folders,
 		           g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL) };
-	mail->letters = letters_new(mail->setup.reader, mail->setup.host, &mail->serial);
+	mail->letters = letters_new(mail->setup.reader, mail->setup.host, &mail->serial,
+	                            mail->setup.settings);
 	ReaderSetup setup = screen_reader_setup(mail);
 	mail->preview = reader_new(&setup);
 	mail->outbox = outbox_new(mail->setup.reader, mail->folders, mail->setup.clock);
@@ -375,6 +378,7 @@ void mail_screen_free(MailScreen *mail)
 	keymap_free(mail->keymap);
 	g_hash_table_unref(mail->lights);
 	g_hash_table_unref(mail->web.wishes);
+	g_free(mail->verdict_key);
 	g_free(mail->pictures_key);
 	g_free(mail->download_key);
 	g_free(mail->hits_text);

@@ -284,7 +284,8 @@ void do_back(void *target, const CommandCall *call)
 		screen_ask_yes_no(mail, COMMAND_save_settings,
 		                  _("Keep the changed settings for next time?"));
 	if (screen_oof(mail) && oof_page_is_changed(screen_oof(mail)) && !*call->argument) {
-		screen_ask_yes_no(mail, COMMAND_back, _("Leave, without setting this on the server?"));
+		screen_ask_yes_no(mail, COMMAND_back,
+		                  _("Leave, without setting this on the server?"));
 		return;
 	}
 	if (screen_envelope(mail))
@@ -330,6 +331,11 @@ void do_raw(void *target, const CommandCall *call)
 {
 	(void)call;
 	reader_toggle(screen_reader_of_row(target), READER_SOURCE);
+}
+void do_verdict(void *target, const CommandCall *call)
+{
+	(void)call;
+	reader_toggle(screen_reader_of_row(target), READER_VERDICT);
 }
 void do_quotes(void *target, const CommandCall *call)
 {
@@ -728,8 +734,9 @@ void do_answer(void *target, const CommandCall *call)
 	if (question)
 		mail->ask = ask_box_new(question);
 	else if (mail->is_guest)
-		screen_say(mail, STYLE_NORMAL, "%s",
-		           _("What accounts ask is asked, and answered, in the Postern that runs already."));
+		screen_say(
+			mail, STYLE_NORMAL, "%s",
+			_("What accounts ask is asked, and answered, in the Postern that runs already."));
 	else
 		screen_say(mail, STYLE_NORMAL, "%s", _("No account asks anything."));
 }

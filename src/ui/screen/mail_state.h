@@ -34,7 +34,14 @@ typedef enum {
 	LINE_PIPE,
 	LINE_COUNT
 } LineKind; /* what the prompt is for */
-typedef enum { MENU_FOLDERS, MENU_COMMANDS, MENU_LINKS, MENU_TARGET, MENU_DRAFTS, MENU_REPLIES } MenuKind;
+typedef enum {
+	MENU_FOLDERS,
+	MENU_COMMANDS,
+	MENU_LINKS,
+	MENU_TARGET,
+	MENU_DRAFTS,
+	MENU_REPLIES
+} MenuKind;
 typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER, HITS_SERVER } HitsKind;
 
 /* Where things are. A pane that is not shown has width 0. */
@@ -101,7 +108,7 @@ struct MailScreen {
 	int          width, height;
 	MailLayout   layout;
 	int64_t      serial;         /* counts jobs of readers and searches */
-	char        *download_key, *pictures_key;
+	char        *download_key, *pictures_key, *verdict_key;
 	Web          web;
 
 	/* above it all, one at a time */
@@ -265,8 +272,8 @@ void screen_search_again(MailScreen *mail);                        /* rows chang
 
 /* ---- mail_server.c: what a server finds ---- */
 void server_search_free(ServerSearch *server);
-void screen_server_rows(MailScreen *mail);               /* what is here has changed: shows them anew */
-bool screen_server_event(MailScreen *mail, const SyncEvent *event);        /* true: it was an answer */
+void screen_server_rows(MailScreen *mail); /* what is here has changed: shows them anew */
+bool screen_server_event(MailScreen *mail, const SyncEvent *event); /* true: it was an answer */
 /* Waits for no answer any more; false: none was awaited. */
 bool screen_server_cancel(MailScreen *mail);
 void screen_server_end(MailScreen *mail);                /* forgets what was found */
@@ -331,8 +338,8 @@ bool screen_oof_event(MailScreen *mail, const SyncEvent *event);   /* true: it w
 void screen_oof_reload(MailScreen *mail);
 /* The account is in step: once, the server is asked whether its person is away. */
 void screen_oof_ask(MailScreen *mail, int64_t account_id, AccountLight *light);
-void screen_oof_ask_again(MailScreen *mail);             /* when accounts are in step the next time */
-char *screen_oof_status(const MailScreen *mail);         /* NULL: nobody is away. Free with g_free */
+void screen_oof_ask_again(MailScreen *mail);     /* when accounts are in step the next time */
+char *screen_oof_status(const MailScreen *mail); /* NULL: nobody is away. Free with g_free */
 /* False: the account is gone, and nothing can come of the text; its file stays where it is. */
 bool screen_oof_left_behind(MailScreen *mail, const EditingOwner *owner, const char *text);
 void screen_complete_oof(const MailScreen *mail, const char *text, GPtrArray *words);
@@ -342,7 +349,7 @@ Envelope *screen_envelope(const MailScreen *mail);                 /* the tab's;
 void screen_resume_draft(MailScreen *mail, int64_t draft_id);
 /* It lies in the Drafts of a server that keeps them: it is opened to be gone on with. */
 bool screen_is_draft(const MailScreen *mail, const MessageRow *row);
-void screen_quick_reply(MailScreen *mail, int64_t index);          /* the one chosen from the menu */
+void screen_quick_reply(MailScreen *mail, int64_t index); /* the one chosen from the menu */
 void screen_write_move(MailScreen *mail, int rows);
 void screen_write_leave(MailScreen *mail);               /* asks what to do with it */
 bool screen_write_input(MailScreen *mail, const Input *input);     /* true: it was a letter */

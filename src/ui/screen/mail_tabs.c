@@ -67,7 +67,8 @@ ReaderSetup screen_reader_setup(MailScreen *mail)
 {
 	return (ReaderSetup){ mail->setup.reader, mail->setup.clock, mail->setup.host,
 		              &mail->serial, mail->letters, &mail->download_key,
-		              &mail->pictures_key, &mail->web };
+		              &mail->pictures_key, &mail->web, mail->setup.settings,
+		              &mail->verdict_key };
 }
 
 static void read_row(MailScreen *mail, ScreenTab *tab)
@@ -103,8 +104,9 @@ Conversation *screen_conversation_of(MailScreen *mail, const MessageRow *row, in
 	};
 
 	if (letter_is_elsewhere(row->id))
-		return fail_null(err, ERR_NOT_FOUND,
-		                 _("This message is on the server alone, its conversation is not here."));
+		return fail_null(
+			err, ERR_NOT_FOUND,
+			_("This message is on the server alone, its conversation is not here."));
 	return conversation_new(&setup, err);
 }
 
@@ -204,7 +206,8 @@ bool screen_tabs_failed(MailScreen *mail, const SyncEvent *event)
 		if (tab->reader)
 			is_taken |= reader_failed(tab->reader, event->wish_id, event->text);
 		if (tab->conversation)
-			is_taken |= conversation_failed(tab->conversation, event->wish_id, event->text);
+			is_taken |=
+				conversation_failed(tab->conversation, event->wish_id, event->text);
 	}
 	return is_taken;
 }

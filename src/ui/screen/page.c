@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "doc/layout.h"
 #include "mime/mime.h"
+#include "ui/screen/seal.h"
 #include "ui/screen/show.h"
 #include "ui/widget/pager.h"
 
@@ -24,7 +25,23 @@ void page_job_free(PageJob *job)
 	file_item_free(job->file);
 	g_free(job->pictures_key);
 	g_free(job->download_key);
+	certificates_unref(job->certificates);
+	g_free(job->verdict_key);
 	g_free(job);
+}
+
+bool page_job_is_judged(const PageJob *job)
+{
+	return job->is_judging && !job->file &&
+	       (job->kind == BODY_MIME || opening_needs_source(job->message));
+}
+
+bool page_job_lacks_whole(const PageJob *job)
+{
+	bool is_whole = job->source || (job->kind == BODY_MIME && job->body &&
+	                                !(job->message->flags & MESSAGE_TRUNCATED));
+
+	return opening_needs_source(job->message) && !is_whole;
 }
 
 static void page_picture_free(PagePicture *picture)
@@ -52,6 +69,7 @@ void page_free(Page *page)
 {
 	if (!page)
 		return;
+	g_ptr_array_unref(page->seal);
 	g_ptr_array_unref(page->head);
 	g_ptr_array_unref(page->body);
 	g_ptr_array_unref(page->links);
@@ -538,11 +556,12 @@ static void add_attached_pictures(Page *page, const PageJob *job)
 }
 
 /* For its pictures; a mail without parts has none but those on the web. */
-static bool wants_source(const PageJob *job)
+static bool wants_source(const PageJob *job, const Reading *reading)
 {
 	bool has_parts = job->message->parts && job->message->parts->len > 0;
+	bool is_opened = reading->opening && reading->opening->smime;
 
-	return job->source && (job->shows_pictures || has_parts);
+	return job->source && !is_opened && (job->shows_pictures || has_parts);
 }
 
 /* @mime: the whole mail; NULL: it is not here. */
@@ -555,9 +574,13 @@ static void add_pictures(Page *page, const PageJob *job, const Doc *doc, const M
 	add_picture_line(page, job);
 }
 
-static void add_reading(Page *page, const PageJob *job)
+static bool is_alterable(const Reading *reading)
 {
-	g_autoptr(Reading) reading = reading_new(job->message, job->kind, job->body);
+	return reading->opening && opening_is_alterable(reading->opening);
+}
+
+static void add_reading(Page *page, const PageJob *job, const Reading *reading)
+{
 	const char *warning = reading->warning ? reading->warning : reading->doc->warning;
 
 	if (warning) {
@@ -566,8 +589,12 @@ static void add_reading(Page *page, const PageJob *job)
 	}
 	add_text(page, reading, job);
 	add_links(page, reading->doc);
-	g_autoptr(MimeMessage) source = wants_source(job) ? mime_read(job->source) : NULL;
-	add_pictures(page, job, reading->doc, source ? source : reading->mime);
+	g_autoptr(MimeMessage) source =
+		wants_source(job, reading) ? mime_read(job->source) : NULL;
+	if (is_alterable(reading))
+		page->pictures = g_ptr_array_new();
+	else
+		add_pictures(page, job, reading->doc, source ? source : reading->mime);
 	page->text = doc_plain_text(reading->doc);
 }
 
@@ -656,14 +683,19 @@ static void add_html_file(Page *page, const PageJob *job)
 		         .body = job->file->content,
 		         .width = job->width,
 		         .shows_quotes = true };
+	g_autoptr(Reading) reading = reading_new(job->message, BODY_HTML, job->file->content);
 
-	add_reading(page, &html);
+	add_reading(page, &html, reading);
 }
 
+/* Signatures are taken off, so that all of it is seen, and judged by nobody: it is not the mail
+ * that the frame speaks of. Nothing in it is decrypted. */
 static void add_mail_file(Page *page, const PageJob *job)
 {
-	g_autoptr(MimeMessage) mime = mime_read(job->file->content);
 	g_autoptr(Message) message = message_new();
+	OpeningMail whole = { .message = message, .source = job->file->content, .kind = BODY_MIME };
+	g_autoptr(Reading) reading = reading_open(&whole, NULL);
+	const MimeMessage *mime = reading->mime;
 	PageJob mail = { .message = message,
 		         .shows_pictures = job->shows_pictures,
 		         .pictures = job->pictures,
@@ -679,7 +711,7 @@ static void add_mail_file(Page *page, const PageJob *job)
 	message->received_ms = mime->date_ms;
 	message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
 	add_head(page, message, job->width);
-	add_reading(page, &mail);
+	add_reading(page, &mail, reading);
 }
 
 static bool is_picture(const char *type)
@@ -717,35 +749,76 @@ static void add_file(Page *page, const PageJob *job)
 		         job->width);
 }
 
-Page *page_render(const PageJob *job)
+/* ---- a mail ---- */
+
+static Reading *open_mail(PageJob *job)
+{
+	OpeningMail mail = { .message = job->message,
+		             .kind = job->kind,
+		             .body = job->body,
+		             .source = job->source };
+	Reading *reading = reading_open(&mail, job->certificates);
+
+	if (reading->mime)
+		opening_correct(reading->opening, reading->mime, job->message);
+	return reading;
+}
+
+static void add_seal(Page *page, const PageJob *job, const Reading *reading)
+{
+	SealLook look = { .width = job->width - 2,
+		          .is_wanted = job->is_judging,
+		          .key = job->verdict_key };
+
+	g_ptr_array_unref(page->seal);
+	page->seal = seal_lines(reading->opening, &look);
+}
+
+static void add_mail_text(Page *page, const PageJob *job, const Reading *reading)
+{
+	if (job->shows_headers)
+		add_all_headers(page, job);
+	if (reading->opening->body)
+		add_reading(page, job, reading);
+	else
+		add_note(page, STYLE_DIM, _("The text of this message is not here yet."),
+		         job->width);
+	if (!is_alterable(reading))
+		add_list(page, job);
+	if (!reading->opening->smime)
+		add_download_note(page, job);
+}
+
+static void add_mail(Page *page, PageJob *job)
+{
+	g_autoptr(Reading) reading = open_mail(job);
+
+	add_seal(page, job, reading);
+	if (job->is_compact)
+		add_compact_head(page, job->message, job->width);
+	else
+		add_head(page, job->message, job->width);
+	if (job->shows_verdict)
+		seal_add_details(page->body, reading->opening, job->width);
+	else if (job->shows_source && job->source)
+		add_source(page, job);
+	else
+		add_mail_text(page, job, reading);
+}
+
+Page *page_render(PageJob *job)
 {
 	Page *page = g_new0(Page, 1);
 
 	page->serial = job->serial;
 	page->message_id = job->message->id;
+	page->seal = lines_new();
 	page->head = lines_new();
 	page->body = lines_new();
 	page->links = g_ptr_array_new_with_free_func((GDestroyNotify)link_free);
-	if (job->file) {
+	if (job->file)
 		add_file(page, job);
-		return page;
-	}
-	if (job->is_compact)
-		add_compact_head(page, job->message, job->width);
 	else
-		add_head(page, job->message, job->width);
-	if (job->shows_source && job->source) {
-		add_source(page, job);
-		return page;
-	}
-	if (job->shows_headers)
-		add_all_headers(page, job);
-	if (job->body)
-		add_reading(page, job);
-	else
-		add_note(page, STYLE_DIM, _("The text of this message is not here yet."),
-		         job->width);
-	add_list(page, job);
-	add_download_note(page, job);
+		add_mail(page, job);
 	return page;
 }

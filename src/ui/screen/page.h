@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/certificates.h"
 #include "app/filing.h"
 #include "app/pictures.h"
 #include "model/message.h"
@@ -29,25 +30,36 @@ typedef struct {
 	Message  *message;           /* with its parts, without body */
 	BodyKind  kind;
 	GBytes   *body;              /* NULL: not here yet */
-	GBytes   *source;            /* whole MIME, for raw view, headers and how to leave a list; NULL */
+	GBytes *source; /* whole MIME, for raw view, headers and how to leave a list; NULL */
 	int       width;             /* cells */
 	bool      shows_headers;     /* all of them */
 	bool      shows_source;
 	bool      shows_quotes;      /* unfolded */
-	bool      is_compact;        /* the head leaves out what the line above says: date, subject, receivers */
+	bool is_compact; /* the head leaves out what the line above says: date, subject, receivers
+	                  */
 	bool      shows_pictures;    /* those that are here come with the page, as bytes */
 	GPtrArray *pictures;         /* of PagePicture; NULL: none is known */
 	char     *pictures_key;      /* shows them, or hides them; NULL: none does */
 	FileItem *file;              /* with content: shown instead of the message; NULL */
 	char *download_key; /* named where the body is not whole; NULL: cannot be downloaded */
+	bool          is_judging;    /* smime.enabled */
+	Certificates *certificates;  /* the host's business: it opens the mail by them; NULL: there
+	                                are none */
+	char         *verdict_key;   /* shows the details of the verdict; NULL: none does */
+	bool          shows_verdict; /* these, in place of the text */
 } PageJob;
 void page_job_free(PageJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageJob, page_job_free)
+/* True if @job->certificates would be of use. */
+bool page_job_is_judged(const PageJob *job);
+/* It is signed or encrypted, of which a piece is of no use, and not here as a whole. */
+bool page_job_lacks_whole(const PageJob *job);
 
 typedef struct { char *url, *text; bool is_deceptive; } PageLink;
 
 typedef struct {
 	int64_t    serial, message_id;
+	GPtrArray *seal;             /* of PagerLine: seal_lines(), for the frame around the rest */
 	GPtrArray *head;             /* of PagerLine: who, when, what; always in view */
 	GPtrArray *body;             /* of PagerLine */
 	GPtrArray *links;            /* of PageLink */
@@ -59,4 +71,5 @@ typedef struct {
 void page_free(Page *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Page, page_free)
 
-Page *page_render(const PageJob *job);
+/* Of a mail that is signed or encrypted, @job->message becomes what the mail inside says. */
+Page *page_render(PageJob *job);

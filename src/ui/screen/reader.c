@@ -1,5 +1,8 @@
 #include "ui/screen/reader.h"
 
+#include <string.h>
+
+#include "app/opening.h"
 #include "base/i18n.h"
 #include "ui/screen/gallery.h"
 #include "ui/widget/pager.h"
@@ -17,7 +20,7 @@ struct Reader {
 	Pager      *pager;
 	Gallery    *gallery;
 	int         width;           /* the page was laid out for it; 0: not drawn yet */
-	bool        views[READER_QUOTES + 1];
+	bool        views[READER_VIEW_COUNT];
 	char       *notice;          /* one sentence in place of the rule; NULL */
 };
 
@@ -80,7 +83,7 @@ static PageJob *read_job(Reader *reader, GError **err)
 		return NULL;
 	gallery_set_web(reader->gallery, &web);
 	bool is_wanted = reader->views[READER_SOURCE] || reader->views[READER_HEADERS] ||
-	                 gallery_is_shown(reader->gallery);
+	                 gallery_is_shown(reader->gallery) || opening_needs_source(job->message);
 	/* For the sake of a header nobody waits for a large mail to be read. */
 	if ((is_wanted || job->message->size_bytes <= LOOK_BYTES_MAX) &&
 	    !letters_read_mime(reader->setup.letters, reader->message_id, &job->source, err))
@@ -91,6 +94,9 @@ static PageJob *read_job(Reader *reader, GError **err)
 	job->shows_quotes = reader->views[READER_QUOTES];
 	job->download_key = g_strdup(*reader->setup.download_key);
 	job->pictures_key = g_strdup(*reader->setup.pictures_key);
+	job->verdict_key = g_strdup(*reader->setup.verdict_key);
+	job->shows_verdict = reader->views[READER_VERDICT];
+	job->is_judging = settings_bool(reader->setup.settings, SETTING_SMIME_ENABLED);
 	gallery_prepare(reader->gallery, job);
 	return g_steal_pointer(&job);
 }
@@ -111,6 +117,8 @@ static void load(Reader *reader)
 	if (!job->source && (reader->views[READER_SOURCE] || reader->views[READER_HEADERS]) &&
 	    !reader->wish_id)
 		wish(reader, WISH_SOURCE, _("Asking the server for the source…"));
+	else if (page_job_lacks_whole(job) && !reader->wish_id)
+		wish(reader, WISH_SOURCE, _("Asking the server for all of the message…"));
 	else if (!job->body && !reader->wish_id)
 		wish(reader, WISH_BODY, _("Asking the server for the text…"));
 	job->serial = reader->serial = ++*reader->setup.serial;
@@ -124,8 +132,7 @@ static void turn_to(Reader *reader, int64_t message_id)
 	reader->message_id = message_id;
 	reader->serial = reader->wish_id = 0;
 	reader->since_ms = -1;
-	reader->views[READER_HEADERS] = reader->views[READER_SOURCE] =
-		reader->views[READER_QUOTES] = false;
+	memset(reader->views, 0, sizeof reader->views);
 	set_notice(reader, NULL);
 	gallery_set_message(reader->gallery, message_id);
 	if (!message_id) {
@@ -303,6 +310,21 @@ static void draw_head(const Page *page, Canvas *canvas, Rect rect)
 	pager_draw(head, canvas, rect);
 }
 
+/* At the top, in the frame's own columns too. Returns how many lines it took: in a low pane one is
+ * left out rather than the mail. */
+static int draw_seal(const Page *page, Canvas *canvas, Rect rect)
+{
+	int lines = MIN((int)page->seal->len, MAX(rect.height / 3, 1));
+
+	for (int y = 0; y < lines; y++) {
+		const PagerLine *line = g_ptr_array_index(page->seal, (guint)y);
+		Pen pen =
+			pen_new(canvas, (Rect){ rect.x, rect.y + y, rect.width, 1 }, STYLE_NORMAL);
+		pager_line_draw(line, &pen);
+	}
+	return lines;
+}
+
 void reader_draw(Reader *reader, Canvas *canvas, Rect rect)
 {
 	Rect inner = { rect.x + 1, rect.y, MAX(rect.width - 2, 1), rect.height };
@@ -318,10 +340,12 @@ void reader_draw(Reader *reader, Canvas *canvas, Rect rect)
 			draw_rule(reader, canvas, (Rect){ inner.x, inner.y, inner.width, 1 });
 		return;
 	}
+	int seal = draw_seal(reader->page, canvas, rect);
 	/* The head is always in view, but never more than half of the pane. */
-	int head = MIN((int)reader->page->head->len, MAX(rect.height / 2 - 1, 1));
+	int head = MIN((int)reader->page->head->len, MAX((rect.height - seal) / 2 - 1, 1));
+	inner.y += seal;
 	draw_head(reader->page, canvas, (Rect){ inner.x, inner.y, inner.width, head });
-	Rect body = { inner.x, inner.y + head + 1, inner.width, rect.height - head - 1 };
+	Rect body = { inner.x, inner.y + head + 1, inner.width, rect.height - seal - head - 1 };
 	pager_set_height(reader->pager, body.height);
 	draw_rule(reader, canvas, (Rect){ inner.x, inner.y + head, inner.width, 1 });
 	pager_draw(reader->pager, canvas, body);

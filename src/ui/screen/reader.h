@@ -28,6 +28,8 @@ typedef struct {
 		*download_key; /* where its name stands; NULL there: nothing can be downloaded */
 	char *const *pictures_key;   /* the same; NULL there: it has no key */
 	const Web   *web;            /* for pictures of other servers */
+	const Settings *settings;
+	char *const *verdict_key;    /* as the others */
 } ReaderSetup;
 
 typedef struct Reader Reader;
@@ -67,7 +69,13 @@ bool    reader_drawn(Reader *reader, const Drawn *drawn);
 int64_t reader_deadline(const Reader *reader);           /* uptime; INT64_MAX: none */
 void    reader_tick(Reader *reader);
 
-typedef enum { READER_HEADERS, READER_SOURCE, READER_QUOTES } ReaderView;
+typedef enum {
+	READER_HEADERS,
+	READER_SOURCE,
+	READER_VERDICT,
+	READER_QUOTES,
+	READER_VIEW_COUNT
+} ReaderView;
 void    reader_toggle(Reader *reader, ReaderView view);
 void    reader_download(Reader *reader);
 

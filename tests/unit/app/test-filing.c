@@ -161,7 +161,7 @@ static void test_a_whole_mail_is_unpacked(void)
 		"--c\r\nContent-Type: image/png; name=deep.png\r\nContent-Disposition: attachment\r\n\r\nx\r\n--c--\r\n"
 		"--b--\r\n";
 	g_autoptr(GBytes) bytes = g_bytes_new_static(mime, sizeof mime - 1);
-	g_autoptr(GPtrArray) items = filing_unpack(bytes);
+	g_autoptr(GPtrArray) items = filing_unpack(bytes, NULL);
 
 	g_assert_cmpuint(items->len, ==, 2);
 	const FileItem *csv = g_ptr_array_index(items, 0), *inner = g_ptr_array_index(items, 1);
