@@ -333,7 +333,7 @@ void doctor_see_store(Store *store, DoctorTell tell_finding, void *data)
 	}
 	if (finding.verdict == DOCTOR_FAIL)
 		finding.advice = _(
-			"move the store away and run postern sync --once: the server has the mail");
+			"run postern vault rebuild: what is only here is taken along, and the server has the mail");
 	tell_finding(data, &finding);
 }
 

@@ -152,7 +152,7 @@ static void see_store(Report *report)
 		.verdict = DOCTOR_FAIL,
 		.text = error->message,
 		.advice = error_is(error, ERR_STORE)
-		              ? _("move the store away and run postern sync --once: the server has the mail")
+		              ? _("run postern vault rebuild: what is only here is taken along, and the server has the mail")
 		              : _("see “postern config path” for where the store is")
 	};
 	take_finding(report, &finding);

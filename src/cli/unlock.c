@@ -133,7 +133,7 @@ static bool choose(gpointer data, Secret **ret_passphrase, GError **err)
 	return *ret_passphrase != NULL;
 }
 
-static Opener opener_of(Cli *cli)
+Opener unlock_opener(Cli *cli)
 {
 	int64_t minutes = settings_int(cli->settings, SETTING_VAULT_CACHE_MIN);
 
@@ -142,7 +142,7 @@ static Opener opener_of(Cli *cli)
 
 Store *unlock_store(Cli *cli, const char *dir, GError **err)
 {
-	Opener opener = opener_of(cli);
+	Opener opener = unlock_opener(cli);
 
 	return store_open_by(dir, cli->clock, &opener, err);
 }
@@ -150,7 +150,7 @@ Store *unlock_store(Cli *cli, const char *dir, GError **err)
 Vault *unlock_vault(Cli *cli, GError **err)
 {
 	g_autofree char *dir = settings_data_dir(cli->settings, cli->paths);
-	Opener opener = opener_of(cli);
+	Opener opener = unlock_opener(cli);
 
 	opener.is_anew = true;
 	if (!cli->store)

@@ -11,6 +11,9 @@
  * ERR_SIGN_IN: none fits; and as store_open_by(). */
 Store *unlock_store(Cli *cli, const char *dir, GError **err);
 
+/* What gives a passphrase as above; its data is @cli. For stores that do not open by themselves. */
+Opener unlock_opener(Cli *cli);
+
 /* A new passphrase: from the descriptor that @option names, else typed twice. ERR_USAGE: not twice
  * the same; ERR_ASK: nobody can be asked. */
 Secret *unlock_new_passphrase(Cli *cli, const char *option, GError **err);

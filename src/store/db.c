@@ -17,19 +17,31 @@ struct Db {
 
 static void finalize(void *stmt) { sqlite3_finalize(stmt); }
 
-Db *db_open(Vault *vault, VaultDatabase database, GError **err)
+static Db *db_new(Vault *vault, VaultDatabase database, sqlite3 *handle)
 {
-	sqlite3 *handle;
-
-	if (!vault_open_database(vault, database, &handle, err))
-		return NULL;
 	Db *db = g_new0(Db, 1);
+
 	db->vault = vault_ref(vault);
 	db->handle = handle;
 	db->safety = DB_LAZY;
 	db->name = g_strdup(vault_database_name(database));
 	db->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
 	return db;
+}
+
+Db *db_open(Vault *vault, VaultDatabase database, GError **err)
+{
+	sqlite3 *handle;
+
+	return vault_open_database(vault, database, &handle, err) ? db_new(vault, database, handle)
+	                                                          : NULL;
+}
+
+Db *db_open_aside(Vault *vault, const char *dir, GError **err)
+{
+	sqlite3 *handle;
+
+	return vault_open_aside(vault, dir, &handle, err) ? db_new(vault, VAULT_STORE, handle) : NULL;
 }
 
 void db_close(Db *db)

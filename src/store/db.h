@@ -14,6 +14,8 @@
 typedef struct Db Db;
 
 Db  *db_open(Vault *vault, VaultDatabase database, GError **err);     /* @vault is referenced */
+/* See vault_open_aside(). */
+Db  *db_open_aside(Vault *vault, const char *dir, GError **err);
 void db_close(Db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
 

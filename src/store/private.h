@@ -50,6 +50,9 @@ bool writer_save_numbers(StoreWriter *writer, GError **err);
 /* Ends the transaction; see db_end(). */
 bool writer_end(StoreWriter *writer, bool ok, GError **err);
 
+/* All steps of the schema in a database that is empty, beside an anchor of another. */
+bool store_begin(Vault *vault, Db *db, GError **err);
+
 /* ---- what grants trust ---- */
 
 /* Ends a transaction, a durable one, that may have changed rows that grant trust: they are sealed

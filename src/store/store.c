@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "store/index.h"
 #include "store/private.h"
+#include "store/rebuild.h"
 
 static char *store_path(const Store *store, const char *name)
 {
@@ -61,13 +62,13 @@ static bool schema_may_bring_up(Vault *vault, int64_t version, GError **err)
 
 static bool schema_bring_up(Vault *vault, Db *db, int64_t version, GError **err)
 {
-	if (!schema_may_bring_up(vault, version, err))
-		return false;
 	for (int step = (int)version; step < schema_step_count; step++)
 		if (!schema_step_run(vault, db, step, err))
 			return false;
 	return true;
 }
+
+bool store_begin(Vault *vault, Db *db, GError **err) { return schema_bring_up(vault, db, 0, err); }
 
 /* Only the holder of the engine lock changes the schema, and finds out again what is to be done. */
 static bool schema_bring_up_locked(Store *store, Db *db, GError **err)
@@ -79,6 +80,7 @@ static bool schema_bring_up_locked(Store *store, Db *db, GError **err)
 	if (lock < 0)
 		return false;
 	bool ok = db_number(db, "PRAGMA user_version", 0, 0, &version, err) &&
+	          schema_may_bring_up(store->vault, version, err) &&
 	          schema_bring_up(store->vault, db, version, err);
 	file_unlock(lock);
 	return ok;
@@ -143,7 +145,7 @@ Store *store_open_by(const char *dir, const Clock *clock, const Opener *opener, 
 	store->dir = g_strdup(dir);
 	store->clock = clock;
 	if (!file_ensure_dir(dir, err) || !file_dir_is_trusted(dir, err) ||
-	    !place_is_fit(dir, err) ||
+	    !place_is_fit(dir, err) || !store_is_rebuilt(dir, err) ||
 	    !(store->vault = vault_open(dir, opener, err)) || !contents_ensure(store, err))
 		return NULL;
 	return g_steal_pointer(&store);

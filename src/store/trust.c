@@ -4,8 +4,8 @@
 #include "base/i18n.h"
 #include "store/private.h"
 
-/* The rows that grant trust, or take it: whose certificates the person believes, which policies of a
- * server were accepted and whether it ordered all erased, whose pictures are shown unasked. */
+/* The rows that grant trust, or take it: whose certificates the person believes, which policies of
+ * a server were accepted and whether it ordered all erased, whose pictures are shown unasked. */
 static const char *const rows_sql[] = {
 	"SELECT 'anchor', id, is_trusted FROM anchor ORDER BY id",
 	"SELECT 'account', id, policy_hash, policy_xml, wipe FROM account ORDER BY id",
@@ -99,6 +99,14 @@ static bool write_anchor(Db *db, const Anchor *anchor, GError **err)
 	return stmt_run(&stmt, err);
 }
 
+static bool write_next(Vault *vault, Db *db, uint64_t sequence, GBytes *rows, GError **err)
+{
+	Anchor next = vault_anchor_of(vault, sequence + 1, rows);
+
+	return write_anchor(db, &next, err);
+}
+
+/* A store that begins anew goes on where the one before it was. */
 bool trust_seal(Vault *vault, Db *db, GError **err)
 {
 	g_autoptr(GBytes) rows = read_rows(db, err);
@@ -109,8 +117,8 @@ bool trust_seal(Vault *vault, Db *db, GError **err)
 	Anchor same = vault_anchor_of(vault, stored.sequence, rows);
 	if (stored.sequence > 0 && anchor_equal(&stored, &same))
 		return true;
-	Anchor next = vault_anchor_of(vault, stored.sequence + 1, rows);
-	return write_anchor(db, &next, err);
+	return (stored.sequence > 0 || vault_anchor_known(vault, &stored, err)) &&
+	       write_next(vault, db, stored.sequence, rows, err);
 }
 
 bool trust_is_sealed(Vault *vault, Db *db, Anchor *ret_anchor, GError **err)

@@ -131,8 +131,8 @@ static bool shape_check(const char *path, GBytes *bytes, GError **err)
 	if (be32_get(file + VERSION) != FORMAT_VERSION || count < 1 || count > SLOTS_MAX ||
 	    (len != tail_start(file) + AEAD_MAC_BYTES &&
 	     len != tail_start(file) + TAIL_BYTES + AEAD_MAC_BYTES))
-		return fail(err, ERR_STORE, _("the slot file %s is damaged; restore it from a backup"),
-		            path);
+		return fail(err, ERR_STORE,
+		            _("the slot file %s is damaged; restore it from a backup"), path);
 	return true;
 }
 
@@ -145,7 +145,8 @@ static bool header_mac_check(const Slots *slots, GBytes *bytes, GError **err)
 	aead_mac(slots->header_key, file, len - sizeof mac, mac);
 	if (CRYPTO_memcmp(mac, file + len - sizeof mac, sizeof mac) != 0)
 		return fail(err, ERR_STORE,
-		            _("the slot file %s was altered; restore it from a backup"), slots->path);
+		            _("the slot file %s was altered; restore it from a backup"),
+		            slots->path);
 	return true;
 }
 
@@ -190,8 +191,9 @@ static Secret *open_by_key_file(const Slots *slots, const uint8_t *file, GError 
 
 	if (!key)
 		return NULL;
-	Secret *root = slot_open(owner_of(slots, file), (SlotKey){ .kind = KEY_FILE, .secret = key },
-	                         slot_of(file, KEY_FILE), &why);
+	Secret *root =
+		slot_open(owner_of(slots, file), (SlotKey){ .kind = KEY_FILE, .secret = key },
+	                  slot_of(file, KEY_FILE), &why);
 	if (!root)
 		fail(err, ERR_STORE, _("the key file %s does not fit %s: %s"), slots->key_path,
 		     slots->path, why->message);
@@ -335,9 +337,10 @@ Slots *slots_open(const char *dir, bool has_data, const Opener *opener, GError *
 	if (g_file_test(slots->path, G_FILE_TEST_EXISTS))
 		return slots_read(slots, opener, err) ? g_steal_pointer(&slots) : NULL;
 	if (has_data)
-		return fail_null(err, ERR_STORE,
-		                 _("the slot file %s is missing; without it the store cannot be read"),
-		                 slots->path);
+		return fail_null(
+			err, ERR_STORE,
+			_("the slot file %s is missing; without it the store cannot be read"),
+			slots->path);
 	return slots_choose(slots, opener, err) ? g_steal_pointer(&slots) : NULL;
 }
 
@@ -449,7 +452,8 @@ static bool drop_slot(Slots *slots, GByteArray *file, gpointer data, GError **er
 	if (!slot)
 		return fail(err, ERR_NOT_FOUND, _("%s has no such key"), slots->path);
 	if (kind != KEY_RECOVERY && is_last)
-		return fail(err, ERR_USAGE, _("this is the only key of the store: set another first"));
+		return fail(err, ERR_USAGE,
+		            _("this is the only key of the store: set another first"));
 	g_byte_array_remove_range(file, (guint)(slot - file->data), SLOT_BYTES);
 	be32_put(file->data + COUNT, be32_get(file->data + COUNT) - 1);
 	return true;

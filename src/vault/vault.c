@@ -280,9 +280,8 @@ static bool configure(sqlite3 *db)
 	       has_reserve(db) && sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK;
 }
 
-bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db, GError **err)
+static bool open_path(Vault *vault, const char *path, sqlite3 **ret_db, GError **err)
 {
-	g_autofree char *path = database_path(vault, database);
 	sqlite3 *db = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
 	            SQLITE_OPEN_EXRESCODE;
@@ -298,6 +297,20 @@ bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db,
 	}
 	*ret_db = db;
 	return true;
+}
+
+bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db, GError **err)
+{
+	g_autofree char *path = database_path(vault, database);
+
+	return open_path(vault, path, ret_db, err);
+}
+
+bool vault_open_aside(Vault *vault, const char *dir, sqlite3 **ret_db, GError **err)
+{
+	g_autofree char *path = g_build_filename(dir, vault_database_name(VAULT_STORE), NULL);
+
+	return open_path(vault, path, ret_db, err);
 }
 
 /* ---- columns ---- */

@@ -31,6 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vault, vault_unref)
  * ERR_STORE: not encrypted, damaged, or of another store.
  */
 bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db, GError **err);
+/* The same for the store.db of this vault that was moved to the folder @dir. */
+bool vault_open_aside(Vault *vault, const char *dir, sqlite3 **ret_db, GError **err);
 const char *vault_database_name(VaultDatabase database);      /* "store.db", static */
 
 /*
