@@ -177,6 +177,11 @@ static bool must_be_whole(const Original *original, GError **err)
 	            _("not all of this draft is here; go on with it once the server gives it"));
 }
 
+static bool is_formatted(const Original *original)
+{
+	return original->kind == BODY_HTML || original->message->native_kind == BODY_HTML;
+}
+
 Draft *answering_resume(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
                         GError **err)
 {
@@ -188,8 +193,10 @@ Draft *answering_resume(StoreReader *reader, const AnsweringSelf *self, int64_t 
 	if (!must_be_whole(&original, err))
 		return NULL;
 	Draft *draft = answer_original(self, &original, DRAFT_RESUME, NULL, err);
-	if (draft)
-		draft->base_hash = store_draft_hash(original.message);
+	if (!draft)
+		return NULL;
+	draft->base_hash = store_draft_hash(original.message);
+	draft->source_format = is_formatted(&original) ? SOURCE_HTML : SOURCE_TEXT;
 	return draft;
 }
 

@@ -45,21 +45,6 @@ void compose_mail_free(ComposeMail *mail)
 	g_free(mail);
 }
 
-bool compose_quote_at(const Draft *draft, size_t *ret_at)
-{
-	g_autofree char *body = g_strchomp(g_strdup(draft->body));
-	size_t len = strlen(body);
-
-	if (draft->quote_bytes == 0 || draft->quote_bytes > len)
-		return false;
-	g_autofree char *hash =
-		g_compute_checksum_for_string(G_CHECKSUM_SHA256, body + len - draft->quote_bytes, -1);
-	if (g_strcmp0(hash, draft->quote_hash) != 0)
-		return false;
-	*ret_at = len - draft->quote_bytes;
-	return true;
-}
-
 void compose_identify(Draft *draft, const uint8_t *random)
 {
 	if (!draft->message_id)
@@ -71,7 +56,7 @@ void compose_identify(Draft *draft, const uint8_t *random)
 static void split_body(Work *w)
 {
 	size_t at = strlen(w->draft->body);
-	bool is_whole = compose_quote_at(w->draft, &at);
+	bool is_whole = draft_quote_at(w->draft, &at);
 
 	w->quote = is_whole ? w->draft->body + at : NULL;
 	g_autofree char *words = g_strndup(w->draft->body, at);

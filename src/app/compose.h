@@ -57,12 +57,6 @@ void compose_attach(Draft *draft, const Message *message);
 /* The draft that a mailto: link asks for (mime/mailto.h). ERR_USAGE. */
 Draft *compose_mailto(const ComposeSelf *self, const char *url, GError **err);
 
-/*
- * True while the quoted original stands unchanged at the end of the body; *ret_at is where it
- * begins. Then the HTML half shows the original itself, and a signature may go above it.
- */
-bool compose_quote_at(const Draft *draft, size_t *ret_at);
-
 /* Gives the draft its Message-ID, unless it has one; before the first attempt to send, and stored
  * with the draft. @random: 16 bytes. */
 void compose_identify(Draft *draft, const uint8_t *random);

@@ -47,7 +47,7 @@ static char *own_words(const Draft *draft)
 	GString *out = g_string_new(draft->kind == DRAFT_NEW ? draft->subject : NULL);
 
 	if (!draft_kind_is_again(draft->kind))
-		compose_quote_at(draft, &len);
+		draft_quote_at(draft, &len);
 	body = g_strndup(draft->body, len);
 	g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
 	for (char **line = lines; *line && strcmp(*line, "-- ") != 0; line++)

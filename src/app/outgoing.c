@@ -122,7 +122,7 @@ static bool should_refer(const StoreDraft *row, const Draft *draft, const Compos
 	size_t at;
 
 	return draft->kind == DRAFT_FORWARD && !is_signed_below && source && is_anything_missing(row) &&
-	       compose_quote_at(draft, &at) &&
+	       draft_quote_at(draft, &at) &&
 	       count_pieces(draft, draft->source_id) == count_attachments(source->message);
 }
 
@@ -130,7 +130,7 @@ static void drop_original(Draft *draft)
 {
 	size_t at = strlen(draft->body);
 
-	compose_quote_at(draft, &at);
+	draft_quote_at(draft, &at);
 	draft->body[at] = '\0';
 	draft->quote_bytes = 0;
 	for (guint i = draft->parts->len; i > 0; i--)

@@ -84,7 +84,7 @@ typedef struct {
 	const char      *subject;
 	int              importance;     /* 0 low, 1 normal, 2 high */
 	BodyKind         body_kind;      /* TEXT or HTML */
-	const char      *body;           /* UTF-8 */
+	const char      *body;           /* UTF-8; NULL in a change: what the server has stays */
 	const GPtrArray *parts;          /* of DraftPart with bytes: to be added; NULL none */
 	const GPtrArray *gone_parts;     /* of char *, Part.reference: to be removed; NULL none */
 } DraftSpec;

@@ -43,7 +43,7 @@ static void write_body(WbxmlWriter *writer, const DraftSpec *draft)
 {
 	wbxml_open(writer, WBXML_AirSyncBase_Body);
 	wbxml_int(writer, WBXML_AirSyncBase_Type, draft->body_kind);
-	wbxml_text(writer, WBXML_AirSyncBase_Data, draft->body ? draft->body : "");
+	wbxml_text(writer, WBXML_AirSyncBase_Data, draft->body);
 	wbxml_close(writer);
 }
 
@@ -108,7 +108,8 @@ static void write_draft(WbxmlWriter *writer, const DraftSpec *draft, bool is_cha
 	write_line(writer, WBXML_Email_Subject, draft->subject, is_change);
 	write_line(writer, WBXML_Email_ReplyTo, draft->reply_to, is_change);
 	wbxml_int(writer, WBXML_Email_Importance, draft->importance);
-	write_body(writer, draft);
+	if (draft->body)
+		write_body(writer, draft);
 	write_parts(writer, draft);
 	write_line(writer, WBXML_Email2_Bcc, draft->bcc, is_change);
 	wbxml_close(writer);

@@ -86,6 +86,7 @@ static const char *const sensitivities[] = { "normal", "personal", "private", "c
 static const char *const receipts[] = { "read", "delivery", NULL };
 static const char *const signings[] = { "no", "clear", "opaque", NULL };
 static const char *const encryptions[] = { "no", "yes", "if-possible", NULL };
+static const char *const source_formats[] = { "text", "html", NULL };
 static const char *const deciders[] = { "settings", "person", "original", NULL };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(kinds) == DRAFT_KIND_COUNT + 1);
@@ -95,13 +96,14 @@ G_STATIC_ASSERT(G_N_ELEMENTS(signature_formats) == SIGNATURE_FORMAT_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(sensitivities) == SENSITIVITY_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(signings) == SIGNING_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(encryptions) == ENCRYPTION_COUNT + 1);
+G_STATIC_ASSERT(G_N_ELEMENTS(source_formats) == SOURCE_FORMAT_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(deciders) == DECIDER_COUNT + 1);
 G_STATIC_ASSERT(sizeof(DraftKind) == sizeof(guint) && sizeof(DraftFormat) == sizeof(guint) &&
                 sizeof(SignaturePlace) == sizeof(guint) &&
                 sizeof(SignatureFormat) == sizeof(guint) &&
                 sizeof(Sensitivity) == sizeof(guint) && sizeof(Signing) == sizeof(guint) &&
                 sizeof(Encryption) == sizeof(guint) && sizeof(Decider) == sizeof(guint) &&
-                sizeof(int) == sizeof(guint));
+                sizeof(SourceFormat) == sizeof(guint) && sizeof(int) == sizeof(guint));
 
 #define AT(member) offsetof(Draft, member)
 
@@ -133,6 +135,7 @@ static const Field fields[] = {
 	{ "References", TYPE_TEXT, AT(references), 0, NULL, 0 },
 	{ "Thread-Topic", TYPE_TEXT, AT(thread_topic), 0, NULL, 0 },
 	{ "Thread-Index", TYPE_BYTES, AT(thread_index), 0, NULL, 0 },
+	{ "Source-Format", TYPE_WORD, AT(source_format), 0, source_formats, 0 },
 	{ "Base-Hash", TYPE_BYTES, AT(base_hash), 0, NULL, 0 },
 	{ "Message-ID", TYPE_TEXT, AT(message_id), 0, NULL, 0 },
 	{ "Quote-Bytes", TYPE_SIZE, AT(quote_bytes), 0, NULL, 0 },
@@ -613,4 +616,29 @@ bool draft_edit(Draft *draft, const char *text, GError **err)
 	*draft = *edited;
 	*edited = before;
 	return true;
+}
+
+/* ---- what is quoted ---- */
+
+bool draft_quote_at(const Draft *draft, size_t *ret_at)
+{
+	g_autofree char *body = g_strchomp(g_strdup(draft->body));
+	size_t len = strlen(body);
+
+	if (draft->quote_bytes == 0 || draft->quote_bytes > len)
+		return false;
+	g_autofree char *hash =
+		g_compute_checksum_for_string(G_CHECKSUM_SHA256, body + len - draft->quote_bytes, -1);
+	if (g_strcmp0(hash, draft->quote_hash) != 0)
+		return false;
+	*ret_at = len - draft->quote_bytes;
+	return true;
+}
+
+bool draft_leaves_formatting(const Draft *draft)
+{
+	size_t at;
+
+	return draft->kind == DRAFT_RESUME && draft->source_format == SOURCE_HTML &&
+	       !(draft_quote_at(draft, &at) && at == 0);
 }

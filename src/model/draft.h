@@ -56,6 +56,8 @@ typedef enum { SIGNING_NO, SIGNING_CLEAR, SIGNING_OPAQUE, SIGNING_COUNT } Signin
 /* IF_POSSIBLE: if everybody's certificate is there when it is sent; until then it is kept as what
  * is secret is. */
 typedef enum { ENCRYPTION_NO, ENCRYPTION_YES, ENCRYPTION_IF_POSSIBLE, ENCRYPTION_COUNT } Encryption;
+/* What a draft that is gone on with was made of. */
+typedef enum { SOURCE_TEXT, SOURCE_HTML, SOURCE_FORMAT_COUNT } SourceFormat;
 /* Who says so. ORIGINAL: what is answered came encrypted, and nobody takes that back. */
 typedef enum { DECIDED_BY_SETTINGS, DECIDED_BY_PERSON, DECIDED_BY_ORIGINAL, DECIDER_COUNT } Decider;
 
@@ -101,13 +103,14 @@ typedef struct {
 	char       *in_reply_to, *references;         /* Message-IDs in angle brackets */
 	char       *thread_topic;
 	GBytes     *thread_index;    /* of the source ([MS-OXOMSG] 2.2.1.3); NULL none */
+	SourceFormat source_format;  /* of RESUME: its server keeps HTML of it; TEXT else */
 	GBytes     *base_hash;       /* of RESUME: store_draft_hash() of the source; NULL else */
 	char       *message_id;      /* with angle brackets: fixed before the first attempt to send */
 
 	/*
 	 * The quoted original stands at the end of the body, white space after it not counted. While
 	 * these bytes are unchanged, the HTML half of the mail shows the original itself instead; see
-	 * compose_quote_at().
+	 * draft_quote_at().
 	 */
 	size_t      quote_bytes;     /* 0: none */
 	char       *quote_hash;      /* hex SHA-256 of them */
@@ -133,6 +136,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DraftPart, draft_part_free)
 
 /* True if both say the same; GBytes are compared by content. */
 bool draft_equal(const Draft *a, const Draft *b);
+
+/*
+ * True while the quoted original stands unchanged at the end of the body; *ret_at is where it
+ * begins. Then the HTML half shows the original itself, and a signature may go above it.
+ */
+bool draft_quote_at(const Draft *draft, size_t *ret_at);
+
+/* True if it goes on with HTML, and its text is another by now: no HTML says what it says. */
+bool draft_leaves_formatting(const Draft *draft);
 
 /*
  * The whole draft as text that draft_from_text() reads back without loss: "Field: value" lines, a

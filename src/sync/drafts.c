@@ -91,15 +91,17 @@ static void tell(Desk *desk, const Op *op, ErrorKind kind, char *text)
 	                                    .text = text });
 }
 
+static const char both_changed[] =
+	N_("a draft was changed here and on the server; both are kept");
+
 /* From now on it is a draft of its own, beside the server's. */
-static void part_from_server(Desk *desk, const Op *op)
+static void part_from_server(Desk *desk, const Op *op, const char *why)
 {
 	g_autoptr(GError) error = NULL;
 
 	if (!store_write_draft_base(desk->core->writer, op->draft_id, 0, NULL, &error))
 		log_error("sync", "%s: %s", desk->session->account->name, error->message);
-	tell(desk, op, ERR_EXISTS,
-	     g_strdup(_("a draft was changed here and on the server; both are kept")));
+	tell(desk, op, ERR_EXISTS, g_strdup(why));
 }
 
 static void refuse(Desk *desk, const Op *op, const GError *why)
@@ -121,13 +123,19 @@ void drafts_fail(Desk *desk, int64_t op_id, const GError *why)
 /* 0: the server gets a new one. */
 static int64_t target_of(Desk *desk, const Op *op)
 {
+	g_autoptr(Draft) draft = NULL;
 	g_autoptr(StoreDraft) row = NULL;
 
-	if (!store_read_draft(desk->core->reader, op->draft_id, &row, NULL) || !row->message_id)
+	if (!store_load_draft(desk->core->reader, op->draft_id, &draft, &row, NULL) ||
+	    !row->message_id)
 		return 0;
-	if (is_unchanged(desk->core, row))
+	bool is_alone = is_unchanged(desk->core, row);
+	bool is_over_html = row->message_id == draft->source_id && draft_leaves_formatting(draft);
+	if (is_alone && !is_over_html)
 		return row->message_id;
-	part_from_server(desk, op);
+	part_from_server(desk, op,
+	                 is_alone ? _("the formatted draft on the server stays, beside the one with your text")
+	                          : _(both_changed));
 	return 0;
 }
 
@@ -224,8 +232,10 @@ static Message *message_of(const Intake *intake, const char *server_id)
 	message->topic = g_strdup(draft->subject);
 	message->message_class = g_strdup("IPM.Note");
 	message->importance = draft->importance;
-	message->body_kind = message->native_kind = BODY_TEXT;
-	message->body = g_bytes_new(draft->body, strlen(draft->body));
+	message->body_kind = message->native_kind =
+		parcel_keeps_body(intake->parcel) ? BODY_HTML : BODY_TEXT;
+	if (!parcel_keeps_body(intake->parcel))
+		message->body = g_bytes_new(draft->body, strlen(draft->body));
 	add_parts(message, intake->parcel, intake->draft_parts);
 	return message;
 }
@@ -279,7 +289,7 @@ static void take_refusal(Desk *desk, const Parcel *parcel)
 
 	if (error_is(parcel->refusal, ERR_EXISTS) || error_is(parcel->refusal, ERR_GONE) ||
 	    error_is(parcel->refusal, ERR_NOT_FOUND))
-		part_from_server(desk, parcel->op);
+		part_from_server(desk, parcel->op, _(both_changed));
 	if (drafts)
 		drafts->is_wanted = true;
 	desk_reload_ops(desk);

@@ -242,6 +242,15 @@ static bool find_gone_parts(Core *core, Parcel *parcel, GError **err)
 	return true;
 }
 
+/* Over what it goes on with, an unchanged text leaves the HTML alone; see drafts_begin(). */
+static bool goes_over_html(const Parcel *parcel)
+{
+	const Draft *draft = parcel->draft;
+
+	return parcel->op->message_id && parcel->op->message_id == draft->source_id &&
+	       draft->source_format == SOURCE_HTML && !draft_leaves_formatting(draft);
+}
+
 static void describe(Parcel *parcel)
 {
 	const Draft *draft = parcel->draft;
@@ -255,7 +264,7 @@ static void describe(Parcel *parcel)
 		.subject = draft->subject,
 		.importance = draft->importance,
 		.body_kind = BODY_TEXT,
-		.body = draft->body,
+		.body = goes_over_html(parcel) ? NULL : draft->body,
 		.parts = parcel->parts->len ? parcel->parts : NULL,
 		.gone_parts = parcel->gone->len ? parcel->gone : NULL,
 	};

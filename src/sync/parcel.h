@@ -39,6 +39,9 @@ Parcel *parcel_of_ids(Core *core, const Op *op, GPtrArray *server_ids, GError **
 /* A draft that goes over the server's item @message_id, or, with 0, is a new one there. */
 Parcel *parcel_of_draft(Core *core, const Op *op, int64_t message_id, GError **err);
 
+/* True if the server's HTML says what the draft does, and stays as it is. */
+static inline bool parcel_keeps_body(const Parcel *parcel) { return !parcel->save.body; }
+
 /* What the message of @op makes of its original once it is sent: MESSAGE_REPLIED,
  * MESSAGE_FORWARDED or 0. */
 guint parcel_source_flag(Core *core, const Op *op);

@@ -27,7 +27,7 @@ printf '%s\r\n' "From: alice@example.test" "To: bob@example.test" "Subject: Anne
 	"Content-Type: multipart/mixed; boundary=b" "" --b "Content-Type: text/plain" "" "See the annex." --b \
 	"Content-Type: text/plain; name=annex.txt" "Content-Disposition: attachment; filename=annex.txt" "" "An annex." --b-- > "$work/annexed.eml"
 
-echo "1..21"
+echo "1..27"
 start_postern 100 30
 wait_for "Add account"
 type "alice@example.test"; keys Enter; keys C-u; type "$url"; keys Enter; keys C-u; type "alice"; keys Enter
@@ -74,6 +74,22 @@ order "rewrite folder=Drafts subject=Annexed file=$work/theirs.eml" > /dev/null
 keys p
 tap "$(until_true counts Annexed 2; echo $?)" "one with an attachment that was changed on both sides is two"
 tap "$(until_true is_one Annexed "text: Mine." "attachment: annex.txt"; echo $?)" "and what was attached is with ours"
+
+leave_fancy() {
+	printf '%s\r\n' "From: alice@example.test" "To: bob@example.test" "Subject: $1" "MIME-Version: 1.0" \
+		"Content-Type: text/html" "" "<p>Some <b>bold</b> words.</p>" > "$work/fancy.eml"
+	order "deliver folder=Drafts file=$work/fancy.eml" > /dev/null
+	wait_for "$1"; keys g g Enter; wait_for "y Send"
+}
+leave_fancy Fancy; see "formatted, as it was" "one that is formatted says so"
+keys s; keys C-u; type "Fancier"; keys Enter; keys p
+tap "$(until_true is_one Fancier "html: <p>Some <b>bold</b> words.</p>" "to: bob"; echo $?)" "with another subject, its HTML stays as it was"
+tap "$(counts Fanc 1; echo $?)" "in the one draft"
+leave_fancy Ornate; write "Mine. "
+see "kept beside this one" "before its text goes there, the person reads what becomes of the formatting"
+keys p
+tap "$(until_true is_one Ornate "text: Mine." "to: bob"; echo $?)" "the text goes into a draft of its own"
+tap "$(is_one Ornate "html: <p>Some <b>bold</b> words.</p>" "to: bob"; echo $?)" "and the formatted one stays"
 keys q; wait_for "Quit Postern?"; keys y; wait_for "over: 0"
 tap "$([ ! -s "$work/err" ]; echo $?)" "without a word on the error stream"
 exit $failed

@@ -69,6 +69,15 @@ static char *signature_word(const Draft *draft)
 	                       draft->signature_format == SIGNATURE_TEXT ? _(", as text") : "");
 }
 
+static const char *format_word(const Draft *draft)
+{
+	bool is_html = draft->source_format == SOURCE_HTML && !draft_leaves_formatting(draft);
+
+	return is_html                           ? _("formatted, as it was")
+	       : draft->format == DRAFT_MARKDOWN ? _("Markdown")
+	                                         : _("plain text");
+}
+
 static void draw_choices(const Draft *draft, Sheet *sheet)
 {
 	static const char *const importances[] = { N_("importance low"), NULL,
@@ -76,7 +85,7 @@ static void draw_choices(const Draft *draft, Sheet *sheet)
 	static const char *const sensitivities[] = { NULL, N_("personal"), N_("private"),
 		                                     N_("confidential") };
 	g_autoptr(GString) line =
-		g_string_new(draft->format == DRAFT_MARKDOWN ? _("Markdown") : _("plain text"));
+		g_string_new(format_word(draft));
 
 	if (importances[CLAMP(draft->importance, 0, 2)])
 		add_word(line, _(importances[CLAMP(draft->importance, 0, 2)]));
@@ -110,6 +119,10 @@ static void draw_fields(Writing *writing, Sheet *sheet)
 		draw_recipients(sheet, _("Reply-To"), draft->reply_to, &checked[4]);
 	draw_pair(sheet, _("Subject"), draft->subject ? draft->subject : "", STYLE_BOLD);
 	draw_choices(draft, sheet);
+	if (draft_leaves_formatting(draft))
+		draw_pair(sheet, _("Formatting"),
+		          _("is left to the draft on the server, kept beside this one"),
+		          STYLE_WARNING);
 }
 
 /* ---- what goes along ---- */

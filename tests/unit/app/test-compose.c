@@ -174,7 +174,7 @@ static void test_bodies(void)
 		g_test_message("%s", rows[i].why);
 		g_assert_cmpstr(draft->subject, ==, rows[i].subject);
 		g_assert_cmpstr(draft->body, ==, rows[i].want);
-		bool is_quoted = compose_quote_at(draft, &at);
+		bool is_quoted = draft_quote_at(draft, &at);
 		g_assert_true(is_quoted == (*rows[i].want != '\0'));
 		if (is_quoted)
 			g_assert_cmpuint(at, ==, rows[i].kind == DRAFT_EDIT ? 0 : 2);
@@ -191,14 +191,14 @@ static void test_quote_is_watched(void)
 
 	g_free(draft->body);
 	draft->body = g_strdup(above);
-	g_assert_true(compose_quote_at(draft, &at));
+	g_assert_true(draft_quote_at(draft, &at));
 	g_assert_cmpuint(at, ==, 6);
 	g_free(draft->body);
 	draft->body = g_strdup(within);
-	g_assert_false(compose_quote_at(draft, &at));
+	g_assert_false(draft_quote_at(draft, &at));
 	g_free(draft->body);
 	draft->body = g_strdup("");
-	g_assert_false(compose_quote_at(draft, &at));
+	g_assert_false(draft_quote_at(draft, &at));
 }
 
 static const char thread_header[] = "Message-ID: <3@x.test>\nReferences: <1@x.test> <2@x.test>\n"

@@ -206,9 +206,37 @@ static void test_text_refuses(void)
 	}
 }
 
+static void test_leaves_formatting(void)
+{
+	static const struct { const char *body; DraftKind kind; SourceFormat format; bool leaves; } rows[] = {
+		{ "Bold.\n", DRAFT_RESUME, SOURCE_HTML, false },
+		{ "Bold.", DRAFT_RESUME, SOURCE_HTML, false },
+		{ "Mine. Bold.", DRAFT_RESUME, SOURCE_HTML, true },
+		{ "Bald.", DRAFT_RESUME, SOURCE_HTML, true },
+		{ "", DRAFT_RESUME, SOURCE_HTML, true },
+		{ "Bald.", DRAFT_RESUME, SOURCE_TEXT, false },
+		{ "Bald.", DRAFT_EDIT, SOURCE_HTML, false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Draft) draft = draft_new();
+		draft->kind = rows[i].kind;
+		draft->source_format = rows[i].format;
+		g_free(draft->body);
+		draft->body = g_strdup(rows[i].body);
+		draft->quote_bytes = strlen("Bold.");
+		draft->quote_hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "Bold.", -1);
+		g_assert_cmpint(draft_leaves_formatting(draft), ==, rows[i].leaves);
+		g_autofree char *text = draft_to_text(draft);
+		g_autoptr(Draft) read = draft_from_text(text, NULL);
+		g_assert_cmpint(read->source_format, ==, rows[i].format);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/draft/leaves formatting", test_leaves_formatting);
 	g_test_add_func("/draft/text-is-lossless", test_text_is_lossless);
 	g_test_add_func("/draft/empty", test_empty);
 	g_test_add_func("/draft/editor-keeps-the-rest", test_editor_keeps_the_rest);
