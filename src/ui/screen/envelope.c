@@ -168,6 +168,12 @@ static EnvelopeTurn discard(Envelope *envelope)
 	return ENVELOPE_DROPPED;
 }
 
+static void take_edited(Envelope *envelope, const char *text)
+{
+	envelope->edited_id = envelope->draft_id;
+	writing_edited(envelope->writing, text);
+}
+
 static void edit(Envelope *envelope)
 {
 	g_autofree char *text = writing_editor_text(envelope->writing), *warning = NULL;
@@ -175,12 +181,17 @@ static void edit(Envelope *envelope)
 	g_autofree char *edited = envelope->setup.host->ops->edit(envelope->setup.host, &owner,
 	                                                          text, &warning);
 
-	if (edited) {
-		envelope->edited_id = envelope->draft_id;
-		writing_edited(envelope->writing, edited);
-	}
+	if (edited)
+		take_edited(envelope, edited);
 	if (warning)
 		writing_fails(envelope->writing, warning);
+	note_change(envelope);
+	keep(envelope);
+}
+
+void envelope_left_behind(Envelope *envelope, const char *text)
+{
+	take_edited(envelope, text);
 	note_change(envelope);
 	keep(envelope);
 }
@@ -289,7 +300,7 @@ static EnvelopeTurn kept(Envelope *envelope, const SyncEvent *event)
 	envelope->save_wish = 0;
 	envelope->draft_id = event->draft_id;
 	writing_take_parts(envelope->writing, envelope->saving, event->draft);
-	if (envelope->edited_id >= 0) {
+	if (envelope->edited_id >= 0 && !writing_has_refused(envelope->writing)) {
 		envelope->setup.host->ops->edit_is_safe(
 			envelope->setup.host,
 			&(EditingOwner){ EDITING_DRAFT, envelope->edited_id });

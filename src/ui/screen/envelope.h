@@ -45,6 +45,8 @@ int64_t    envelope_account_id(const Envelope *envelope);
 
 /* What begins by itself, right after envelope_new(). */
 EnvelopeTurn envelope_begin(Envelope *envelope);
+/* An editor that was cut off left this text of it, which is safe only once it is kept. */
+void         envelope_left_behind(Envelope *envelope, const char *text);
 EnvelopeTurn envelope_key(Envelope *envelope, Key key);
 void       envelope_paste(Envelope *envelope, const char *text);
 EnvelopeTurn envelope_act(Envelope *envelope, WritingAct act, const char *argument);

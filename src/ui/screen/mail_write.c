@@ -184,7 +184,8 @@ static void check_signature(const MailScreen *mail, const Envelope *envelope)
 		writing_fails(writing, complaint);
 }
 
-static void open_envelope(MailScreen *mail, const Author *author, Draft *draft, int64_t draft_id,
+/* NULL: it was closed at once. */
+static Envelope *open_envelope(MailScreen *mail, const Author *author, Draft *draft, int64_t draft_id,
                           bool is_resumed)
 {
 	const Settings *settings = mail->setup.settings;
@@ -208,11 +209,12 @@ static void open_envelope(MailScreen *mail, const Author *author, Draft *draft, 
 		             .skips_attachments = !settings_bool(mail->setup.settings,
 		                                                 SETTING_COMPOSE_ASK_FORGOTTEN) },
 	};
-	tab->envelope = envelope_new(&setup, draft, draft_id, is_resumed);
+	Envelope *envelope = tab->envelope = envelope_new(&setup, draft, draft_id, is_resumed);
 	screen_add_tab(mail, tab, draft->subject);
-	EnvelopeTurn turn = envelope_begin(tab->envelope);
-	check_signature(mail, tab->envelope);
+	EnvelopeTurn turn = envelope_begin(envelope);
+	check_signature(mail, envelope);
 	take_turn(mail, tab, turn);
+	return turn == ENVELOPE_GOES_ON ? envelope : NULL;
 }
 
 /* ---- new mail ---- */
@@ -548,7 +550,8 @@ void do_quick_reply(void *target, const CommandCall *call)
 
 /* ---- what was postponed ---- */
 
-static void open_draft(MailScreen *mail, int64_t draft_id, const char *edited)
+/* NULL: it cannot be, which is said. */
+static Envelope *open_draft(MailScreen *mail, int64_t draft_id)
 {
 	g_autoptr(StoreDraft) row = NULL;
 	g_autoptr(Draft) draft = NULL;
@@ -557,16 +560,14 @@ static void open_draft(MailScreen *mail, int64_t draft_id, const char *edited)
 
 	if (!store_load_draft(mail->setup.reader, draft_id, &draft, &row, &err)) {
 		screen_check(mail, false, &err);
-		return;
+		return NULL;
 	}
 	if (!author_of(mail, folders_account(mail->folders, row->account_id), &author))
-		return;
-	if (edited)
-		screen_check(mail, draft_edit(draft, edited, &err), &err);
-	open_envelope(mail, &author, g_steal_pointer(&draft), draft_id, true);
+		return NULL;
+	return open_envelope(mail, &author, g_steal_pointer(&draft), draft_id, true);
 }
 
-void screen_resume_draft(MailScreen *mail, int64_t draft_id) { open_draft(mail, draft_id, NULL); }
+void screen_resume_draft(MailScreen *mail, int64_t draft_id) { open_draft(mail, draft_id); }
 
 bool screen_is_draft(const MailScreen *mail, const MessageRow *row)
 {
@@ -677,17 +678,15 @@ void do_recall(void *target, const CommandCall *call)
 /* From an editor that was cut off: the draft with the text that was found, or a new one. */
 static void open_left_mail(MailScreen *mail, int64_t draft_id, const char *text)
 {
-	g_autoptr(Draft) draft = NULL;
+	Envelope *envelope = NULL;
 	Author author;
-	GError *err = NULL;
 
-	if (draft_id) {
-		open_draft(mail, draft_id, text);
-	} else if (author_of(mail, screen_account(mail), &author)) {
-		draft = answering_new(&author.self);
-		screen_check(mail, draft_edit(draft, text, &err), &err);
-		open_envelope(mail, &author, g_steal_pointer(&draft), 0, true);
-	}
+	if (draft_id)
+		envelope = open_draft(mail, draft_id);
+	else if (author_of(mail, screen_account(mail), &author))
+		envelope = open_envelope(mail, &author, answering_new(&author.self), 0, true);
+	if (envelope)
+		envelope_left_behind(envelope, text);
 }
 
 void mail_screen_left_behind(MailScreen *mail, const EditingOwner *owner, const char *text)

@@ -563,6 +563,8 @@ void writing_edited(Writing *writing, const char *text)
 	say(writing, err->message);
 }
 
+bool writing_has_refused(const Writing *writing) { return writing->refused != NULL; }
+
 static bool is_same_part(const DraftPart *a, const DraftPart *b)
 {
 	return a->bytes == b->bytes && g_strcmp0(a->path, b->path) == 0 &&

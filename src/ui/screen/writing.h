@@ -105,6 +105,8 @@ char        *writing_editor_text(const Writing *writing);
 /* What came back from it. If it makes no sense the sentence is shown and the editor wished for
  * again when the person wants it, with @text as it is: nothing is lost. */
 void         writing_edited(Writing *writing, const char *text);
+/* Some text from the editor made no sense, and is not in the draft. */
+bool         writing_has_refused(const Writing *writing);
 /* What was kept as @given came back as @kept: its parts have other names now, or their bytes. Parts
  * that were added or taken away meanwhile stay as they are. */
 void         writing_take_parts(Writing *writing, const Draft *given, const Draft *kept);

@@ -401,6 +401,21 @@ static void test_resolves(void)
 	assert_asked(&desk, "resolve in 3: Nemo\n");
 }
 
+/* What an editor left behind at a kill is kept before its file goes; what cannot be read stays in it. */
+static void test_left_behind(void)
+{
+	g_auto(Desk) desk;
+
+	desk_open(&desk, true, true);
+	envelope_left_behind(desk.envelope, "To: bob@example.test\nSubject: Lunch\n\nFound.\n");
+	assert_asked(&desk, "save 0 of 3: Found.\n\n");
+	save_answers(&desk);
+	assert_asked(&desk, "safe 0\n");
+	envelope_left_behind(desk.envelope, "Subjekt? Lunch\n\nFound.\n");
+	save_answers(&desk);
+	g_assert_null(strstr(desk.asked->str, "safe"));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -411,6 +426,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/envelope/attachments", test_attachments);
 	g_test_add_func("/envelope/a-file-that-went", test_a_file_that_went);
 	g_test_add_func("/envelope/editor", test_editor);
+	g_test_add_func("/envelope/left-behind", test_left_behind);
 	g_test_add_func("/envelope/asks-the-directory", test_asks_the_directory);
 	g_test_add_func("/envelope/no-directory", test_no_directory);
 	g_test_add_func("/envelope/resolves", test_resolves);
