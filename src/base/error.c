@@ -89,7 +89,7 @@ const char *error_kind_name(ErrorKind kind)
 		[ERR_FULL] = "full",             [ERR_HELD] = "held",
 		[ERR_IO] = "io",                 [ERR_REFUSED] = "refused",
 		[ERR_CANCELLED] = "cancelled",   [ERR_ASK] = "ask",
-		[ERR_OVERLOADED] = "overloaded",
+		[ERR_OVERLOADED] = "overloaded", [ERR_LOCKED] = "locked",
 	};
 
 	return names[kind];

@@ -38,6 +38,8 @@ typedef enum {
 	ERR_CANCELLED, /* the person or the program's end */
 	ERR_ASK,       /* a person must answer first and cannot be asked here */
 	ERR_OVERLOADED, /* the server asks to be left alone: retry after half an hour */
+	ERR_LOCKED,    /* the store is locked: wait for its owner, nothing is lost meanwhile */
+	ERR_KIND_COUNT
 } ErrorKind;
 
 GQuark postern_error_quark(void);

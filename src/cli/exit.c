@@ -12,6 +12,7 @@ ExitCode exit_code_of(ErrorKind kind)
 		return EXIT_NOTHING;
 	case ERR_SIGN_IN:
 	case ERR_ASK:
+	case ERR_LOCKED:
 		return EXIT_SIGN_IN;
 	case ERR_NETWORK:
 	case ERR_UNREACHED:
@@ -41,6 +42,7 @@ ExitCode exit_code_of(ErrorKind kind)
 	case ERR_STORE:
 	case ERR_FULL:
 	case ERR_IO:
+	case ERR_KIND_COUNT:
 		break;
 	}
 	return EXIT_ERROR;

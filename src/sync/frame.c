@@ -381,7 +381,7 @@ static bool event_makes_sense(const SyncEvent *event)
 {
 	return (guint)event->kind <= SYNC_ACCOUNT_GONE && event->kind != SYNC_QUESTION &&
 	       (guint)event->state <= SYNC_ERROR && text_is_fit(event->text) &&
-	       event->error_kind >= 0 && event->error_kind <= ERR_OVERLOADED && event->wish_id >= 0 &&
+	       event->error_kind >= 0 && event->error_kind < ERR_KIND_COUNT && event->wish_id >= 0 &&
 	       (event->kind != SYNC_WRITTEN || event->ops) &&
 	       (event->kind != SYNC_ACCOUNT_GONE || event->text) &&
 	       (event->kind != SYNC_DRAFT_SAVED || event->draft);

@@ -29,6 +29,7 @@ typedef struct {
 	gpointer data;
 	int      cache_s; /* so long the kernel keeps what was found for the next start; 0: never */
 	bool     is_anew; /* what the kernel kept does not count: the person must be there */
+	bool     unlocks; /* a store that was locked is not any more, once its key was given: lock.h */
 	/* What is to open a store that is made now: *ret_passphrase, or (NULL) a key file beside
 	 * it. False: none is made. May be NULL: a key file. */
 	bool (*choose)(gpointer data, Secret **ret_passphrase, GError **err);
@@ -46,7 +47,8 @@ bool vault_keys(Vault *vault, guint *ret_kinds, GError **err);
 /* True if @passphrase opens the store. Takes half a second and 128 MiB, as it would anybody. */
 bool vault_has_passphrase(Vault *vault, const Secret *passphrase);
 
-/* From now on @passphrase opens the store, and the one before no more. ERR_USAGE: too short. */
+/* From now on @passphrase opens the store, and the one before no more. ERR_USAGE: too short;
+ * ERR_LOCKED, as with all that sets a key. */
 bool vault_set_passphrase(Vault *vault, const Secret *passphrase, GError **err);
 
 /* From now on *ret_text does, to be shown once and stored nowhere; the one before no more. */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "vault/aead.h"
+#include "vault/lock.h"
 
 enum { NONCE_TAG = PAGE_TEXT_BYTES, EPOCH = PAGE_TEXT_BYTES + AEAD_NONCE_BYTES + AEAD_TAG_BYTES };
 
@@ -23,11 +24,17 @@ enum {
  * file. */
 enum { RESERVE = 1 << 18 };
 
+/* Of so many epochs the keys are kept while locked, the latest: each took 4 TiB of writing, or a
+ * person's word. */
+enum { KEPT_MOST = 256 };
+
 struct PageBook {
 	Slots       *slots;
 	PageDatabase database;
-	GMutex       mutex;      /* over the two below */
+	GMutex       mutex;      /* over what is below */
 	uint32_t     left, epoch;
+	GPtrArray   *kept;       /* of Secret, while locked: the keys of … */
+	uint32_t     kept_from;  /* … this epoch and those that follow */
 };
 
 PageBook *page_book_new(Slots *slots, PageDatabase database)
@@ -44,8 +51,46 @@ void page_book_free(PageBook *book)
 {
 	if (!book)
 		return;
+	page_book_let_go(book);
 	g_mutex_clear(&book->mutex);
 	g_free(book);
+}
+
+/* ---- while locked ---- */
+
+static void set_kept(PageBook *book, GPtrArray *kept, uint32_t from)
+{
+	g_mutex_lock(&book->mutex);
+	GPtrArray *before = book->kept;
+	book->kept = kept;
+	book->kept_from = from;
+	g_mutex_unlock(&book->mutex);
+	if (before)
+		g_ptr_array_unref(before);
+}
+
+void page_book_let_go(PageBook *book) { set_kept(book, NULL, 0); }
+
+bool page_book_keep(PageBook *book, GError **err)
+{
+	g_autoptr(Secret) root = slots_root_ref(book->slots);
+	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func((GDestroyNotify)secret_unref);
+	uint32_t epoch;
+
+	if (!root)
+		return vault_fail_locked(err);
+	if (!slots_epoch(book->slots, &epoch, err))
+		return false;
+	uint32_t from = epoch >= KEPT_MOST ? epoch - KEPT_MOST + 1 : 1;
+	for (uint32_t i = from; i <= epoch + 1; i++) {
+		Secret *key = aead_derive(root, slots_uuid(book->slots),
+		                          (KeyUse){ book->database.label, i }, err);
+		if (!key)
+			return false;
+		g_ptr_array_add(kept, key);
+	}
+	set_kept(book, g_steal_pointer(&kept), from);
+	return true;
 }
 
 /* One encryption out of those set aside. */
@@ -89,11 +134,27 @@ void page_cipher_free(PageCipher *cipher)
 	g_free(cipher);
 }
 
-static Aead *epoch_aead_new(const PageBook *book, uint32_t epoch, GError **err)
+static Secret *epoch_key(PageBook *book, uint32_t epoch, GError **err)
 {
 	KeyUse use = { book->database.label, epoch };
-	g_autoptr(Secret) key =
-		aead_derive(slots_root(book->slots), slots_uuid(book->slots), use, err);
+	g_autoptr(Secret) root = slots_root_ref(book->slots);
+
+	if (root)
+		return aead_derive(root, slots_uuid(book->slots), use, err);
+	g_mutex_lock(&book->mutex);
+	uint32_t at = epoch - book->kept_from;
+	Secret  *key = book->kept && at < book->kept->len
+	                       ? secret_ref(g_ptr_array_index(book->kept, at))
+	                       : NULL;
+	g_mutex_unlock(&book->mutex);
+	if (!key)
+		vault_fail_locked(err);
+	return key;
+}
+
+static Aead *epoch_aead_new(PageBook *book, uint32_t epoch, GError **err)
+{
+	g_autoptr(Secret) key = epoch_key(book, epoch, err);
 
 	return key ? aead_new(key, err) : NULL;
 }

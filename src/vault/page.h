@@ -28,6 +28,12 @@ PageBook *page_book_new(Slots *slots, PageDatabase database);
 void      page_book_free(PageBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageBook, page_book_free)
 
+/* Keeps the keys of the epochs there are, and of the next, so that pages can be read and written
+ * without the root key from here on. ERR_IO; ERR_LOCKED: that is gone already. */
+bool page_book_keep(PageBook *book, GError **err);
+/* Keeps none; the root key is there again. */
+void page_book_let_go(PageBook *book);
+
 /* What one open file needs to read and write pages; one thread at a time. @book is borrowed. */
 typedef struct PageCipher PageCipher;
 
@@ -39,7 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageCipher, page_cipher_free)
 typedef struct { uint32_t number; const uint8_t *frame; } PagePlace;
 
 /* The reserved bytes of @plain are not kept. False: no random numbers, no more encryptions, or no
- * key; *err says which. */
+ * key (ERR_LOCKED: of an epoch that began after the lock); *err says which. */
 bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYTES],
                uint8_t ret_sealed[PAGE_BYTES], GError **err);
 

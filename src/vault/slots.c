@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "vault/aead.h"
 #include "vault/keyring.h"
+#include "vault/lock.h"
 #include "vault/recovery.h"
 
 /*
@@ -38,6 +39,7 @@ struct Slots {
 	GBytes *uuid;
 	Secret *root, *header_key;
 	GMutex  mutex;          /* over the rewriting of the file */
+	GMutex  root_mutex;     /* over @root: NULL while locked */
 };
 
 void slots_free(Slots *slots)
@@ -51,11 +53,22 @@ void slots_free(Slots *slots)
 	secret_unref(slots->root);
 	secret_unref(slots->header_key);
 	g_mutex_clear(&slots->mutex);
+	g_mutex_clear(&slots->root_mutex);
 	g_free(slots);
 }
 
 GBytes       *slots_uuid(const Slots *slots) { return slots->uuid; }
 const Secret *slots_root(const Slots *slots) { return slots->root; }
+
+Secret *slots_root_ref(const Slots *slots)
+{
+	GMutex *mutex = (GMutex *)&slots->root_mutex;
+
+	g_mutex_lock(mutex);
+	Secret *root = slots->root ? secret_ref(slots->root) : NULL;
+	g_mutex_unlock(mutex);
+	return root;
+}
 
 static uint64_t be64_get(const uint8_t *p) { return (uint64_t)be32_get(p) << 32 | be32_get(p + 4); }
 
@@ -212,13 +225,15 @@ static Secret *open_by_text(const Slots *slots, const uint8_t *file, const Secre
 		slot = slot_of(file, KEY_PASSPHRASE);
 		key = (SlotKey){ .kind = KEY_PASSPHRASE, .secret = text };
 	}
+	if (!slot)
+		return fail_null(err, ERR_SIGN_IN, _("no passphrase opens the store"));
 	return slot_open(owner_of(slots, file), key, slot, err);
 }
 
 static Secret *open_by_asking(const Slots *slots, const uint8_t *file, const Opener *opener,
                               GError **err)
 {
-	if (!opener)
+	if (!opener || !opener->ask)
 		return fail_null(err, ERR_ASK, _("the store needs its passphrase (%s)"),
 		                 slots->path);
 	for (int wrong = 0;; wrong++) {
@@ -331,6 +346,7 @@ Slots *slots_open(const char *dir, bool has_data, const Opener *opener, GError *
 	g_autoptr(Slots) slots = g_new0(Slots, 1);
 
 	g_mutex_init(&slots->mutex);
+	g_mutex_init(&slots->root_mutex);
 	slots->path = g_build_filename(dir, "slots", NULL);
 	slots->lock_path = g_build_filename(dir, "slots.lock", NULL);
 	slots->key_path = g_build_filename(dir, "key", NULL);
@@ -352,6 +368,19 @@ GBytes *slots_find_uuid(const char *dir, GError **err)
 	if (!bytes || !shape_check(path, bytes, err))
 		return NULL;
 	return g_bytes_new_from_bytes(bytes, UUID, UUID_BYTES);
+}
+
+bool slots_have_key_beside(const char *dir, bool *ret_has, GError **err)
+{
+	g_autofree char  *path = g_build_filename(dir, "slots", NULL);
+	g_autofree char  *key_path = g_build_filename(dir, "key", NULL);
+	g_autoptr(GBytes) bytes = file_read(path, FILE_MAX, err);
+
+	if (!bytes || !shape_check(path, bytes, err))
+		return false;
+	*ret_has = slot_of(g_bytes_get_data(bytes, NULL), KEY_FILE) &&
+	           g_file_test(key_path, G_FILE_TEST_EXISTS);
+	return true;
 }
 
 /* ---- changing it ---- */
@@ -421,13 +450,16 @@ bool slots_fits(const Slots *slots, SlotKey key)
 static bool put_slot(Slots *slots, GByteArray *file, gpointer data, GError **err)
 {
 	const SlotKey *key = data;
+	g_autoptr(Secret) root = slots_root_ref(slots);
 	uint8_t        slot[SLOT_BYTES];
 	uint32_t       count = be32_get(file->data + COUNT);
 	bool           is_new = !slot_of(file->data, key->kind);
 
 	if (is_new && count == SLOTS_MAX)
 		return fail(err, ERR_LIMIT, _("%s has no room for another key"), slots->path);
-	if (!slot_make(owner_of(slots, file->data), *key, slots->root, slot, err))
+	if (!root)
+		return vault_fail_locked(err);
+	if (!slot_make(owner_of(slots, file->data), *key, root, slot, err))
 		return false;
 	if (is_new) {
 		make_room(file, tail_start(file->data), SLOT_BYTES);
@@ -512,7 +544,63 @@ bool slots_raise_anchor(Slots *slots, const Anchor *anchor, GError **err)
 	return slots_change(slots, raise_anchor, (gpointer)anchor, err);
 }
 
+/* ---- the lock ---- */
+
+static void set_root(Slots *slots, Secret *root)
+{
+	g_mutex_lock(&slots->root_mutex);
+	Secret *before = slots->root;
+	slots->root = root;
+	g_mutex_unlock(&slots->root_mutex);
+	secret_unref(before);
+}
+
+void slots_shut(Slots *slots) { set_root(slots, NULL); }
+
+bool slots_reopen(Slots *slots, const Secret *root, GError **err)
+{
+	g_autoptr(Secret) key =
+		aead_derive(root, slots->uuid, (KeyUse){ "postern header", 0 }, err);
+
+	if (!key)
+		return false;
+	if (!secret_equal(key, slots->header_key))
+		return fail(err, ERR_SIGN_IN, _("this is not the key of the store"));
+	set_root(slots, secret_ref((Secret *)root));
+	return true;
+}
+
+Secret *slots_find_root(const Slots *slots, const Secret *typed, GError **err)
+{
+	g_autoptr(GByteArray) file = read_whole(slots, err);
+
+	return file ? open_by_text(slots, file->data, typed, err) : NULL;
+}
+
+Secret *slots_find_root_by_file(const Slots *slots, const char *path, GError **err)
+{
+	g_autoptr(GByteArray) file = read_whole(slots, err);
+	g_autoptr(Secret) key = file ? key_file_read(path, err) : NULL;
+
+	if (!key)
+		return NULL;
+	if (!slot_of(file->data, KEY_FILE))
+		return fail_null(err, ERR_SIGN_IN, _("no key file opens the store"));
+	return slot_open(owner_of(slots, file->data), (SlotKey){ .kind = KEY_FILE, .secret = key },
+	                 slot_of(file->data, KEY_FILE), err);
+}
+
 /* ---- epochs ---- */
+
+bool slots_epoch(const Slots *slots, uint32_t *ret_epoch, GError **err)
+{
+	g_autoptr(GByteArray) file = read_whole(slots, err);
+
+	if (!file)
+		return false;
+	*ret_epoch = be32_get(file->data + EPOCH);
+	return true;
+}
 
 typedef struct { uint32_t count, epoch; } Reserve;
 

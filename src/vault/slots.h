@@ -29,7 +29,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Slots, slots_free)
 GBytes *slots_find_uuid(const char *dir, GError **err);
 
 GBytes       *slots_uuid(const Slots *slots);     /* 16 bytes, borrowed */
-const Secret *slots_root(const Slots *slots);     /* borrowed */
+/* Borrowed, and only while nobody can lock; NULL while locked. */
+const Secret *slots_root(const Slots *slots);
+/* A reference of the caller's; NULL while locked. */
+Secret       *slots_root_ref(const Slots *slots);
+
+/* ---- the lock: vault/lock.h ---- */
+
+/* Wipes the root key, as soon as nobody is using it any more. What needs it is ERR_LOCKED then; the
+ * rest of the file can still be read and written. */
+void slots_shut(Slots *slots);
+/* Gives the root key back. ERR_SIGN_IN: @root is not the key of this store. */
+bool slots_reopen(Slots *slots, const Secret *root, GError **err);
+/* The root key, by what was typed, or by a key file. ERR_SIGN_IN: it does not fit. */
+Secret *slots_find_root(const Slots *slots, const Secret *typed, GError **err);
+Secret *slots_find_root_by_file(const Slots *slots, const char *path, GError **err);
+/* Whether a key file that lies in @dir opens the store in it. Needs no key. ERR_NOT_FOUND, ERR_STORE. */
+bool slots_have_key_beside(const char *dir, bool *ret_has, GError **err);
+
+/* The epoch in force. */
+bool slots_epoch(const Slots *slots, uint32_t *ret_epoch, GError **err);
 
 /* Which kinds there are: bit 1 << KeyKind. */
 bool slots_kinds(const Slots *slots, guint *ret_kinds, GError **err);

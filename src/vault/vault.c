@@ -14,22 +14,11 @@
 #include "vault/anchor.h"
 #include "vault/check.h"
 #include "vault/keyring.h"
-#include "vault/page.h"
+#include "vault/lock.h"
+#include "vault/private.h"
 #include "vault/recovery.h"
-#include "vault/slots.h"
-#include "vault/vfs.h"
 
-enum { DATABASES = 2, BUSY_MS = 2000 };
-
-struct Vault {
-	gint        refs;
-	char       *dir;
-	Slots      *slots;
-	Secret     *column_key, *anchor_key;
-	PageBook   *books[DATABASES];
-	VfsDatabase files[DATABASES];
-	Vfs        *vfs;
-};
+enum { DATABASES = VAULT_DATABASES, BUSY_MS = 2000 };
 
 static const PageDatabase page_databases[DATABASES] = {
 	[VAULT_STORE] = { 0, "postern pages" },
@@ -65,26 +54,48 @@ static void make_books(Vault *vault)
 	}
 }
 
-static Secret *derive(const Vault *vault, const char *label, GError **err)
+Secret *vault_derive(const Vault *vault, const char *label, GError **err)
 {
-	return aead_derive(slots_root(vault->slots), slots_uuid(vault->slots), (KeyUse){ label, 0 },
-	                   err);
+	g_autoptr(Secret) root = slots_root_ref(vault->slots);
+
+	if (!root)
+		vault_fail_locked(err);
+	return root ? aead_derive(root, slots_uuid(vault->slots), (KeyUse){ label, 0 }, err) : NULL;
+}
+
+/* Of a store that was locked what the kernel kept does not count, and it is not to keep it anew. */
+static Opener opener_of(const char *dir, const Opener *opener)
+{
+	Opener copy = opener ? *opener : (Opener){ 0 };
+
+	if (vault_is_marked(dir)) {
+		copy.is_anew = true;
+		copy.cache_s = copy.unlocks ? copy.cache_s : 0;
+	}
+	return copy;
+}
+
+static bool derive_keys(Vault *vault, GError **err)
+{
+	return (vault->column_key = vault_derive(vault, "postern columns", err)) &&
+	       (vault->anchor_key = vault_derive(vault, "postern anchor", err)) &&
+	       (vault->handover_key = vault_derive(vault, "postern handover", err));
 }
 
 Vault *vault_open(const char *dir, const Opener *opener, GError **err)
 {
 	g_autoptr(Vault) vault = g_new0(Vault, 1);
+	Opener told = opener_of(dir, opener);
 
 	vault->refs = 1;
+	g_mutex_init(&vault->mutex);
 	vault->dir = g_strdup(dir);
-	vault->slots = slots_open(dir, has_data(vault), opener, err);
-	if (!vault->slots)
-		return NULL;
-	vault->column_key = derive(vault, "postern columns", err);
-	vault->anchor_key = vault->column_key ? derive(vault, "postern anchor", err) : NULL;
-	if (!vault->anchor_key)
+	vault->slots = slots_open(dir, has_data(vault), &told, err);
+	if (!vault->slots || !derive_keys(vault, err))
 		return NULL;
 	make_books(vault);
+	if (!vault_settle_lock(vault, told.unlocks, err))
+		return NULL;
 	vault->vfs = vfs_register(vault->files, DATABASES, err);
 	return vault->vfs ? g_steal_pointer(&vault) : NULL;
 }
@@ -104,7 +115,9 @@ void vault_unref(Vault *vault)
 		page_book_free(vault->books[i]);
 	secret_unref(vault->column_key);
 	secret_unref(vault->anchor_key);
+	secret_unref(vault->handover_key);
 	slots_free(vault->slots);
+	g_mutex_clear(&vault->mutex);
 	g_free(vault->dir);
 	g_free(vault);
 }
@@ -338,7 +351,8 @@ G_STATIC_ASSERT((int)VAULT_SEAL_BYTES == (int)SEAL_BYTES);
 GBytes *vault_seal(Vault *vault, VaultPlace place, GBytes *plain, GError **err)
 {
 	g_autoptr(GBytes) bound = place_bytes(place);
-	g_autoptr(Aead) aead = aead_new(vault->column_key, err);
+	g_autoptr(Secret) key = vault_column_key(vault, err);
+	g_autoptr(Aead) aead = key ? aead_new(key, err) : NULL;
 	size_t len;
 	const uint8_t *text = g_bytes_get_data(plain, &len);
 
@@ -353,7 +367,8 @@ GBytes *vault_seal(Vault *vault, VaultPlace place, GBytes *plain, GError **err)
 GBytes *vault_unseal(Vault *vault, VaultPlace place, GBytes *sealed, GError **err)
 {
 	g_autoptr(GBytes) bound = place_bytes(place);
-	g_autoptr(Aead) aead = aead_new(vault->column_key, err);
+	g_autoptr(Secret) key = vault_column_key(vault, err);
+	g_autoptr(Aead) aead = key ? aead_new(key, err) : NULL;
 	size_t len;
 	const uint8_t *bytes = g_bytes_get_data(sealed, &len);
 

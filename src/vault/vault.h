@@ -16,7 +16,8 @@ typedef enum { VAULT_STORE, VAULT_INDEX } VaultDatabase;
 
 /*
  * Opens the vault of the folder @dir, which exists; on first use makes "key" and "slots" (0600).
- * @opener as in slots_open(), may be NULL. ERR_STORE: key or slots missing, foreign, altered, or
+ * @opener as in slots_open(), may be NULL. A store that was locked is open and locked then, unless
+ * @opener unlocks: vault/lock.h. ERR_STORE: key or slots missing, foreign, altered, or
  * from a newer Postern; the message names the file. ERR_ASK: a passphrase is needed.
  */
 Vault *vault_open(const char *dir, const Opener *opener, GError **err);
@@ -49,7 +50,7 @@ enum { VAULT_SEAL_BYTES = 28 };
 typedef struct { const char *table; int64_t row; const char *column; } VaultPlace;
 
 /* Seals a text of class A under its own key, for a column of the store. ERR_IO: no random
- * numbers. */
+ * numbers. ERR_LOCKED, as with the reverse: vault/lock.h. */
 GBytes *vault_seal(Vault *vault, VaultPlace place, GBytes *plain, GError **err);
 /* The reverse. ERR_STORE: not sealed for this place, or altered. */
 GBytes *vault_unseal(Vault *vault, VaultPlace place, GBytes *sealed, GError **err);

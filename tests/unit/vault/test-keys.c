@@ -6,34 +6,18 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "support/passphrase.h"
 #include "support/tempstore.h"
 #include "vault/anchor.h"
 #include "vault/keyring.h"
 #include "vault/recovery.h"
-#include "vault/slots.h"
 #include "vault/vault.h"
-
-/* ---- somebody who types ---- */
-
-typedef struct { const char *const *lines; int asked; } Typist;
-
-static Secret *type_next(gpointer data, int wrong, GError **err)
-{
-	Typist *typist = data;
-	const char *line = typist->lines[typist->asked];
-
-	g_assert_cmpint(wrong, ==, typist->asked);
-	if (!line)
-		return fail_null(err, ERR_CANCELLED, "no more");
-	typist->asked++;
-	return secret_new(line, strlen(line));
-}
 
 static Vault *open_typing(const char *dir, const char *const *lines, GError **err)
 {
 	Typist typist = { lines, 0 };
 
-	return vault_open(dir, &(Opener){ .ask = type_next, .data = &typist }, err);
+	return vault_open(dir, &(Opener){ .ask = typist_ask, .data = &typist }, err);
 }
 
 static void assert_opens(const char *dir, const char *line)
@@ -55,7 +39,6 @@ static void assert_does_not_open(const char *dir, const char *line)
 /* ---- a store with a passphrase ---- */
 
 #define PASSPHRASE "Mein Käfig im Garten"
-enum { CHEAP_LOG_N = 4 };
 
 typedef struct { char *dir, *key_path; } Place;
 
@@ -79,16 +62,9 @@ static void set_passphrase(Vault *vault, const char *text)
 /* Its key file is gone. The passphrase is cheap to try: the slot says so. */
 static void place_init(Place *place)
 {
-	g_autoptr(GError) err = NULL;
-	g_autoptr(Secret) passphrase = secret_new(PASSPHRASE, strlen(PASSPHRASE));
-
 	place->dir = g_dir_make_tmp("postern-keys-XXXXXX", NULL);
 	place->key_path = g_build_filename(place->dir, "key", NULL);
-	g_autoptr(Slots) slots = slots_open(place->dir, false, NULL, &err);
-	g_assert_no_error(err);
-	g_assert_true(slots_put(slots, (SlotKey){ KEY_PASSPHRASE, passphrase, CHEAP_LOG_N }, &err));
-	g_assert_true(slots_drop(slots, KEY_FILE, &err));
-	g_assert_no_error(err);
+	passphrase_slots_make(place->dir, PASSPHRASE);
 	g_assert_false(g_file_test(place->key_path, G_FILE_TEST_EXISTS));
 }
 
@@ -247,7 +223,7 @@ static void test_the_kernel_remembers(void)
 		return;
 	}
 	Typist typist = { lines, 0 };
-	g_autoptr(Vault) vault = vault_open(place.dir, &(Opener){ .ask = type_next, .data = &typist, .cache_s = 60 }, &err);
+	g_autoptr(Vault) vault = vault_open(place.dir, &(Opener){ .ask = typist_ask, .data = &typist, .cache_s = 60 }, &err);
 	g_assert_no_error(err);
 	g_autoptr(Vault) again = vault_open(place.dir, NULL, &err);
 	g_assert_no_error(err);
