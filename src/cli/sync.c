@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "app/indexer.h"
+#include "app/key_folder.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/certificates.h"
@@ -322,6 +323,28 @@ static bool judge(Run *run, GError **err)
 	                        failure->error);
 }
 
+/* What was put into the folder that is watched. A folder that is not to be read stops no sync. */
+static bool take_keys(Cli *cli, GError **err)
+{
+	g_autofree char *dir = settings_path(cli->settings, SETTING_SMIME_WATCH_FOLDER);
+	g_autofree char *seen = key_folder_seen_file(cli->paths);
+	g_autoptr(GPtrArray) changes = certificate_changes_new();
+	g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) why = NULL;
+
+	if (!dir)
+		return true;
+	KeyFolder folder = { dir, settings_text(cli->settings, SETTING_SMIME_WATCH_PASSWORD_COMMAND),
+		             seen, cli->accounts, cli_store(cli, err) };
+	if (!folder.store)
+		return false;
+	if (!key_folder_look(&folder, changes, notices, &why))
+		output_message("%s", why->message);
+	for (guint i = 0; i < notices->len && !cli_is_quiet(cli); i++)
+		output_message("%s", (const char *)g_ptr_array_index(notices, i));
+	return changes->len == 0 || why || certificates_change(cli, changes, err);
+}
+
 static bool run(Cli *cli, GError **err)
 {
 	bool is_watch = args_has(cli->args, "watch");
@@ -341,7 +364,7 @@ static bool run(Cli *cli, GError **err)
 		      .found = found,
 		      .outcomes = outcomes,
 		      .is_watch = is_watch };
-	bool ok = work(&state, accounts, err);
+	bool ok = take_keys(cli, err) && work(&state, accounts, err);
 	progress_clear(progress);
 	return ok && index_feed(cli, err) && judge(&state, err);
 }

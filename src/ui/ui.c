@@ -11,6 +11,7 @@
 #include "app/account_setup.h"
 #include "app/editing.h"
 #include "app/indexer.h"
+#include "app/key_folder.h"
 #include "app/outgoing.h"
 #include "app/settings.h"
 #include "base/error.h"
@@ -47,6 +48,7 @@ typedef struct {
 	Finder        *finder;
 	Filer         *filer;
 	Painter       *painter;
+	KeyWatch      *keys;         /* NULL: no folder is watched */
 	Indexer       *indexer;      /* NULL without an engine of ours */
 	MailScreen    *screen;
 	Canvas        *canvas;
@@ -435,7 +437,22 @@ static bool answer_for_person(Ui *ui, const SyncEvent *event)
 	return true;
 }
 
-/* On the indexer's thread. */
+/* On other threads. */
+static void say_later(const char *sentence, void *data)
+{
+	Ui *ui = data;
+	UiAnswer *answer = g_new0(UiAnswer, 1);
+
+	answer->notice = g_strdup(sentence);
+	mailbox_post(ui->answers, answer);
+}
+
+static void keep_found_keys(GPtrArray *changes, void *data)
+{
+	sync_certificates_found(((Ui *)data)->client, changes);
+	g_ptr_array_unref(changes);
+}
+
 static void keep_certificates(GPtrArray *changes, void *data)
 {
 	sync_certificates_found(data, changes);
@@ -455,6 +472,13 @@ static void feed_index(Ui *ui, const SyncEvent *event)
 		indexer_wake(ui->indexer);
 }
 
+/* Those who speak to the client from threads of their own. */
+static void end_helpers(Ui *ui)
+{
+	g_clear_pointer(&ui->keys, key_watch_free);
+	g_clear_pointer(&ui->indexer, indexer_free);
+}
+
 static void take_event(Ui *ui, const SyncEvent *event)
 {
 	if (!answer_for_person(ui, event))
@@ -465,7 +489,7 @@ static void take_event(Ui *ui, const SyncEvent *event)
 		return;
 	if (event->text)
 		log_info("ui", "no engine: %s", event->text);
-	g_clear_pointer(&ui->indexer, indexer_free);
+	end_helpers(ui);
 	g_clear_pointer(&ui->client, sync_stop);
 }
 
@@ -511,6 +535,8 @@ static void take_answers(Ui *ui)
 			                     answer->gathered->draft, answer->gathered->failure);
 		if (answer->drawn)
 			mail_screen_drawn(ui->screen, g_steal_pointer(&answer->drawn));
+		if (answer->notice)
+			mail_screen_say(ui->screen, answer->notice);
 		if (answer->trial)
 			take_trial(ui, answer->trial);
 		ui_answer_free(answer);
@@ -576,6 +602,24 @@ static void turn(Ui *ui)
 	mail_screen_tick(ui->screen);
 }
 
+static void watch_keys(Ui *ui)
+{
+	g_autofree char *dir = settings_path(ui->settings, SETTING_SMIME_WATCH_FOLDER);
+	g_autofree char *seen = key_folder_seen_file(ui->setup->paths);
+	KeyFolder folder = {
+		.dir = dir,
+		.password_command =
+			settings_text(ui->settings, SETTING_SMIME_WATCH_PASSWORD_COMMAND),
+		.seen_file = seen,
+		.accounts = ui->setup->accounts,
+		.store = ui->setup->store,
+	};
+
+	if (dir && ui->client)
+		ui->keys = key_watch_new(&folder,
+		                         &(KeyWatcher){ keep_found_keys, say_later, ui });
+}
+
 /* ---- life ---- */
 
 static void start_engine(Ui *ui)
@@ -596,6 +640,7 @@ static void start_engine(Ui *ui)
 
 	if (!setup->is_offline)
 		ui->client = sync_start_soon(&sync);
+	watch_keys(ui);
 }
 
 static const char *default_account(const GPtrArray *accounts)
@@ -659,7 +704,7 @@ static bool ui_open(Ui *ui, GError **err)
 static void ui_close(Ui *ui)
 {
 	g_clear_pointer(&ui->term, term_close);
-	g_clear_pointer(&ui->indexer, indexer_free);
+	end_helpers(ui);
 	g_clear_pointer(&ui->client, sync_stop);
 	g_clear_pointer(&ui->filer, filer_free);
 	g_clear_pointer(&ui->painter, painter_free);

@@ -39,6 +39,7 @@ void ui_answer_free(UiAnswer *answer)
 	trial_free(answer->trial);
 	gathered_free(answer->gathered);
 	drawn_free(answer->drawn);
+	g_free(answer->notice);
 	g_free(answer);
 }
 

@@ -34,6 +34,7 @@ typedef struct {
 	Trial        *trial;
 	Gathered     *gathered;
 	Drawn        *drawn;
+	char         *notice;        /* a sentence for the status line */
 } UiAnswer;
 void ui_answer_free(UiAnswer *answer);
 

@@ -175,6 +175,22 @@ run 0 "doctor --redact" "$postern" doctor --offline --redact
 lacks "names nobody" "Grace" "$out"
 "$postern" smime remove alice@example.test --yes
 
+# ---- a folder into which keys are put ----
+mkdir dropped
+"$postern" config set smime.watch_folder "$work/dropped" -q
+"$postern" config set smime.watch_password_command "echo s3cret" -q
+cp both.p12 dropped/new.pfx
+run 0 "sync" "$postern" sync --once
+has "takes what is new" "the key of Grace both is kept" "$said"
+is "and it is used for both" "Grace both	both" "$(keys name,role --own | grep both)"
+run 0 "sync again" "$postern" sync --once
+is "has nothing to say" "" "$said"
+"$postern" config set smime.watch_folder "$work/nowhere" -q
+run 0 "without the folder" "$postern" sync --once
+has "mail is synced, and it is named" "nowhere" "$said"
+"$postern" config set smime.watch_folder "" -q
+"$postern" smime remove "$id" --yes
+
 # ---- the server's directory ----
 sim_order "certificate address=grace.hopper@example.test file=$work/hopper.pem" > /dev/null
 sim_order "certificate address=grace.hopper@example.test file=$work/ada.pem" > /dev/null
