@@ -17,29 +17,31 @@
 #include "net/http.h"
 
 typedef enum {
-	TASK_CONNECT,   /* what can the server do: OPTIONS, choice of version */
-	TASK_PROVISION, /* policies, both phases; acknowledges a wipe */
-	TASK_DEVICE,    /* tell the server what we are; ask our own addresses */
-	TASK_FOLDERS,   /* the folder list since folder_key */
-	TASK_PAGE,      /* the next page of one folder; with key "0" first the key, then the page */
-	TASK_PUSH_OPS, /* in one folder, under its key: MARK_READ, FLAG, CATEGORIES, DELETE for good
-	                */
-	TASK_FETCH_BODY, /* the whole text of one message */
-	TASK_FETCH_MIME, /* byte-exact MIME of one message */
-	TASK_FETCH_PART, /* one attachment */
-	TASK_LISTEN,     /* wait for news: Ping */
-	TASK_ESTIMATE, /* how many items wait in each of several folders, in one request: progress,
-	                  and who needs a look */
-	TASK_SEND,     /* one message of the Outbox. The request is_once */
+	TASK_CONNECT,     /* what can the server do: OPTIONS, choice of version */
+	TASK_PROVISION,   /* policies, both phases; acknowledges a wipe */
+	TASK_DEVICE,      /* tell the server what we are; ask our own addresses */
+	TASK_FOLDERS,     /* the folder list since folder_key */
+	TASK_PAGE,        /* the next page of one folder; with key "0" first the key, then the page */
+	/* In one folder, under its key: MARK_READ, FLAG, CATEGORIES, DELETE for good. */
+	TASK_PUSH_OPS,
+	TASK_FETCH_BODY,  /* the whole text of one message */
+	TASK_FETCH_MIME,  /* byte-exact MIME of one message */
+	TASK_FETCH_PART,  /* one attachment */
+	TASK_LISTEN,      /* wait for news: Ping */
+	/* How many items wait in each of several folders, in one request: progress, and who needs
+	 * a look. */
+	TASK_ESTIMATE,
+	TASK_SEND,        /* one message of the Outbox. The request is_once */
 	TASK_MESSAGE_IDS, /* the Message-IDs of some items of a folder */
 	TASK_MOVE,        /* MOVE ops, from any folders to any */
-	TASK_FOLDER,      /* one of FOLDER_CREATE, _UPDATE, _DELETE, under folder_key; then
-	                     folder_list_end() brings the new one */
+	/* One of FOLDER_CREATE, _UPDATE, _DELETE, under folder_key; then folder_list_end() brings
+	 * the new one. */
+	TASK_FOLDER,
 	TASK_EMPTY,       /* one FOLDER_EMPTY */
 	TASK_SAVE_DRAFT,  /* one SAVE_DRAFT, in Drafts and under its key */
 	TASK_OOF_GET,     /* the out-of-office answer as the server has it */
 	TASK_OOF_SET,     /* one OOF */
-	TASK_GAL,      /* who in the organisation's directory fits a query: at most 100 */
+	TASK_GAL,         /* who in the organisation's directory fits a query: at most 100 */
 	TASK_RESOLVE,     /* names made to people, several where a name fits several: at most 100 */
 	TASK_SEARCH,      /* in the server's mailbox, or one folder of it: at most 100 */
 	TASK_FETCH_FOUND, /* byte-exact MIME of one message that a search has found */
@@ -73,13 +75,13 @@ typedef struct {
 	bool        wants_copy;      /* in Sent */
 	const char *source_folder;   /* REPLY, FORWARD: the original's folder and item */
 	const char *source_item;
-	bool adds_original; /* the server puts it under @mime, a forward's with attachments */
+	bool        adds_original;   /* the server puts it under @mime, a forward's with attachments */
 } SendSpec;
 
 /* A draft as the server keeps it. An op without server_id makes a new one; else this replaces what
  * the server has, all but the attachments that are not named here. */
 typedef struct {
-	const char      *client_id;      /* by which the server may know a repeat; at most 40 bytes */
+	const char      *client_id;      /* as that of a SendSpec */
 	const char      *to, *cc, *bcc, *reply_to;   /* addresses, commas between; NULL none */
 	const char      *subject;
 	int              importance;     /* 0 low, 1 normal, 2 high */
@@ -95,17 +97,19 @@ typedef struct {
 	TaskKind            kind;
 	const Account      *account;
 	const AccountState *state;
-	const Folder       *folder;       /* PAGE, PUSH_OPS, SAVE_DRAFT, FETCH_*, MESSAGE_IDS;
-	                                     SEARCH: NULL is all */
-	const GPtrArray *folders; /* LISTEN, ESTIMATE: of Folder, each with a key other than "0" */
-	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY, SAVE_DRAFT, OOF_SET: one. op_has_names() is true of each.
-	 * Every one is answered by op_done(), op_named() or op_failed(). */
+	/* PAGE, PUSH_OPS, SAVE_DRAFT, FETCH_*, MESSAGE_IDS; SEARCH: NULL is all. */
+	const Folder       *folder;
+	/* LISTEN, ESTIMATE: of Folder, each with a key other than "0". */
+	const GPtrArray    *folders;
+	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY, SAVE_DRAFT, OOF_SET: one.
+	 * op_has_names() is true of each. Every one is answered by op_done(), op_named() or
+	 * op_failed(). */
 	const GPtrArray    *ops;
 	const SendSpec     *send;         /* SEND */
 	const DraftSpec    *draft;        /* SAVE_DRAFT */
-	const char         *query;        /* GAL; RESOLVE, CERTIFICATES: newline separated; SEARCH:
-	                                     lookup_to_text(); FETCH_FOUND: found_to_text();
-	                                     VALIDATE: DER as base64, a line each */
+	/* GAL; RESOLVE, CERTIFICATES: newline separated; SEARCH: lookup_to_text(); FETCH_FOUND:
+	 * found_to_text(); VALIDATE: DER as base64, a line each. */
+	const char         *query;
 	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */
 	const char         *reference;    /* FETCH_PART: Part.reference */

@@ -34,23 +34,22 @@ typedef struct {
 	/* ---- the folder list ---- */
 	void (*folder_give)(Sink *sink, Folder *folder); /* new or changed; store fields unset */
 	void (*folder_gone)(Sink *sink, const char *server_id);
-	void (*folder_list_end)(Sink *sink, const char *folder_key,
-	                        bool was_full); /* @was_full: key 0; folders not given are gone */
+	/* @was_full: asked with key 0; folders not given are gone. */
+	void (*folder_list_end)(Sink *sink, const char *folder_key, bool was_full);
 	/* ---- a page of a mail folder ---- */
-	void (*message_give)(Sink *sink, Message *message,
-	                     guint has); /* MessageHas; Add and whole Change are HAS_ALL */
+	/* @has: MessageHas; Add and whole Change are HAS_ALL. */
+	void (*message_give)(Sink *sink, Message *message, guint has);
 	void (*message_gone)(Sink *sink, const char *server_id, bool is_soft);
 	void (*op_done)(Sink *sink, int64_t op_id);
 	/* Done, and the server calls it so from now on: MOVE, FOLDER_CREATE, a new draft. */
 	void (*op_named)(Sink *sink, int64_t op_id, const char *server_id);
-	void (*op_failed)(
-		Sink *sink, int64_t op_id,
-		const GError *why); /* kind decides: GONE drops, REQUEST parks, others retry */
+	/* The kind decides: GONE drops, REQUEST undoes or parks, others retry. */
+	void (*op_failed)(Sink *sink, int64_t op_id, const GError *why);
 	void (*page_end)(Sink *sink, const char *sync_key, bool has_more);
 	/* ---- push ---- */
 	void (*folder_behind)(Sink *sink, const char *server_id);
-	void (*heartbeat)(Sink *sink, int heartbeat_s); /* it refuses ours and names the one it
-	                                                   accepts: ask again with that */
+	/* It refuses ours and names the one it accepts: ask again with that. */
+	void (*heartbeat)(Sink *sink, int heartbeat_s);
 	/* ---- what was fetched ---- */
 	void (*fetched)(Sink *sink, BodyKind kind, GBytes *content, const char *content_type);
 	void (*estimate)(Sink *sink, const char *server_id, int64_t count);

@@ -35,8 +35,8 @@ char **process_split(const char *command, GError **err)
 			quote = *p;
 		else if ((!quote && strchr("|&;<>()*?", *p)) || (quote != '\'' && strchr("$`", *p)))
 			return fail_null(err, ERR_CONFIG,
-			                 _("“%s” needs a shell (it uses %c), and none is ever started; "
-			                   "put it into a script of your own"),
+			                 _("“%s” needs a shell (it uses %c), and none is ever "
+			                   "started; put it into a script of your own"),
 			                 command, *p);
 	}
 	if (!g_shell_parse_argv(command, NULL, &argv, &why))

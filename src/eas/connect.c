@@ -68,10 +68,10 @@ static bool connect_take(Task *task, const HttpResponse *response, Sink *sink, S
 	if ((response->status != 200 || !header) && !reply_check(response, sink, err))
 		return false;
 	if (!header)
-		return fail(
-			err, ERR_UNSUPPORTED,
-			_("%s answers, but not as an ActiveSync server; check the account's server URL"),
-			request_server_url(&work->spec));
+		return fail(err, ERR_UNSUPPORTED,
+		            _("%s answers, but not as an ActiveSync server; check the account's "
+		              "server URL"),
+		            request_server_url(&work->spec));
 
 	g_autofree char *offered = list_once(header);
 	g_autofree char *known = list_once(commands ? commands : "");

@@ -11,7 +11,7 @@
  * NULL is false. */
 bool date_parse(const char *text, int64_t *ret_ms);
 
-/* The first form, of UTC; and of what a clock in the process's time zone shows at that moment, as the Tasks class wants it
- * beside the first ([MS-ASTASK] DueDate). Free with g_free. */
+/* The first form, of UTC; and of what a clock in the process's time zone shows at that moment, as
+ * the Tasks class wants it beside the first ([MS-ASTASK] DueDate). Free with g_free. */
 char *date_format(int64_t ms);
 char *date_format_local(int64_t ms);

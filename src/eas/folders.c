@@ -60,10 +60,10 @@ static bool take_folder(Folders *self, WbxmlTag tag, WbxmlReader *reader, GError
 	if (!reply_walk(reader, take_property, folder, err))
 		return false;
 	if (++self->folders > LIMIT_FOLDERS)
-		return fail(
-			err, ERR_LIMIT,
-			_("the mailbox has more than %d folders; Postern can read it once some are removed"),
-			LIMIT_FOLDERS);
+		return fail(err, ERR_LIMIT,
+		            _("the mailbox has more than %d folders; Postern can read it once "
+		              "some are removed"),
+		            LIMIT_FOLDERS);
 	if (!folder->server_id || !*folder->server_id)
 		return true;
 	if (tag == WBXML_FolderHierarchy_Delete) {

@@ -1,7 +1,7 @@
 /*
  * item: the properties of one mail ([MS-ASEMAIL], [MS-ASAIRS]) into a Message. A value that cannot
- * be read costs itself, and so do parts past LIMIT_MIME_PARTS: the message is marked MESSAGE_BAD and
- * the rest is kept.
+ * be read costs itself, and so do parts past LIMIT_MIME_PARTS: the message is marked MESSAGE_BAD
+ * and the rest is kept.
  */
 #pragma once
 #include <stdbool.h>
@@ -11,9 +11,8 @@
 
 typedef struct {
 	Message *message;     /* the item's; take it with g_steal_pointer() */
-	guint has;         /* MessageHas: what was there; HAS_ALL if more than a change of state */
-	int64_t body_part; /* of a multipart answer: where the body is; 0: none, the body is in the
-	                      message */
+	guint    has;         /* MessageHas: what was there; HAS_ALL if more than a change of state */
+	int64_t  body_part;   /* of a multipart answer: where the body is; 0: in the message */
 } Item;
 
 /* [MS-ASEMAIL] 2.2.2.78: the Status of a Flag; 0 is what an empty one says. */

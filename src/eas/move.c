@@ -89,7 +89,8 @@ static void settle_moved(const Move *self, const Op *op, const Moved *moved)
 		self->sink->ops->op_named(self->sink, op->id, moved->target_id);
 		return;
 	}
-	fail(&why, ERR_GONE, _("the message was moved, and the server does not say how it is called now"));
+	fail(&why, ERR_GONE,
+	     _("the message was moved, and the server does not say how it is called now"));
 	self->sink->ops->op_failed(self->sink, op->id, why);
 }
 

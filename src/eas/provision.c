@@ -187,10 +187,9 @@ static bool begin_wipe(Provision *self, const HttpResponse *response, Sink *sink
                        GError **err)
 {
 	if (!response->is_chain_verified)
-		return fail(
-			err, ERR_TLS,
-			_("the server demands that this account be erased, but its certificate is not "
-		          "verified: refused; check the account's CA file"));
+		return fail(err, ERR_TLS,
+		            _("the server demands that this account be erased, but its "
+		              "certificate is not verified: refused; check the account's CA file"));
 	self->is_account_wipe = self->is_account_wipe && !self->is_wipe;
 	if (!sink->ops->wipe(sink, self->is_account_wipe, err))
 		return false;

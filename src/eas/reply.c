@@ -60,10 +60,10 @@ bool reply_check(const HttpResponse *response, Sink *sink, GError **err)
 	if (response->status < 200 || response->status > 299)
 		return fail_code(response, err);
 	if (is_web_page(response))
-		return fail(
-			err, ERR_PROTOCOL,
-			_("a web page came instead of an answer from ActiveSync; something in front of the server "
-		          "wants a sign-in of its own: check the account's server URL, or the network's sign-in page"));
+		return fail(err, ERR_PROTOCOL,
+		            _("a web page came instead of an answer from ActiveSync; something in "
+		              "front of the server wants a sign-in of its own: check the "
+		              "account's server URL, or the network's sign-in page"));
 	if (response->status != 200)
 		return fail_code(response, err);
 	return true;

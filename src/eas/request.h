@@ -22,7 +22,7 @@ const char *request_server_url(const TaskSpec *spec);
 HttpRequest *request_new(const TaskSpec *spec, const char *command, const char *policy_key,
                          WbxmlWriter *writer);
 
-/* The same before 14.0, where the body of a command that sends is the message itself. @query goes behind the others:
- * "&SaveInSent=T". */
+/* The same before 14.0, where the body of a command that sends is the message itself. @query goes
+ * behind the others: "&SaveInSent=T". */
 HttpRequest *request_new_mail(const TaskSpec *spec, const char *command, const char *query,
                               GBytes *mime);

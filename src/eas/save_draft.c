@@ -1,6 +1,6 @@
 /*
- * A draft, put into the server's Drafts as an Add or a Change of a Sync ([MS-ASCMD] 2.2.1.21, [MS-ASEMAIL] 2.2.2.12). Never
- * with email2:Send: what is sent goes by SendMail.
+ * A draft, put into the server's Drafts as an Add or a Change of a Sync ([MS-ASCMD] 2.2.1.21,
+ * [MS-ASEMAIL] 2.2.2.12). Never with email2:Send: what is sent goes by SendMail.
  */
 #include <string.h>
 
@@ -203,7 +203,8 @@ static bool take_response(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 	}
 }
 
-/* A draft that was changed on both sides (7) is EXISTS, one that is no longer there (8) GONE: neither has taken ours. */
+/* A draft that was changed on both sides (7) is EXISTS, one that is no longer there (8) GONE:
+ * neither has taken ours. */
 static void settle(const SaveDraft *self, Sink *sink)
 {
 	const Op *op = op_of(self);
@@ -277,7 +278,8 @@ Task *eas_save_draft_begin(const TaskSpec *spec, GError **err)
 
 	if (request_version(spec->state) < VERSION_DRAFTS)
 		return fail_null(err, ERR_UNSUPPORTED,
-		                 _("this server keeps no drafts of ours: that needs ActiveSync 16.1"));
+		                 _("this server keeps no drafts of ours: that needs ActiveSync "
+		                   "16.1"));
 	if (!key || strcmp(key, "0") == 0)
 		return fail_null(err, ERR_RESYNC,
 		                 _("the folder has to be synced before a change can be sent"));

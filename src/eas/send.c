@@ -1,7 +1,7 @@
 /*
- * SendMail, SmartReply and SmartForward ([MS-ASCMD] 2.2.1.17 to 2.2.1.19). From 14.0 on the message is an element of a
- * document; before, it is the request's whole body and the rest stands in the query ([MS-ASHTTP] 2.2.1.1.1.2.4). Success
- * is an empty answer.
+ * SendMail, SmartReply and SmartForward ([MS-ASCMD] 2.2.1.17 to 2.2.1.19). From 14.0 on the message
+ * is an element of a document; before, it is the request's whole body and the rest stands in the
+ * query ([MS-ASHTTP] 2.2.1.1.1.2.4). Success is an empty answer.
  */
 #include "base/error.h"
 #include "base/i18n.h"
@@ -97,7 +97,8 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 	                                       : wbxml_reader_skip(reader, err);
 }
 
-/* The server has looked at the message and says what it did with it; not that something else is in the way. */
+/* The server has looked at the message and says what it did with it; not that something else is in
+ * the way. */
 static bool is_verdict(const StatusRow *row)
 {
 	return row && (row->reach == REACH_ITEM || row->kind == ERR_REQUEST ||
@@ -157,9 +158,11 @@ Task *eas_send_begin(const TaskSpec *spec, GError **err)
 	static const TaskOps ops = { .ask = send_ask, .take = send_take, .free = send_free };
 	bool needs_replace = spec->send->form != SEND_MAIL && !spec->send->adds_original;
 
-	/* [MS-ASCMD] ReplaceMime: 14.0 and later. An older server would put the original under a text that has it. */
+	/* [MS-ASCMD] ReplaceMime: 14.0 and later. An older server would put the original under a
+	 * text that has it. */
 	if (needs_replace && request_version(spec->state) < 140)
 		return fail_null(err, ERR_UNSUPPORTED,
-		                 _("the server adds the original to every reply; the message has to be sent whole"));
+		                 _("the server adds the original to every reply; the message has "
+		                   "to be sent whole"));
 	return work_new(sizeof(Work), &ops, spec);
 }

@@ -38,13 +38,13 @@ static HttpRequest *sync_ask(Task *task, GError **err)
 static bool finish_first(Sync *self, Step *ret_step, GError **err)
 {
 	const char *key = self->collection.sync_key;
+	const Folder *folder = self->work.spec.folder;
 
 	if (!key || strcmp(key, "0") == 0)
-		return fail(
-			err, ERR_REFOLDER,
-			_("the server gives no sync key for the folder \"%s\"; we read the folder list"),
-			self->work.spec.folder->name ? self->work.spec.folder->name
-						     : self->work.spec.folder->server_id);
+		return fail(err, ERR_REFOLDER,
+		            _("the server gives no sync key for the folder \"%s\"; we read the "
+		              "folder list"),
+		            folder->name ? folder->name : folder->server_id);
 	g_free(self->key);
 	self->key = g_strdup(key);
 	*ret_step = STEP_ASK;

@@ -99,11 +99,10 @@ static bool check_field(const Field *field, GError **err)
 
 	g_free(field_value(field, NULL, &is_known));
 	if (!is_known)
-		return fail(
-			err, ERR_USAGE,
-			_("the name has an unknown field {%s}; there are date, from, to, subject, folder, "
-		          "account and id"),
-			field->name);
+		return fail(err, ERR_USAGE,
+		            _("the name has an unknown field {%s}; there are date, from, to, "
+		              "subject, folder, account and id"),
+		            field->name);
 	return strcmp(field->name, "date") != 0 || check_date_format(field->format, err);
 }
 

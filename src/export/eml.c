@@ -26,9 +26,10 @@ EmlExport *eml_export_open(const char *dir, const char *name_template, bool resu
 	if (!eml_template_check(name_template, err) || !file_ensure_dir(dir, err))
 		return NULL;
 	if (!resumes && g_file_test(path, G_FILE_TEST_EXISTS))
-		return fail_null(
-			err, ERR_EXISTS,
-			_("%s holds an export already; resume it, or choose another folder"), dir);
+		return fail_null(err, ERR_EXISTS,
+		                 _("%s holds an export already; resume it, or choose another "
+		                   "folder"),
+		                 dir);
 	export->dir = g_strdup(dir);
 	export->name_template = g_strdup(name_template);
 	export->manifest = manifest_open(path, err);

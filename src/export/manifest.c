@@ -80,7 +80,8 @@ static FILE *open_end(const char *path, GError **err)
 
 	if (fd < 0 && errno == ELOOP)
 		return fail_null(err, ERR_IO,
-		                 _("%s is a symbolic link; remove it, or choose another folder"), path);
+		                 _("%s is a symbolic link; remove it, or choose another folder"),
+		                 path);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "a");
 	if (!file)
 		fail_errno(err, errno, _("cannot write %s"), path);

@@ -124,13 +124,15 @@ static GMimeContentEncoding encoding_of_message(GBytes *bytes)
 	gsize len;
 	const char *data = g_bytes_get_data(bytes, &len);
 
-	return count_high(data, len) > 0 ? GMIME_CONTENT_ENCODING_8BIT : GMIME_CONTENT_ENCODING_7BIT;
+	return count_high(data, len) > 0 ? GMIME_CONTENT_ENCODING_8BIT
+	                                 : GMIME_CONTENT_ENCODING_7BIT;
 }
 
 static GMimeContentType *content_type_of(const MimeBuildPart *part)
 {
-	GMimeContentType *type =
-		is_said(part->content_type) ? g_mime_content_type_parse(NULL, part->content_type) : NULL;
+	GMimeContentType *type = is_said(part->content_type)
+	                                 ? g_mime_content_type_parse(NULL, part->content_type)
+	                                 : NULL;
 
 	return type ? type : g_mime_content_type_new("application", "octet-stream");
 }
@@ -289,9 +291,11 @@ static bool add_people(GMimeMessage *message, const MimeBuild *build, GError **e
 	    !add_addresses(message, GMIME_ADDRESS_TYPE_BCC, build->bcc, &recipients, err))
 		return false;
 	if (senders != 1)
-		return fail(err, ERR_USAGE, _("a mail needs one sender: write your address into “From”"));
+		return fail(err, ERR_USAGE,
+		            _("a mail needs one sender: write your address into “From”"));
 	if (recipients == 0)
-		return fail(err, ERR_USAGE, _("the mail has no recipient: write an address into “To”"));
+		return fail(err, ERR_USAGE,
+		            _("the mail has no recipient: write an address into “To”"));
 	return true;
 }
 

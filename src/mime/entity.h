@@ -19,7 +19,7 @@ typedef struct {
 	GBytes     *bytes;            /* header, empty line, body */
 	GPtrArray  *fields;           /* of MimeField, in order */
 	size_t      body_start;
-	char *type; /* "multipart/signed", lower case; text/plain without a field */
+	char       *type;             /* "multipart/signed", lower case; text/plain without a field */
 	GHashTable *params;           /* of Content-Type: lower-case name to value */
 	char       *encoding;         /* of Content-Transfer-Encoding, lower case; "7bit" without */
 } MimeEntity;

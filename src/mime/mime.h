@@ -15,7 +15,7 @@
 typedef enum { MIME_TEXT, MIME_HTML, MIME_ATTACHMENT, MIME_INLINE, MIME_MESSAGE } MimeRole;
 
 typedef struct {
-	int index; /* in document order from 0: names the part for mime_part_content() */
+	int      index;             /* in document order from 0: its name for mime_part_content() */
 	int      depth;             /* how many multiparts and embedded messages are around it */
 	MimeRole role;
 	char    *content_type;      /* "image/png", lower case */
@@ -30,17 +30,17 @@ typedef struct {
 typedef struct MimeSource MimeSource;    /* what GMime made of the bytes; read.c's business */
 
 typedef struct {
-	char *subject, *from, *to, *cc, *reply_to,
-		*date_text; /* decoded (RFC 2047, raw 8 bit repaired), one line; NULL absent */
+	/* Decoded (RFC 2047, raw 8 bit repaired), one line; NULL: absent. */
+	char      *subject, *from, *to, *cc, *reply_to, *date_text;
 	char      *message_id;      /* with its angle brackets */
 	char      *in_reply_to, *references;
 	char      *list_unsubscribe;
 	int64_t    date_ms;         /* UTC; 0 unknown */
 	GPtrArray *headers;         /* of char *: "Name: decoded value", in order */
 	GPtrArray *parts;           /* of MimePart */
-	GArray *bodies; /* of int: the parts to read one after another, the best of each alternative
-	                 */
-	int best_text;  /* index of the best part to read, HTML preferred over text; -1 none */
+	/* Of int: the parts to read one after another, the best of each alternative. */
+	GArray    *bodies;
+	int        best_text;       /* index of the best part to read, HTML over text; -1 none */
 	int        plain_text;      /* index of the best text/plain; -1 none */
 	bool       is_flowed, is_delsp;     /* of plain_text: RFC 3676 */
 	bool       is_signed, is_encrypted;
@@ -65,9 +65,8 @@ GBytes *mime_part_content(const MimeMessage *message, int index, GError **err);
 
 /*
  * Text in an unknown or labelled charset to UTF-8. @label may be NULL or wrong: valid UTF-8 wins,
- * then the label, then
- * @code_page (InternetCPID, 0 unknown), then windows-1252. What fits nothing becomes U+FFFD. Free
- * with g_free.
+ * then the label, then @code_page (InternetCPID, 0 unknown), then windows-1252. What fits nothing
+ * becomes U+FFFD. Free with g_free.
  */
 char *mime_to_utf8(const uint8_t *bytes, size_t len, const char *label, int code_page);
 
@@ -85,9 +84,10 @@ char *mime_html_charset(const uint8_t *bytes, size_t len);
 char *mime_decode_header(const char *raw, const char *label);
 
 /* ---- addresses ---- */
-typedef struct {
-	char *name, *address;
-} MimeAddress; /* name NULL when there is none; both one line */
+
+/* Both are one line; @name is NULL when there is none. */
+typedef struct { char *name, *address; } MimeAddress;
+
 void mime_address_free(MimeAddress *address);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MimeAddress, mime_address_free)
 

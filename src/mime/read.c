@@ -30,7 +30,7 @@ enum { PASSES_MAX = 16 };
 
 typedef struct {
 	MimeMessage *message;
-	GArray      *bodies;       /* where to note them: the message's, or those of an embedded one */
+	GArray      *bodies;       /* where to note them: the message's or an embedded one's */
 	GArray      *embedded_bodies;
 	size_t      *budget;       /* bytes of embedded messages that may still be parsed */
 	int          depth;

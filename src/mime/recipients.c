@@ -63,12 +63,13 @@ bool mime_recipient_check(const char *address, GError **err)
 	const char *domain = domain_of(address);
 
 	if (!is_address(address))
-		return fail(err, ERR_USAGE, _("“%s” is no address: write one like name@example.org"),
-		            shown);
+		return fail(err, ERR_USAGE,
+		            _("“%s” is no address: write one like name@example.org"), shown);
 	g_autofree char *local = g_strndup(address, (gsize)(domain - address));
 	if (!g_str_is_ascii(local))
 		return fail(err, ERR_USAGE,
-		            _("“%s” cannot be written to: before the @ the server takes only ASCII letters"),
+		            _("“%s” cannot be written to: before the @ the server takes only "
+		              "ASCII letters"),
 		            shown);
 	return true;
 }
@@ -150,7 +151,8 @@ static bool is_row_of_addresses(const char *entry)
 	return true;
 }
 
-/* The name of a group whose first mailbox stands elsewhere: "Team:" or "undisclosed-recipients:". */
+/* The name of a group whose first mailbox stands elsewhere: "Team:" or
+ * "undisclosed-recipients:". */
 static bool is_empty_group(const char *entry)
 {
 	return g_str_has_suffix(entry, ":") && !strchr(entry, '@');

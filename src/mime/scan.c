@@ -22,9 +22,8 @@ typedef struct {
 	bool        in_headers;
 	int         block_headers;       /* of the header block we are in */
 	size_t      block_bytes;
-	const char *
-		type; /* its Content-Type, from the name to the end of the last folded line; NULL */
-	const char *type_end;
+	const char *type;        /* its Content-Type, from the name on; NULL: none yet */
+	const char *type_end;    /* of its last folded line */
 	bool        in_type;
 } Scanner;
 
@@ -66,8 +65,8 @@ static size_t find_boundary(const char *p, const char *end, const char **ret_val
 	return 0;
 }
 
-/* @p is not the first byte of a header: there is one before it. "_boundary" and ="boundary are within
- * a value. */
+/* @p is not the first byte of a header: there is one before it. "_boundary" and ="boundary are
+ * within a value. */
 static bool begins_name(const char *p)
 {
 	return !g_ascii_isalnum(p[-1]) && !strchr("_-.=", p[-1]) && !(p[-1] == '"' && p[-2] == '=');
@@ -89,7 +88,8 @@ static bool is_plain(const char *value, const char *end)
 
 	return (size_t)(end - value) > strlen(multipart) &&
 	       g_ascii_strncasecmp(value, multipart, strlen(multipart)) == 0 &&
-	       count_names(value, end, "boundary") == 1 && !memchr(value, '\\', (size_t)(end - value));
+	       count_names(value, end, "boundary") == 1 &&
+	       !memchr(value, '\\', (size_t)(end - value));
 }
 
 /* An empty line: what follows is a body, or, in an embedded message, headers again. */

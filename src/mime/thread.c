@@ -57,7 +57,8 @@ static void collect_ids(Ids *ids, const char *text)
 		p += strspn(p, " \t\r\n,<>");
 		size_t len = strcspn(p, " \t\r\n,<>");
 		g_autofree char *id = g_strndup(p, len);
-		if (strchr(id, '@') && g_str_is_ascii(id) && !g_hash_table_contains(ids->seen, id)) {
+		if (strchr(id, '@') && g_str_is_ascii(id) &&
+		    !g_hash_table_contains(ids->seen, id)) {
 			g_hash_table_add(ids->seen, id);
 			g_ptr_array_add(ids->list, g_steal_pointer(&id));
 		}

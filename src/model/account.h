@@ -11,10 +11,10 @@
 typedef enum { TLS_MIN_1_0, TLS_MIN_1_1, TLS_MIN_1_2, TLS_MIN_1_3 } TlsMin;
 
 typedef struct {
-	char *name; /* what the person calls it; the file's stem; unique, [A-Za-z0-9._@-] */
+	char   *name;              /* the person's for it; the file's stem; [A-Za-z0-9._@-] */
 	char   *address;           /* alice@example.test */
 	char   *protocol;          /* "eas" */
-	char *server_url; /* https://host[:port]/Microsoft-Server-ActiveSync, path as given */
+	char   *server_url;        /* https://host[:port]/Microsoft-Server-ActiveSync */
 	char   *user_name;         /* as sent: DOMAIN\user, UPN, address or sAMAccountName */
 	char   *password_command;  /* NULL: asked for. Split by process_split(), no shell */
 	char   *ca_file;           /* extra trust anchors in PEM; NULL for the system's only */

@@ -443,8 +443,8 @@ static bool read_fact(const Reader *r, DraftPart *part, const char *key, const c
 		part->is_inline = true;
 		return true;
 	}
-	return fail(err, ERR_CONFIG, _("line %u: “%s” is nothing that can be said of an attachment"),
-	            r->line, key);
+	return fail(err, ERR_CONFIG,
+	            _("line %u: “%s” is nothing that can be said of an attachment"), r->line, key);
 }
 
 /* What append_part() wrote. */
@@ -461,8 +461,8 @@ static bool read_part(const Reader *r, const char *value, GError **err)
 			*mark = '\0';
 		g_autofree char *text = mark ? g_uri_unescape_string(mark + 1, NULL) : NULL;
 		if (!text || !g_utf8_validate(text, -1, NULL))
-			return fail(err, ERR_CONFIG, _("line %u: the attachment cannot be understood"),
-			            r->line);
+			return fail(err, ERR_CONFIG,
+			            _("line %u: the attachment cannot be understood"), r->line);
 		if (!read_fact(r, part, *fact, text, err))
 			return false;
 	}
@@ -482,7 +482,8 @@ static bool read_edited_part(const Reader *r, const char *value, GError **err)
 	if (digits > 0 && (value[1 + digits] == '\0' || value[1 + digits] == ' ')) {
 		if (!text_to_int(number, 1, G_MAXUINT, &n) || n > r->before->parts->len)
 			return fail(err, ERR_CONFIG,
-			            _("line %u: there is no attachment #%s; write the path of a file to add one"),
+			            _("line %u: there is no attachment #%s; write the path of a "
+			              "file to add one"),
 			            r->line, number);
 		g_ptr_array_add(r->draft->parts,
 		                draft_part_copy(g_ptr_array_index(r->before->parts, (guint)n - 1)));
@@ -501,7 +502,8 @@ static bool refuse_line(const Reader *r, const char *line, GError **err)
 	g_autofree char *shown = text_visible(start);
 
 	return fail(err, ERR_CONFIG,
-	            _("line %u: “%s” is no field of a draft; a blank line must stand between the fields and the text"),
+	            _("line %u: “%s” is no field of a draft; a blank line must stand between the "
+	              "fields and the text"),
 	            r->line, shown);
 }
 

@@ -36,8 +36,7 @@ Folder *folder_copy(const Folder *folder);
 void    folder_free(Folder *folder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Folder, folder_free)
 
-/* Mail that this version of Postern syncs and shows. Drafts need protocol 16.0 or more, see
- * eas/. */
+/* Mail that this version of Postern syncs and shows. Drafts need protocol 16.0, see eas/. */
 bool folder_is_mail(FolderType type);
 
 /* "Inbox", "Drafts" … for special folders in the person's language; NULL for others (their own name

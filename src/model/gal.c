@@ -7,7 +7,10 @@ static const size_t fields[] = {
 	offsetof(GalEntry, certificates),
 };
 
-static char **field(const GalEntry *person, size_t i) { return (char **)((char *)person + fields[i]); }
+static char **field(const GalEntry *person, size_t i)
+{
+	return (char **)((char *)person + fields[i]);
+}
 
 GalEntry *gal_entry_new(void) { return g_new0(GalEntry, 1); }
 

@@ -12,7 +12,7 @@ typedef struct {
 } GalEntry;
 
 GalEntry *gal_entry_new(void);
-void    gal_entry_free(GalEntry *person);
+void      gal_entry_free(GalEntry *person);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GalEntry, gal_entry_free)
 
 /* A list as text, a line each, that gal_from_text() reads back. Free with g_free. */

@@ -1,6 +1,7 @@
 /*
  * lookup: a search that the server does in its whole mailbox, and what it found. Strings are UTF-8
- * on one line, NULL means absent. As text both pass between threads and processes. Pure; any thread.
+ * on one line, NULL means absent. As text both pass between threads and processes. Pure; any
+ * thread.
  */
 #pragma once
 #include <glib.h>
@@ -10,7 +11,7 @@
 typedef struct {
 	char   *words;                   /* all of them are meant */
 	int64_t after_ms, before_ms;     /* UTC, when it was received; 0: any time */
-	int64_t first;                   /* of what is found, newest first: the answer begins with it */
+	int64_t first;                   /* the answer begins with it; 0 is the newest */
 } Lookup;
 
 void lookup_clear(Lookup *lookup);

@@ -21,20 +21,14 @@ typedef enum {
 	MESSAGE_TRUNCATED = 1 << 10, /* the stored body is not whole */
 	MESSAGE_AS_BCC = 1 << 11,
 	MESSAGE_OUT_OF_WINDOW = 1 << 12, /* SoftDelete: the server no longer syncs it; read-only */
-	MESSAGE_BAD =
-		1 << 13, /* an item that could not be read; its raw source can still be fetched */
+	MESSAGE_BAD = 1 << 13,       /* could not be read whole; its source can still be fetched */
 } MessageFlags;
 
-typedef enum {
-	BODY_NONE,
-	BODY_TEXT,
-	BODY_HTML,
-	BODY_RTF,
-	BODY_MIME
-} BodyKind; /* [MS-ASAIRS] Type 1 to 4 */
+/* [MS-ASAIRS] Type 1 to 4. */
+typedef enum { BODY_NONE, BODY_TEXT, BODY_HTML, BODY_RTF, BODY_MIME } BodyKind;
 
 typedef struct {
-	char *name; /* as the sender wrote it: never a path until text_safe_file_name() */
+	char    *name;               /* as it was written: no path until text_safe_file_name() */
 	char    *reference;          /* FileReference: the fetch key */
 	char    *content_id;
 	char    *content_type;
@@ -53,14 +47,14 @@ typedef struct {
 } Meeting;
 
 typedef struct {
-	int64_t id; /* the store's: received_ms << 20 | serial, never reused; 0 from the wire */
+	int64_t   id;                /* the store's: see message_id_format(); 0 from the wire */
 	int64_t   folder_id, conversation_id;
-	int64_t home_id; /* the folder where the server has it, as server_id: another one
-	                    while a move waits */
+	/* The folder where the server has it, as server_id: another one while a move waits. */
+	int64_t   home_id;
 	char     *server_id;
 	int64_t   received_ms;       /* UTC */
-	char *subject, *from, *sender, *to, *cc, *bcc,
-		*reply_to; /* address lists as RFC 5322 text */
+	char     *subject;
+	char     *from, *sender, *to, *cc, *bcc, *reply_to;      /* lists as RFC 5322 text */
 	char     *display_to, *topic, *message_class, *preview;
 	char     *categories;        /* newline separated */
 	guint     flags;             /* MessageFlags */
@@ -91,16 +85,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Meeting, meeting_free)
 /* Which fields of a change are there: the server sends Read, Flag and Categories alone, else the
  * whole item. */
 typedef enum {
-	HAS_READ = 1,
-	HAS_FLAG = 2,
-	HAS_CATEGORIES = 4,
-	HAS_VERB = 8,
-	HAS_ALL = 1 << 8
+	HAS_READ = 1, HAS_FLAG = 2, HAS_CATEGORIES = 4, HAS_VERB = 8, HAS_ALL = 1 << 8
 } MessageHas;
 
 /*
- * The id as people and scripts see it: 'm' and up to 13 characters of base 32, fixed for the
- * message's life, safe in any shell and file name. Free with g_free.
+ * An id is received_ms << 20 | serial, and never used twice. As people and scripts see it: 'm' and
+ * up to 13 characters of base 32, fixed for the message's life, safe in any shell and file name.
+ * Free with g_free.
  */
 char *message_id_format(int64_t id);
 bool  message_id_parse(const char *text, int64_t *ret_id);

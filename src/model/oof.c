@@ -98,7 +98,10 @@ bool oof_is_on(const Oof *oof, int64_t now_ms)
 	       (oof->state == OOF_TIMED && oof->start_ms <= now_ms && now_ms < oof->end_ms);
 }
 
-/* ---- as text: "state timed", "start 1772625600000", "internal on html", and then the message, each line behind a tab ---- */
+/* ---- as text ---- */
+
+/* "state timed", "start 1772625600000", "internal on html", and then the message, each line behind
+ * a tab. */
 
 static void append_message(GString *out, OofAudience audience, const OofMessage *message)
 {
@@ -122,8 +125,9 @@ char *oof_to_text(const Oof *oof)
 
 	g_string_append_printf(out, "state %s\n", states[oof->state]);
 	if (oof->state == OOF_TIMED)
-		g_string_append_printf(out, "start %" G_GINT64_FORMAT "\nend %" G_GINT64_FORMAT "\n",
-		                       oof->start_ms, oof->end_ms);
+		g_string_append_printf(
+			out, "start %" G_GINT64_FORMAT "\nend %" G_GINT64_FORMAT "\n",
+			oof->start_ms, oof->end_ms);
 	for (int i = 0; i < OOF_AUDIENCE_COUNT; i++)
 		append_message(out, (OofAudience)i, &oof->messages[i]);
 	return g_string_free(out, FALSE);

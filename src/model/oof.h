@@ -20,7 +20,7 @@ typedef enum {
 typedef struct {
 	bool  is_on;             /* they are answered at all */
 	bool  is_html;
-	bool  is_untold;         /* the server does not speak of them: it may not know the difference */
+	bool  is_untold;         /* the server does not speak of them: it may know no difference */
 	char *text;              /* NULL: not told */
 } OofMessage;
 

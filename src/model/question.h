@@ -11,7 +11,8 @@ typedef enum {
 	QUESTION_CERTIFICATE,
 	QUESTION_POLICY,
 	QUESTION_REDIRECT,
-	QUESTION_SENT, /* perhaps sent: again (YES), it was (NO), or as it is (LATER). Parks nothing */
+	/* Perhaps sent: again (YES), it was (NO), or as it is (LATER). Parks nothing. */
+	QUESTION_SENT,
 } QuestionKind;
 
 typedef struct {

@@ -4,15 +4,16 @@
 
 bool rights_allow(guint needs, const RightsContext *context, const char **ret_reason)
 {
-	const struct { guint need; bool is_missing; const char *reason;
-	} rows[] = {
+	const struct { guint need; bool is_missing; const char *reason; } rows[] = {
 		{ NEEDS_ACCOUNT, !context->has_account,
 		  N_("No account is set up: run “postern account add ADDRESS”.") },
 		{ NEEDS_ITEM, !context->has_item, N_("No message is selected.") },
 		{ NEEDS_CHANGE, context->is_out_of_window,
-		  N_("This message is older than the sync period and read-only; make the period longer first.") },
+		  N_("This message is older than the sync period and read-only; make the period "
+		     "longer first.") },
 		{ NEEDS_CHANGE, context->is_elsewhere,
-		  N_("This message is on the server alone: it can be read, saved and answered from here, not changed.") },
+		  N_("This message is on the server alone: it can be read, saved and answered from "
+		     "here, not changed.") },
 		{ NEEDS_NETWORK, context->is_offline,
 		  N_("This needs the server, and --offline was asked for.") },
 		{ NEEDS_STRANGERS, context->is_among_ourselves,

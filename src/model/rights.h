@@ -1,23 +1,22 @@
 /*
- * rights: one set of bits answers "may this be done to this item now". Sources: policy, the rights
- * of a protected message, the lock, and what the account's server can do. Today only the last is
- * there.
+ * rights: one set of bits answers "may this be done to this item now", by what is set up, what is
+ * selected and where it lies, and what the person has ruled out. Pure; any thread.
  */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
 
 typedef enum {
-	NEEDS_NOTHING = 0,
-	NEEDS_ITEM    = 1 << 0,    /* something must be selected */
-	NEEDS_READ    = 1 << 1,    /* see content */
-	NEEDS_CHANGE  = 1 << 2,    /* change the item on the server */
-	NEEDS_SEND    = 1 << 3,
-	NEEDS_EXPORT  = 1 << 4,    /* content leaves the store */
-	NEEDS_COPY    = 1 << 5,    /* content goes to the clipboard */
-	NEEDS_PRINT   = 1 << 6,
-	NEEDS_NETWORK = 1 << 7,
-	NEEDS_ACCOUNT = 1 << 8,    /* an account must be set up */
+	NEEDS_NOTHING   = 0,
+	NEEDS_ITEM      = 1 << 0,  /* something must be selected */
+	NEEDS_READ      = 1 << 1,  /* see content */
+	NEEDS_CHANGE    = 1 << 2,  /* change the item on the server */
+	NEEDS_SEND      = 1 << 3,
+	NEEDS_EXPORT    = 1 << 4,  /* content leaves the store */
+	NEEDS_COPY      = 1 << 5,  /* content goes to the clipboard */
+	NEEDS_PRINT     = 1 << 6,
+	NEEDS_NETWORK   = 1 << 7,
+	NEEDS_ACCOUNT   = 1 << 8,  /* an account must be set up */
 	NEEDS_STRANGERS = 1 << 9,  /* ask servers that a message names and nobody has set up */
 } Needs;
 

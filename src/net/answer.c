@@ -112,10 +112,10 @@ bool answer_check(const Answer *answer, const char *host, GError **err)
 		            _("the answer of %s is larger than %zu bytes; it was dropped"), host,
 		            answer->max_bytes);
 	case OVER_RATIO:
-		return fail(
-			err, ERR_LIMIT,
-			_("the answer of %s grows more than %d times when unpacked; it was dropped"),
-			host, LIMIT_HTTP_RATIO);
+		return fail(err, ERR_LIMIT,
+		            _("the answer of %s grows more than %d times when unpacked; it was "
+		              "dropped"),
+		            host, LIMIT_HTTP_RATIO);
 	default:
 		return true;
 	}

@@ -198,7 +198,8 @@ static bool client_launch(NetClient *client, Transfer *transfer)
 		     client->account->name);
 	else if (client->standing == PASSWORD_REFUSED)
 		fail(&transfer->error, ERR_SIGN_IN,
-		     _("the server refused the name or password of account %s; it is not tried again"),
+		     _("the server refused the name or password of account %s; it is not tried "
+		       "again"),
 		     client->account->name);
 	else if (transfer_aim(transfer, &client->setup, &transfer->error))
 		transfer_start(client, transfer);

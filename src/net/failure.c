@@ -12,16 +12,16 @@ bool failure_judge(const Failure *failure, GError **err)
 	case CURLE_OK:
 		return true;
 	case CURLE_COULDNT_RESOLVE_HOST:
-		return fail(
-			err, ERR_UNREACHED,
-			_("no address is known for %s; check the server name and this computer's network"),
-			host);
+		return fail(err, ERR_UNREACHED,
+		            _("no address is known for %s; check the server name and this "
+		              "computer's network"),
+		            host);
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_PROXY:
-		return fail(
-			err, ERR_UNREACHED,
-			_("%s:%d cannot be reached through the proxy; check https_proxy in the environment"),
-			host, port);
+		return fail(err, ERR_UNREACHED,
+		            _("%s:%d cannot be reached through the proxy; check https_proxy in "
+		              "the environment"),
+		            host, port);
 	case CURLE_COULDNT_CONNECT:
 		return fail(err, ERR_UNREACHED, _("cannot connect to %s:%d: %s"), host, port,
 		            failure->os_errno ? g_strerror(failure->os_errno) : _("no connection"));
@@ -40,10 +40,10 @@ bool failure_judge(const Failure *failure, GError **err)
 		            port);
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
-		return fail(
-			err, ERR_PROTOCOL,
-			_("%s:%d does not answer in HTTP; check the server address of the account"),
-			host, port);
+		return fail(err, ERR_PROTOCOL,
+		            _("%s:%d does not answer in HTTP; check the server address of the "
+		              "account"),
+		            host, port);
 	case CURLE_OUT_OF_MEMORY:      /* libcurl's word for a header line beyond its own limit */
 		return fail(err, ERR_LIMIT,
 		            _("%s:%d sends a header that is too long; the answer was dropped"),

@@ -137,9 +137,9 @@ bool http_url_parse(const char *text, HttpUrl *ret_url, GError **err)
 		return fail(err, ERR_CONFIG, _("a server address must not contain blanks"));
 	if (!g_uri_split(text, G_URI_FLAGS_ENCODED, &split.scheme, &split.user_info, &split.host,
 	                 &split.port, &split.path, &split.query, &split.fragment, NULL))
-		return fail(
-			err, ERR_CONFIG,
-			_("the server address cannot be read; it should look like https://mail.example.com"));
+		return fail(err, ERR_CONFIG,
+		            _("the server address cannot be read; it should look like "
+		              "https://mail.example.com"));
 	if (!split_check(&split, err))
 		return false;
 

@@ -7,8 +7,8 @@
 /* A deadline of its owner, who keeps it alive while it is added. */
 typedef struct {
 	int64_t due_ms;                 /* uptime; -1: not armed. Disarmed before it fires */
-	void (*fire)(
-		void *data); /* may add and remove timers and descriptors, and free its owner */
+	/* May add and remove timers and descriptors, and free its owner. */
+	void  (*fire)(void *data);
 	void   *data;
 	guint   turn;                   /* the loop's: a timer fires once a turn at most */
 } LoopTimer;

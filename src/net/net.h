@@ -70,7 +70,8 @@ void net_client_cancel(NetClient *client, uint64_t id); /* no callback; unknown 
 typedef struct {
 	/* Names and domains, blanks between, that may lie in this network; NULL: none. */
 	const char        *internal_hosts;
-	const char *const *resolved; /* "host:port:address", NULL-ended: instead of asking; NULL */
+	/* "host:port:address", NULL-ended: instead of asking for names; NULL. */
+	const char *const *resolved;
 } NetGuestRules;
 
 /*

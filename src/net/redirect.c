@@ -52,15 +52,15 @@ static bool check_same_place(const HttpUrl *from, const HttpUrl *to, const char 
 	if (!check_encryption(from, to, shown, err))
 		return false;
 	if (!g_str_equal(from->host, to->host))
-		return fail(
-			err, ERR_MOVED,
-			_("%s sends us to another host, %s; if that is right, enter it as the account's server"),
-			from->host, shown);
+		return fail(err, ERR_MOVED,
+		            _("%s sends us to another host, %s; if that is right, enter it as the "
+		              "account's server"),
+		            from->host, shown);
 	if (!g_str_equal(from->scheme, to->scheme) || from->port != to->port)
-		return fail(
-			err, ERR_MOVED,
-			_("%s sends us to another port, %s; if that is right, enter it as the account's server"),
-			from->host, shown);
+		return fail(err, ERR_MOVED,
+		            _("%s sends us to another port, %s; if that is right, enter it as the "
+		              "account's server"),
+		            from->host, shown);
 	return true;
 }
 
@@ -69,10 +69,10 @@ static bool visited_check(const Redirect *redirect, const char *host, const char
 {
 	for (guint i = 0; i < redirect->visited->len; i++)
 		if (g_str_equal(g_ptr_array_index(redirect->visited, i), target))
-			return fail(
-				err, ERR_MOVED,
-				_("%s sends us in a circle, back to %s; its administrator must mend that"),
-				host, shown);
+			return fail(err, ERR_MOVED,
+			            _("%s sends us in a circle, back to %s; its administrator "
+			              "must mend that"),
+			            host, shown);
 	if (redirect->visited->len > LIMIT_HTTP_REDIRECTS)
 		return fail(err, ERR_MOVED, _("%s sends us on more than %d times, lastly to %s"),
 		            host, LIMIT_HTTP_REDIRECTS, shown);
@@ -83,11 +83,10 @@ static bool method_check(const Redirect *redirect, const char *host, const char 
                          GError **err)
 {
 	if (g_str_equal(redirect->method, "POST") && redirect->status < 307)
-		return fail(
-			err, ERR_MOVED,
-			_("%s answers with a redirect (%d) to %s, as web login pages do; check the server address, "
-		          "or whether ActiveSync is allowed for you"),
-			host, redirect->status, shown);
+		return fail(err, ERR_MOVED,
+		            _("%s answers with a redirect (%d) to %s, as web login pages do; "
+		              "check the server address, or whether ActiveSync is allowed for you"),
+		            host, redirect->status, shown);
 	return true;
 }
 

@@ -231,36 +231,35 @@ static bool fail_certificate(const Facts *facts, const char *host, GError **err)
 
 	switch (facts->verdict) {
 	case X509_V_OK:
-		return fail(
-			err, ERR_TLS,
-			_("%s shows a certificate for %s, not for itself; check the server name of the account"),
-			host, facts->names ? facts->names : "?");
+		return fail(err, ERR_TLS,
+		            _("%s shows a certificate for %s, not for itself; check the server "
+		              "name of the account"),
+		            host, facts->names ? facts->names : "?");
 	case X509_V_ERR_CERT_HAS_EXPIRED:
-		return fail(
-			err, ERR_TLS,
-			_("the certificate of %s expired on %s (issuer: %s); its administrator must renew it, or this "
-		          "computer's clock is wrong"),
-			host, facts->to_day, issuer);
+		return fail(err, ERR_TLS,
+		            _("the certificate of %s expired on %s (issuer: %s); its "
+		              "administrator must renew it, or this computer's clock is wrong"),
+		            host, facts->to_day, issuer);
 	case X509_V_ERR_CERT_NOT_YET_VALID:
-		return fail(
-			err, ERR_TLS,
-			_("the certificate of %s is valid only from %s (issuer: %s); this computer's clock may be wrong"),
-			host, facts->from_day, issuer);
+		return fail(err, ERR_TLS,
+		            _("the certificate of %s is valid only from %s (issuer: %s); this "
+		              "computer's clock may be wrong"),
+		            host, facts->from_day, issuer);
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-		return fail(
-			err, ERR_TLS,
-			_("the certificate of %s is self-signed, nobody vouches for it; if it is the right one, save it "
-		          "as a PEM file and name that file in ca_file"),
-			host);
+		return fail(err, ERR_TLS,
+		            _("the certificate of %s is self-signed, nobody vouches for it; if it "
+		              "is the right one, save it as a PEM file and name that file in "
+		              "ca_file"),
+		            host);
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-		return fail(
-			err, ERR_TLS,
-			_("the certificate of %s comes from an authority unknown here (%s); if it is your organisation's, "
-		          "name the authority's PEM file in ca_file"),
-			host, issuer);
+		return fail(err, ERR_TLS,
+		            _("the certificate of %s comes from an authority unknown here (%s); "
+		              "if it is your organisation's, name the authority's PEM file in "
+		              "ca_file"),
+		            host, issuer);
 	default:
 		return fail(err, ERR_TLS, _("the certificate of %s (issuer: %s) is refused: %s"),
 		            host, issuer, X509_verify_cert_error_string(facts->verdict));
@@ -289,16 +288,15 @@ static bool fail_handshake(const Tls *tls, const char *host, int port, const cha
 	if (tls->facts.verdict != X509_V_OK)
 		return fail_certificate(&tls->facts, host, err);
 	if (detail_has(detail, old) && tls->min > TLS_MIN_1_0)
-		return fail(
-			err, ERR_TLS,
-			_("%s cannot speak TLS %s or newer; its administrator should mend that, or an older version can "
-		          "be admitted with tls_min"),
-			host, versions[tls->min].name);
+		return fail(err, ERR_TLS,
+		            _("%s cannot speak TLS %s or newer; its administrator should mend "
+		              "that, or an older version can be admitted with tls_min"),
+		            host, versions[tls->min].name);
 	if (detail_has(detail, plain))
-		return fail(
-			err, ERR_TLS,
-			_("%s does not speak TLS on port %d; check the server address of the account"),
-			host, port);
+		return fail(err, ERR_TLS,
+		            _("%s does not speak TLS on port %d; check the server address of the "
+		              "account"),
+		            host, port);
 	if (detail_has(detail, gone))
 		return fail(err, ERR_NETWORK,
 		            _("%s:%d hung up while the encryption was being agreed"), host, port);
@@ -317,9 +315,9 @@ bool tls_judge(const Tls *tls, CURLcode code, const char *host, int port, const 
 	case CURLE_SSL_CIPHER:
 		return fail_handshake(tls, host, port, detail, err);
 	case CURLE_SSL_CACERT_BADFILE:
-		return fail(
-			err, ERR_TLS,
-			_("the system's list of certificate authorities cannot be read; install ca-certificates"));
+		return fail(err, ERR_TLS,
+		            _("the system's list of certificate authorities cannot be read; "
+		              "install ca-certificates"));
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CLIENTCERT:
 		return fail(err, ERR_TLS,

@@ -8,8 +8,8 @@
 #include "net/failure.h"
 #include "net/redirect.h"
 
-/* Less than this within a request's timeout is silence; an answer that has begun keeps at least this
- * pace, or a server could drip for ever. */
+/* Less than this within a request's timeout is silence; an answer that has begun keeps at least
+ * this pace, or a server could drip for ever. */
 enum { STALL_BYTES = 64, PACE_BYTES_S = 100 };
 enum { KEEPALIVE_S = 60 };
 
@@ -171,8 +171,8 @@ static void dress_connection(CURL *easy, const TransferSetup *setup)
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(easy, CURLOPT_HEADEROPT,
-	                 (long)CURLHEADER_SEPARATE); /* a proxy gets none of ours */
+	/* A proxy gets none of our headers. */
+	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 0L);
@@ -246,8 +246,8 @@ CURL *transfer_undress(Transfer *transfer)
 
 	if (!easy)
 		return NULL;
-	curl_easy_setopt(easy, CURLOPT_COOKIEFILE,
-	                 NULL); /* libcurl's reset forgets the list without freeing it */
+	/* libcurl's reset forgets the list without freeing it. */
+	curl_easy_setopt(easy, CURLOPT_COOKIEFILE, NULL);
 	curl_easy_reset(easy);
 	headers_free(g_steal_pointer(&transfer->headers));
 	g_clear_pointer(&transfer->answer, answer_free);
@@ -265,8 +265,8 @@ static bool fail_stalled(const Transfer *transfer, GError **err)
 	if (transfer->moved_bytes < transfer->marked_bytes + STALL_BYTES)
 		return fail(err, ERR_NETWORK, _("%s:%d has been silent for %d s"), at->host,
 		            at->port, timeout_s);
-	return fail(err, ERR_NETWORK, _("%s:%d sends less than %d bytes in %d s"), at->host, at->port,
-	            (int)stall_bytes(transfer), timeout_s);
+	return fail(err, ERR_NETWORK, _("%s:%d sends less than %d bytes in %d s"), at->host,
+	            at->port, (int)stall_bytes(transfer), timeout_s);
 }
 
 static bool judge_code(const Transfer *transfer, CURLcode code, const Tls *tls, GError **err)

@@ -17,7 +17,7 @@
 /* What all transfers of a client have in common; the client's, read only. */
 typedef struct {
 	const Account *account;
-	const Secret *password; /* not NULL while a transfer starts, unless it is a guest's */
+	const Secret  *password;       /* not NULL while a transfer starts, unless it is a guest's */
 	unsigned       password_turn;  /* goes up with each password */
 	const char    *user_agent;
 	const Clock   *clock;
@@ -46,7 +46,7 @@ typedef struct {
 	CURLM       *multi;            /* that carries it */
 	struct curl_slist *headers;
 	Answer      *answer;
-	LoopTimer stall; /* fires when nothing moved; due_ms is kept by the transfer */
+	LoopTimer    stall;            /* fires when nothing moved; due_ms is kept by the transfer */
 	const Clock *clock;
 	uint64_t     moved_bytes;      /* both ways, so far */
 	uint64_t     marked_bytes;     /* moved at the last mark */

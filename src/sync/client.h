@@ -91,7 +91,8 @@ static inline bool sync_mode_is_eager(SyncMode mode)
  * Makes the bytes of a draft that is due to be sent, on the engine's thread. @may_refer: the server
  * can add the original that is answered or forwarded, with its attachments; never of what is signed
  * or encrypted. ERR_NOT_FOUND while an attachment is still on the server: then it is fetched and
- * this is asked again. Otherwise a message that fails stays in the Outbox with the error's sentence.
+ * this is asked again. Otherwise a message that fails stays in the Outbox with the error's
+ * sentence.
  */
 typedef bool (*SyncCompose)(StoreReader *reader, const StoreDraft *draft, bool may_refer,
                             StoreMail *ret_mail, GError **err);
@@ -182,10 +183,11 @@ int64_t sync_not_vip(SyncClient *client, const char *address);
 int64_t sync_picture_sender(SyncClient *client, int64_t account_id, const char *address);
 int64_t sync_not_picture_sender(SyncClient *client, int64_t account_id, const char *address);
 /* What is known of certificates, and what the person decides about them: all of @changes (of
- * CertificateChange) or none. Keys among them are sealed already. Comes back in CHANGED or FAILED. */
+ * CertificateChange) or none. Keys among them are sealed already. Comes back in CHANGED or
+ * FAILED. */
 int64_t sync_certificates(SyncClient *client, const GPtrArray *changes);
-/* The same for what was found on the way: any thread may call, nothing comes back, and what cannot be
- * kept is logged. */
+/* The same for what was found on the way: any thread may call, nothing comes back, and what cannot
+ * be kept is logged. */
 void    sync_certificates_found(SyncClient *client, const GPtrArray *changes);
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);

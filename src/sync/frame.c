@@ -187,9 +187,9 @@ bool frame_measure(const guint8 *bytes, size_t len, size_t *ret_len, GError **er
 	if (len > 0 && bytes[0] != 'P')
 		return fail(err, ERR_PROTOCOL, _("what came through the door is not of Postern"));
 	if (len > 1 && bytes[1] != FRAME_VERSION)
-		return fail(
-			err, ERR_UNSUPPORTED,
-			_("another Postern that is running is of another version; end it first"));
+		return fail(err, ERR_UNSUPPORTED,
+		            _("another Postern that is running is of another version; end it "
+		              "first"));
 	if (len > 3 && bytes[3] != 0)
 		return fail(err, ERR_PROTOCOL, _("what came through the door is not of Postern"));
 	for (int i = 0; len >= HEAD_BYTES && i < 4; i++)
@@ -381,7 +381,8 @@ static bool event_makes_sense(const SyncEvent *event)
 {
 	return (guint)event->kind <= SYNC_ACCOUNT_GONE && event->kind != SYNC_QUESTION &&
 	       (guint)event->state <= SYNC_ERROR && text_is_fit(event->text) &&
-	       event->error_kind >= 0 && event->error_kind < ERR_KIND_COUNT && event->wish_id >= 0 &&
+	       event->error_kind >= 0 && event->error_kind < ERR_KIND_COUNT &&
+	       event->wish_id >= 0 &&
 	       (event->kind != SYNC_WRITTEN || event->ops) &&
 	       (event->kind != SYNC_ACCOUNT_GONE || event->text) &&
 	       (event->kind != SYNC_DRAFT_SAVED || event->draft);

@@ -38,7 +38,7 @@ typedef struct {
 	bool       wants_anew;        /* all keys are void */
 	Parcel    *parcel;            /* SEND, MESSAGE_IDS: the run's, who notes in it what came */
 	GPtrArray *saved_parts;       /* the same, once the page is committed */
-	GPtrArray *draft_parts;       /* SAVE_DRAFT: of char *, the references; NULL for those not told */
+	GPtrArray *draft_parts;       /* SAVE_DRAFT: of char *, the references; NULL: not told */
 	BodyKind   content_kind;
 	GBytes    *content;           /* what was fetched; an answer as text */
 } Intake;

@@ -250,11 +250,12 @@ static void ask(Desk *desk, const Op *op)
 
 	question->op_id = op->id;
 	question->text = g_strdup_printf(
-		_("“%s” may have been sent or not: the server broke off, and it is not in Sent. Send it again?"),
+		_("“%s” may have been sent or not: the server broke off, and it is not in Sent. "
+		  "Send it again?"),
 		subject);
 	event_tell(desk->core, (SyncEvent){ .kind = SYNC_QUESTION,
-	                                            .account_id = desk_account_id(desk),
-	                                            .question = question });
+	                                    .account_id = desk_account_id(desk),
+	                                    .question = question });
 }
 
 static void doubt(Desk *desk, const Op *planned)
@@ -263,7 +264,8 @@ static void doubt(Desk *desk, const Op *planned)
 	Sending sending = outbox_sending(op);
 	g_autoptr(GError) why = g_error_new_literal(
 		POSTERN_ERROR, ERR_ASK,
-		_("perhaps sent: the server broke off, and it is not in Sent; look there by other means, then retry or cancel it"));
+		_("perhaps sent: the server broke off, and it is not in Sent; look there by other "
+		  "means, then retry or cancel it"));
 
 	sending_doubt(&sending);
 	note_error(op, why);

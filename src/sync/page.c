@@ -190,22 +190,19 @@ void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 
 static void tell_conflicts(const Intake *intake, const Track *track, int conflicts)
 {
+	SyncEvent event = { .kind = SYNC_FAILED,
+		            .account_id = intake->session->state->id,
+		            .folder_id = track->folder->id,
+		            .error_kind = ERR_GONE };
+
 	if (conflicts == 0)
 		return;
-	event_tell(
-		intake->core,
-		(SyncEvent){
-			.kind = SYNC_FAILED,
-			.account_id = intake->session->state->id,
-			.folder_id = track->folder->id,
-			.error_kind = ERR_GONE,
-			.text = g_strdup_printf(
-				ngettext_(
-					"%d change was dropped: its message is gone on the server",
-					"%d changes were dropped: their messages are gone on the server",
-					conflicts),
-				conflicts),
-		});
+	event.text = g_strdup_printf(
+		ngettext_("%d change was dropped: its message is gone on the server",
+		          "%d changes were dropped: their messages are gone on the server",
+		          conflicts),
+		conflicts);
+	event_tell(intake->core, event);
 }
 
 static bool is_nothing_new(const Intake *intake, const Folder *folder, const char *sync_key,

@@ -48,7 +48,8 @@ typedef struct {
 	int64_t  message_id, folder_id;
 	char    *server_id, *reference;   /* @reference: also what is asked of the account */
 	GArray  *ids;             /* of int64_t: who waits */
-	int64_t  op_id, file_id;  /* the op of a draft that waits for it, and the draft's file it is for */
+	/* The op of a draft that waits for it, and the draft's file that it is. */
+	int64_t  op_id, file_id;
 	bool     is_under_way;
 	Backoff  backoff;
 } Wish;

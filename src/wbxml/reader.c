@@ -181,7 +181,8 @@ static bool read_tag(WbxmlReader *reader, uint8_t byte, WbxmlToken *ret_token, G
 	WbxmlTag tag = (WbxmlTag)(reader->page << 8 | (byte & TOKEN_MASK));
 
 	if (reader->depth == 0 && reader->is_root_seen)
-		return reader_fail(reader, err, ERR_PROTOCOL, N_("something follows the root element"));
+		return reader_fail(reader, err, ERR_PROTOCOL,
+		                   N_("something follows the root element"));
 	if (reader->depth == LIMIT_WBXML_DEPTH)
 		return reader_fail(reader, err, ERR_PROTOCOL, N_("elements are nested too deep"));
 	if (reader->elements == LIMIT_WBXML_ELEMENTS)

@@ -76,9 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WbxmlWriter, wbxml_writer_free)
 void wbxml_open(WbxmlWriter *writer, WbxmlTag tag);
 void wbxml_close(WbxmlWriter *writer);
 void wbxml_empty(WbxmlWriter *writer, WbxmlTag tag);                      /* no content bit */
-void wbxml_text(
-	WbxmlWriter *writer, WbxmlTag tag,
-	const char *utf8); /* element with STR_I; "" is written empty; NULL writes nothing */
+/* An element with STR_I; "" is written empty, NULL not at all. */
+void wbxml_text(WbxmlWriter *writer, WbxmlTag tag, const char *utf8);
 void wbxml_int(WbxmlWriter *writer, WbxmlTag tag, int64_t value);
 void wbxml_opaque(WbxmlWriter *writer, WbxmlTag tag, const void *bytes, size_t len);
 
