@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/certificates.h"
 #include "app/settings.h"
 #include "model/account.h"
 #include "model/draft.h"
@@ -26,6 +27,8 @@ typedef struct {
 	Signing       signing;
 	Encryption    encryption;
 	const char   *quote_header;  /* as ComposeSelf has it */
+	bool          is_decrypting; /* smime.enabled: what is answered may be opened with keys */
+	const Certificates *certificates;    /* for answering_begin(): these; NULL: none are here */
 } AnsweringSelf;
 
 /* As the settings have it for @account; @state may be NULL. Borrows from all three. */
@@ -44,18 +47,46 @@ GPtrArray *answering_domains(const AnsweringSelf *self);
 /* An empty draft. */
 Draft *answering_new(const AnsweringSelf *self);
 
-/* @date_text: when the message came, as the person reads times. ERR_NOT_FOUND: no such message, or
- * it came through no list. ERR_STORE. */
-Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
-                       DraftKind kind, const char *date_text, GError **err);
-/* The draft that goes on with one on the server, and is kept over it. ERR_NOT_FOUND: there is none,
- * or not all of it is here. ERR_STORE. */
-Draft *answering_resume(StoreReader *reader, const AnsweringSelf *self, int64_t message_id,
-                        GError **err);
-/* answering_begin() of a message that the store does not have, from its whole source @mime; what
- * goes along is in the draft then, and the server is told of no original. */
-Draft *answering_letter(const AnsweringSelf *self, const Message *message, GBytes *mime,
-                        DraftKind kind, const char *date_text, GError **err);
+/* What is to be answered or gone on with, and how. Borrowed for the call. */
+typedef struct {
+	int64_t     message_id;
+	DraftKind   kind;
+	const char *date_text;       /* when it came, as the person reads times; NULL: not said */
+} AnsweringWish;
+
+/*
+ * An answer in two steps, for the threads that make one: what the store has is read by whoever has
+ * the reader, and the draft is made of it by a worker. Keys may be needed for that, and it takes as
+ * long as the mail is large.
+ */
+typedef struct AnsweringJob AnsweringJob;
+
+/* ERR_NOT_FOUND: no such message. ERR_STORE. */
+AnsweringJob *answering_read(StoreReader *reader, const AnsweringSelf *self,
+                             const AnsweringWish *wish, GError **err);
+/* Of a message that the store does not have, from its whole source @mime. @message is the job's.
+ * What goes along is in the draft then, and the server is told of no original. */
+AnsweringJob *answering_read_letter(const AnsweringSelf *self, const AnsweringWish *wish,
+                                    Message *message, GBytes *mime);
+void          answering_job_free(AnsweringJob *job);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnsweringJob, answering_job_free)
+
+/* True if it may be opened with keys; @certificates are the job's then. */
+bool answering_job_wants_keys(const AnsweringJob *job);
+void answering_job_give_keys(AnsweringJob *job, Certificates *certificates);
+
+/*
+ * The draft. What came encrypted, and what is quoted of it, leaves encrypted: the draft says so, by
+ * the original. Quoted is what the mail itself says: of a part that was encrypted beside others
+ * nothing, for it was never opened (app/opening.h). Of DRAFT_RESUME, the draft goes on with one on
+ * the server, and is kept over it. ERR_NOT_FOUND: it came through no list; not all of a draft is
+ * here. Once a job; any thread.
+ */
+Draft *answering_make(AnsweringJob *job, GError **err);
+
+/* Both steps at once. */
+Draft *answering_begin(StoreReader *reader, const AnsweringSelf *self, const AnsweringWish *wish,
+                       GError **err);
 
 /*
  * The draft that passes all of @ids (of int64_t) on, each as it is and attached, in that order. One

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/compose.h"
+#include "app/opening.h"
 #include "app/signature.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -56,6 +57,7 @@ typedef struct {
 	Message *message;
 	GBytes  *body, *mime;
 	BodyKind kind;
+	Opening *opening;
 	ComposeSource source;
 } Original;
 
@@ -64,21 +66,36 @@ static void original_clear(Original *original)
 	message_free(original->message);
 	g_clear_pointer(&original->body, g_bytes_unref);
 	g_clear_pointer(&original->mime, g_bytes_unref);
+	opening_free(original->opening);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Original, original_clear)
 
-/* NULL if it is gone: then only what is quoted of it remains. */
+/* Without keys: of what was encrypted the draft has the text, and nothing else of it goes along. */
+static const ComposeSource *open_original(Original *original)
+{
+	OpeningMail mail = { .message = original->message,
+		             .kind = original->kind,
+		             .body = original->body,
+		             .source = original->mime };
+
+	original->opening = opening_new(&mail, NULL);
+	if (opening_is_encrypted(original->opening))
+		return NULL;
+	original->source = (ComposeSource){ .message = original->message,
+		                            .kind = original->opening->kind,
+		                            .body = original->opening->body,
+		                            .mime = original->mime };
+	return &original->source;
+}
+
+/* NULL if it is gone, or was encrypted: then only what is quoted of it remains. */
 static const ComposeSource *read_original(StoreReader *reader, int64_t id, Original *original)
 {
 	if (!id || !store_read_message(reader, id, &original->message, NULL) ||
 	    !store_read_body(reader, id, &original->kind, &original->body, NULL) ||
 	    !store_read_mime(reader, id, &original->mime, NULL))
 		return NULL;
-	original->source = (ComposeSource){ .message = original->message,
-		                            .kind = original->kind,
-		                            .body = original->body,
-		                            .mime = original->mime };
-	return &original->source;
+	return open_original(original);
 }
 
 /* ---- a forward that leaves its attachments on the server ---- */

@@ -48,8 +48,11 @@ Draft *answer_begin(Cli *cli, const char *id, DraftKind kind, const Account **re
 
 	g_autofree char *date = output_local_time(message->received_ms);
 	AnsweringSelf self = answering_self(cli->settings, *ret_account, state);
+	AnsweringWish wish = { message->id, kind, date };
 
-	return answering_begin(cli->reader, &self, message->id, kind, date, err);
+	if (self.is_decrypting && !(self.certificates = cli_certificates(cli, err)))
+		return NULL;
+	return answering_begin(cli->reader, &self, &wish, err);
 }
 
 /* ---- several ---- */

@@ -68,6 +68,11 @@ static void host_render(ScreenHost *host, PageJob *job)
 	worker_render(((Ui *)host)->worker, job);
 }
 
+static void host_begin_answer(ScreenHost *host, int64_t serial, AnsweringJob *job)
+{
+	worker_answer(((Ui *)host)->worker, serial, job);
+}
+
 static void host_search(ScreenHost *host, SearchJob *job)
 {
 	finder_search(((Ui *)host)->finder, job);
@@ -368,6 +373,7 @@ static void host_suspend(ScreenHost *host)
 
 static const ScreenHostOps host_ops = {
 	.render = host_render,
+	.begin_answer = host_begin_answer,
 	.search = host_search,
 	.wish = host_wish,
 	.wish_part = host_wish_part,
@@ -533,6 +539,10 @@ static void take_answers(Ui *ui)
 		if (answer->gathered)
 			mail_screen_gathered(ui->screen, answer->gathered->serial,
 			                     answer->gathered->draft, answer->gathered->failure);
+		if (answer->begun)
+			mail_screen_begun(ui->screen, answer->begun->serial,
+			                  g_steal_pointer(&answer->begun->draft),
+			                  answer->begun->failure);
 		if (answer->drawn)
 			mail_screen_drawn(ui->screen, g_steal_pointer(&answer->drawn));
 		if (answer->notice)

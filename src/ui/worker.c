@@ -29,6 +29,15 @@ void gathered_free(Gathered *gathered)
 	g_free(gathered);
 }
 
+void begun_free(Begun *begun)
+{
+	if (!begun)
+		return;
+	draft_free(begun->draft);
+	g_free(begun->failure);
+	g_free(begun);
+}
+
 void ui_answer_free(UiAnswer *answer)
 {
 	if (!answer)
@@ -38,29 +47,66 @@ void ui_answer_free(UiAnswer *answer)
 	filing_answer_free(answer->filed);
 	trial_free(answer->trial);
 	gathered_free(answer->gathered);
+	begun_free(answer->begun);
 	drawn_free(answer->drawn);
 	g_free(answer->notice);
 	g_free(answer);
 }
 
-static void render(gpointer data, gpointer user_data)
+/* One of the two. */
+typedef struct {
+	int64_t       serial;
+	PageJob      *page;
+	AnsweringJob *answer;
+} Task;
+
+static void task_free(Task *task)
 {
-	g_autoptr(PageJob) job = data;
+	page_job_free(task->page);
+	answering_job_free(task->answer);
+	g_free(task);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Task, task_free)
+
+static Page *render(Worker *worker, PageJob *job)
+{
+	if (page_job_is_judged(job))
+		job->certificates = notary_certificates(worker->notary);
+	return page_render(job);
+}
+
+static Begun *begin(Worker *worker, Task *task)
+{
+	g_autoptr(GError) err = NULL;
+	Begun *begun = g_new0(Begun, 1);
+
+	if (answering_job_wants_keys(task->answer))
+		answering_job_give_keys(task->answer, notary_certificates(worker->notary));
+	begun->serial = task->serial;
+	begun->draft = answering_make(task->answer, &err);
+	if (err)
+		begun->failure = g_strdup(err->message);
+	return begun;
+}
+
+static void work(gpointer data, gpointer user_data)
+{
+	g_autoptr(Task) task = data;
 	Worker *worker = user_data;
-	UiAnswer *answer;
 
 	if (g_atomic_int_get(&worker->is_over))
 		return;
-	if (page_job_is_judged(job))
-		job->certificates = notary_certificates(worker->notary);
-	answer = g_new0(UiAnswer, 1);
-	answer->page = page_render(job);
+	UiAnswer *answer = g_new0(UiAnswer, 1);
+	if (task->page)
+		answer->page = render(worker, task->page);
+	else
+		answer->begun = begin(worker, task);
 	mailbox_post(worker->answers, answer);
 }
 
 static int newest_first(gconstpointer a, gconstpointer b, gpointer user_data)
 {
-	const PageJob *x = a, *y = b;
+	const Task *x = a, *y = b;
 
 	(void)user_data;
 	return x->serial > y->serial ? -1 : x->serial < y->serial;
@@ -72,7 +118,7 @@ Worker *worker_new(Mailbox *answers, Notary *notary)
 
 	worker->answers = mailbox_ref(answers);
 	worker->notary = notary;
-	worker->pool = g_thread_pool_new(render, worker, THREADS, FALSE, NULL);
+	worker->pool = g_thread_pool_new(work, worker, THREADS, FALSE, NULL);
 	g_thread_pool_set_sort_function(worker->pool, newest_first, NULL);
 	return worker;
 }
@@ -87,7 +133,17 @@ void worker_free(Worker *worker)
 	g_free(worker);
 }
 
+static void push(Worker *worker, Task task)
+{
+	g_thread_pool_push(worker->pool, g_memdup2(&task, sizeof task), NULL);
+}
+
 void worker_render(Worker *worker, PageJob *job)
 {
-	g_thread_pool_push(worker->pool, job, NULL);
+	push(worker, (Task){ .serial = job->serial, .page = job });
+}
+
+void worker_answer(Worker *worker, int64_t serial, AnsweringJob *job)
+{
+	push(worker, (Task){ .serial = serial, .answer = job });
 }

@@ -26,6 +26,14 @@ typedef struct {
 } Gathered;
 void gathered_free(Gathered *gathered);
 
+/* The draft of an answer. */
+typedef struct {
+	int64_t serial;
+	Draft  *draft;               /* NULL: @failure says why not */
+	char   *failure;
+} Begun;
+void begun_free(Begun *begun);
+
 /* What comes back from other threads; one is set. */
 typedef struct {
 	Page         *page;
@@ -33,6 +41,7 @@ typedef struct {
 	FilingAnswer *filed;
 	Trial        *trial;
 	Gathered     *gathered;
+	Begun        *begun;
 	Drawn        *drawn;
 	char         *notice;        /* a sentence for the status line */
 } UiAnswer;
@@ -48,3 +57,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Worker, worker_free)
 
 /* @job is the worker's. */
 void worker_render(Worker *worker, PageJob *job);
+void worker_answer(Worker *worker, int64_t serial, AnsweringJob *job);

@@ -24,6 +24,15 @@ static void host_render(ScreenHost *host, PageJob *job)
 	g_queue_push_tail(((World *)host)->jobs, job);
 }
 
+static void host_begin_answer(ScreenHost *host, int64_t serial, AnsweringJob *job)
+{
+	World *world = (World *)host;
+
+	answering_job_free(world->answering);
+	world->answering = job;
+	world->answering_serial = serial;
+}
+
 static void host_search(ScreenHost *host, SearchJob *job)
 {
 	World *world = (World *)host;
@@ -296,7 +305,7 @@ static char *host_edit(ScreenHost *host, const EditingOwner *owner, const char *
 static void host_edit_is_safe(ScreenHost *host, const EditingOwner *owner) { (void)host; (void)owner; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .find = host_find, .wish_found = host_wish_found, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
+	.render = host_render, .begin_answer = host_begin_answer, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .find = host_find, .wish_found = host_wish_found, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
@@ -372,6 +381,7 @@ void world_clear(World *world)
 	g_queue_free_full(world->filings, (GDestroyNotify)filing_job_free);
 	g_queue_free_full(world->events, (GDestroyNotify)sync_event_free);
 	g_clear_pointer(&world->search, search_job_free);
+	answering_job_free(world->answering);
 	g_string_free(world->asked, TRUE);
 	temp_store_clear(&world->temp);
 }
@@ -427,17 +437,30 @@ static Certificates *certificates_of(const World *world)
 	return world->certificates ? certificates_ref((Certificates *)world->certificates) : NULL;
 }
 
+static void answer(World *world)
+{
+	g_autoptr(AnsweringJob) job = g_steal_pointer(&world->answering);
+	g_autoptr(GError) err = NULL;
+
+	if (answering_job_wants_keys(job))
+		answering_job_give_keys(job, certificates_of(world));
+	Draft *draft = answering_make(job, &err);
+	mail_screen_begun(world->mail, world->answering_serial, draft, err ? err->message : NULL);
+}
+
 void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
+	while (world->search || world->answering || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
 	       !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
 		g_autoptr(SyncEvent) event = g_queue_pop_head(world->events);
 		if (event)
 			mail_screen_event(world->mail, event);
 		if (world->search)
 			answer_search(world);
+		if (world->answering)
+			answer(world);
 		g_autoptr(PageJob) job = g_queue_pop_head(world->jobs);
 		if (job && page_job_is_judged(job))
 			job->certificates = certificates_of(world);

@@ -19,6 +19,8 @@ typedef struct {
 	GString      *asked;         /* what the screen asked of its host, one line each */
 	GQueue       *jobs;          /* of PageJob, until world_settle() */
 	GQueue       *filings;       /* of FilingJob, the same */
+	AnsweringJob *answering;     /* the same; NULL: none */
+	int64_t       answering_serial;
 	Painter      *painter;       /* with the real helper; for blocks of 256 colours */
 	Mailbox      *drawings;      /* of UiAnswer */
 	int           drawings_awaited;

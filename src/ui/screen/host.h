@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/answering.h"
 #include "app/editing.h"
 #include "app/filing.h"
 #include "app/settings.h"
@@ -67,6 +68,8 @@ typedef struct ScreenHost ScreenHost;
 typedef struct {
 	void (*render)(ScreenHost *host,
 	               PageJob *job); /* @job is the host's; answered by mail_screen_page() */
+	/* @job is the host's; answered by mail_screen_begun() with the serial. */
+	void (*begin_answer)(ScreenHost *host, int64_t serial, AnsweringJob *job);
 	void (*search)(ScreenHost *host,
 	               SearchJob *job); /* the same, mail_screen_found(); ends an older search of
 	                                   its sort, for rows or for ids */
@@ -83,7 +86,7 @@ typedef struct {
 	int64_t (*find)(ScreenHost *host, int64_t account_id, int64_t folder_id,
 	                const Lookup *lookup);
 	int64_t (*wish_found)(ScreenHost *host, int64_t account_id, const Found *found);
-	int64_t (*wish_oof)(ScreenHost *host, int64_t account_id);         /* sync_wish_oof(), the same */
+	int64_t (*wish_oof)(ScreenHost *host, int64_t account_id); /* sync_wish_oof(), the same */
 	/* As wish_part(), of a picture that the message names on another server. */
 	int64_t (*wish_picture)(ScreenHost *host, int64_t account_id, int64_t message_id,
 	                        const char *url);
@@ -120,7 +123,8 @@ typedef struct {
 	 * *ret_warning says why there is nothing; else it may say how it ended. */
 	char   *(*edit)(ScreenHost *host, const EditingOwner *owner, const char *text,
 	                char **ret_warning);
-	void    (*edit_is_safe)(ScreenHost *host, const EditingOwner *owner); /* what it left is kept */
+	void (*edit_is_safe)(ScreenHost *host,
+	                     const EditingOwner *owner); /* what it left is kept */
 	/* Makes the terminal follow a setting that has changed. ERR_…: it cannot; the screen takes
 	 * the change back. */
 	bool    (*setting_changed)(ScreenHost *host, SettingId id, GError **err);

@@ -25,7 +25,7 @@ typedef struct {
 	Settings    *settings;       /* what the person changes is changed in it */
 	const char  *searches_file;  /* the saved searches; NULL: none are kept */
 	const char  *keys_file;      /* the person's own keys; NULL: none */
-	const Paths *paths;          /* where signatures are and quick replies; NULL: there are none */
+	const Paths *paths;  /* where signatures are and quick replies; NULL: there are none */
 	const char *account; /* name of the account whose Inbox is shown first; NULL: the first
 	                        there is */
 	const char *save_dir; /* where files are saved unless a folder is typed; NULL: here */
@@ -53,6 +53,9 @@ void mail_screen_account(MailScreen *mail, const char *report, const char *failu
 void mail_screen_say(MailScreen *mail,
                      const char *sentence); /* in the status line, until the next key */
 
+/* The draft of an answer (ScreenHostOps.begin_answer), which is the screen's; NULL: @failure says
+ * why there is none. */
+void mail_screen_begun(MailScreen *mail, int64_t serial, Draft *draft, const char *failure);
 /* Files that were read for a mail that is being written (ScreenHostOps.gather); one of the two is
  * NULL. */
 void mail_screen_gathered(MailScreen *mail, int64_t serial, const Draft *draft,

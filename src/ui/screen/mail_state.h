@@ -67,9 +67,10 @@ typedef struct {
 	bool          is_triage;     /* its conversation is that of the list's cursor */
 } ScreenTab;
 
-/* An answer that waits for the source of what it answers. */
+/* An answer that waits for the source of what it answers, and then for its draft. */
 typedef struct {
 	int64_t   wish_id, message_id;
+	int64_t   serial;            /* of the job that makes the draft; 0: not begun */
 	DraftKind kind;
 	char     *to;                /* who gets it; NULL: that is still asked */
 	char     *words;             /* what it says; NULL: the person writes it */

@@ -303,55 +303,81 @@ static void say_above(Draft *draft, const char *words)
 }
 
 /* Without its source there is nothing to answer to. */
-static Draft *answer_letter(MailScreen *mail, const Author *author, const PendingAnswer *answer,
-                            const char *date, GError **err)
+static AnsweringJob *read_letter(MailScreen *mail, const Author *author, const AnsweringWish *wish,
+                                 GError **err)
 {
 	g_autoptr(Message) message = NULL;
 	g_autoptr(GBytes) mime = NULL;
 
-	if (!letters_read_message(mail->letters, answer->message_id, &message, err) ||
-	    !letters_read_mime(mail->letters, answer->message_id, &mime, err))
+	if (!letters_read_message(mail->letters, wish->message_id, &message, err) ||
+	    !letters_read_mime(mail->letters, wish->message_id, &mime, err))
 		return NULL;
 	if (!mime)
 		return fail_null(err, ERR_NOT_FOUND,
 		                 _("This message is on the server alone, and did not come now."));
-	return answering_letter(&author->self, message, mime, answer->kind, date, err);
+	return answering_read_letter(&author->self, wish, g_steal_pointer(&message), mime);
 }
 
-static Draft *draft_that_answers(MailScreen *mail, const Author *author,
-                                 const PendingAnswer *answer, GError **err)
+static AnsweringJob *read_answered(MailScreen *mail, const Author *author,
+                                   const PendingAnswer *answer, GError **err)
 {
 	g_autofree char *date = date_of_message(mail, answer->message_id);
+	AnsweringWish wish = { answer->message_id, answer->kind, date };
 
-	if (letter_is_elsewhere(answer->message_id))
-		return answer_letter(mail, author, answer, date, err);
-	if (answer->kind == DRAFT_RESUME)
-		return answering_resume(mail->setup.reader, &author->self, answer->message_id, err);
-	return answering_begin(mail->setup.reader, &author->self, answer->message_id, answer->kind,
-	                       date, err);
+	return letter_is_elsewhere(answer->message_id)
+	               ? read_letter(mail, author, &wish, err)
+	               : answering_read(mail->setup.reader, &author->self, &wish, err);
 }
 
-static void begin_answer(MailScreen *mail, const PendingAnswer *answer)
+/* The draft is made elsewhere: to open a mail and to lay its quote out takes a while. */
+static void begin_answer(MailScreen *mail, PendingAnswer *answer)
 {
 	GError *err = NULL;
 	Author author;
 
-	if (!author_of(mail, account_of_message(mail, answer->message_id), &author))
+	answer->wish_id = 0;
+	if (!author_of(mail, account_of_message(mail, answer->message_id), &author)) {
+		screen_answer_clear(mail);
 		return;
-	Draft *draft = draft_that_answers(mail, &author, answer, &err);
-	screen_check(mail, draft != NULL, &err);
-	if (!draft)
+	}
+	AnsweringJob *job = read_answered(mail, &author, answer, &err);
+	screen_check(mail, job != NULL, &err);
+	if (!job) {
+		screen_answer_clear(mail);
 		return;
-	if (answer->kind == DRAFT_RESUME) {
+	}
+	answer->serial = ++mail->serial;
+	mail->setup.host->ops->begin_answer(mail->setup.host, answer->serial, job);
+}
+
+static void open_answer(MailScreen *mail, const PendingAnswer *answer, Draft *draft)
+{
+	Author author;
+
+	if (!author_of(mail, account_of_message(mail, answer->message_id), &author)) {
+		draft_free(draft);
+		return;
+	}
+	if (answer->words)
+		say_above(draft, answer->words);
+	if (answer->words || answer->kind == DRAFT_RESUME)
 		open_envelope(mail, &author, draft, 0, true);
-		return;
-	}
-	if (!answer->words) {
+	else
 		open_addressed(mail, &author, draft, answer->to);
+}
+
+void mail_screen_begun(MailScreen *mail, int64_t serial, Draft *draft, const char *failure)
+{
+	/* Another answer was begun meanwhile. */
+	if (serial != mail->answer.serial) {
+		draft_free(draft);
 		return;
 	}
-	say_above(draft, answer->words);
-	open_envelope(mail, &author, draft, 0, true);
+	if (draft)
+		open_answer(mail, &mail->answer, draft);
+	else
+		screen_say(mail, STYLE_ERROR, "%s", failure);
+	screen_answer_clear(mail);
 }
 
 /* Of what is elsewhere, nobody would say so. */
@@ -378,7 +404,6 @@ static void begin_with_source(MailScreen *mail, PendingAnswer answer)
 		return;
 	}
 	begin_answer(mail, &mail->answer);
-	screen_answer_clear(mail);
 }
 
 bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event)
@@ -387,7 +412,6 @@ bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event)
 		return false;
 	g_clear_pointer(&mail->message, g_free);
 	begin_answer(mail, &mail->answer);
-	screen_answer_clear(mail);
 	return true;
 }
 
@@ -400,7 +424,8 @@ void screen_answer_clear(MailScreen *mail)
 
 static void begin_at_row(MailScreen *mail, DraftKind kind)
 {
-	begin_with_source(mail, (PendingAnswer){ .message_id = screen_row(mail)->id, .kind = kind });
+	begin_with_source(mail,
+	                  (PendingAnswer){ .message_id = screen_row(mail)->id, .kind = kind });
 }
 
 void do_reply(void *target, const CommandCall *call) 
@@ -455,10 +480,11 @@ void do_forward_attached(void *target, const CommandCall *call)
 		return;
 	if (marks->len == 1)
 		begin_with_source(
-			mail, (PendingAnswer){
-				      .message_id = ((MessageMark *)g_ptr_array_index(marks, 0))->id,
-				      .kind = DRAFT_FORWARD_ATTACHED,
-				      .to = g_strdup(to) });
+			mail,
+			(PendingAnswer){ .message_id =
+		                                 ((MessageMark *)g_ptr_array_index(marks, 0))->id,
+		                         .kind = DRAFT_FORWARD_ATTACHED,
+		                         .to = g_strdup(to) });
 	else if (screen_is_one_account(marks))
 		begin_with_all(mail, marks, to);
 	else
@@ -536,8 +562,9 @@ void do_quick_reply(void *target, const CommandCall *call)
 		return;
 	}
 	if (!names->len) {
-		screen_say(mail, STYLE_NORMAL, "%s",
-		           _("There is no quick reply yet: write replies/NAME.txt beside the file config."));
+		screen_say(
+			mail, STYLE_NORMAL, "%s",
+			_("There is no quick reply yet: write replies/NAME.txt beside the file config."));
 		return;
 	}
 	GPtrArray *items = menu_items_new();
@@ -610,8 +637,9 @@ static void resume_unless_queued(MailScreen *mail, int64_t draft_id)
 
 	screen_check(mail, ok, &err);
 	if (ok && row->is_queued)
-		screen_say(mail, STYLE_WARNING, "%s",
-		           _("This draft is in the Outbox; cancel its sending before you change it."));
+		screen_say(
+			mail, STYLE_WARNING, "%s",
+			_("This draft is in the Outbox; cancel its sending before you change it."));
 	else if (ok)
 		screen_resume_draft(mail, draft_id);
 }
@@ -625,8 +653,9 @@ void do_edit_draft(void *target, const CommandCall *call)
 
 	(void)call;
 	if (!screen_is_draft(mail, row)) {
-		screen_say(mail, STYLE_WARNING, "%s",
-		           _("This is no draft on the server; “edit-as-new” makes a new mail of it."));
+		screen_say(
+			mail, STYLE_WARNING, "%s",
+			_("This is no draft on the server; “edit-as-new” makes a new mail of it."));
 		return;
 	}
 	bool ok = store_find_draft(mail->setup.reader, row->id, &draft_id, &err);

@@ -51,7 +51,7 @@ static void test_reply_all(void)
 	int64_t id = keep(&temp, letter(0, "Noon?"));
 
 	g_autoptr(Draft) draft =
-		answering_begin(temp.reader, &self, id, DRAFT_REPLY_ALL, "Tue 3 Mar", &err);
+		answering_begin(temp.reader, &self, &(AnsweringWish){ id, DRAFT_REPLY_ALL, "Tue 3 Mar" }, &err);
 	g_assert_no_error(err);
 	g_autofree char *all = g_strconcat(draft->to, " ", draft->cc, NULL);
 	g_assert_nonnull(strstr(all, "bob@example.test"));
@@ -75,11 +75,11 @@ static void test_source_is_preferred(void)
 	temp_store_init(&temp);
 	int64_t id = keep(&temp, letter(MESSAGE_TRUNCATED, "The who"));
 
-	g_autoptr(Draft) before = answering_begin(temp.reader, &self, id, DRAFT_REPLY, NULL, &err);
+	g_autoptr(Draft) before = answering_begin(temp.reader, &self, &(AnsweringWish){ id, DRAFT_REPLY, NULL }, &err);
 	g_assert_nonnull(strstr(before->body, "> The who\n"));
 	g_assert_null(before->in_reply_to);
 	g_assert_true(store_write_mime(temp.writer, id, bytes, NULL));
-	g_autoptr(Draft) after = answering_begin(temp.reader, &self, id, DRAFT_REPLY, NULL, &err);
+	g_autoptr(Draft) after = answering_begin(temp.reader, &self, &(AnsweringWish){ id, DRAFT_REPLY, NULL }, &err);
 	g_assert_nonnull(strstr(after->body, "> The whole of it."));
 	g_assert_cmpstr(after->in_reply_to, ==, "<1@example.test>");
 	g_assert_nonnull(strstr(after->references, "<0@example.test>"));
@@ -134,7 +134,7 @@ static void test_resume(void)
 	g_ptr_array_add(message->parts, part);
 	int64_t id = temp_store_add(&temp, drafts, message);
 
-	g_autoptr(Draft) draft = answering_resume(temp.reader, &self, id, &err);
+	g_autoptr(Draft) draft = answering_begin(temp.reader, &self, &(AnsweringWish){ id, DRAFT_RESUME, NULL }, &err);
 	g_assert_no_error(err);
 	g_assert_cmpint(draft->kind, ==, DRAFT_RESUME);
 	g_assert_nonnull(strstr(draft->to, "bob@example.test"));
@@ -147,7 +147,7 @@ static void test_resume(void)
 	g_assert_true(g_bytes_equal(draft->base_hash, hash));
 
 	int64_t short_id = keep(&temp, letter(MESSAGE_TRUNCATED, "As it"));
-	g_assert_null(answering_resume(temp.reader, &self, short_id, &cut));
+	g_assert_null(answering_begin(temp.reader, &self, &(AnsweringWish){ short_id, DRAFT_RESUME, NULL }, &cut));
 	g_assert_true(error_is(cut, ERR_NOT_FOUND));
 	g_assert_nonnull(strstr(cut->message, "not all of this draft is here"));
 }
@@ -159,9 +159,9 @@ static void test_refuses(void)
 	temp_store_init(&temp);
 	int64_t id = keep(&temp, letter(0, "x"));
 
-	g_assert_null(answering_begin(temp.reader, &self, 99, DRAFT_REPLY, NULL, &gone));
+	g_assert_null(answering_begin(temp.reader, &self, &(AnsweringWish){ 99, DRAFT_REPLY, NULL }, &gone));
 	g_assert_true(error_is(gone, ERR_NOT_FOUND));
-	g_assert_null(answering_begin(temp.reader, &self, id, DRAFT_REPLY_LIST, NULL, &none));
+	g_assert_null(answering_begin(temp.reader, &self, &(AnsweringWish){ id, DRAFT_REPLY_LIST, NULL }, &none));
 	g_assert_true(error_is(none, ERR_NOT_FOUND));
 }
 
