@@ -78,3 +78,119 @@ bool check_pages(PageBook *book, const char *path, GPtrArray *findings, GError *
 	close(fd);
 	return ok || fail_errno(err, why, _("cannot read %s"), path);
 }
+
+/* ---- the log ---- */
+
+/* The log from its header on, as SQLite reads it: https://www.sqlite.org/fileformat2.html#walformat */
+typedef struct {
+	PageCipher *cipher;
+	int         fd;
+	uint8_t     head[LOG_HEADER];
+	uint32_t    sum[2];
+} LogWalk;
+
+enum { LOG_SUM = 24, FRAME_COUNT = 4, FRAME_SUM = 16 };
+
+static uint32_t word_at(const LogWalk *walk, const uint8_t *p)
+{
+	bool is_big = walk->head[3] & 1;
+
+	return is_big ? be32_get(p) : GUINT32_SWAP_LE_BE(be32_get(p));
+}
+
+static void add_sum(LogWalk *walk, const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i += 8) {
+		walk->sum[0] += word_at(walk, bytes + i) + walk->sum[1];
+		walk->sum[1] += word_at(walk, bytes + i + 4) + walk->sum[0];
+	}
+}
+
+static bool is_sum(const LogWalk *walk, const uint8_t *stored)
+{
+	return be32_get(stored) == walk->sum[0] && be32_get(stored + 4) == walk->sum[1];
+}
+
+/* A frame by itself: of this turn of the log, and under its tag. */
+static bool frame_is_ours(LogWalk *walk, const uint8_t *frame, uint8_t ret_plain[PAGE_BYTES])
+{
+	return memcmp(frame + FRAME_SALTS, walk->head + LOG_SALTS, 8) == 0 &&
+	       page_open(walk->cipher, (PagePlace){ be32_get(frame), frame + FRAME_COUNT },
+	                 frame + FRAME_HEADER, ret_plain);
+}
+
+/* And in its place behind the others. */
+static bool frame_follows(LogWalk *walk, const uint8_t *frame)
+{
+	uint8_t plain[PAGE_BYTES];
+
+	if (!frame_is_ours(walk, frame, plain))
+		return false;
+	add_sum(walk, frame, FRAME_SALTS);
+	add_sum(walk, plain, PAGE_BYTES);
+	return is_sum(walk, frame + FRAME_SUM);
+}
+
+static bool frame_is_commit(LogWalk *walk, const uint8_t *frame)
+{
+	uint8_t plain[PAGE_BYTES];
+
+	return be32_get(frame + FRAME_COUNT) != 0 && frame_is_ours(walk, frame, plain);
+}
+
+/* The number of the frame where the log ends; 0: a commit stands nowhere behind it. */
+static int walk_frames(LogWalk *walk)
+{
+	uint8_t frame[FRAME_BYTES];
+	int end = 0, number = 1;
+
+	for (off_t at = LOG_HEADER; pread(walk->fd, frame, sizeof frame, at) == FRAME_BYTES;
+	     at += FRAME_BYTES, number++) {
+		if (end == 0 && !frame_follows(walk, frame))
+			end = number;
+		if (end != 0 && end != number && frame_is_commit(walk, frame))
+			return end;
+	}
+	return 0;
+}
+
+/* A header that is not sound hides frames that are. */
+static bool hides_frames(LogWalk *walk)
+{
+	uint8_t frame[FRAME_BYTES], plain[PAGE_BYTES];
+
+	return pread(walk->fd, frame, sizeof frame, LOG_HEADER) == FRAME_BYTES &&
+	       page_open(walk->cipher, (PagePlace){ be32_get(frame), frame + FRAME_COUNT },
+	                 frame + FRAME_HEADER, plain);
+}
+
+/* 0: where it may. */
+static int log_end(LogWalk *walk)
+{
+	if (pread(walk->fd, walk->head, LOG_HEADER, 0) != LOG_HEADER)
+		return 0;
+	walk->sum[0] = walk->sum[1] = 0;
+	add_sum(walk, walk->head, LOG_SUM);
+	if (is_sum(walk, walk->head + LOG_SUM))
+		return walk_frames(walk);
+	return hides_frames(walk) ? 1 : 0;
+}
+
+bool check_log(PageBook *book, const char *path, GPtrArray *findings, GError **err)
+{
+	g_autofree char *log = g_strconcat(path, "-wal", NULL);
+	g_autoptr(PageCipher) cipher = page_cipher_new(book, PAGE_IN_LOG);
+	LogWalk walk = { .cipher = cipher, .fd = open(log, O_RDONLY | O_CLOEXEC) };
+
+	if (walk.fd < 0)
+		return errno == ENOENT || fail_errno(err, errno, _("cannot open %s"), log);
+	/* Somebody may just be writing it: twice the same is no accident. */
+	int end = log_end(&walk);
+	if (end > 0 && log_end(&walk) == end)
+		g_ptr_array_add(findings,
+		                g_strdup_printf("the log is damaged at frame %d, and what was "
+		                                "committed behind it is lost",
+		                                end));
+	close(walk.fd);
+	return true;
+}

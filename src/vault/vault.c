@@ -447,5 +447,6 @@ bool vault_check_pages(Vault *vault, VaultDatabase database, GPtrArray *findings
 {
 	g_autofree char *path = database_path(vault, database);
 
-	return check_pages(vault->books[database], path, findings, err);
+	return check_pages(vault->books[database], path, findings, err) &&
+	       check_log(vault->books[database], path, findings, err);
 }

@@ -56,5 +56,6 @@ GBytes *vault_seal(Vault *vault, VaultPlace place, GBytes *plain, GError **err);
 GBytes *vault_unseal(Vault *vault, VaultPlace place, GBytes *sealed, GError **err);
 
 /* Reads every page of the database's file and adds a line (g_free) to @findings for each whose tag
- * is wrong. Pages that the log replaces are left out. ERR_IO, ERR_NOT_FOUND. */
+ * is wrong, and one for a log that ends where it should not. Pages that the log replaces are left
+ * out. ERR_IO, ERR_NOT_FOUND. */
 bool vault_check_pages(Vault *vault, VaultDatabase database, GPtrArray *findings, GError **err);
