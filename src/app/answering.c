@@ -14,7 +14,7 @@ static bool has_smime(const Settings *settings, const Account *account)
 	return settings_bool_for(settings, account, SETTING_SMIME_ENABLED);
 }
 
-Signing answering_signing(const Settings *settings, const Account *account)
+static Signing signing_of(const Settings *settings, const Account *account)
 {
 	if (!has_smime(settings, account) ||
 	    !settings_bool_for(settings, account, SETTING_COMPOSE_SIGN))
@@ -23,7 +23,7 @@ Signing answering_signing(const Settings *settings, const Account *account)
 	                                                                         : SIGNING_CLEAR;
 }
 
-Encryption answering_encryption(const Settings *settings, const Account *account)
+static Encryption encryption_of(const Settings *settings, const Account *account)
 {
 	return has_smime(settings, account)
 	               ? (Encryption)settings_choice_for(settings, account, SETTING_COMPOSE_ENCRYPT)
@@ -46,11 +46,21 @@ AnsweringSelf answering_self(const Settings *settings, const Account *account,
 			settings, account, SETTING_COMPOSE_SIGNATURE_FORMAT),
 		.format = (DraftFormat)settings_choice_for(settings, account,
 		                                           SETTING_COMPOSE_FORMAT),
-		.signing = answering_signing(settings, account),
-		.encryption = answering_encryption(settings, account),
+		.signing = signing_of(settings, account),
+		.encryption = encryption_of(settings, account),
+		.subject_place = settings_bool_for(settings, account, SETTING_COMPOSE_HIDE_SUBJECT)
+		                         ? SUBJECT_INSIDE
+		                         : SUBJECT_OUTSIDE,
 		.quote_header = settings_text_for(settings, account, SETTING_COMPOSE_QUOTE_HEADER),
 		.is_decrypting = has_smime(settings, account),
 	};
+}
+
+void answering_protect(const AnsweringSelf *self, Draft *draft)
+{
+	draft->signing = self->signing;
+	draft->encryption = self->encryption;
+	draft->subject_place = self->subject_place;
 }
 
 GPtrArray *answering_addresses(const AnsweringSelf *self)
@@ -94,6 +104,7 @@ static ComposeSelf compose_self(const AnsweringSelf *self, const GPtrArray *addr
 		              .format = self->format,
 		              .signing = self->signing,
 		              .encryption = self->encryption,
+		              .subject_place = self->subject_place,
 		              .quote_header = self->quote_header };
 }
 

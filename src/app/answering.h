@@ -26,6 +26,7 @@ typedef struct {
 	DraftFormat   format;
 	Signing       signing;
 	Encryption    encryption;
+	SubjectPlace  subject_place;
 	const char   *quote_header;  /* as ComposeSelf has it */
 	bool          is_decrypting; /* smime.enabled: what is answered may be opened with keys */
 	const Certificates *certificates;    /* for answering_begin(): these; NULL: none are here */
@@ -35,9 +36,8 @@ typedef struct {
 AnsweringSelf answering_self(const Settings *settings, const Account *account,
                              const AccountState *state);
 
-/* The same for a mail that is not written here, as sendmail's. */
-Signing    answering_signing(const Settings *settings, const Account *account);
-Encryption answering_encryption(const Settings *settings, const Account *account);
+/* What of @self says how a mail is protected, put into one that is not written here. */
+void answering_protect(const AnsweringSelf *self, Draft *draft);
 
 /* Every own address of the account, newest knowledge first: of char *, the caller's. */
 GPtrArray *answering_addresses(const AnsweringSelf *self);

@@ -24,6 +24,7 @@ typedef struct {
 	DraftFormat      format;
 	Signing          signing;    /* as the settings have it */
 	Encryption       encryption;
+	SubjectPlace     subject_place;
 	const char *quote_header; /* over the quote of a reply, {date} {from} {name} {subject} are
 	                             filled in; NULL or "": ours */
 } ComposeSelf;

@@ -36,6 +36,7 @@ Draft *compose_new(const ComposeSelf *self)
 	draft->format = self->format;
 	draft->signing = self->signing;
 	draft->encryption = self->encryption;
+	draft->subject_place = self->subject_place;
 	return draft;
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/compose.h"
 #include "app/opening.h"
+#include "app/protection.h"
 #include "app/signature.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -209,6 +210,16 @@ static ComposeMail *build(const Draft *draft, const ComposeSource *source,
 	                     err);
 }
 
+/* Loaded for this mail: keys may have come since the last one. */
+static bool protect(StoreReader *reader, const Draft *draft, GBytes *mime, StoreMail *ret_mail,
+                    GError **err)
+{
+	g_autoptr(Certificates) certificates = certificates_load(reader, err);
+
+	return certificates && protection_apply(certificates, draft, mime,
+	                                        clock_now_ms(clock_system()), ret_mail, err);
+}
+
 bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
                       StoreMail *ret_mail, GError **err)
 {
@@ -222,13 +233,15 @@ bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer
 		return false;
 
 	const ComposeSource *source = read_original(reader, draft->source_id, &original);
-	bool refers = may_refer && should_refer(row, draft, source);
+	bool refers = may_refer && !draft_is_protected(draft) && should_refer(row, draft, source);
 
 	if (refers)
 		drop_original(draft);
 	mail = build(draft, refers ? NULL : source, signature, &shelf, err);
 	if (!mail)
 		return false;
+	if (draft_is_protected(draft))
+		return protect(reader, draft, mail->bytes, ret_mail, err);
 	*ret_mail = (StoreMail){ .mime = g_bytes_ref(mail->bytes), .refers = refers };
 	return true;
 }

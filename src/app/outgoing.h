@@ -17,7 +17,7 @@ enum { OUTGOING_FILE_MAX_BYTES = 100 << 20 };
  */
 bool outgoing_gather(Draft *draft, StoreReader *reader, GError **err);
 
-/* A SyncCompose (sync/client.h). ERR_NOT_FOUND: an attachment is still on the server. ERR_CONFIG: the
- * signature cannot be had. */
+/* A SyncCompose (sync/client.h). ERR_NOT_FOUND: an attachment is still on the server, or a key or a
+ * certificate is missing. ERR_CONFIG: the signature cannot be had; and smime_protect()'s. */
 bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
                       StoreMail *ret_mail, GError **err);

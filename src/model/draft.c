@@ -87,6 +87,7 @@ static const char *const receipts[] = { "read", "delivery", NULL };
 static const char *const signings[] = { "no", "clear", "opaque", NULL };
 static const char *const encryptions[] = { "no", "yes", "if-possible", NULL };
 static const char *const source_formats[] = { "text", "html", NULL };
+static const char *const subject_places[] = { "outside", "inside", NULL };
 static const char *const deciders[] = { "settings", "person", "original", NULL };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(kinds) == DRAFT_KIND_COUNT + 1);
@@ -97,13 +98,18 @@ G_STATIC_ASSERT(G_N_ELEMENTS(sensitivities) == SENSITIVITY_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(signings) == SIGNING_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(encryptions) == ENCRYPTION_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(source_formats) == SOURCE_FORMAT_COUNT + 1);
+G_STATIC_ASSERT(G_N_ELEMENTS(subject_places) == SUBJECT_PLACE_COUNT + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(deciders) == DECIDER_COUNT + 1);
 G_STATIC_ASSERT(sizeof(DraftKind) == sizeof(guint) && sizeof(DraftFormat) == sizeof(guint) &&
                 sizeof(SignaturePlace) == sizeof(guint) &&
                 sizeof(SignatureFormat) == sizeof(guint) &&
                 sizeof(Sensitivity) == sizeof(guint) && sizeof(Signing) == sizeof(guint) &&
                 sizeof(Encryption) == sizeof(guint) && sizeof(Decider) == sizeof(guint) &&
-                sizeof(SourceFormat) == sizeof(guint) && sizeof(int) == sizeof(guint));
+                sizeof(SourceFormat) == sizeof(guint) &&
+                sizeof(SubjectPlace) == sizeof(guint) && sizeof(int) == sizeof(guint));
+
+const char *signing_name(Signing signing) { return signings[signing]; }
+const char *encryption_name(Encryption encryption) { return encryptions[encryption]; }
 
 #define AT(member) offsetof(Draft, member)
 
@@ -125,6 +131,7 @@ static const Field fields[] = {
 	{ "Sign-By", TYPE_WORD, AT(signing_by), 0, deciders, 0 },
 	{ "Encrypt", TYPE_WORD, AT(encryption), 0, encryptions, 0 },
 	{ "Encrypt-By", TYPE_WORD, AT(encryption_by), 0, deciders, 0 },
+	{ "Subject-Place", TYPE_WORD, AT(subject_place), 0, subject_places, 0 },
 	{ "Kind", TYPE_WORD, AT(kind), 0, kinds, 0 },
 	{ "Account", TYPE_TEXT, AT(account), 0, NULL, 0 },
 	{ "Send-After-Ms", TYPE_NUMBER, AT(send_after_ms), 0, NULL, 0 },
@@ -320,10 +327,10 @@ typedef struct {
 	Draft       *draft;          /* what is being filled */
 	const Draft *before;         /* in the editor: has the parts that "#N" names; else NULL */
 	guint        line;           /* of the field at hand, from 1 */
-	guint32      seen;           /* fields, by index */
+	guint64      seen;           /* fields, by index */
 } Reader;
 
-G_STATIC_ASSERT(G_N_ELEMENTS(fields) <= 32);
+G_STATIC_ASSERT(G_N_ELEMENTS(fields) <= 64);
 
 static bool refuse_word(const Reader *r, const Field *field, const char *value, GError **err)
 {
@@ -530,7 +537,7 @@ static bool read_field(Reader *r, char *whole, GError **err)
 		return r->before ? read_edited_part(r, value, err) : read_part(r, value, err);
 	if (!field)
 		return refuse_line(r, whole, err);
-	guint32 bit = 1u << (field - fields);
+	guint64 bit = G_GUINT64_CONSTANT(1) << (field - fields);
 	if (r->seen & bit)
 		return fail(err, ERR_CONFIG, _("line %u: a second “%s:”; put both into one line"),
 		            r->line, field->name);

@@ -58,6 +58,8 @@ typedef enum { SIGNING_NO, SIGNING_CLEAR, SIGNING_OPAQUE, SIGNING_COUNT } Signin
 typedef enum { ENCRYPTION_NO, ENCRYPTION_YES, ENCRYPTION_IF_POSSIBLE, ENCRYPTION_COUNT } Encryption;
 /* What a draft that is gone on with was made of. */
 typedef enum { SOURCE_TEXT, SOURCE_HTML, SOURCE_FORMAT_COUNT } SourceFormat;
+/* Of what is encrypted: its subject stands outside as well, or "[...]" does. */
+typedef enum { SUBJECT_OUTSIDE, SUBJECT_INSIDE, SUBJECT_PLACE_COUNT } SubjectPlace;
 /* Who says so. ORIGINAL: what is answered came encrypted, and nobody takes that back. */
 typedef enum { DECIDED_BY_SETTINGS, DECIDED_BY_PERSON, DECIDED_BY_ORIGINAL, DECIDER_COUNT } Decider;
 
@@ -93,6 +95,7 @@ typedef struct {
 	guint       receipts;        /* Receipts */
 	Signing     signing;
 	Encryption  encryption;
+	SubjectPlace subject_place;
 	Decider     signing_by, encryption_by;
 	GPtrArray  *parts;           /* of DraftPart; never NULL */
 	int64_t     send_after_ms;   /* UTC: not to be sent before; 0 at once */
@@ -115,6 +118,10 @@ typedef struct {
 	size_t      quote_bytes;     /* 0: none */
 	char       *quote_hash;      /* hex SHA-256 of them */
 } Draft;
+
+/* "no", "clear", "opaque"; "no", "yes", "if-possible": a script's word. */
+const char *signing_name(Signing signing);
+const char *encryption_name(Encryption encryption);
 
 /* Its text must not be where others than its recipients read it: no server keeps it. */
 static inline bool draft_is_secret(const Draft *draft) { return draft->encryption != ENCRYPTION_NO; }

@@ -30,18 +30,24 @@ static void clear_config(char *config)
 	g_free(config);
 }
 
-/* A draft to Bob with this signature, put together. */
-static GBytes *compose(TempStore *temp, const char *signature, GError **err)
+static Draft *draft_to_bob(const char *signature)
 {
-	g_autoptr(Draft) draft = draft_new();
-	g_autoptr(StoreDraft) row = store_draft_new(temp->account_id, DRAFT_NEW, 0);
-	g_auto(StoreMail) mail = { 0 };
+	Draft *draft = draft_new();
 
 	draft->from = g_strdup("ada@example.test");
 	draft->to = g_strdup("bob@example.test");
 	draft->message_id = g_strdup("<one@example.test>");
 	draft->body = (g_free(draft->body), g_strdup("Hello Bob\n"));
 	draft->signature = g_strdup(signature);
+	return draft;
+}
+
+/* Put together. */
+static GBytes *compose(TempStore *temp, const Draft *draft, GError **err)
+{
+	g_autoptr(StoreDraft) row = store_draft_new(temp->account_id, DRAFT_NEW, 0);
+	g_auto(StoreMail) mail = { 0 };
+
 	row->text = draft_to_text(draft);
 	return outgoing_compose(temp->reader, row, false, &mail, err) ? g_bytes_ref(mail.mime) : NULL;
 }
@@ -60,7 +66,8 @@ static void test_signature(void)
 	char *config = config_with("work.txt", "Ada Example\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GError) err = NULL;
-		g_autoptr(GBytes) mime = compose(&temp, rows[i].name, &err);
+		g_autoptr(Draft) draft = draft_to_bob(rows[i].name);
+		g_autoptr(GBytes) mime = compose(&temp, draft, &err);
 
 		g_test_message("%s", rows[i].why);
 		if (rows[i].says) {
@@ -76,9 +83,35 @@ static void test_signature(void)
 	clear_config(config);
 }
 
+/* Without key and certificates it stays here, and nothing of it is made. */
+static void test_protected(void)
+{
+	static const struct { Signing signing; Encryption encryption; const char *says; } rows[] = {
+		{ SIGNING_CLEAR, ENCRYPTION_NO, "there is no key to sign with as ada@example.test" },
+		{ SIGNING_NO, ENCRYPTION_YES, "nothing can be encrypted to bob@example.test" },
+		{ SIGNING_NO, ENCRYPTION_IF_POSSIBLE, NULL },
+	};
+	g_auto(TempStore) temp;
+
+	temp_store_init(&temp);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Draft) draft = draft_to_bob(NULL);
+		g_autoptr(GError) err = NULL;
+		draft->signing = rows[i].signing;
+		draft->encryption = rows[i].encryption;
+		g_autoptr(GBytes) mime = compose(&temp, draft, &err);
+		g_assert_cmpint(mime != NULL, ==, rows[i].says == NULL);
+		if (!rows[i].says)
+			continue;
+		g_assert_true(error_is(err, ERR_NOT_FOUND));
+		g_assert_true(g_str_has_prefix(err->message, rows[i].says));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/outgoing/signature", test_signature);
+	g_test_add_func("/outgoing/protected", test_protected);
 	return g_test_run();
 }

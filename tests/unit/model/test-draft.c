@@ -24,6 +24,7 @@ static Draft *full_draft(void)
 	draft->receipts = RECEIPT_READ | RECEIPT_DELIVERY;
 	draft->signing = SIGNING_OPAQUE;
 	draft->signing_by = DECIDED_BY_PERSON;
+	draft->subject_place = SUBJECT_INSIDE;
 	draft->encryption = ENCRYPTION_IF_POSSIBLE;
 	draft->encryption_by = DECIDED_BY_ORIGINAL;
 	draft->send_after_ms = 1795500000123;
