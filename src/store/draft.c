@@ -250,6 +250,18 @@ bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t messa
 	              err);
 }
 
+static bool part_from_servers(StoreWriter *writer, int64_t draft_id, GError **err)
+{
+	return draft_drop_servers(writer, draft_id, err) &&
+	       write_base(writer->db, draft_id, 0, NULL, err);
+}
+
+bool store_write_draft_apart(StoreWriter *writer, int64_t draft_id, GError **err)
+{
+	return db_begin(writer->db, DB_DURABLE, err) &&
+	       db_end(writer->db, part_from_servers(writer, draft_id, err), err);
+}
+
 static bool drop_draft(StoreWriter *writer, int64_t draft_id, GError **err)
 {
 	Db *db = writer->db;

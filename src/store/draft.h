@@ -49,6 +49,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDraft, store_draft_free)
 bool store_write_draft_base(StoreWriter *writer, int64_t draft_id, int64_t message_id,
                             GBytes *base_hash, GError **err);
 
+/* The server is to have it no more: its version, if there is one, gets an OP_DELETE. As _base(). */
+bool store_write_draft_apart(StoreWriter *writer, int64_t draft_id, GError **err);
+
 /* What a draft on the server says, to tell later whether it was changed there. The caller's. */
 GBytes *store_draft_hash(const Message *message);
 /* The draft here that is kept over the server's @message_id; *ret_id 0: none is. */

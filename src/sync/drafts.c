@@ -118,6 +118,26 @@ void drafts_fail(Desk *desk, int64_t op_id, const GError *why)
 		refuse(desk, op, why);
 }
 
+/* ---- what no server keeps ---- */
+
+static bool is_secret(Core *core, const Op *op)
+{
+	g_autoptr(Draft) draft = NULL;
+
+	return store_load_draft(core->reader, op->draft_id, &draft, NULL, NULL) &&
+	       draft_is_secret(draft);
+}
+
+/* [MS-ASCMD] 16.0 takes a draft as fields, not as MIME, so it cannot be encrypted there. What was
+ * kept there before goes. */
+static void keep_here(Desk *desk, const Op *op)
+{
+	g_autoptr(GError) error = NULL;
+	bool ok = store_write_draft_apart(desk->core->writer, op->draft_id, &error);
+
+	end_op(desk, op, ok ? OP_END_DONE : OP_END_REFUSED, error);
+}
+
 /* ---- beginning ---- */
 
 /* 0: the server gets a new one. */
@@ -175,6 +195,10 @@ Run *drafts_begin(Desk *desk, const Plan *plan)
 		return run_new(desk->core, desk->session, desk->line, plan);
 	if (!plan->track || !account_keeps_drafts(desk->session->state)) {
 		end_op(desk, plan->op, OP_END_DONE, NULL);
+		return NULL;
+	}
+	if (is_secret(desk->core, plan->op)) {
+		keep_here(desk, plan->op);
 		return NULL;
 	}
 	target_id = target_of(desk, plan->op);

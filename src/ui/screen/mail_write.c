@@ -122,11 +122,15 @@ static void keep_it(MailScreen *mail, const ScreenTab *tab)
 		           _("Kept as a draft, here alone: the server takes none."));
 		return;
 	}
+	const Draft *draft = writing_draft(envelope_writing(tab->envelope));
 	Op *op = op_new(OP_SAVE_DRAFT);
 	op->account_id = account_id;
 	op->draft_id = envelope_draft_id(tab->envelope);
 	screen_act_silently(mail, op);
-	screen_say(mail, STYLE_NORMAL, "%s", _("Kept as a draft."));
+	screen_say(mail, STYLE_NORMAL, "%s",
+	           draft_is_secret(draft)
+	                   ? _("Kept as a draft, here alone: what is to be encrypted is given to no server.")
+	                   : _("Kept as a draft."));
 }
 
 /* With a draft that was kept, the engine throws the server's away; of one that was not, it does not
