@@ -9,6 +9,8 @@ static const OutputField fields[] = {
 	{ "subject", N_("Subject"), FIELD_TEXT, WIDTH_REST },
 	{ "queued", N_("In the Outbox"), FIELD_BOOL, WIDTH_HIDDEN },
 	{ "server", N_("On the server"), FIELD_BOOL, WIDTH_HIDDEN },
+	{ "sign", N_("Signed"), FIELD_TEXT, WIDTH_HIDDEN },
+	{ "encrypt", N_("Encrypted"), FIELD_TEXT, WIDTH_HIDDEN },
 	{ 0 },
 };
 
@@ -22,7 +24,9 @@ static bool put(Cli *cli, const StoreDraft *row, GError **err)
 	const OutputValue values[] = { { .text = id }, { .number = row->changed_ms },
 	                               { .text = draft->to }, { .text = draft->subject },
 	                               { .number = row->is_queued },
-	                               { .number = row->message_id != 0 } };
+	                               { .number = row->message_id != 0 },
+	                               { .text = signing_name(draft->signing) },
+	                               { .text = encryption_name(draft->encryption) } };
 	output_record(cli->output, values);
 	return true;
 }

@@ -21,6 +21,17 @@ static char *visible(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+/* What no editor changes, so that it is not lost there: above the rest, for the eye alone. */
+static char *with_protection(const Draft *draft, const char *text)
+{
+	g_autofree char *shown = visible(text);
+
+	if (!draft_is_protected(draft))
+		return g_steal_pointer(&shown);
+	return g_strdup_printf("Sign: %s\nEncrypt: %s\n%s", signing_name(draft->signing),
+	                       encryption_name(draft->encryption), shown);
+}
+
 static bool run(Cli *cli, GError **err)
 {
 	g_autoptr(Draft) draft = NULL;
@@ -29,7 +40,7 @@ static bool run(Cli *cli, GError **err)
 	if (!drafts_load(cli, &id, &draft, NULL, err))
 		return false;
 	g_autofree char *text = draft_to_editor(draft);
-	g_autofree char *shown = args_has(cli->args, "edit") ? g_strdup(text) : visible(text);
+	g_autofree char *shown = args_has(cli->args, "edit") ? g_strdup(text) : with_protection(draft, text);
 	output_text(cli->output, shown);
 	return true;
 }
@@ -37,7 +48,7 @@ static bool run(Cli *cli, GError **err)
 const Verb verb_draft_show = {
 	.name = "draft show",
 	.summary = N_("Show a draft"),
-	.description = N_("Its fields, a blank line, its text."),
+	.description = N_("Its fields, a blank line, its text. Whether it is signed and encrypted stands above them, but not with --edit: an editor cannot change it."),
 	.operands = N_("ID"), .operands_min = 1, .operands_max = 1,
 	.options = options,
 	.examples = {

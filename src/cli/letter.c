@@ -146,6 +146,46 @@ bool letter_fill(Cli *cli, Draft *draft, bool wants_text, GError **err)
 
 /* ---- the end ---- */
 
+/* False: both were said. *ret_word: 1 yes, 0 no, -1 neither was said. */
+static bool yes_or_no(const Cli *cli, const char *yes, const char *no, int *ret_word, GError **err)
+{
+	*ret_word = args_has(cli->args, yes) ? 1 : args_has(cli->args, no) ? 0 : -1;
+	return !args_has(cli->args, yes) || !args_has(cli->args, no) ||
+	       fail(err, ERR_USAGE, _("%s: say --%s or --%s, not both"), cli->verb->name, yes, no);
+}
+
+static bool decide_signing(const Cli *cli, const Account *account, Draft *draft, GError **err)
+{
+	int word;
+
+	if (!yes_or_no(cli, "sign", "no-sign", &word, err))
+		return false;
+	if (word < 0)
+		return true;
+	draft->signing = !word                                                       ? SIGNING_NO
+	                 : settings_bool_for(cli->settings, account, SETTING_COMPOSE_SIGN_OPAQUE)
+	                         ? SIGNING_OPAQUE
+	                         : SIGNING_CLEAR;
+	draft->signing_by = DECIDED_BY_PERSON;
+	return true;
+}
+
+static bool decide_encryption(const Cli *cli, Draft *draft, GError **err)
+{
+	int word;
+
+	if (!yes_or_no(cli, "encrypt", "no-encrypt", &word, err))
+		return false;
+	if (word < 0 || (word && draft->encryption == ENCRYPTION_YES))
+		return true;
+	if (!word && draft->encryption_by == DECIDED_BY_ORIGINAL)
+		return fail(err, ERR_REFUSED,
+		            _("this answers an encrypted mail, so it leaves encrypted or not at all"));
+	draft->encryption = word ? ENCRYPTION_YES : ENCRYPTION_NO;
+	draft->encryption_by = DECIDED_BY_PERSON;
+	return true;
+}
+
 static bool keep(Cli *cli, const Letter *letter, GError **err)
 {
 	g_autofree char *text = NULL;
@@ -165,6 +205,8 @@ bool letter_finish(Cli *cli, const Account *account, Draft *draft, GError **err)
 {
 	Letter letter = { .account = account, .draft = draft };
 
+	if (!decide_signing(cli, account, draft, err) || !decide_encryption(cli, draft, err))
+		return false;
 	return args_has(cli->args, "draft") ? keep(cli, &letter, err)
 	                                    : send_letter(cli, &letter, err);
 }

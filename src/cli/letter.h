@@ -27,6 +27,13 @@
 		  N_("with links and pictures, or as text alone") },                               \
 		{ 0, "importance", ARG_CHOICE, N_("HOW"), "low|normal|high",                       \
 		  N_("how important it is") },                                                     \
+		{ 0, "sign", ARG_FLAG, NULL, NULL,                                                 \
+		  N_("sign it with the key of its From address (S/MIME)") },                       \
+		{ 0, "no-sign", ARG_FLAG, NULL, NULL, N_("leave it unsigned") },                   \
+		{ 0, "encrypt", ARG_FLAG, NULL, NULL,                                              \
+		  N_("encrypt it to everybody, or do not send it") },                              \
+		{ 0, "no-encrypt", ARG_FLAG, NULL, NULL,                                           \
+		  N_("send it in clear; not an answer to an encrypted mail") },                    \
 		{ 0, "draft", ARG_FLAG, NULL, NULL,                                                \
 		  N_("keep it as a draft, and print its id; send nothing") }
 

@@ -4,6 +4,7 @@
 
 #include "app/compose.h"
 #include "app/outgoing.h"
+#include "app/protection.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -68,9 +69,47 @@ static bool check_recipients(const Draft *draft, GError **err)
 	       fail(err, ERR_USAGE, _("nobody is to get it: give --to, --cc or --bcc"));
 }
 
+/* ---- what S/MIME does with it ---- */
+
+/* A person on the screen is asked; here nobody can be. */
+static bool check_vouched(const Protection *protection, const Draft *draft, GError **err)
+{
+	g_autofree char *doubtful = protection_unreached(protection, true);
+
+	return draft->encryption != ENCRYPTION_YES || !doubtful ||
+	       fail(err, ERR_NOT_FOUND,
+	            _("nobody who is trusted vouches for the certificate of %s: compare it and trust it (postern smime trust)"),
+	            doubtful);
+}
+
+/* Said before it waits in the Outbox, where it would fail. */
+static bool check_protection(Cli *cli, Draft *draft, GError **err)
+{
+	int64_t now_ms = clock_now_ms(cli->clock);
+	const Certificates *certificates =
+		draft_is_protected(draft) ? cli_certificates(cli, err) : NULL;
+	g_autoptr(Protection) protection =
+		certificates ? protection_look(certificates, draft, now_ms) : NULL;
+
+	if (!draft_is_protected(draft))
+		return true;
+	if (!protection)
+		return false;
+	protection_settle(protection, draft);
+	return protection_check(protection, draft, err) && check_vouched(protection, draft, err);
+}
+
+bool send_protect(Cli *cli, Draft *draft, GBytes *mime, StoreMail *ret_mail, GError **err)
+{
+	return check_protection(cli, draft, err) &&
+	       protection_apply(cli_certificates(cli, NULL), draft, mime,
+	                        clock_now_ms(cli->clock), ret_mail, err);
+}
+
 /* ---- what is in the Outbox ---- */
 
-typedef struct { int64_t account_id, draft_id, op_id; } Queued;
+/* What came of it, and the one that is named to the person. */
+typedef struct { int64_t account_id, draft_id, op_id; GArray *op_ids; } Queued;
 
 static bool save(Cli *cli, Errand *errand, const Letter *letter, Queued *queued, GError **err)
 {
@@ -100,20 +139,48 @@ static int64_t due_ms(const Cli *cli)
 	return minutes ? clock_now_ms(cli->clock) + minutes * 60 * 1000 : 0;
 }
 
+static Op *op_for(const Cli *cli, int64_t draft_id)
+{
+	Op *op = op_new(OP_SEND);
+
+	op->draft_id = draft_id;
+	op->due_ms = due_ms(cli);
+	return op;
+}
+
+/* One op, or one for each of the copies. */
+static bool save_all(Cli *cli, Errand *errand, const Letter *letter, Queued *queued, GPtrArray *ops,
+                     GError **err)
+{
+	if (!letter->copies) {
+		if (!save(cli, errand, letter, queued, err))
+			return false;
+		g_ptr_array_add(ops, op_for(cli, queued->draft_id));
+	}
+	for (guint i = 0; letter->copies && i < letter->copies->len; i++) {
+		const StoreCopy *copy = g_ptr_array_index(letter->copies, i);
+		Letter one = { .account = letter->account, .draft = copy->draft, .mime = copy->mime };
+		if (!save(cli, errand, &one, queued, err))
+			return false;
+		g_ptr_array_add(ops, op_for(cli, queued->draft_id));
+	}
+	return true;
+}
+
+/* All of them by one action: a program that hears of a failure may send again. */
 static bool queue(Cli *cli, const Letter *letter, Queued *queued, GError **err)
 {
 	g_autoptr(Errand) errand = cli_engine_still(cli, err);
+	g_autoptr(GPtrArray) ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
 	g_autoptr(SyncEvent) written = NULL;
-	Op *op;
 
-	if (!errand || !save(cli, errand, letter, queued, err))
+	if (!errand || !save_all(cli, errand, letter, queued, ops, err) ||
+	    !errand_answer(errand, sync_ops(errand_client(errand), g_steal_pointer(&ops)), &written,
+	                   err))
 		return false;
-	op = op_new(OP_SEND);
-	op->draft_id = queued->draft_id;
-	op->due_ms = due_ms(cli);
-	if (!errand_answer(errand, sync_op(errand_client(errand), op), &written, err))
-		return false;
-	queued->op_id = ((const Op *)g_ptr_array_index(written->ops, 0))->id;
+	for (guint i = 0; i < written->ops->len; i++)
+		g_array_append_val(queued->op_ids, ((const Op *)written->ops->pdata[i])->id);
+	queued->op_id = ((const Op *)written->ops->pdata[0])->group_id;
 	return true;
 }
 
@@ -150,12 +217,19 @@ bool send_save(Cli *cli, const Letter *letter, int64_t *ret_draft_id, GError **e
 
 /* ---- waiting ---- */
 
-static Op *find_op(const GPtrArray *ops, int64_t id)
+static bool has_id(const GArray *ids, int64_t id)
 {
-	for (guint i = 0; i < ops->len; i++)
-		if (((Op *)g_ptr_array_index(ops, i))->id == id)
-			return g_ptr_array_index(ops, i);
-	return NULL;
+	for (guint i = 0; i < ids->len; i++)
+		if (g_array_index(ids, int64_t, i) == id)
+			return true;
+	return false;
+}
+
+/* Also one of those that a mail with people in Bcc left as. */
+static bool is_awaited(const Op *op, const GArray *op_ids)
+{
+	return has_id(op_ids, op->id) ||
+	       (op->kind == OP_SEND && has_id(op_ids, op->value.done_ms));
 }
 
 static bool fail_op(const Op *op, GError **err)
@@ -180,9 +254,9 @@ static bool look(Cli *cli, const GArray *op_ids, guint *ret_left, Op **ret_waiti
 		g_autoptr(GPtrArray) ops = NULL;
 		if (!store_read_ops(cli->reader, state->id, OPS_READ_MOST, &ops, err))
 			return false;
-		for (guint j = 0; j < op_ids->len; j++) {
-			const Op *op = find_op(ops, g_array_index(op_ids, int64_t, j));
-			if (!op)
+		for (guint j = 0; j < ops->len; j++) {
+			const Op *op = g_ptr_array_index(ops, j);
+			if (!is_awaited(op, op_ids))
 				continue;
 			if (op->state == OP_FAILED || op->state == OP_UNSURE)
 				return fail_op(op, err);
@@ -254,28 +328,47 @@ static bool report(Cli *cli, const Letter *letter, const char *status, const Que
 	return true;
 }
 
+/* One after the other, and whom each is for beside it. */
+static bool print_copies(Cli *cli, const GPtrArray *copies, GError **err)
+{
+	for (guint i = 0; i < copies->len; i++) {
+		const StoreCopy *copy = g_ptr_array_index(copies, i);
+		const char *bcc = copy->draft->bcc;
+		output_message(_("mail %u of %u, for %s"), i + 1, copies->len,
+		               bcc ? bcc : _("To and Cc"));
+		if (!output_bytes(cli->output, copy->mime, err))
+			return false;
+	}
+	return true;
+}
+
 static bool print(Cli *cli, const Letter *letter, GError **err)
 {
 	g_autoptr(StoreDraft) row = store_draft_new(0, (int)letter->draft->kind, 0);
-	g_auto(StoreMail) mail = { .mime = letter->mime ? g_bytes_ref(letter->mime) : NULL };
+	g_auto(StoreMail) mail = { 0 };
 
 	row->text = draft_to_text(letter->draft);
-	return (mail.mime || outgoing_compose(cli->reader, row, false, &mail, err)) &&
-	       output_bytes(cli->output, mail.mime, err);
+	if (letter->mime)
+		return output_bytes(cli->output, letter->mime, err);
+	if (letter->copies)
+		return print_copies(cli, letter->copies, err);
+	if (!outgoing_compose(cli->reader, row, false, &mail, err))
+		return false;
+	return mail.copies ? print_copies(cli, mail.copies, err)
+	                   : output_bytes(cli->output, mail.mime, err);
 }
 
 static bool deliver(Cli *cli, const Letter *letter, GError **err)
 {
 	g_autoptr(GPtrArray) accounts = g_ptr_array_new();
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	Queued queued = { 0 };
+	Queued queued = { .op_ids = ids };
 	bool stays = args_has(cli->args, "queue") || args_has(cli->args, "hold") ||
 	             args_has(cli->args, "offline");
 
 	if (!queue(cli, letter, &queued, err))
 		return false;
 	g_ptr_array_add(accounts, (void *)letter->account);
-	g_array_append_val(ids, queued.op_id);
 	if (!stays && !send_wait(cli, accounts, ids, err))
 		return false;
 	return report(cli, letter, stays ? "queued" : "sent", &queued, err);
@@ -287,6 +380,7 @@ bool send_letter(Cli *cli, const Letter *letter, GError **err)
 
 	if (!reader || !identify(letter->draft, err) ||
 	    (!letter->mime && !check_recipients(letter->draft, err)) ||
+	    (!letter->mime && !letter->copies && !check_protection(cli, letter->draft, err)) ||
 	    !outgoing_gather(letter->draft, reader, err))
 		return false;
 	return args_has(cli->args, "dry-run") ? print(cli, letter, err)

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/answering.h"
 #include "app/compose.h"
 #include "app/rawmail.h"
 #include "base/error.h"
@@ -132,6 +133,19 @@ static char *new_message_id(const Account *account, GError **err)
 	return g_steal_pointer(&draft->message_id);
 }
 
+/* As the account's settings have it for all mail. */
+static bool protect(Cli *cli, const Account *account, Draft *summary, GBytes *mime, StoreMail *ret_mail, GError **err)
+{
+	AnsweringSelf self = answering_self(cli->settings, account, NULL);
+
+	answering_protect(&self, summary);
+	if (!draft_is_protected(summary)) {
+		ret_mail->mime = g_bytes_ref(mime);
+		return true;
+	}
+	return send_protect(cli, summary, mime, ret_mail, err);
+}
+
 static bool run(Cli *cli, GError **err)
 {
 	const Account *account = check_mode(cli, err) ? find_account(cli, err) : NULL;
@@ -150,10 +164,15 @@ static bool run(Cli *cli, GError **err)
 		           .now_ms = now_ms,
 		           .offset_min = offset_min(now_ms) };
 	g_autoptr(GBytes) mime = rawmail_prepare(raw, &how, &summary, err);
+	g_auto(StoreMail) mail = { 0 };
 
-	return mime && send_letter(cli,
-	                           &(Letter){ .account = account, .draft = summary, .mime = mime },
-	                           err);
+	return mime && protect(cli, account, summary, mime, &mail, err) &&
+	       send_letter(cli,
+	                   &(Letter){ .account = account,
+	                              .draft = summary,
+	                              .mime = mail.mime,
+	                              .copies = mail.copies },
+	                   err);
 }
 
 const Verb verb_sendmail = {
