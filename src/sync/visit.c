@@ -18,6 +18,7 @@ struct Visit {
 	int         fd;
 	Mailbox    *commands, *events;
 	GByteArray *in, *out;
+	guint       sent;            /* of @out */
 	GQueue      unanswered;      /* of Command: the engine is still to speak of their wish */
 	GPtrArray  *gone;            /* of char *: names of accounts that were erased */
 	bool        is_served, is_over, is_lost;
@@ -83,17 +84,26 @@ static void take_commands(Visit *visit)
 		take_command(visit, command);
 }
 
+static guint unsent(const Visit *visit) { return visit->out->len - visit->sent; }
+
+static void forget_sent(Visit *visit)
+{
+	g_byte_array_set_size(visit->out, 0);
+	visit->sent = 0;
+}
+
+/* A draft with its files is many pieces: none of them has the rest move up. */
 static void write_out(Visit *visit)
 {
-	ssize_t n = visit->out->len > 0
-	                    ? send(visit->fd, visit->out->data, visit->out->len, MSG_NOSIGNAL)
-	                    : 0;
+	ssize_t n = unsent(visit) > 0 ? send(visit->fd, visit->out->data + visit->sent,
+	                                     unsent(visit), MSG_NOSIGNAL)
+	                              : 0;
 
 	if (n > 0)
-		g_byte_array_remove_range(visit->out, 0, (guint)n);
+		visit->sent += (guint)n;
 	/* It may have said something before it went: reading finds out. */
-	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		g_byte_array_set_size(visit->out, 0);
+	if (unsent(visit) == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		forget_sent(visit);
 }
 
 /* ---- what is told ---- */
@@ -155,7 +165,7 @@ static bool read_in(Visit *visit, GError **err)
 
 static void wait_for_something(const Visit *visit, short *ret_events)
 {
-	short wanted = visit->out->len > 0 ? POLLIN | POLLOUT : POLLIN;
+	short wanted = unsent(visit) > 0 ? POLLIN | POLLOUT : POLLIN;
 	struct pollfd fds[] = { { visit->fd, wanted, 0 },
 		                { mailbox_fd(visit->commands), POLLIN, 0 } };
 
