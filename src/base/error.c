@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <string.h>
 
 G_DEFINE_QUARK(postern-error-quark, postern_error)
 

@@ -5,7 +5,6 @@
  */
 #pragma once
 #include <glib.h>
-#include <stdbool.h>
 
 /*
  * Listens on @path (0600); its folder is made if missing (0700). What lies there is replaced: the

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/text.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD"

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "doc/doc.h"
 
 /* One declaration; both halves lie in the attribute. */

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "doc/build.h"
 
 enum { QUOTE_MAX = 9, HEADER_LINES = 3, LABEL_BYTES = 24 };

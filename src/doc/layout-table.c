@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "doc/build.h"
 #include "doc/lines.h"
 #include "doc/table.h"
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "doc/build.h"
 #include "doc/lines.h"
 #include "doc/link.h"
 

@@ -4,7 +4,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "doc/build.h"
 #include "doc/link.h"
 
 typedef struct {

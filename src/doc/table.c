@@ -1,7 +1,5 @@
 #include "doc/table.h"
 
-#include <string.h>
-
 #include "doc/build.h"
 
 enum { CELL_BYTES_MAX = 1000, CELL_BLOCKS_MAX = 8, JOINED_BYTES_MAX = 100, SHORT_BYTES = 72 };

@@ -2,7 +2,6 @@
  * take. */
 #include "base/error.h"
 #include "base/i18n.h"
-#include "base/text.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"

@@ -1,7 +1,6 @@
 #include "eas/date.h"
 
 #include <glib.h>
-#include <string.h>
 
 /* @count digits at *p, which moves on. -1 if they are not all digits. */
 static int digits(const char **p, int count)

@@ -1,6 +1,5 @@
 /* GetItemEstimate: how many items wait. Only ever for progress: a folder that the server cannot
  * count is left out. */
-#include "base/error.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"

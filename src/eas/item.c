@@ -1,7 +1,5 @@
 #include "eas/item.h"
 
-#include <string.h>
-
 #include "base/limits.h"
 #include "base/text.h"
 #include "eas/meeting.h"

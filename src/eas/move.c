@@ -1,5 +1,4 @@
 /* MoveItems ([MS-ASCMD] 2.2.1.12): messages from any folders to any, a thousand a request. */
-#include <string.h>
 
 #include "base/error.h"
 #include "base/i18n.h"

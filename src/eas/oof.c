@@ -1,6 +1,5 @@
 /* Settings Oof, both ways ([MS-ASCMD] 2.2.1.18): the answer that the server gives while a person is
  * away. */
-#include "base/error.h"
 #include "base/text.h"
 #include "eas/date.h"
 #include "eas/reply.h"

@@ -2,7 +2,6 @@
  * Ping: the server answers when something happens in a folder, or when the heartbeat is over
  * ([MS-ASCMD] 2.2.1.13). The folders go along each time: a server may have forgotten the last ones.
  */
-#include "base/error.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"

@@ -4,7 +4,6 @@
  * comes the same way and is acknowledged instead. Policies are acknowledged as "partly applied":
  * the server learns the truth and decides.
  */
-#include <string.h>
 
 #include "base/error.h"
 #include "base/i18n.h"

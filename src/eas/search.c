@@ -10,7 +10,6 @@
 #include "eas/request.h"
 #include "eas/search_frame.h"
 #include "eas/task.h"
-#include "eas/value.h"
 #include "model/lookup.h"
 
 enum { VERSION_FIND = 161, PREVIEW_BYTES = 512, PREVIEW_CHARS = 255, RANGE_LEN = 100 };

@@ -1,6 +1,5 @@
 /* Settings: says what we are to servers that do not learn it from Provision (up to 14.0), asks for
  * the mailbox's own addresses. One request does both. */
-#include "base/error.h"
 #include "eas/reply.h"
 #include "eas/device.h"
 #include "eas/request.h"

@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "mime/library.h"
 #include "mime/scan.h"

@@ -7,7 +7,6 @@
  */
 #include <curl/curl.h>
 #include <poll.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/i18n.h"

@@ -7,7 +7,6 @@
 #include "store/picture.h"
 #include "sync/desk.h"
 #include "sync/event.h"
-#include "sync/outcome.h"
 #include "sync/telling.h"
 
 /* A turn of the loop is never longer, so that a machine that slept is noticed; a clock that ran on

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "sync/event.h"
 #include "sync/page.h"
 
 static Intake *intake_of(Sink *sink) { return (Intake *)sink; }

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "net/http.h"
 
 static bool is_second_level(const char *label)

@@ -2,7 +2,6 @@
 
 #include "base/i18n.h"
 #include "base/log.h"
-#include "sync/event.h"
 #include "sync/drafts.h"
 #include "sync/outbox.h"
 #include "sync/reaction.h"

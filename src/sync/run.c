@@ -3,7 +3,6 @@
 #include "base/crash.h"
 #include "base/error.h"
 #include "base/i18n.h"
-#include "base/log.h"
 #include "net/http.h"
 #include "sync/batch.h"
 #include "sync/page.h"

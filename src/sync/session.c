@@ -1,7 +1,5 @@
 #include "sync/session.h"
 
-#include <string.h>
-
 static void track_free(gpointer data)
 {
 	Track *track = data;

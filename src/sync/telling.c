@@ -1,7 +1,5 @@
 #include "sync/telling.h"
 
-#include "base/i18n.h"
-#include "base/log.h"
 #include "sync/event.h"
 
 /* @folder_id: the one that failed, while the account goes on; 0: it is the account's. */
