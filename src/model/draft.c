@@ -17,18 +17,29 @@ DraftPart *draft_part_new(void)
 	return part;
 }
 
+/* What is text of a part, and how it is called in a draft's own text. */
+static const struct { const char *key; size_t offset; } part_texts[] = {
+	{ "name", offsetof(DraftPart, name) },
+	{ "type", offsetof(DraftPart, content_type) },
+	{ "cid", offsetof(DraftPart, content_id) },
+	{ "path", offsetof(DraftPart, path) },
+	{ "reference", offsetof(DraftPart, reference) },
+};
+
+static char **part_text_of(const DraftPart *part, size_t i)
+{
+	return (char **)((char *)part + part_texts[i].offset);
+}
+
 static GBytes *bytes_ref(GBytes *bytes) { return bytes ? g_bytes_ref(bytes) : NULL; }
 
 DraftPart *draft_part_copy(const DraftPart *from)
 {
 	DraftPart *to = g_memdup2(from, sizeof *from);
 
-	to->name = g_strdup(from->name);
-	to->content_type = g_strdup(from->content_type);
-	to->content_id = g_strdup(from->content_id);
+	for (size_t i = 0; i < G_N_ELEMENTS(part_texts); i++)
+		*part_text_of(to, i) = g_strdup(*part_text_of(from, i));
 	to->bytes = bytes_ref(from->bytes);
-	to->path = g_strdup(from->path);
-	to->reference = g_strdup(from->reference);
 	return to;
 }
 
@@ -36,12 +47,9 @@ void draft_part_free(DraftPart *part)
 {
 	if (!part)
 		return;
-	g_free(part->name);
-	g_free(part->content_type);
-	g_free(part->content_id);
+	for (size_t i = 0; i < G_N_ELEMENTS(part_texts); i++)
+		g_free(*part_text_of(part, i));
 	g_clear_pointer(&part->bytes, g_bytes_unref);
-	g_free(part->path);
-	g_free(part->reference);
 	g_free(part);
 }
 
@@ -203,16 +211,25 @@ static char *words_text(const Field *field, guint value)
 		return value == field->usual ? NULL : g_strdup(field->words[value]);
 	for (guint bit = 0; field->words[bit]; bit++)
 		if (value & 1u << bit)
-			g_string_append_printf(out, "%s%s", out->len ? ", " : "", field->words[bit]);
+			g_string_append_printf(out, "%s%s", out->len ? ", " : "",
+			                       field->words[bit]);
 	return out->len ? g_strdup(out->str) : NULL;
 }
 
+/* NULL: nothing to be said; in the next one, too. */
 static char *bytes_text(GBytes *bytes)
 {
 	gsize len;
-	const guchar *data = g_bytes_get_data(bytes, &len);
+	const guchar *data = bytes ? g_bytes_get_data(bytes, &len) : NULL;
 
+	if (!bytes)
+		return NULL;
 	return g_base64_encode(data ? data : (const guchar *)"", len);
+}
+
+static char *number_text(int64_t number)
+{
+	return number ? g_strdup_printf("%" G_GINT64_FORMAT, number) : NULL;
 }
 
 /* NULL: nothing to be said. */
@@ -222,13 +239,9 @@ static char *field_text(const Draft *draft, const Field *field)
 	case TYPE_TEXT:   return g_strdup(*text_of(draft, field));
 	case TYPE_WORD:
 	case TYPE_FLAGS:  return words_text(field, *word_of(draft, field));
-	case TYPE_NUMBER: return *number_of(draft, field)
-		                         ? g_strdup_printf("%" G_GINT64_FORMAT, *number_of(draft, field))
-		                         : NULL;
-	case TYPE_SIZE:   return *size_of(draft, field)
-		                         ? g_strdup_printf("%zu", *size_of(draft, field))
-		                         : NULL;
-	case TYPE_BYTES:  return *bytes_of(draft, field) ? bytes_text(*bytes_of(draft, field)) : NULL;
+	case TYPE_NUMBER: return number_text(*number_of(draft, field));
+	case TYPE_SIZE:   return number_text((int64_t)*size_of(draft, field));
+	case TYPE_BYTES:  return bytes_text(*bytes_of(draft, field));
 	}
 	g_assert_not_reached();
 }
@@ -269,16 +282,13 @@ static void append_fact(GString *out, const char *key, const char *value)
 /* "Attach: name=a%20b.pdf type=application/pdf path=/tmp/a%20b.pdf" */
 static void append_part(GString *out, const DraftPart *part)
 {
-	g_autofree char *bytes = part->bytes ? bytes_text(part->bytes) : NULL;
+	g_autofree char *bytes = bytes_text(part->bytes);
 
 	g_string_append(out, "Attach:");
-	append_fact(out, "name", part->name);
-	append_fact(out, "type", part->content_type);
-	append_fact(out, "cid", part->content_id);
+	for (size_t i = 0; i < G_N_ELEMENTS(part_texts); i++)
+		append_fact(out, part_texts[i].key, *part_text_of(part, i));
 	if (part->is_inline)
 		append_fact(out, "inline", "yes");
-	append_fact(out, "path", part->path);
-	append_fact(out, "reference", part->reference);
 	if (part->message_id)
 		g_string_append_printf(out, " message=%" G_GINT64_FORMAT, part->message_id);
 	if (part->part >= 0)
@@ -404,7 +414,8 @@ static bool read_value(const Reader *r, const Field *field, const char *value, G
 	case TYPE_WORD:  return read_word(r, field, value, err);
 	case TYPE_FLAGS: return read_flags(r, field, value, err);
 	case TYPE_NUMBER:
-		return read_number(r, field->name, value, G_MAXINT64, number_of(r->draft, field), err);
+		return read_number(r, field->name, value, G_MAXINT64, number_of(r->draft, field),
+		                   err);
 	case TYPE_SIZE:
 		if (!read_number(r, field->name, value, G_MAXINT32, &number, err))
 			return false;
@@ -417,35 +428,46 @@ static bool read_value(const Reader *r, const Field *field, const char *value, G
 	g_assert_not_reached();
 }
 
+/* False: @key is no text of a part. */
+static bool take_part_text(DraftPart *part, const char *key, const char *value)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(part_texts); i++)
+		if (strcmp(key, part_texts[i].key) == 0) {
+			g_free(*part_text_of(part, i));
+			*part_text_of(part, i) = g_strdup(value);
+			return true;
+		}
+	return false;
+}
+
+static bool take_part_bytes(DraftPart *part, const char *base64)
+{
+	g_clear_pointer(&part->bytes, g_bytes_unref);
+	part->bytes = bytes_from_text(base64);
+	return true;
+}
+
+static bool read_part_index(const Reader *r, const char *value, int *ret_part, GError **err)
+{
+	int64_t number;
+
+	if (!read_number(r, "part", value, G_MAXINT, &number, err))
+		return false;
+	*ret_part = (int)number;
+	return true;
+}
+
 static bool read_fact(const Reader *r, DraftPart *part, const char *key, const char *value,
                       GError **err)
 {
-	const struct { const char *key; char **to; } texts[] = {
-		{ "name", &part->name },      { "type", &part->content_type },
-		{ "cid", &part->content_id }, { "path", &part->path },
-		{ "reference", &part->reference },
-	};
-	int64_t number;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (strcmp(key, texts[i].key) == 0) {
-			g_free(*texts[i].to);
-			*texts[i].to = g_strdup(value);
-			return true;
-		}
-	if (strcmp(key, "bytes") == 0) {
-		g_clear_pointer(&part->bytes, g_bytes_unref);
-		part->bytes = bytes_from_text(value);
+	if (take_part_text(part, key, value))
 		return true;
-	}
+	if (strcmp(key, "bytes") == 0)
+		return take_part_bytes(part, value);
 	if (strcmp(key, "message") == 0)
 		return read_number(r, key, value, G_MAXINT64, &part->message_id, err);
-	if (strcmp(key, "part") == 0) {
-		if (!read_number(r, key, value, G_MAXINT, &number, err))
-			return false;
-		part->part = (int)number;
-		return true;
-	}
+	if (strcmp(key, "part") == 0)
+		return read_part_index(r, value, &part->part, err);
 	if (strcmp(key, "inline") == 0) {
 		part->is_inline = true;
 		return true;
