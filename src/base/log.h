@@ -1,6 +1,7 @@
 /*
  * log: lines for whoever looks into a problem: time, level, class, message. Never a secret, never
- * the content of a message. Only sync, ui and cli write; library floors return errors. Any thread.
+ * the content of a message. WIRE is what goes over it and when, by size. Only sync, ui and cli
+ * write; library floors return errors. Any thread.
  * Control bytes of @format's arguments are shown as escapes, so a server cannot forge a line.
  */
 #pragma once
@@ -19,3 +20,4 @@ void log_line(LogLevel level, const char *class_name, const char *format, ...) G
 #define log_error(class_name, ...) log_line(LOG_ERROR, class_name, __VA_ARGS__)
 #define log_info(class_name, ...)  log_line(LOG_INFO, class_name, __VA_ARGS__)
 #define log_debug(class_name, ...) log_line(LOG_DEBUG, class_name, __VA_ARGS__)
+#define log_wire(class_name, ...)  log_line(LOG_WIRE, class_name, __VA_ARGS__)

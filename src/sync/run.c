@@ -3,6 +3,7 @@
 #include "base/crash.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/log.h"
 #include "net/http.h"
 #include "sync/batch.h"
 #include "sync/page.h"
@@ -146,6 +147,21 @@ static void finish(Run *run, const GError *error)
 
 static void on_answer(void *data, HttpResponse *response, const GError *error);
 
+static void log_request(const Run *run, const HttpRequest *request)
+{
+	log_wire("sync", "%s: task %d: %s, %zu bytes", run->session->account->name,
+	         (int)run->kind, request->method,
+	         request->body ? g_bytes_get_size(request->body) : 0);
+}
+
+static void log_response(const Run *run, const HttpResponse *response)
+{
+	log_wire("sync", "%s: task %d: HTTP %d, %zu bytes after %d ms",
+	         run->session->account->name, (int)run->kind, response->status,
+	         g_bytes_get_size(response->body),
+	         (int)(core_uptime_ms(run->core) - run->intake->asked_ms));
+}
+
 static void ask(Run *run)
 {
 	g_autoptr(GError) error = NULL;
@@ -158,6 +174,7 @@ static void ask(Run *run)
 	run->is_reading = false;
 	run->intake->asked_ms = core_uptime_ms(run->core);
 	guard_note_sent(&run->session->guard, run->intake->asked_ms);
+	log_request(run, request);
 	run->request_id = run->core->carrier->ops->send(run->line, request, on_answer, run);
 }
 
@@ -232,6 +249,7 @@ static void on_answer(void *data, HttpResponse *response, const GError *error)
 		fail_run(run, error);
 		return;
 	}
+	log_response(run, response);
 	http_response_free(run->response);
 	run->response = response;
 	run->retry_after_ms = response->retry_after_ms;

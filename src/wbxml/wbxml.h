@@ -84,9 +84,3 @@ void wbxml_opaque(WbxmlWriter *writer, WbxmlTag tag, const void *bytes, size_t l
 /* All elements are closed (asserted). The document is the caller's; the writer is empty
  * afterwards. */
 GBytes *wbxml_writer_finish(WbxmlWriter *writer);
-
-/* ---- for people ---- */
-
-/* The document as indented XML for logs and `doctor`: at most @max_text characters of a value,
- * controls shown as escapes. Stops with a note where the document is broken. Free with g_free. */
-char *wbxml_to_xml(const uint8_t *bytes, size_t len, size_t max_text);

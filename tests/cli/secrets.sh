@@ -41,6 +41,7 @@ for command in "sync --once --no-input -vvv" "account test -vvv" "account show -
 	is "after $command" "" "$(everything)"
 done
 [ "$(cat "$work"/said.* | wc -c)" -gt 1000 ]; tap $? "though the log says much"
+grep -q ' wire sync: .*: HTTP 200, [0-9]* bytes after ' "$work"/said.*; tap $? "also of the wire"
 "$postern" config set log.level debug -q
 run 0 "with a log file" "$postern" sync --once --no-input -q
 [ -s "$XDG_STATE_HOME/postern/log" ]; tap $? "which is written"

@@ -243,26 +243,6 @@ static void test_long_opaque(void)
 	}
 }
 
-static void test_to_xml(void)
-{
-	static const struct { const char *why, *hex, *xml; } rows[] = {
-		{ "leaf and page", "03016a00 45 4b033100 01 0002 5403413c00 01 16 01",
-		  "<Sync>\n  <SyncKey>1</SyncKey>\n  <Email:Subject>A&lt;</Email:Subject>\n  <To/>\n</Sync>\n" },
-		{ "no name", "03016a00 45 7e0301780001",
-		  "<Sync>\n  <tag-0-3e>\\x01x</tag-0-3e>\n<!-- WBXML: the document is cut short at byte 11 of 11 -->\n" },
-		{ "a long value", "03016a00 4b 03 41424344454647484950 00 01", "<SyncKey>ABCDEFGH… (10 characters)</SyncKey>\n" },
-		{ "bytes", "03016a00 4b c306 fffefdfcfbfa 01", "<SyncKey>hex fffefdfc… (6 bytes)</SyncKey>\n" },
-		{ "HTML", "3c68746d6c3e", "\n<!-- an HTML page instead of WBXML -->\n" },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(GBytes) bytes = xmlwb_unhex(rows[i].hex);
-		g_autofree char *xml = wbxml_to_xml(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 8);
-		g_test_message("%s", rows[i].why);
-		g_assert_cmpstr(xml, ==, rows[i].xml);
-	}
-}
-
 /* Every row of the edge cases: the verdict, and the value where there is one. */
 static void test_edge_cases(void)
 {
@@ -305,7 +285,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/wbxml/skip", test_skip);
 	g_test_add_func("/wbxml/writer", test_writer);
 	g_test_add_func("/wbxml/long-opaque", test_long_opaque);
-	g_test_add_func("/wbxml/to-xml", test_to_xml);
 	g_test_add_func("/wbxml/edge-cases", test_edge_cases);
 	return g_test_run();
 }
