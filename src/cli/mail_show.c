@@ -82,8 +82,9 @@ static bool find_certificates(Cli *cli, const Message *message, BodyKind kind,
                               const Certificates **ret_known, GError **err)
 {
 	bool is_needed = kind == BODY_MIME || opening_needs_source(message);
+	const Account *account = is_needed ? mail_account(cli, message, NULL) : NULL;
 
-	if (!is_needed || !settings_bool(cli->settings, SETTING_SMIME_ENABLED))
+	if (!is_needed || !settings_bool_for(cli->settings, account, SETTING_SMIME_ENABLED))
 		return true;
 	*ret_known = cli_certificates(cli, err);
 	return *ret_known != NULL;

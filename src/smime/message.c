@@ -253,10 +253,26 @@ static bool is_clear(const MimeEntity *entity)
 	       (!protocol || is_signature_type(protocol));
 }
 
+/* [MS-OXOSMIME] 2.1.3.2: a clear signed mail is kept as one file, header and all, and some pass on
+ * the file. Nothing was signed of what says so. */
+static MimeEntity *unpack(Opening *o, MimeEntity *entity)
+{
+	bool is_file = entity && is_cms(entity) &&
+	               strcmp(entity->type, "application/octet-stream") == 0;
+	g_autoptr(GBytes) body = is_file ? mime_entity_body(entity, NULL) : NULL;
+	g_autoptr(MimeEntity) inner = body ? mime_entity_read(body, NULL) : NULL;
+
+	if (!inner || !is_clear(inner))
+		return entity;
+	mime_entity_free(entity);
+	set_rest(o, g_steal_pointer(&body));
+	return g_steal_pointer(&inner);
+}
+
 /* False: nothing more can be taken off. */
 static bool open_layer(Opening *o)
 {
-	g_autoptr(MimeEntity) entity = mime_entity_read(o->rest, NULL);
+	g_autoptr(MimeEntity) entity = unpack(o, mime_entity_read(o->rest, NULL));
 
 	if (!entity || !(is_clear(entity) || is_cms(entity)))
 		return false;

@@ -163,6 +163,29 @@ sign_as ada ada@example.org -nodetach > again.eml
 sim_order "deliver file=$work/again.eml" > /dev/null
 "$postern" sync --once -q
 is "it comes again" "ada@example.org" "$(keys addresses --people)"
+newest() { "$postern" mail list -0 -n 1 | tr -d '\0'; }
+run 0 "mail show reads it" "$postern" mail show "$(newest)"
+has "with its text" "Hi" "$out"
+has "and says what it is worth" "S/MIME: [+] Good signature of the sender: ada@example.org, valid to " "$out"
+run 0 "mail show --json" "$postern" mail show "$(newest)" --json --fields verdict,encrypted,text
+has "says it in a word" '"verdict":"good","encrypted":false,"text":"Hi' "$out"
+
+# ---- what is encrypted is read, and its text is nowhere else ----
+"$postern" smime import alice.id --role both -q > /dev/null
+printf 'Content-Type: text/plain\r\n\r\nthe zqcanary is yellow\r\n' > secret
+openssl cms -encrypt -aes-256-gcm -binary -in secret -from ada@example.org -to alice@example.test -subject Secret Alice.pem > secret.eml
+sim_order "deliver file=$work/secret.eml" > /dev/null
+"$postern" sync --once -q
+run 0 "mail show decrypts" "$postern" mail show "$(newest)"
+has "its text" "the zqcanary is yellow" "$out"
+has "and says by what" "S/MIME: [*] Encrypted with AES-256-GCM" "$out"
+has "and that nobody signed" "S/MIME: [-] Not signed: anybody may have written it" "$out"
+run 3 "no search finds it" "$postern" mail search zqcanary
+"$postern" config set smime.enabled no -q
+run 0 "with S/MIME off" "$postern" mail show "$(newest)"
+lacks "nothing is decrypted" "zqcanary" "$out"
+"$postern" config set smime.enabled yes -q
+"$postern" smime remove alice@example.test --yes
 
 # ---- an account's own that ends soon ----
 "$postern" smime import alice.id --role both -q > /dev/null

@@ -27,7 +27,7 @@ struct Attachments {
 	ScreenHost  *host;
 	int64_t     *serial;
 	char *const *pictures_key;
-	const Settings *settings;
+	bool         is_decrypting;  /* smime.enabled, of its account */
 	Message     *message;
 	GPtrArray   *entries;        /* of Entry */
 	GPtrArray   *orders;         /* of Order */
@@ -139,7 +139,7 @@ static void look_inside(Attachments *attachments)
 		return;
 	}
 	FilingJob *job = job_new(attachments, FILING_UNPACK, NULL);
-	job->is_decrypting = settings_bool(attachments->settings, SETTING_SMIME_ENABLED);
+	job->is_decrypting = attachments->is_decrypting;
 	FileItem  *item = file_item_new();
 	item->content = g_steal_pointer(&mime);
 	g_ptr_array_add(job->items, item);
@@ -158,7 +158,7 @@ Attachments *attachments_new(const ReaderSetup *setup, int64_t message_id, GErro
 	attachments->host = setup->host;
 	attachments->serial = setup->serial;
 	attachments->pictures_key = setup->pictures_key;
-	attachments->settings = setup->settings;
+	attachments->is_decrypting = reader_is_judging(setup, message);
 	attachments->gallery = gallery_new(setup->host, setup->serial);
 	attachments->message = message;
 	attachments->list_height = 1;

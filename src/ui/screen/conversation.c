@@ -309,7 +309,7 @@ static void ask_page(Conversation *conversation, Entry *entry)
 	job->download_key = g_strdup(*setup->download_key);
 	job->pictures_key = g_strdup(*setup->pictures_key);
 	job->verdict_key = g_strdup(*setup->verdict_key);
-	job->is_judging = settings_bool(setup->settings, SETTING_SMIME_ENABLED);
+	job->is_judging = reader_is_judging(setup, job->message);
 	gallery_prepare(entry->gallery, job);
 	job->serial = entry->serial = ++*setup->serial;
 	setup->host->ops->render(setup->host, g_steal_pointer(&job));

@@ -24,6 +24,19 @@ struct Reader {
 	char       *notice;          /* one sentence in place of the rule; NULL */
 };
 
+bool reader_is_judging(const ReaderSetup *setup, const Message *message)
+{
+	const Folders *folders = setup->web->folders;
+	const Folder  *folder = folders_find(folders, message->folder_id);
+	int64_t account_id = folder ? folder->account_id
+	                            : letters_account(setup->letters, message->id);
+	const AccountState *state = folders_account(folders, account_id);
+	const Account *account =
+		state ? setup->host->ops->account(setup->host, state->name) : NULL;
+
+	return settings_bool_for(setup->settings, account, SETTING_SMIME_ENABLED);
+}
+
 Reader *reader_new(const ReaderSetup *setup)
 {
 	Reader *reader = g_new0(Reader, 1);
@@ -96,7 +109,7 @@ static PageJob *read_job(Reader *reader, GError **err)
 	job->pictures_key = g_strdup(*reader->setup.pictures_key);
 	job->verdict_key = g_strdup(*reader->setup.verdict_key);
 	job->shows_verdict = reader->views[READER_VERDICT];
-	job->is_judging = settings_bool(reader->setup.settings, SETTING_SMIME_ENABLED);
+	job->is_judging = reader_is_judging(&reader->setup, job->message);
 	gallery_prepare(reader->gallery, job);
 	return g_steal_pointer(&job);
 }

@@ -32,6 +32,9 @@ typedef struct {
 	char *const *verdict_key;    /* as the others */
 } ReaderSetup;
 
+/* smime.enabled, as the account has it that @message came through. */
+bool reader_is_judging(const ReaderSetup *setup, const Message *message);
+
 typedef struct Reader Reader;
 
 Reader *reader_new(const ReaderSetup *setup);

@@ -179,8 +179,8 @@ static Draft *answer(int64_t id, DraftKind kind)
 	return draft;
 }
 
-/* As the engine does when it is due. */
-static GBytes *send(Draft *draft)
+/* As the engine does when it is due. NULL: it does not leave. */
+static GBytes *try_to_send(Draft *draft)
 {
 	g_autoptr(GError) err = NULL;
 	g_autoptr(StoreDraft) row = NULL;
@@ -194,9 +194,15 @@ static GBytes *send(Draft *draft)
 	g_assert_no_error(err);
 	store_load_draft(temp.reader, id, &kept, &row, &err);
 	g_assert_no_error(err);
-	outgoing_compose(temp.reader, row, true, &mail, &err);
-	g_assert_no_error(err);
-	return g_bytes_ref(mail.mime);
+	return outgoing_compose(temp.reader, row, true, &mail, NULL) ? g_bytes_ref(mail.mime) : NULL;
+}
+
+static GBytes *send(Draft *draft)
+{
+	GBytes *bytes = try_to_send(draft);
+
+	g_assert_nonnull(bytes);
+	return bytes;
 }
 
 static const DraftKind modes[] = { DRAFT_REPLY, DRAFT_REPLY_ALL, DRAFT_FORWARD, DRAFT_FORWARD_ATTACHED, DRAFT_RESEND, DRAFT_EDIT };
@@ -251,10 +257,10 @@ static void test_what_is_quoted_must_be_encrypted(void)
 			g_assert_cmpint(draft_leaks(draft), ==, !is_closed);
 			g_assert_cmpint(kept->encryption, ==, is_closed ? ENCRYPTION_NO : ENCRYPTION_YES);
 			g_assert_cmpint(kept->encryption_by, ==, is_closed ? DECIDED_BY_SETTINGS : DECIDED_BY_ORIGINAL);
-			if (!is_closed)
-				continue;
-			g_autoptr(GBytes) bytes = send(draft);
-			g_assert_false(leaks(bytes));
+			/* Mallory has no certificate here, so nobody could be sure who reads it. */
+			g_autoptr(GBytes) bytes = try_to_send(draft);
+			g_assert_cmpint(bytes != NULL, ==, is_closed);
+			g_assert_false(bytes && leaks(bytes));
 		}
 	}
 }

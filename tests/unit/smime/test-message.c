@@ -201,6 +201,30 @@ static void test_short_tag(void)
 	g_assert_null(strstr(content, "Hello"));
 }
 
+/* As Exchange keeps it, and some gateways pass it on. */
+static void test_clear_in_a_file(void)
+{
+	g_autofree char *text = sign_clear(TEXT), *altered = g_strdup(text);
+	strstr(altered, "Hello")[0] = 'J';
+	const struct { const char *text, *reasons, *content; VerdictGrade grade; guint layers; } rows[] = {
+		{ text, USUAL, "Hello", VERDICT_GOOD, 1 },
+		{ altered, "altered " USUAL, "Jello", VERDICT_BAD, 1 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GBytes) bytes = g_bytes_new(rows[i].text, strlen(rows[i].text));
+		g_autofree char *base64 = lab_base64(bytes);
+		g_autofree char *part = g_strconcat("Content-Type: application/octet-stream; name=\"smime.p7m\"\r\n"
+		                                    "Content-Transfer-Encoding: base64\r\n\r\n", base64, "\r\n", NULL);
+		g_autoptr(SmimeMessage) message = open_part(part, NULL);
+		g_autofree char *content = content_of(message);
+
+		expect(message, rows[i].grade, rows[i].reasons, rows[i].layers);
+		g_assert_nonnull(strstr(content, rows[i].content));
+		g_assert_null(strstr(content, "pkcs7-signature"));
+	}
+}
+
 static void test_signed_and_encrypted(void)
 {
 	g_autofree char *clear = sign_clear(TEXT), *secret = encrypt(ada, EVP_aes_256_cbc(), clear);
@@ -362,6 +386,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/message/encrypted", test_encrypted);
 	g_test_add_func("/message/altered encryption", test_altered_encryption);
 	g_test_add_func("/message/short tag", test_short_tag);
+	g_test_add_func("/message/clear in a file", test_clear_in_a_file);
 	g_test_add_func("/message/signed and encrypted", test_signed_and_encrypted);
 	g_test_add_func("/message/only the whole is decrypted", test_only_the_whole_is_decrypted);
 	g_test_add_func("/message/protected header", test_protected_header);
