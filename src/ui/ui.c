@@ -660,54 +660,83 @@ static const char *default_account(const GPtrArray *accounts)
 	               : NULL;
 }
 
-static bool ui_open(Ui *ui, GError **err)
+/* The rooms are what knows of mail: they close when Postern is locked, and open anew. */
+static void rooms_open(Ui *ui)
 {
-	TermSetup term = { .clock = ui->setup->clock };
+	const UiSetup *setup = ui->setup;
+	const char *account = default_account(setup->accounts);
+	g_autofree char *helper = paths_helper("postern-paper");
 	MailSetup mail = {
-		.clock = ui->setup->clock,
+		.reader = ui->reader,
+		.settings = ui->settings,
+		.clock = setup->clock,
 		.host = &ui->host,
 		.save_dir = g_get_user_special_dir(G_USER_DIRECTORY_DOWNLOAD),
-		.account = default_account(ui->setup->accounts),
-		.is_first_run = !default_account(ui->setup->accounts),
-		.is_offline = ui->setup->is_offline,
+		.keys_file = ui->keys_file,
+		.searches_file = ui->searches_file,
+		.paths = setup->paths,
+		.account = account,
+		.is_first_run = !account && !ui->added,
+		.is_offline = setup->is_offline,
 	};
 
-	ui->settings = settings_load(ui->setup->paths, err);
-	if (!ui->settings)
-		return false;
-	ui->keys_file = g_build_filename(ui->setup->paths->config_dir, "keys", NULL);
-	mail.settings = ui->settings;
-	mail.keys_file = ui->keys_file;
-	mail.paths = ui->setup->paths;
-	ui->searches_file = g_build_filename(ui->setup->paths->config_dir, "searches", NULL);
-	mail.searches_file = ui->searches_file;
-	StyleSheet sheet = *style_sheet(THEME_DARK);
-	g_autoptr(GError) why = NULL;
-	ui->reader = store_open_reader(ui->setup->store, err);
-	if (!ui->reader)
-		return false;
-	term.has_mouse = settings_bool(ui->settings, SETTING_UI_MOUSE);
-	term.is_plain = ui->setup->is_plain;
-	term.pictures = picture_wish(ui);
-	term.styles = &sheet;
-	theme_load(ui->setup->paths, settings_text(ui->settings, SETTING_UI_THEME), &sheet, &why);
-	ui->term = term_open(&term, err);
-	if (!ui->term)
-		return false;
-	ui->events = mailbox_new((GDestroyNotify)sync_event_free);
-	ui->answers = mailbox_new((GDestroyNotify)ui_answer_free);
-	ui->notary = notary_new(ui->setup->store);
+	ui->notary = notary_new(setup->store);
 	ui->worker = worker_new(ui->answers, ui->notary);
 	ui->filer = filer_new(ui->answers, ui->notary);
-	g_autofree char *helper = paths_helper("postern-paper");
 	ui->painter = painter_new(ui->answers, helper);
-	ui->finder = finder_new(ui->setup->store, ui->setup->clock, ui->answers);
-	ui->canvas = canvas_new(1, 1);
-	mail.reader = ui->reader;
+	ui->finder = finder_new(setup->store, setup->clock, ui->answers);
 	ui->screen = mail_screen_new(&mail);
-	if (why)
-		mail_screen_say(ui->screen, why->message);
 	take_size(ui);
+}
+
+/* What is being written is kept first. */
+static void rooms_close(Ui *ui)
+{
+	if (ui->screen)
+		mail_screen_keep(ui->screen);
+	g_clear_pointer(&ui->filer, filer_free);
+	g_clear_pointer(&ui->painter, painter_free);
+	g_clear_pointer(&ui->finder, finder_free);
+	g_clear_pointer(&ui->worker, worker_free);
+	g_clear_pointer(&ui->notary, notary_free);
+	g_clear_pointer(&ui->screen, mail_screen_free);
+}
+
+static bool open_term(Ui *ui, char **ret_complaint, GError **err)
+{
+	StyleSheet sheet = *style_sheet(THEME_DARK);
+	g_autoptr(GError) why = NULL;
+	TermSetup term = {
+		.clock = ui->setup->clock,
+		.has_mouse = settings_bool(ui->settings, SETTING_UI_MOUSE),
+		.is_plain = ui->setup->is_plain,
+		.pictures = picture_wish(ui),
+		.styles = &sheet,
+	};
+
+	theme_load(ui->setup->paths, settings_text(ui->settings, SETTING_UI_THEME), &sheet, &why);
+	*ret_complaint = why ? g_strdup(why->message) : NULL;
+	ui->term = term_open(&term, err);
+	return ui->term != NULL;
+}
+
+static bool ui_open(Ui *ui, GError **err)
+{
+	const UiSetup *setup = ui->setup;
+	g_autofree char *complaint = NULL;
+
+	if (!(ui->settings = settings_load(setup->paths, err)) ||
+	    !(ui->reader = store_open_reader(setup->store, err)) ||
+	    !open_term(ui, &complaint, err))
+		return false;
+	ui->keys_file = g_build_filename(setup->paths->config_dir, "keys", NULL);
+	ui->searches_file = g_build_filename(setup->paths->config_dir, "searches", NULL);
+	ui->events = mailbox_new((GDestroyNotify)sync_event_free);
+	ui->answers = mailbox_new((GDestroyNotify)ui_answer_free);
+	ui->canvas = canvas_new(1, 1);
+	rooms_open(ui);
+	if (complaint)
+		mail_screen_say(ui->screen, complaint);
 	return true;
 }
 
@@ -715,13 +744,8 @@ static void ui_close(Ui *ui)
 {
 	g_clear_pointer(&ui->term, term_close);
 	end_helpers(ui);
+	rooms_close(ui);
 	g_clear_pointer(&ui->client, sync_stop);
-	g_clear_pointer(&ui->filer, filer_free);
-	g_clear_pointer(&ui->painter, painter_free);
-	g_clear_pointer(&ui->finder, finder_free);
-	g_clear_pointer(&ui->worker, worker_free);
-	g_clear_pointer(&ui->notary, notary_free);
-	g_clear_pointer(&ui->screen, mail_screen_free);
 	g_clear_pointer(&ui->canvas, canvas_free);
 	g_clear_pointer(&ui->reader, store_reader_free);
 	g_clear_pointer(&ui->settings, settings_free);
@@ -760,7 +784,6 @@ int ui_run(const UiSetup *setup)
 	take_what_was_left(&ui);
 	while (!ui.is_over)
 		turn(&ui);
-	mail_screen_keep(ui.screen);
 	ui_close(&ui);
 	return ui.exit_code;
 }
