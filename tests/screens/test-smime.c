@@ -2,6 +2,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "store/draft.h"
 #include "support/keys.h"
 #include "support/screen.h"
 
@@ -350,6 +351,63 @@ static void test_the_whole_is_fetched_first(void)
 	}
 }
 
+/* The list of files is opened before the reading pane has asked for anything. */
+static void test_files_are_fetched_first(void)
+{
+	g_auto(Fixture) fixture;
+	fixture_init(&fixture, 80, 24);
+	World *world = &fixture.world;
+	g_autofree char *mail = mail_of("files", opaque, FILES);
+	g_autoptr(GBytes) bytes = g_bytes_new(mail, strlen(mail));
+	int64_t id = temp_store_add(&world->temp, world->ids.inbox, message_of("files", LAB_NOW_MS, MESSAGE_SIGNED));
+
+	world_event(world, &(SyncEvent){ .kind = SYNC_CHANGED });
+	world_advance(world, 1000);
+	world_type(world, "g g v");
+	world_assert_asked(world, "wish source\n");
+	world_assert_has(world, "Asking the server for all of the message");
+	g_assert_true(store_write_mime(world->temp.writer, id, bytes, NULL));
+	world_event(world, &(SyncEvent){ .kind = SYNC_FETCHED, .message_id = id, .wish_id = 77 });
+	world_assert_has(world, "plan.csv");
+	world_assert_has_not(world, "Asking the server");
+}
+
+/* The draft that is kept. */
+static Draft *newest_draft(World *world)
+{
+	g_autoptr(GPtrArray) rows = NULL;
+	Draft *draft = NULL;
+
+	g_assert_true(store_read_drafts(world->temp.reader, 0, 1, &rows, NULL));
+	g_assert_cmpuint(rows->len, ==, 1);
+	g_assert_true(store_load_draft(world->temp.reader, ((StoreDraft *)rows->pdata[0])->id, &draft, NULL, NULL));
+	return draft;
+}
+
+static void test_answers(void)
+{
+	static const struct { Wrap wrap; const char *key; bool has_text, is_secret; } rows[] = {
+		{ clear, "r", true, false },        { gcm, "r", true, true },      { gcm, "R", true, true },
+		{ gcm, "f", true, true },           { cbc, "b", true, true },      { cbc, "g E", true, true },
+		{ gcm, "Alt-f", false, false },     { for_another, "r", false, true },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Fixture) fixture;
+		fixture_init(&fixture, 100, 30);
+		receive(&fixture, "answers", rows[i].wrap, HELLO);
+		world_type(&fixture.world, rows[i].key);
+		world_event(&fixture.world, &(SyncEvent){ .kind = SYNC_FETCHED, .wish_id = 77 });
+		world_type(&fixture.world, "'x@example.org Enter");
+		world_advance(&fixture.world, 30000);
+		g_autoptr(Draft) draft = newest_draft(&fixture.world);
+		g_test_message("%s", rows[i].key);
+		g_assert_cmpint(strstr(draft->body, "Hello Ada") != NULL, ==, rows[i].has_text);
+		g_assert_cmpint(draft->encryption, ==, rows[i].is_secret ? ENCRYPTION_YES : ENCRYPTION_NO);
+		g_assert_cmpint(draft->encryption_by == DECIDED_BY_ORIGINAL, ==, rows[i].is_secret);
+	}
+}
+
 static void test_switched_off(void)
 {
 	static const struct { Wrap wrap; const char *says; } rows[] = {
@@ -381,6 +439,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/screens/smime/details", test_details);
 	g_test_add_func("/screens/smime/no-details", test_no_details);
 	g_test_add_func("/screens/smime/the-whole-is-fetched-first", test_the_whole_is_fetched_first);
+	g_test_add_func("/screens/smime/files-are-fetched-first", test_files_are_fetched_first);
+	g_test_add_func("/screens/smime/answers", test_answers);
 	g_test_add_func("/screens/smime/switched-off", test_switched_off);
 	int failed = g_test_run();
 	LabPerson *all[] = { ca, grace, ada, mallory };
