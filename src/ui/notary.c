@@ -32,13 +32,6 @@ void notary_free(Notary *notary)
 	g_free(notary);
 }
 
-void notary_forget(Notary *notary)
-{
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&notary->lock);
-
-	g_clear_pointer(&notary->certificates, certificates_unref);
-}
-
 static bool read_anew(Notary *notary, GError **err)
 {
 	int64_t version;

@@ -14,9 +14,5 @@ Notary *notary_new(Store *store);
 void    notary_free(Notary *notary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notary, notary_free)
 
-/* The store was locked or unlocked: keys are forgotten, and read anew when they are next wanted.
- * Any thread. */
-void notary_forget(Notary *notary);
-
 /* The caller's. NULL: they cannot be read, and the log says why. */
 Certificates *notary_certificates(Notary *notary);
