@@ -154,14 +154,18 @@ static int walk_frames(LogWalk *walk)
 	return 0;
 }
 
-/* A header that is not sound hides frames that are. */
-static bool hides_frames(LogWalk *walk)
+/* A header that is not sound hides frames that are; the number of the first, 0: none. */
+static int hidden_frame(LogWalk *walk)
 {
 	uint8_t frame[FRAME_BYTES], plain[PAGE_BYTES];
+	int number = 1;
 
-	return pread(walk->fd, frame, sizeof frame, LOG_HEADER) == FRAME_BYTES &&
-	       page_open(walk->cipher, (PagePlace){ be32_get(frame), frame + FRAME_COUNT },
-	                 frame + FRAME_HEADER, plain);
+	for (off_t at = LOG_HEADER; pread(walk->fd, frame, sizeof frame, at) == FRAME_BYTES;
+	     at += FRAME_BYTES, number++)
+		if (page_open(walk->cipher, (PagePlace){ be32_get(frame), frame + FRAME_COUNT },
+		              frame + FRAME_HEADER, plain))
+			return number;
+	return 0;
 }
 
 /* 0: where it may. */
@@ -173,7 +177,7 @@ static int log_end(LogWalk *walk)
 	add_sum(walk, walk->head, LOG_SUM);
 	if (is_sum(walk, walk->head + LOG_SUM))
 		return walk_frames(walk);
-	return hides_frames(walk) ? 1 : 0;
+	return hidden_frame(walk);
 }
 
 bool check_log(PageBook *book, const char *path, GPtrArray *findings, GError **err)
