@@ -16,8 +16,8 @@ typedef struct {
 
 /*
  * Rebuilds the store in @dir, which goes on being opened by the same keys. One that was killed is
- * gone on with. @ret_rebuilt: the caller's. ERR_HELD: a Postern has it open; ERR_NOT_FOUND: there is
- * none; ERR_STORE: no key opens it, so nothing can be taken along.
+ * gone on with. @ret_rebuilt: the caller's. ERR_HELD: a Postern has it open; ERR_NOT_FOUND: there
+ * is none; ERR_STORE: no key opens it, so nothing can be taken along.
  */
 bool store_rebuild(const char *dir, const Opener *opener, StoreRebuilt *ret_rebuilt, GError **err);
 

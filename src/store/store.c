@@ -374,3 +374,31 @@ bool store_verify(Store *store, char **ret_report, GError **err)
 	*ret_report = g_string_free(g_steal_pointer(&report), FALSE);
 	return true;
 }
+
+/* ---- all pages anew ---- */
+
+/* Into the file, so that no log is left; who reads an older state keeps it from that. */
+static bool empty_log(const Store *store, VaultDatabase database, GError **err)
+{
+	g_autoptr(Db) db = db_open(store->vault, database, err);
+	int rc = db ? sqlite3_wal_checkpoint_v2(db_handle(db), "main", SQLITE_CHECKPOINT_TRUNCATE,
+	                                        NULL, NULL)
+	            : SQLITE_OK;
+
+	return db && (rc == SQLITE_OK || db_fail(db, _("the log cannot be emptied"), err));
+}
+
+bool store_rotate(Store *store, GError **err)
+{
+	g_autofree char *engine_path = engine_lock_path(store);
+	g_autofree char *index_path = store_path(store, "index.lock");
+	int engine = file_lock(engine_path, err);
+	int index = engine >= 0 ? file_lock(index_path, err) : -1;
+	bool ok = index >= 0 && empty_log(store, VAULT_STORE, err) &&
+	          (!index_is_there(store) || empty_log(store, VAULT_INDEX, err)) &&
+	          vault_rotate(store->vault, err);
+
+	file_unlock(index);
+	file_unlock(engine);
+	return ok;
+}

@@ -46,3 +46,7 @@ StoreReader *store_open_reader(Store *store, GError **err);
  * keys. *ret_report is one line a finding, empty when well; free with g_free. For `doctor`; takes
  * seconds on large stores. */
 bool store_verify(Store *store, char **ret_report, GError **err);
+
+/* Writes every page anew: see vault_rotate(). ERR_HELD: somebody has the store open, here or in
+ * another process. */
+bool store_rotate(Store *store, GError **err);

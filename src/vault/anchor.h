@@ -1,10 +1,10 @@
 /*
- * anchor: what says that rows of the store are the newest that were written. The tag of a page tells
- * that we wrote it, not when: an old copy of a page, or of the whole file, put back is sound by it.
- * So the rows that grant trust are under one MAC with a number that goes up with each change, and
- * the highest number lies outside the database, in the file "slots"; of a store that a passphrase
- * opens, the kernel remembers it as well, for a day. Whoever puts back all of it together, and waits
- * a day, is not noticed. Stays possible while the vault is locked. Any thread.
+ * anchor: what says that rows of the store are the newest that were written. The tag of a page
+ * tells that we wrote it, not when: an old copy of a page, or of the whole file, put back is sound
+ * by it. So the rows that grant trust are under one MAC with a number that goes up with each
+ * change, and the highest number lies outside the database, in the file "slots"; of a store that a
+ * passphrase opens, the kernel remembers it as well, for a day. Whoever puts back all of it
+ * together, and waits a day, is not noticed. Stays possible while the vault is locked. Any thread.
  */
 #pragma once
 #include <glib.h>
@@ -18,8 +18,8 @@ enum { ANCHOR_MAC_BYTES = 32 };
 /* Sequence 0: nothing was ever anchored. */
 typedef struct { uint64_t sequence; uint8_t mac[ANCHOR_MAC_BYTES]; } Anchor;
 
-/* The anchor of @rows, bytes that say all of them in a fixed order, as the change @sequence (from 1)
- * left them. */
+/* The anchor of @rows, bytes that say all of them in a fixed order, as the change @sequence (from
+ * 1) left them. */
 Anchor vault_anchor_of(Vault *vault, uint64_t sequence, GBytes *rows);
 
 static inline bool anchor_equal(const Anchor *a, const Anchor *b)

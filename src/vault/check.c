@@ -81,7 +81,8 @@ bool check_pages(PageBook *book, const char *path, GPtrArray *findings, GError *
 
 /* ---- the log ---- */
 
-/* The log from its header on, as SQLite reads it: https://www.sqlite.org/fileformat2.html#walformat */
+/* The log from its header on, as SQLite reads it: https://www.sqlite.org/fileformat2.html#walformat
+ */
 typedef struct {
 	PageCipher *cipher;
 	int         fd;

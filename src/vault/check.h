@@ -8,9 +8,9 @@
 #include "vault/page.h"
 
 /*
- * Adds a line (g_free) to @findings for each page of @path whose tag is wrong. Left out are pages of
- * which the log (@path-wal) has a newer copy, since a checkpoint may have been cut while it wrote
- * them, and blank ones, which SQLite never filled. ERR_NOT_FOUND, ERR_IO.
+ * Adds a line (g_free) to @findings for each page of @path whose tag is wrong. Left out are pages
+ * of which the log (@path-wal) has a newer copy, since a checkpoint may have been cut while it
+ * wrote them, and blank ones, which SQLite never filled. ERR_NOT_FOUND, ERR_IO.
  */
 bool check_pages(PageBook *book, const char *path, GPtrArray *findings, GError **err);
 

@@ -63,6 +63,14 @@ bool vault_set_key_file(Vault *vault, GError **err);
  */
 bool vault_drop_key(Vault *vault, KeyKind kind, GError **err);
 
+/*
+ * Every page of store and index is written anew under a key of its own epoch; keys of older pages are
+ * used no more, so that old copies of pages are refused. The other keys, which open the store, stay.
+ * Killed, it is as if some were not yet; the next one goes on. Nobody has the databases open, and
+ * their logs are empty: see store_rotate(). ERR_HELD, ERR_STORE, ERR_FULL, ERR_IO, ERR_LOCKED.
+ */
+bool vault_rotate(Vault *vault, GError **err);
+
 /* The kernel forgets the key of the store in @dir that it keeps for the next start, and how new the
  * store was when it was last seen (vault/anchor.h). No key is needed for it. ERR_STORE: @dir holds no store. */
 bool vault_forget(const char *dir, GError **err);

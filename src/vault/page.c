@@ -31,6 +31,7 @@ enum { KEPT_MOST = 256 };
 struct PageBook {
 	Slots       *slots;
 	PageDatabase database;
+	gint         floor;      /* an epoch; atomic */
 	GMutex       mutex;      /* over what is below */
 	uint32_t     left, epoch;
 	GPtrArray   *kept;       /* of Secret, while locked: the keys of … */
@@ -54,6 +55,18 @@ void page_book_free(PageBook *book)
 	page_book_let_go(book);
 	g_mutex_clear(&book->mutex);
 	g_free(book);
+}
+
+void page_book_set_floor(PageBook *book, uint32_t floor)
+{
+	g_atomic_int_set(&book->floor, (gint)floor);
+}
+
+void page_book_renew(PageBook *book)
+{
+	g_mutex_lock(&book->mutex);
+	book->left = 0;
+	g_mutex_unlock(&book->mutex);
 }
 
 /* ---- while locked ---- */
@@ -207,11 +220,14 @@ bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYT
 	return true;
 }
 
+uint32_t page_epoch(const uint8_t sealed[PAGE_BYTES]) { return be32_get(sealed + EPOCH); }
+
 bool page_open(PageCipher *cipher, PagePlace place, const uint8_t sealed[PAGE_BYTES],
                uint8_t ret_plain[PAGE_BYTES])
 {
-	uint32_t epoch = be32_get(sealed + EPOCH);
-	Aead *aead = cipher_key(cipher, epoch, NULL);
+	uint32_t epoch = page_epoch(sealed);
+	bool is_dead = epoch < (uint32_t)g_atomic_int_get(&cipher->book->floor);
+	Aead *aead = is_dead ? NULL : cipher_key(cipher, epoch, NULL);
 
 	if (!aead || !aead_open(aead, cipher_bind(cipher, place, epoch), sealed, ret_plain,
 	                        sealed + NONCE_TAG))

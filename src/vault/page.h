@@ -28,6 +28,11 @@ PageBook *page_book_new(Slots *slots, PageDatabase database);
 void      page_book_free(PageBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageBook, page_book_free)
 
+/* Pages of epochs below @floor are opened no more: their key is dead. */
+void page_book_set_floor(PageBook *book, uint32_t floor);
+/* What was set aside is given up: the next page is sealed under the epoch in force. */
+void page_book_renew(PageBook *book);
+
 /* Keeps the keys of the epochs there are, and of the next, so that pages can be read and written
  * without the root key from here on. ERR_IO; ERR_LOCKED: that is gone already. */
 bool page_book_keep(PageBook *book, GError **err);
@@ -48,6 +53,9 @@ typedef struct { uint32_t number; const uint8_t *frame; } PagePlace;
  * key (ERR_LOCKED: of an epoch that began after the lock); *err says which. */
 bool page_seal(PageCipher *cipher, PagePlace place, const uint8_t plain[PAGE_BYTES],
                uint8_t ret_sealed[PAGE_BYTES], GError **err);
+
+/* Of the key that @sealed says it is under. */
+uint32_t page_epoch(const uint8_t sealed[PAGE_BYTES]);
 
 /* False if @sealed is not what page_seal() made for this place. The reserved bytes come back as
  * zeros: SQLite's checksums of the log cover them. */

@@ -22,13 +22,14 @@
  *
  * The tail:  0  8  sequence of the anchor
  *            8 32  its MAC
- *           40  8  zero
+ *           40  4  the oldest epoch whose pages are read
+ *           44  4  zero
  * A file from before there were anchors has no tail: it gets one when it is changed.
  */
 enum { MAGIC = 0, VERSION = 8, UUID = 12, EPOCH = 28, SPENT = 32, COUNT = 40, TABLE = 44 };
 enum { UUID_BYTES = 16, SLOTS_MAX = 8, FORMAT_VERSION = 1 };
 G_STATIC_ASSERT((int)SLOT_HEAD_BYTES == (int)EPOCH);
-enum { ANCHOR_SEQUENCE = 0, ANCHOR_MAC = 8, TAIL_BYTES = 48 };
+enum { ANCHOR_SEQUENCE = 0, ANCHOR_MAC = 8, FLOOR = 40, TAIL_BYTES = 48 };
 enum { FILE_MAX = TABLE + SLOTS_MAX * SLOT_BYTES + TAIL_BYTES + AEAD_MAC_BYTES };
 
 static const char magic[9] = "PostSlot";
@@ -602,6 +603,55 @@ bool slots_epoch(const Slots *slots, uint32_t *ret_epoch, GError **err)
 	return true;
 }
 
+/* Epochs are compared as positive numbers everywhere. */
+static bool next_epoch(Slots *slots, GByteArray *file, gpointer ret_epoch, GError **err)
+{
+	uint32_t epoch = be32_get(file->data + EPOCH);
+
+	(void)slots;
+	if (epoch >= INT32_MAX)
+		return fail(err, ERR_STORE, _("all page keys of the store are used up"));
+	be32_put(file->data + EPOCH, ++epoch);
+	be64_put(file->data + SPENT, 0);
+	*(uint32_t *)ret_epoch = epoch;
+	return true;
+}
+
+bool slots_begin_epoch(Slots *slots, uint32_t *ret_epoch, GError **err)
+{
+	return slots_change(slots, next_epoch, ret_epoch, err);
+}
+
+static uint32_t floor_in(const GByteArray *file)
+{
+	return be32_get(file->data + tail_start(file->data) + FLOOR);
+}
+
+bool slots_floor(const Slots *slots, uint32_t *ret_floor, GError **err)
+{
+	g_autoptr(GByteArray) file = read_whole(slots, err);
+
+	if (!file)
+		return false;
+	*ret_floor = floor_in(file);
+	return true;
+}
+
+static bool raise_floor(Slots *slots, GByteArray *file, gpointer data, GError **err)
+{
+	uint32_t floor = *(uint32_t *)data;
+
+	(void)slots;
+	(void)err;
+	be32_put(file->data + tail_start(file->data) + FLOOR, MAX(floor, floor_in(file)));
+	return true;
+}
+
+bool slots_raise_floor(Slots *slots, uint32_t floor, GError **err)
+{
+	return slots_change(slots, raise_floor, &floor, err);
+}
+
 typedef struct { uint32_t count, epoch; } Reserve;
 
 static bool reserve(Slots *slots, GByteArray *file, gpointer data, GError **err)
@@ -610,11 +660,9 @@ static bool reserve(Slots *slots, GByteArray *file, gpointer data, GError **err)
 	uint64_t spent = be64_get(file->data + SPENT);
 	uint32_t epoch = be32_get(file->data + EPOCH);
 
-	(void)slots;
 	if (spent + reserve->count > EPOCH_ENCRYPTIONS) {
-		if (epoch == UINT32_MAX)
-			return fail(err, ERR_STORE, _("all page keys of the store are used up"));
-		be32_put(file->data + EPOCH, ++epoch);
+		if (!next_epoch(slots, file, &epoch, err))
+			return false;
 		spent = 0;
 	}
 	be64_put(file->data + SPENT, spent + reserve->count);

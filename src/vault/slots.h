@@ -69,6 +69,12 @@ bool slots_drop(Slots *slots, KeyKind kind, GError **err);
  */
 bool slots_reserve(Slots *slots, uint32_t count, uint32_t *ret_epoch, GError **err);
 
+/* The next epoch begins, whatever is left of this one. Errors as above. */
+bool slots_begin_epoch(Slots *slots, uint32_t *ret_epoch, GError **err);
+/* The oldest epoch whose pages are read; 0: any. It only rises. */
+bool slots_floor(const Slots *slots, uint32_t *ret_floor, GError **err);
+bool slots_raise_floor(Slots *slots, uint32_t floor, GError **err);
+
 /* See vault_anchor_known(), vault_anchor_raise(): what the file says. */
 bool slots_anchor(const Slots *slots, Anchor *ret_anchor, GError **err);
 bool slots_raise_anchor(Slots *slots, const Anchor *anchor, GError **err);

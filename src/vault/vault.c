@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -17,6 +18,7 @@
 #include "vault/lock.h"
 #include "vault/private.h"
 #include "vault/recovery.h"
+#include "vault/rotate.h"
 
 enum { DATABASES = VAULT_DATABASES, BUSY_MS = 2000 };
 
@@ -82,6 +84,17 @@ static bool derive_keys(Vault *vault, GError **err)
 	       (vault->handover_key = vault_derive(vault, "postern handover", err));
 }
 
+static bool take_floor(Vault *vault, GError **err)
+{
+	uint32_t floor;
+
+	if (!slots_floor(vault->slots, &floor, err))
+		return false;
+	for (int i = 0; i < DATABASES; i++)
+		page_book_set_floor(vault->books[i], floor);
+	return true;
+}
+
 Vault *vault_open(const char *dir, const Opener *opener, GError **err)
 {
 	g_autoptr(Vault) vault = g_new0(Vault, 1);
@@ -94,7 +107,7 @@ Vault *vault_open(const char *dir, const Opener *opener, GError **err)
 	if (!vault->slots || !derive_keys(vault, err))
 		return NULL;
 	make_books(vault);
-	if (!vault_settle_lock(vault, told.unlocks, err))
+	if (!take_floor(vault, err) || !vault_settle_lock(vault, told.unlocks, err))
 		return NULL;
 	vault->vfs = vfs_register(vault->files, DATABASES, err);
 	return vault->vfs ? g_steal_pointer(&vault) : NULL;
@@ -227,14 +240,16 @@ bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err)
 /* ---- connections ---- */
 
 /* Made by us, not by SQLite, so that nobody else can read it; log and shared memory take over its
- * mode. */
+ * mode. One that is there is not opened: to close it again would end the locks of all connections
+ * of this process, fcntl(2). */
 static bool file_ensure_private(const char *path, GError **err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	if (fd < 0)
+	if (fd < 0 && errno != EEXIST)
 		return fail_errno(err, errno, _("cannot open %s"), path);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return true;
 }
 
@@ -293,13 +308,15 @@ static bool configure(sqlite3 *db)
 	       has_reserve(db) && sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK;
 }
 
-static bool open_path(Vault *vault, const char *path, sqlite3 **ret_db, GError **err)
+static bool open_path(Vault *vault, VaultDatabase database, const char *path, sqlite3 **ret_db,
+                      GError **err)
 {
+	PageBook *book = vault->books[database];
 	sqlite3 *db = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
 	            SQLITE_OPEN_EXRESCODE;
 
-	if (!file_ensure_private(path, err))
+	if (!file_ensure_private(path, err) || !rotate_mend(book, path, err))
 		return false;
 	if (sqlite3_open_v2(path, &db, flags, vfs_name(vault->vfs)) != SQLITE_OK ||
 	    !configure(db)) {
@@ -316,14 +333,14 @@ bool vault_open_database(Vault *vault, VaultDatabase database, sqlite3 **ret_db,
 {
 	g_autofree char *path = database_path(vault, database);
 
-	return open_path(vault, path, ret_db, err);
+	return open_path(vault, database, path, ret_db, err);
 }
 
 bool vault_open_aside(Vault *vault, const char *dir, sqlite3 **ret_db, GError **err)
 {
 	g_autofree char *path = g_build_filename(dir, vault_database_name(VAULT_STORE), NULL);
 
-	return open_path(vault, path, ret_db, err);
+	return open_path(vault, VAULT_STORE, path, ret_db, err);
 }
 
 /* ---- columns ---- */
@@ -442,6 +459,24 @@ bool vault_anchor_raise(Vault *vault, const Anchor *stored, GError **err)
 }
 
 /* ---- looking after it ---- */
+
+bool vault_rotate(Vault *vault, GError **err)
+{
+	uint32_t epoch;
+
+	if (vault_is_locked(vault))
+		return vault_fail_locked(err);
+	if (!slots_begin_epoch(vault->slots, &epoch, err))
+		return false;
+	for (int i = 0; i < DATABASES; i++) {
+		g_autofree char *path = database_path(vault, (VaultDatabase)i);
+		page_book_renew(vault->books[i]);
+		if (!rotate_file(vault->books[i], path, epoch, err))
+			return false;
+	}
+	crash_point("rotate: before the old key dies");
+	return slots_raise_floor(vault->slots, epoch, err) && take_floor(vault, err);
+}
 
 bool vault_check_pages(Vault *vault, VaultDatabase database, GPtrArray *findings, GError **err)
 {
