@@ -36,3 +36,5 @@
 #define LIMIT_CERTIFICATE_CHANGES   1000              /* at once */
 #define LIMIT_KEY_FILE_BYTES        (1u << 20)
 #define LIMIT_KEY_FILE_ROUNDS       10000000          /* of all its passwords together: seconds */
+#define LIMIT_TOKENS                32                /* that are inserted … */
+#define LIMIT_TOKEN_CERTIFICATES    100               /* … and what one holds */

@@ -108,7 +108,13 @@ bool decrypt_open(CMS_ContentInfo *cms, const GPtrArray *identities, Decrypted *
 	if (!identity)
 		return fail(err, ERR_NOT_FOUND, _("it is not encrypted to a key that is here"));
 	bool is_open = open_with(cms, identity, &decrypted);
+	GError *trouble = identity_take_trouble(identity);
 	ERR_clear_error();
+	/* Without the key, OpenSSL goes on with one of chance. */
+	if (trouble) {
+		g_propagate_error(err, trouble);
+		return false;
+	}
 	if (!is_open)
 		return fail(
 			err, ERR_IO,

@@ -13,9 +13,15 @@
 
 #include "smime/identity.h"
 #include "smime/openssl.h"
+#include "smime/token_key.h"
 
 X509     *identity_x509(const SmimeIdentity *identity);      /* borrowed, both */
 EVP_PKEY *identity_key(const SmimeIdentity *identity);
+
+/* One whose key is on a token: @pair is token_key_pair() of it. References are kept to all. */
+SmimeIdentity *identity_on_token(X509 *x509, EVP_PKEY *pair, TokenKey *token);
+/* token_key_take_trouble() of it; NULL for a key that is here. */
+GError *identity_take_trouble(const SmimeIdentity *identity);
 
 typedef struct {
 	GBytes *text;
@@ -29,7 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Decrypted, decrypted_clear)
 
 /*
  * @identities: of SmimeIdentity. ERR_NOT_FOUND: none of them is among the recipients; ERR_IO: it
- * is, and the text cannot be decrypted; ERR_LIMIT: more than LIMIT_CMS_RECIPIENTS.
+ * is, and the text cannot be decrypted; ERR_LIMIT: more than LIMIT_CMS_RECIPIENTS; of a key on a
+ * token, what smime/tokens.h says.
  */
 bool decrypt_open(CMS_ContentInfo *cms, const GPtrArray *identities, Decrypted *ret_decrypted,
                   GError **err);

@@ -17,6 +17,7 @@ struct SmimeIdentity {
 	gint         refs;
 	X509        *x509;
 	EVP_PKEY    *key;
+	TokenKey    *token;           /* where the key is; NULL: here */
 	Certificate *certificate;
 };
 
@@ -32,6 +33,7 @@ void smime_identity_unref(SmimeIdentity *identity)
 		return;
 	X509_free(identity->x509);
 	EVP_PKEY_free(identity->key);
+	token_key_unref(identity->token);
 	certificate_free(identity->certificate);
 	g_free(identity);
 }
@@ -62,6 +64,19 @@ static SmimeIdentity *identity_new(EVP_PKEY *key, X509 *x509)
 	return identity;
 }
 
+SmimeIdentity *identity_on_token(X509 *x509, EVP_PKEY *pair, TokenKey *token)
+{
+	SmimeIdentity *identity = identity_new(pair, x509);
+
+	identity->token = token_key_ref(token);
+	return identity;
+}
+
+GError *identity_take_trouble(const SmimeIdentity *identity)
+{
+	return identity->token ? token_key_take_trouble(identity->token) : NULL;
+}
+
 /* ---- as it is kept ---- */
 
 static EVP_PKEY *key_of(const Secret *pkcs8)
@@ -85,7 +100,7 @@ SmimeIdentity *smime_identity_new(GBytes *certificate, const Secret *key, GError
 
 Secret *smime_identity_export_key(const SmimeIdentity *identity, GError **err)
 {
-	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(identity->key);
+	PKCS8_PRIV_KEY_INFO *info = identity->token ? NULL : EVP_PKEY2PKCS8(identity->key);
 	unsigned char *der = NULL;
 	int len = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
 	Secret *secret = len > 0 ? secret_new(der, (size_t)len) : NULL;
@@ -94,7 +109,8 @@ Secret *smime_identity_export_key(const SmimeIdentity *identity, GError **err)
 	PKCS8_PRIV_KEY_INFO_free(info);
 	ERR_clear_error();
 	return secret ? secret
-	              : fail_null(err, ERR_UNSUPPORTED, _("the private key of %s cannot be taken out"),
+	              : fail_null(err, ERR_UNSUPPORTED,
+	                          _("the private key of %s cannot be taken out"),
 	                          identity->certificate->name);
 }
 
@@ -405,7 +421,8 @@ void smime_key_file_clear(SmimeKeyFile *file)
 	g_clear_pointer(&file->others, g_ptr_array_unref);
 }
 
-bool smime_key_file_read(GBytes *bytes, const Secret *password, SmimeKeyFile *ret_file, GError **err)
+bool smime_key_file_read(GBytes *bytes, const Secret *password, SmimeKeyFile *ret_file,
+                         GError **err)
 {
 	g_auto(SmimeKeyFile) file = { identities_new(), g_ptr_array_new_with_free_func(
 								(GDestroyNotify)certificate_free) };

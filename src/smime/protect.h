@@ -56,7 +56,8 @@ typedef struct {
  * ERR_CONFIG names whose certificate is not for this, not valid now, refused, revoked or too weak,
  * the signer's too. That nobody vouches for one is the caller's to judge. ERR_UNSUPPORTED: an
  * algorithm that this machine or key refuses, by name. ERR_PROTOCOL: @mail is in doubt, or
- * protected already. ERR_LIMIT: larger than LIMIT_CMS_BYTES. ERR_REFUSED: the key will not sign.
+ * protected already. ERR_LIMIT: larger than LIMIT_CMS_BYTES. Of a signer on a token, what
+ * smime/tokens.h says.
  */
 GBytes *smime_protect(GBytes *mail, const SmimeProtection *protection, GError **err);
 

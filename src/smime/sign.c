@@ -139,7 +139,13 @@ GBytes *sign_data(GBytes *text, const SmimeProtection *protection, bool is_apart
 {
 	g_autoptr(CMS_ContentInfo) cms =
 		sign(text, protection, CMS_BINARY | (is_apart ? CMS_DETACHED : 0));
+	GError *trouble = identity_take_trouble(protection->signer);
 
+	if (trouble) {
+		ERR_clear_error();
+		g_propagate_error(err, trouble);
+		return NULL;
+	}
 	if (!cms)
 		return fail_null(err, ERR_UNSUPPORTED, _("cannot sign with the key of %s: %s"),
 		                 smime_identity_certificate(protection->signer)->name,

@@ -1,0 +1,51 @@
+/*
+ * smime/tokens: identities whose keys are on PKCS#11 tokens. Any thread but the UI's: a token is
+ * slow, and may ask the person.
+ *
+ * A PIN is asked for when a key is first used, and kept by nobody: the token remembers that it was
+ * right until smime_tokens_forget(). A token locks itself after a few wrong ones, so none is ever
+ * sent twice: a callback that gives the same again gets the refusal without another try.
+ *
+ * Who signs or decrypts with such a key is told, beside all else: ERR_SIGN_IN: its PIN was refused;
+ * ERR_FORBIDDEN: it is locked; ERR_CANCELLED: nobody gave it; ERR_NOT_FOUND: the token is not
+ * there, or the key is not on it.
+ */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+
+#include "base/secret.h"
+#include "smime/identity.h"
+
+/* What is known when a PIN is asked for. */
+typedef struct {
+	const char *label;           /* as the token calls itself; one line, safe to show */
+	bool        was_refused;     /* the last one */
+	bool        is_last_try;     /* another wrong one locks the token */
+} SmimePinQuestion;
+
+/* Gives the PIN, NULL: nobody does. Called on the thread that uses the key. A token with a keypad
+ * of its own asks there, and not here. */
+typedef struct {
+	Secret *(*ask)(const SmimePinQuestion *question, void *data); /* NULL: nobody is asked */
+	void *data;
+} SmimePinAsker;
+
+typedef struct SmimeTokens SmimeTokens;
+
+/*
+ * @module: the whole path of a PKCS#11 module, such as opensc-pkcs11.so. One at a time of the same
+ * module, for it counts for the whole process. ERR_CONFIG names it: it is none, or does not start.
+ */
+SmimeTokens *smime_tokens_open(const char *module, SmimePinAsker asker, GError **err);
+void         smime_tokens_close(SmimeTokens *tokens);      /* its identities may live on */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmimeTokens, smime_tokens_close)
+
+/*
+ * Of SmimeIdentity: the certificates of the tokens that are inserted, RSA and elliptic curves, but
+ * for those of authorities. Whether each has its key there shows when it is used. ERR_IO.
+ */
+GPtrArray *smime_tokens_identities(SmimeTokens *tokens, GError **err);
+
+/* The next use of a key asks for its PIN again. */
+void smime_tokens_forget(SmimeTokens *tokens);
