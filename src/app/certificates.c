@@ -140,6 +140,53 @@ Certificates *certificates_load(StoreReader *reader, GError **err)
 	return certificates;
 }
 
+/* ---- tokens ---- */
+
+static KnownCertificate *row_of(Certificates *certificates, GBytes *der)
+{
+	int64_t id = certificate_id(der);
+
+	for (guint i = 0; i < certificates->rows->len; i++) {
+		KnownCertificate *row = g_ptr_array_index(certificates->rows, i);
+		if (row->id == id)
+			return row;
+	}
+	return NULL;
+}
+
+static KnownCertificate *add_row(Certificates *certificates, const Certificate *facts)
+{
+	KnownCertificate *row = known_certificate_new(
+		facts->der, SOURCE_FILE, (const char *const *)facts->addresses);
+
+	g_ptr_array_add(certificates->rows, row);
+	g_ptr_array_add(certificates->facts, certificate_read(facts->der, NULL));
+	return row;
+}
+
+/* Of a key that was imported, too, the one that is here is used. */
+static void add_on_token(Certificates *certificates, SmimeIdentity *identity)
+{
+	G_STATIC_ASSERT((int)USE_SIGN == ROLE_SIGN && (int)USE_ENCRYPT == ROLE_ENCRYPT);
+	const Certificate *facts = smime_identity_certificate(identity);
+	KnownCertificate *row = row_of(certificates, facts->der);
+
+	if (row && row->role != ROLE_NONE)
+		return;
+	row = row ? row : add_row(certificates, facts);
+	row->role = (IdentityRole)facts->uses;
+	g_ptr_array_add(certificates->identities, smime_identity_ref(identity));
+}
+
+bool certificates_add_tokens(Certificates *certificates, SmimeTokens *tokens, GError **err)
+{
+	g_autoptr(GPtrArray) identities = smime_tokens_identities(tokens, err);
+
+	for (guint i = 0; identities && i < identities->len; i++)
+		add_on_token(certificates, identities->pdata[i]);
+	return identities != NULL;
+}
+
 /* ---- asking ---- */
 
 const KnownCertificate *certificates_find(const Certificates *certificates, int64_t id)

@@ -13,6 +13,7 @@
 #include "model/certificate.h"
 #include "smime/identity.h"
 #include "smime/message.h"
+#include "smime/tokens.h"
 #include "smime/trust.h"
 #include "store/read.h"
 
@@ -23,6 +24,9 @@ typedef struct Certificates Certificates;
 Certificates *certificates_load(StoreReader *reader, GError **err);
 /* The same without keys: nothing is unsealed, certificates_identities() is empty. */
 Certificates *certificates_load_public(StoreReader *reader, GError **err);
+/* Knows one's own on tokens as well: as rows that are not in the store, and identities after those
+ * whose key is here. Only before anybody else has @certificates. ERR_IO. */
+bool certificates_add_tokens(Certificates *certificates, SmimeTokens *tokens, GError **err);
 Certificates *certificates_ref(Certificates *certificates);
 void          certificates_unref(Certificates *certificates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Certificates, certificates_unref)

@@ -145,6 +145,7 @@ static void clean_up(Cli *cli)
 	output_free(cli->output);
 	store_search_free(cli->search);
 	certificates_unref(cli->certificates);
+	smime_tokens_close(cli->tokens);
 	store_reader_free(cli->reader);
 	store_unref(cli->store);
 	g_clear_pointer(&cli->accounts, g_ptr_array_unref);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "cli/ask.h"
+#include "cli/tokens.h"
 #include "cli/unlock.h"
 
 const GPtrArray *cli_accounts(Cli *cli, GError **err)
@@ -65,10 +66,21 @@ StoreSearch *cli_search(Cli *cli, GError **err)
 	return cli->search;
 }
 
+static Certificates *load_certificates(Cli *cli, GError **err)
+{
+	g_autoptr(Certificates) loaded = certificates_load(cli->reader, err);
+	SmimeTokens *tokens = NULL;
+
+	if (!loaded || !cli_tokens(cli, &tokens, err) ||
+	    (tokens && !certificates_add_tokens(loaded, tokens, err)))
+		return NULL;
+	return g_steal_pointer(&loaded);
+}
+
 const Certificates *cli_certificates(Cli *cli, GError **err)
 {
 	if (!cli->certificates && cli_reader(cli, err))
-		cli->certificates = certificates_load(cli->reader, err);
+		cli->certificates = load_certificates(cli, err);
 	return cli->certificates;
 }
 

@@ -34,6 +34,7 @@ struct Cli {
 	StoreReader          *reader;
 	StoreSearch          *search;
 	Certificates         *certificates;
+	SmimeTokens          *tokens;
 	Secret               *password;      /* of --password-fd */
 	int                   exit_code;
 };
@@ -53,7 +54,7 @@ Store       *cli_store(Cli *cli, GError **err);
 StoreReader *cli_reader(Cli *cli, GError **err);
 StoreSearch *cli_search(Cli *cli, GError **err);
 
-/* What the store knows of certificates; read once, borrowed. */
+/* What the store and the tokens know of certificates; read once, borrowed. */
 const Certificates *cli_certificates(Cli *cli, GError **err);
 
 /* The state of an account; NULL in *ret_state if it was never synced. */

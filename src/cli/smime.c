@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "cli/ask.h"
+#include "cli/tokens.h"
 #include "vault/vault.h"
 
 /* The message of @why with the file's name before it. Takes @why; always false. */
@@ -125,6 +126,19 @@ static void add_known(GPtrArray *identities, const Certificates *known)
 		g_ptr_array_add(identities, smime_identity_ref(g_ptr_array_index(own, i)));
 }
 
+/* Where there is no store, tokens are there all the same. */
+static bool add_tokens(Cli *cli, GPtrArray *identities, GError **err)
+{
+	SmimeTokens *tokens = NULL;
+
+	if (!cli_tokens(cli, &tokens, err))
+		return false;
+	g_autoptr(GPtrArray) own = tokens ? smime_tokens_identities(tokens, err) : NULL;
+	for (guint i = 0; own && i < own->len; i++)
+		g_ptr_array_add(identities, smime_identity_ref(g_ptr_array_index(own, i)));
+	return !tokens || own;
+}
+
 /* Those that the options name, then one's own. */
 static GPtrArray *find_identities(Cli *cli, const Certificates *known, GError **err)
 {
@@ -141,6 +155,8 @@ static GPtrArray *find_identities(Cli *cli, const Certificates *known, GError **
 	}
 	if (known)
 		add_known(all, known);
+	else if (!add_tokens(cli, all, err))
+		return NULL;
 	return g_steal_pointer(&all);
 }
 

@@ -65,7 +65,7 @@ static const ArgOption keys_option[] = {
 	{ 0, "identity", ARG_FILE, N_("FILE"), NULL,
 	  N_("a private key with its certificate, to decrypt with (PKCS#12 or PEM); may be given several times") },
 	{ 0, "password-fd", ARG_INT, N_("N"), "0-1023",
-	  N_("read the password of these files from this file descriptor, one line") },
+	  N_("read the password of these files, without one the PIN of a token, from this file descriptor, one line") },
 	{ 0 },
 };
 

@@ -264,7 +264,12 @@ static bool give_pin(Token *token, ck_user_type_t user, GError **err)
 	bool has_keypad = info.flags & CKF_PROTECTED_AUTHENTICATION_PATH;
 	g_autoptr(Secret) pin = has_keypad ? NULL : ask_pin(token, &info);
 	if (!pin && !has_keypad)
-		return fail(err, ERR_CANCELLED, _("the PIN of “%s” is needed"), token->label);
+		return token->owner->asker.ask
+		               ? fail(err, ERR_CANCELLED, _("the PIN of “%s” is needed"),
+		                      token->label)
+		               : fail(err, ERR_ASK,
+		                      _("the PIN of “%s” is needed, and nobody can be asked for it"),
+		                      token->label);
 	if (pin && token->refused && secret_equal(pin, token->refused))
 		return fail(err, ERR_SIGN_IN,
 		            _("“%s” refused this PIN before: it was not tried again"),

@@ -51,8 +51,8 @@ typedef struct {
 
 /*
  * The key's PIN is asked for if the token wants one. @out has *len bytes; *len is set.
- * ERR_SIGN_IN: the PIN was refused, ERR_FORBIDDEN: it is locked, ERR_CANCELLED: nobody gave one,
- * ERR_NOT_FOUND: the token is not there, or not this key. ERR_IO: all else, without a reason that
- * would tell about the text.
+ * ERR_SIGN_IN: the PIN was refused, ERR_FORBIDDEN: it is locked, ERR_CANCELLED, ERR_ASK: nobody
+ * gave one, ERR_NOT_FOUND: the token is not there, or not this key. ERR_IO: all else, without a
+ * reason that would tell about the text.
  */
 bool token_use(Token *token, const TokenUse *use, uint8_t *out, size_t *len, GError **err);

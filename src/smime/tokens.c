@@ -27,13 +27,21 @@ void smime_tokens_close(SmimeTokens *tokens)
 
 void smime_tokens_forget(SmimeTokens *tokens) { cryptoki_log_out(tokens->cryptoki); }
 
+/* An authority's has no mail address; a person's that vouches for itself often says that it may
+ * vouch for others, too. */
+static bool is_of_person(const X509 *x509)
+{
+	g_autoptr(Certificate) facts = x509_read((X509 *)x509);
+
+	return !facts->is_authority || facts->addresses[0];
+}
+
 static void add_identity(GPtrArray *identities, Cryptoki *cryptoki, Token *token,
                          const TokenCertificate *certificate)
 {
 	g_autoptr(X509) x509 = x509_of(certificate->der);
 	g_autoptr(TokenKey) key = token_key_new(cryptoki, token, certificate->id);
-	g_autoptr(EVP_PKEY) pair =
-		x509 && X509_check_ca(x509) != 1 ? token_key_pair(key, x509) : NULL;
+	g_autoptr(EVP_PKEY) pair = x509 && is_of_person(x509) ? token_key_pair(key, x509) : NULL;
 
 	if (pair)
 		g_ptr_array_add(identities, identity_on_token(x509, pair, key));

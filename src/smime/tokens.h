@@ -7,8 +7,8 @@
  * sent twice: a callback that gives the same again gets the refusal without another try.
  *
  * Who signs or decrypts with such a key is told, beside all else: ERR_SIGN_IN: its PIN was refused;
- * ERR_FORBIDDEN: it is locked; ERR_CANCELLED: nobody gave it; ERR_NOT_FOUND: the token is not
- * there, or the key is not on it.
+ * ERR_FORBIDDEN: it is locked; ERR_CANCELLED: it was not given; ERR_ASK: nobody can be asked;
+ * ERR_NOT_FOUND: the token is not there, or the key is not on it.
  */
 #pragma once
 #include <glib.h>
