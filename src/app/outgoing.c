@@ -139,8 +139,8 @@ static bool should_refer(const StoreDraft *row, const Draft *draft, const Compos
 	bool is_signed_below = draft->signature && draft->signature_place == SIGNED_BELOW;
 	size_t at;
 
-	return draft->kind == DRAFT_FORWARD && !is_signed_below && source && is_anything_missing(row) &&
-	       draft_quote_at(draft, &at) &&
+	return draft->kind == DRAFT_FORWARD && !is_signed_below && source &&
+	       is_anything_missing(row) && draft_quote_at(draft, &at) &&
 	       count_pieces(draft, draft->source_id) == count_attachments(source->message);
 }
 
@@ -210,30 +210,38 @@ static ComposeMail *build(const Draft *draft, const ComposeSource *source,
 	                     err);
 }
 
+typedef struct {
+	StoreReader        *reader;
+	const Certificates *certificates;     /* NULL: what the store has when they are needed */
+	bool                may_refer;
+} Desk;
+
 /* Loaded for this mail: keys may have come since the last one. */
-static bool protect(StoreReader *reader, const Draft *draft, GBytes *mime, StoreMail *ret_mail,
+static bool protect(const Desk *desk, const Draft *draft, GBytes *mime, StoreMail *ret_mail,
                     GError **err)
 {
-	g_autoptr(Certificates) certificates = certificates_load(reader, err);
+	g_autoptr(Certificates) loaded =
+		desk->certificates ? NULL : certificates_load(desk->reader, err);
+	const Certificates *certificates = loaded ? loaded : desk->certificates;
 
 	return certificates && protection_apply(certificates, draft, mime,
 	                                        clock_now_ms(clock_system()), ret_mail, err);
 }
 
-bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
-                      StoreMail *ret_mail, GError **err)
+static bool compose(const Desk *desk, const StoreDraft *row, StoreMail *ret_mail, GError **err)
 {
 	g_autoptr(Draft) draft = draft_from_text(row->text, err);
 	g_autoptr(ComposeMail) mail = NULL;
 	g_autoptr(Signature) signature = NULL;
 	g_auto(Original) original = { 0 };
-	Shelf shelf = { reader, row };
+	Shelf shelf = { desk->reader, row };
 
 	if (!draft || !load_signature(draft, &signature, err))
 		return false;
 
-	const ComposeSource *source = read_original(reader, draft->source_id, &original);
-	bool refers = may_refer && !draft_is_protected(draft) && should_refer(row, draft, source);
+	const ComposeSource *source = read_original(desk->reader, draft->source_id, &original);
+	bool refers = desk->may_refer && !draft_is_protected(draft) &&
+	              should_refer(row, draft, source);
 
 	if (refers)
 		drop_original(draft);
@@ -241,7 +249,19 @@ bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer
 	if (!mail)
 		return false;
 	if (draft_is_protected(draft))
-		return protect(reader, draft, mail->bytes, ret_mail, err);
+		return protect(desk, draft, mail->bytes, ret_mail, err);
 	*ret_mail = (StoreMail){ .mime = g_bytes_ref(mail->bytes), .refers = refers };
 	return true;
+}
+
+bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
+                      StoreMail *ret_mail, GError **err)
+{
+	return compose(&(Desk){ .reader = reader, .may_refer = may_refer }, row, ret_mail, err);
+}
+
+bool outgoing_compose_with(StoreReader *reader, const Certificates *certificates,
+                           const StoreDraft *row, StoreMail *ret_mail, GError **err)
+{
+	return compose(&(Desk){ reader, certificates, false }, row, ret_mail, err);
 }

@@ -4,6 +4,7 @@
  * reader.
  */
 #pragma once
+#include "app/certificates.h"
 #include "model/draft.h"
 #include "store/draft.h"
 
@@ -21,3 +22,8 @@ bool outgoing_gather(Draft *draft, StoreReader *reader, GError **err);
  * certificate is missing. ERR_CONFIG: the signature cannot be had; and smime_protect()'s. */
 bool outgoing_compose(StoreReader *reader, const StoreDraft *row, bool may_refer,
                       StoreMail *ret_mail, GError **err);
+
+/* The same, protected by what @certificates know, such as keys on tokens. Never the engine's: a PIN
+ * may be asked for. */
+bool outgoing_compose_with(StoreReader *reader, const Certificates *certificates,
+                           const StoreDraft *row, StoreMail *ret_mail, GError **err);

@@ -103,12 +103,26 @@ static GPtrArray *people_new(void)
 	return g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
 }
 
+static bool is_on_token(const Certificates *certificates, const KnownCertificate *row)
+{
+	const GPtrArray *identities = certificates_identities(certificates);
+
+	for (guint i = 0; row && i < identities->len; i++) {
+		const SmimeIdentity *identity = g_ptr_array_index(identities, i);
+		if (smime_identity_is_on_token(identity) &&
+		    g_bytes_equal(smime_identity_certificate(identity)->der, row->der))
+			return true;
+	}
+	return false;
+}
+
 static void note_signer(Protection *protection, const SmimeIdentity *identity)
 {
 	const Certificate *certificate = identity ? smime_identity_certificate(identity) : NULL;
 
 	protection->signer = certificate ? g_strdup(certificate->name) : NULL;
 	protection->signer_until_ms = certificate ? certificate->to_ms : 0;
+	protection->needs_token = identity && smime_identity_is_on_token(identity);
 }
 
 Protection *protection_look(const Certificates *certificates, const Draft *draft, int64_t now_ms)
@@ -121,6 +135,8 @@ Protection *protection_look(const Certificates *certificates, const Draft *draft
 	protection->people = people_new();
 	protection->sender = person_of(certificates, sender, now_ms);
 	note_signer(protection, certificates_signer(certificates, sender, now_ms));
+	protection->needs_token |=
+		is_on_token(certificates, certificate_of(certificates, sender, now_ms));
 	for (guint i = 0; i < recipients->len; i++) {
 		ProtectionPerson person = person_of(certificates, recipients->pdata[i], now_ms);
 		g_ptr_array_add(protection->people, g_memdup2(&person, sizeof person));
@@ -189,7 +205,8 @@ static bool is_reached(const ProtectionPerson *person) { return person->reach <=
 bool protection_is_possible(const Protection *protection)
 {
 	for (guint i = 0; i < protection->people->len; i++)
-		if (((const ProtectionPerson *)protection->people->pdata[i])->reach >= REACH_UNVOUCHED)
+		if (((const ProtectionPerson *)protection->people->pdata[i])->reach >=
+		    REACH_UNVOUCHED)
 			return false;
 	return is_reached(&protection->sender);
 }
@@ -201,7 +218,8 @@ char *protection_unreached(const Protection *protection, bool wants_doubtful)
 	for (guint i = 0; i < protection->people->len; i++) {
 		const ProtectionPerson *person = protection->people->pdata[i];
 		if (wants_doubtful ? person->reach == REACH_UNVOUCHED : !is_reached(person))
-			g_string_append_printf(list, "%s%s", list->len ? ", " : "", person->address);
+			g_string_append_printf(list, "%s%s", list->len ? ", " : "",
+			                       person->address);
 	}
 	return list->len ? g_strdup(list->str) : NULL;
 }
@@ -226,9 +244,10 @@ static bool check_people(const Protection *protection, GError **err)
 	g_autofree char *unreached = protection_unreached(protection, false);
 
 	if (unreached)
-		return fail(err, ERR_NOT_FOUND,
-		            _("nothing can be encrypted to %s: no valid certificate is here (postern smime import adds one)"),
-		            unreached);
+		return fail(
+			err, ERR_NOT_FOUND,
+			_("nothing can be encrypted to %s: no valid certificate is here (postern smime import adds one)"),
+			unreached);
 	return is_reached(&protection->sender) ||
 	       fail(err, ERR_NOT_FOUND,
 	            _("you could not read the mail yourself: there is no certificate of %s to encrypt to (postern smime import adds one)"),

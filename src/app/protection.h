@@ -36,6 +36,7 @@ typedef struct {
 	char            *people_text;    /* whom it is of */
 	char            *signer;         /* the name in the certificate that signs; NULL: nobody can */
 	int64_t          signer_until_ms;
+	bool             needs_token;    /* to sign with, or to read it in Sent: the engine has none */
 	ProtectionPerson sender;         /* who is to be able to read it in Sent */
 	GPtrArray       *people;         /* of ProtectionPerson: To, Cc and Bcc, each once */
 } Protection;

@@ -83,7 +83,7 @@ static bool check_vouched(const Protection *protection, const Draft *draft, GErr
 }
 
 /* Said before it waits in the Outbox, where it would fail. */
-static bool check_protection(Cli *cli, Draft *draft, GError **err)
+static bool check_protection(Cli *cli, Draft *draft, bool *ret_needs_token, GError **err)
 {
 	int64_t now_ms = clock_now_ms(cli->clock);
 	const Certificates *certificates =
@@ -96,12 +96,15 @@ static bool check_protection(Cli *cli, Draft *draft, GError **err)
 	if (!protection)
 		return false;
 	protection_settle(protection, draft);
+	*ret_needs_token = protection->needs_token;
 	return protection_check(protection, draft, err) && check_vouched(protection, draft, err);
 }
 
 bool send_protect(Cli *cli, Draft *draft, GBytes *mime, StoreMail *ret_mail, GError **err)
 {
-	return check_protection(cli, draft, err) &&
+	bool needs_token;
+
+	return check_protection(cli, draft, &needs_token, err) &&
 	       protection_apply(cli_certificates(cli, NULL), draft, mime,
 	                        clock_now_ms(cli->clock), ret_mail, err);
 }
@@ -118,7 +121,7 @@ static bool save(Cli *cli, Errand *errand, const Letter *letter, Queued *queued,
 
 	queued->draft_id = letter->draft_id;
 	/* Bytes that are kept are all there is of it, and saving would drop them. */
-	if (letter->mime && letter->draft_id)
+	if (letter->mime && letter->draft_id && !letter->is_new)
 		return true;
 	if (!cli_engine_account_id(cli, letter->account, &queued->account_id, err) ||
 	    !errand_answer(errand,
@@ -159,7 +162,11 @@ static bool save_all(Cli *cli, Errand *errand, const Letter *letter, Queued *que
 	}
 	for (guint i = 0; letter->copies && i < letter->copies->len; i++) {
 		const StoreCopy *copy = g_ptr_array_index(letter->copies, i);
-		Letter one = { .account = letter->account, .draft = copy->draft, .mime = copy->mime };
+		Letter one = { .account = letter->account,
+			       .draft = copy->draft,
+			       .mime = copy->mime,
+			       .draft_id = i == 0 ? letter->draft_id : 0,
+			       .is_new = true };
 		if (!save(cli, errand, &one, queued, err))
 			return false;
 		g_ptr_array_add(ops, op_for(cli, queued->draft_id));
@@ -374,15 +381,40 @@ static bool deliver(Cli *cli, const Letter *letter, GError **err)
 	return report(cli, letter, stays ? "queued" : "sent", &queued, err);
 }
 
+static bool finish(Cli *cli, const Letter *letter, GError **err)
+{
+	return args_has(cli->args, "dry-run") ? print(cli, letter, err)
+	                                      : deliver(cli, letter, err);
+}
+
+/* With a token, whose PIN is asked for while the person is there: no engine could. */
+static bool finish_here(Cli *cli, const Letter *letter, GError **err)
+{
+	g_autoptr(StoreDraft) row =
+		store_draft_new(0, (int)letter->draft->kind, letter->draft->source_id);
+	const Certificates *certificates = cli_certificates(cli, err);
+	g_auto(StoreMail) mail = { 0 };
+	Letter protected = *letter;
+
+	row->text = draft_to_text(letter->draft);
+	if (!certificates || !outgoing_compose_with(cli->reader, certificates, row, &mail, err))
+		return false;
+	protected.mime = mail.mime;
+	protected.copies = mail.copies;
+	protected.is_new = true;
+	return finish(cli, &protected, err);
+}
+
 bool send_letter(Cli *cli, const Letter *letter, GError **err)
 {
 	StoreReader *reader = cli_reader(cli, err);
+	bool needs_token = false;
 
 	if (!reader || !identify(letter->draft, err) ||
 	    (!letter->mime && !check_recipients(letter->draft, err)) ||
-	    (!letter->mime && !letter->copies && !check_protection(cli, letter->draft, err)) ||
+	    (!letter->mime && !letter->copies &&
+	     !check_protection(cli, letter->draft, &needs_token, err)) ||
 	    !outgoing_gather(letter->draft, reader, err))
 		return false;
-	return args_has(cli->args, "dry-run") ? print(cli, letter, err)
-	                                      : deliver(cli, letter, err);
+	return needs_token ? finish_here(cli, letter, err) : finish(cli, letter, err);
 }

@@ -17,6 +17,7 @@ typedef struct {
 	GBytes        *mime;         /* the message as it leaves; NULL: made from @draft */
 	const GPtrArray *copies;     /* of StoreCopy: it leaves as these, all new ones; NULL */
 	int64_t        draft_id;     /* the store's, 0: a new one */
+	bool           is_new;       /* its bytes are not in the store yet, though the draft is */
 } Letter;
 
 /*
@@ -34,8 +35,8 @@ bool send_protect(Cli *cli, Draft *draft, GBytes *mime, StoreMail *ret_mail, GEr
 /* Saves it without sending; *ret_draft_id is the store's. */
 bool send_save(Cli *cli, const Letter *letter, int64_t *ret_draft_id, GError **err);
 
-/* Waits until no op of @op_ids (int64_t) is left, nor one that such a one was split into, with the engine at work for @accounts (of
- * borrowed Account). */
+/* Waits until no op of @op_ids (int64_t) is left, nor one that such a one was split into, with the
+ * engine at work for @accounts (of borrowed Account). */
 bool send_wait(Cli *cli, const GPtrArray *accounts, const GArray *op_ids, GError **err);
 
 /* "d17", "o17": ids of drafts and of what is in the Outbox. ERR_USAGE: not one. */

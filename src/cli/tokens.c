@@ -3,9 +3,11 @@
 #include "base/i18n.h"
 #include "cli/ask.h"
 
-static bool names_files(const Cli *cli)
+/* True if what --password-fd gives can be nothing but a PIN. */
+static bool gives_pin(const Cli *cli)
 {
-	return cli->verb->uses & USES_KEYS && args_texts(cli->args, "identity")[0];
+	return cli->verb->uses & USES_KEYS && args_has(cli->args, "password-fd") &&
+	       !args_texts(cli->args, "identity")[0];
 }
 
 static char *question_of(const SmimePinQuestion *question)
@@ -16,23 +18,13 @@ static char *question_of(const SmimePinQuestion *question)
 	                       question->label);
 }
 
-static bool may_answer(const Cli *cli)
-{
-	bool is_told = cli->verb->uses & (USES_ENGINE | USES_KEYS) &&
-	               args_has(cli->args, "password-fd") && !names_files(cli);
-
-	return is_told || cli_may_ask(cli);
-}
-
 static Secret *ask(const SmimePinQuestion *question, void *data)
 {
 	Cli *cli = data;
 	Secret *given = NULL;
 
-	if (!names_files(cli) && cli_password(cli, &given, NULL) && given)
-		return secret_ref(given);
-	if (!cli_may_ask(cli))
-		return NULL;
+	if (gives_pin(cli))
+		return cli_password(cli, &given, NULL) ? secret_ref(given) : NULL;
 	g_autofree char *text = question_of(question);
 	return ask_secret(text, NULL);
 }
@@ -41,7 +33,7 @@ bool cli_tokens(Cli *cli, SmimeTokens **ret_tokens, GError **err)
 {
 	g_autofree char *module = settings_path(cli->settings, SETTING_SMIME_PKCS11_MODULE);
 
-	SmimePinAsker asker = { may_answer(cli) ? ask : NULL, cli };
+	SmimePinAsker asker = { gives_pin(cli) || cli_may_ask(cli) ? ask : NULL, cli };
 
 	if (module && !cli->tokens)
 		cli->tokens = smime_tokens_open(module, asker, err);

@@ -4,7 +4,7 @@
 
 /*
  * Those of smime.pkcs11_module, opened once; *ret_tokens is borrowed, NULL without the setting. A
- * PIN is that of --password-fd, where no file is named that it could be the password of; else a
- * person is asked. ERR_CONFIG.
+ * PIN is that of --password-fd, where that can be the password of nothing else; else a person is
+ * asked. ERR_CONFIG.
  */
 bool cli_tokens(Cli *cli, SmimeTokens **ret_tokens, GError **err);

@@ -72,6 +72,11 @@ SmimeIdentity *identity_on_token(X509 *x509, EVP_PKEY *pair, TokenKey *token)
 	return identity;
 }
 
+bool smime_identity_is_on_token(const SmimeIdentity *identity)
+{
+	return identity->token != NULL;
+}
+
 GError *identity_take_trouble(const SmimeIdentity *identity)
 {
 	return identity->token ? token_key_take_trouble(identity->token) : NULL;

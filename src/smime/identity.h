@@ -19,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmimeIdentity, smime_identity_unref)
 SmimeIdentity *smime_identity_new(GBytes *certificate, const Secret *key, GError **err);
 
 const Certificate *smime_identity_certificate(const SmimeIdentity *identity);     /* borrowed */
+/* True if its key is on a token, so that to use it may ask a person (smime/tokens.h). */
+bool smime_identity_is_on_token(const SmimeIdentity *identity);
 /* Its key as PKCS#8. ERR_UNSUPPORTED: the key cannot leave where it is. */
 Secret *smime_identity_export_key(const SmimeIdentity *identity, GError **err);
 

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Keys on a PKCS#11 token (SoftHSM), put there by other programs: mail is decrypted with them, and a PIN is never tried twice.
+# Keys on a PKCS#11 token (SoftHSM), put there by other programs: mail is decrypted and signed with them, and no
+# PIN is tried that is none.
 . "$(dirname "$0")/../support/cli.sh"
 umask 077
 cd "$work" || exit 1
@@ -17,12 +18,12 @@ id=0
 for kind in "rsa -pkeyopt rsa_keygen_bits:2048" "ec -pkeyopt ec_paramgen_curve:P-256"; do
 	name=${kind%% *} id=$((id + 1))
 	openssl genpkey -algorithm $kind -outform DER -out $name.key 2> /dev/null
-	openssl req -x509 -key $name.key -keyform DER -subj "/CN=Grace $name" -addext subjectAltName=email:grace@example.org -days 20 -out $name.pem
+	openssl req -x509 -key $name.key -keyform DER -subj "/CN=Alice $name" -addext subjectAltName=email:alice@example.test -days 20 -out $name.pem
 	openssl x509 -in $name.pem -outform DER -out $name.der
 	tool() { pkcs11-tool --module $module --token-label cards --login --pin 123456 --id 0$id "$@" >> log 2>&1; }
 	tool --write-object $name.key --type privkey --usage-sign --usage-decrypt --usage-derive || note "$(cat log)"
 	tool --write-object $name.der --type cert || note "$(cat log)"
-	{ printf 'From: grace@example.org\r\n'; printf 'Content-Type: text/plain\r\n\r\nHello\r\n' | openssl cms -encrypt -aes-256-gcm -binary $name.pem; } > $name.eml
+	{ printf 'From: alice@example.test\r\n'; printf 'Content-Type: text/plain\r\n\r\nHello\r\n' | openssl cms -encrypt -aes-256-gcm -binary $name.pem; } > $name.eml
 done
 
 decrypt() { "$postern" smime decrypt "$@"; }
@@ -45,10 +46,32 @@ openssl pkcs12 -export -inkey rsa.pem.key -in rsa.pem -passout pass:123456 -out 
 run 0 "a password is that of the file that is named" decrypt rsa.eml --identity rsa.p12 --password-fd 3 3<<< 123456
 run 0 "with a store, in which one of them is" "$postern" smime import ec.pem
 run 0 "the keys on the token are one's own" "$postern" smime list --own --fields name
-has "both of them" "Grace rsa" "$out"
-has "by name" "Grace ec" "$out"
+has "both of them" "Alice rsa" "$out"
+has "by name" "Alice ec" "$out"
 run 0 "and open mail" "$postern" smime decrypt ec.eml --password-fd 3 3<<< 123456
 has "as without one" "Hello" "$out"
+
+# --- a mail that leaves
+sim_start
+add_account > /dev/null
+"$postern" sync --once -q
+for name in rsa ec; do "$postern" smime trust $name.pem --yes -q > /dev/null; done
+send() { python3 "$POSTERN_TOP/tests/support/type.py" "$@" -- "$postern" mail send --to alice@example.test -s Tokens --body Hello --sign --encrypt; }
+run 4 "it cannot be signed where nobody can be asked" "$postern" mail send --to alice@example.test -s Tokens --body Hello --sign --no-input
+has "which is said" "nobody can be asked for it" "$said"
+run 4 "nor with a wrong PIN" send "PIN of cards:=>654321\n"
+has "as is this" "refused the PIN" "$out"
+is "nothing waits" "" "$("$postern" outbox list)"
+is "nothing has left" "" "$(sim_order submissions)"
+run 0 "with the right one it leaves" send "PIN of cards:=>123456\n"
+is "once" 1 "$(sim_order submissions | wc -l)"
+"$postern" sync --once -q
+"$postern" mail show --raw "$("$postern" mail list -f sent --fields id,subject | sed -n 's/\tTokens$//p' | head -1)" > sent.eml
+lacks "encrypted" "Hello" "$(cat sent.eml)"
+run 0 "and signed" "$postern" smime verify sent.eml --password-fd 3 --json 3<<< 123456
+has "within what is encrypted" '"layers":["encrypted' "$out"
+has "and the verdict is good" '"verdict":"good"' "$out"
+
 run 0 "another module" "$postern" config set smime.pkcs11_module /nowhere/module.so
 run 2 "that is none" decrypt rsa.eml
 has "is named" "/nowhere/module.so is no PKCS#11 module" "$said"
