@@ -10,6 +10,8 @@
 #define HELLO  "Content-Type: text/plain; charset=utf-8\r\n\r\nHello Ada\r\n"
 #define FILES  "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nHello Ada\r\n--x\r\n" \
 	"Content-Type: text/csv\r\nContent-Disposition: attachment; filename=plan.csv\r\n\r\na,b\r\n--x--\r\n"
+#define INSIDE "Subject: inside\r\nFrom: Grace Hopper <grace@example.org>\r\nTo: ada@example.org\r\nDate: " LAB_DATE \
+	"\r\nContent-Type: text/plain; hp=\"clear\"\r\n\r\nHello Ada\r\n"
 #define HTML   "Content-Type: text/html\r\n\r\n<p>see <a href=\"https://evil.example/\">here</a> <img src=\"https://evil.example/i.png\">\r\n"
 
 static LabPerson *ca, *grace, *ada, *mallory;
@@ -153,6 +155,7 @@ static void test_grades(void)
 		{ "signed and encrypted", signed_in_gcm, HELLO, { "[+] Good signature", "[*] Encrypted with AES-256-GCM", "Hello Ada" }, "[?]" },
 		{ "signed, in an alterable one", signed_in_cbc, HELLO, { "[+] Good signature", "[*] Encrypted with AES-256-CBC", "Hello Ada" }, "altered" },
 		{ "for somebody else", for_another, HELLO, { "[?] Encrypted, and closed: " }, "Hello Ada" },
+		{ "another subject outside", clear, INSIDE, { "[+] Good signature", "- outside, these were other than they are signed: Subject", "Subject  inside" }, "[?]" },
 		{ "nothing of the kind", plain, HELLO, { "Hello Ada" }, "[-]" },
 	};
 

@@ -33,6 +33,7 @@ struct Attachments {
 	GPtrArray   *orders;         /* of Order */
 	int64_t      unpack_serial;  /* of the job that looks into the whole mail; 0 none */
 	int64_t      source_wish;    /* the whole mail is awaited, to look into it; 0 not */
+	bool         is_source_asked;/* once is enough */
 	int          cursor, top, list_height;
 
 	const Entry *shown;          /* the one in view, or awaited for it; NULL: the list */
@@ -120,8 +121,9 @@ static FilingJob *job_new(Attachments *attachments, FilingTask task, const char 
 /* What lies in a mail that is signed or encrypted, the server does not know. */
 static void wish_whole(Attachments *attachments)
 {
-	if (!opening_needs_source(attachments->message) || attachments->source_wish)
+	if (!opening_needs_source(attachments->message) || attachments->is_source_asked)
 		return;
+	attachments->is_source_asked = true;
 	attachments->source_wish =
 		letters_wish(attachments->letters, WISH_SOURCE, attachments->message->id);
 	if (attachments->source_wish)
@@ -147,6 +149,21 @@ static void look_inside(Attachments *attachments)
 	attachments->host->ops->file(attachments->host, job);
 }
 
+/* What the server says of a signed or encrypted mail is one file that stands for all of it: nothing
+ * to be listed while what lies in it may still come. */
+static bool is_looking(const Attachments *attachments)
+{
+	return opening_needs_source(attachments->message) &&
+	       (attachments->unpack_serial || attachments->source_wish);
+}
+
+static void take_servers(Attachments *attachments)
+{
+	g_autoptr(GPtrArray) items = filing_list(attachments->message);
+
+	set_items(attachments, items);
+}
+
 Attachments *attachments_new(const ReaderSetup *setup, int64_t message_id, GError **err)
 {
 	Message *message;
@@ -165,9 +182,9 @@ Attachments *attachments_new(const ReaderSetup *setup, int64_t message_id, GErro
 	attachments->pager = pager_new();
 	attachments->entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
 	attachments->orders = g_ptr_array_new_with_free_func((GDestroyNotify)order_free);
-	g_autoptr(GPtrArray) items = filing_list(message);
-	set_items(attachments, items);
 	look_inside(attachments);
+	if (!is_looking(attachments))
+		take_servers(attachments);
 	return attachments;
 }
 
@@ -529,6 +546,7 @@ static bool is_source_wish(Attachments *attachments, int64_t wish_id)
 bool attachments_fetched(Attachments *attachments, int64_t wish_id, GBytes *content)
 {
 	if (is_source_wish(attachments, wish_id)) {
+		attachments->source_wish = 0;
 		set_notice(attachments, false, NULL);
 		look_inside(attachments);
 		return true;
@@ -550,6 +568,8 @@ bool attachments_failed(Attachments *attachments, int64_t wish_id, const char *s
 	Entry *entry = entry_of_wish(attachments, wish_id);
 
 	if (is_source_wish(attachments, wish_id)) {
+		attachments->source_wish = 0;
+		take_servers(attachments);
 		set_notice(attachments, true, g_strdup(sentence));
 		return true;
 	}
@@ -649,7 +669,8 @@ static void draw_list(Attachments *attachments, Canvas *canvas, Rect rect, bool 
 		return;
 	Pen pen = pen_new(canvas, (Rect){ rect.x, rect.y + HEAD_LINES, rect.width, 1 }, STYLE_DIM);
 	pen_skip(&pen, 2);
-	pen_text(&pen, _("This message has no attachments."));
+	pen_text(&pen, is_looking(attachments) ? "\xE2\x80\xA6"
+	                                       : _("This message has no attachments."));
 }
 
 static void draw_page(Attachments *attachments, Canvas *canvas, Rect rect)

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "app/opening.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -279,10 +278,10 @@ static bool read_entry(const Conversation *conversation, const Entry *entry, Pag
 	    !web_judge(conversation->setup.reader.web, job->message, &web, err))
 		return false;
 	gallery_set_web(entry->gallery, &web);
-	bool is_whole_wanted =
-		gallery_is_shown(entry->gallery) || opening_needs_source(job->message);
-	return store_read_body(store, id, &job->kind, &job->body, err) &&
-	       (!is_whole_wanted || store_read_mime(store, id, &job->source, err));
+	if (!store_read_body(store, id, &job->kind, &job->body, err))
+		return false;
+	bool is_whole_wanted = gallery_is_shown(entry->gallery) || page_job_lacks_whole(job);
+	return !is_whole_wanted || store_read_mime(store, id, &job->source, err);
 }
 
 static void ask_page(Conversation *conversation, Entry *entry)

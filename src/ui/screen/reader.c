@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "app/opening.h"
 #include "base/i18n.h"
 #include "ui/screen/gallery.h"
 #include "ui/widget/pager.h"
@@ -96,7 +95,7 @@ static PageJob *read_job(Reader *reader, GError **err)
 		return NULL;
 	gallery_set_web(reader->gallery, &web);
 	bool is_wanted = reader->views[READER_SOURCE] || reader->views[READER_HEADERS] ||
-	                 gallery_is_shown(reader->gallery) || opening_needs_source(job->message);
+	                 gallery_is_shown(reader->gallery) || page_job_lacks_whole(job);
 	/* For the sake of a header nobody waits for a large mail to be read. */
 	if ((is_wanted || job->message->size_bytes <= LOOK_BYTES_MAX) &&
 	    !letters_read_mime(reader->setup.letters, reader->message_id, &job->source, err))

@@ -59,6 +59,20 @@ static void add_bad_reasons(GPtrArray *lines, const SmimeMessage *smime, const S
 	}
 }
 
+/* RFC 9788 4.10: what stood outside is not what is shown. */
+static void add_other_header(GPtrArray *lines, const SmimeMessage *smime, const SealLook *look)
+{
+	if (!smime->differing->len)
+		return;
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < smime->differing->len; i++)
+		g_string_append_printf(names, "%s%s", i ? ", " : "",
+		                       (const char *)smime->differing->pdata[i]);
+	g_autofree char *text = g_strdup_printf(
+		_("- outside, these were other than they are signed: %s"), names->str);
+	add_bar(lines, style_of(smime->verdict.grade), "", text, look->width);
+}
+
 static void add_secrecy(GPtrArray *lines, const Opening *opening, const SealLook *look)
 {
 	bool is_warning = false;
@@ -110,8 +124,10 @@ GPtrArray *seal_lines(const Opening *opening, const SealLook *look)
 	else if (look->is_wanted && !opening->is_judged)
 		add_unjudged(lines, look);
 	add_secrecy(lines, opening, look);
-	if (has_verdict)
+	if (has_verdict) {
 		add_bad_reasons(lines, opening->smime, look);
+		add_other_header(lines, opening->smime, look);
+	}
 	cut(lines, look);
 	return lines;
 }
