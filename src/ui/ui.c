@@ -56,7 +56,7 @@ typedef struct {
 	Secret        *added_password;
 	int64_t        version;      /* of the store, while no engine serves us */
 	int64_t        look_ms;
-	int64_t        last_gather;
+	int64_t        last_gather, last_look;
 	bool           is_over;
 	int            exit_code;
 } Ui;
@@ -270,6 +270,14 @@ static int64_t host_gather(ScreenHost *host, Draft *draft)
 	return ui->last_gather;
 }
 
+static int64_t host_look(ScreenHost *host, Draft *draft)
+{
+	Ui *ui = (Ui *)host;
+
+	worker_look(ui->worker, ++ui->last_look, draft, clock_now_ms(ui->setup->clock));
+	return ui->last_look;
+}
+
 /* NULL: Postern's own. */
 static char **editor_command(const Ui *ui, GError **err)
 {
@@ -400,6 +408,7 @@ static const ScreenHostOps host_ops = {
 	.draft_save = host_draft_save,
 	.draft_drop = host_draft_drop,
 	.gather = host_gather,
+	.look = host_look,
 	.edit = host_edit,
 	.edit_is_safe = host_edit_is_safe,
 	.copy = host_copy,
@@ -543,6 +552,10 @@ static void take_answers(Ui *ui)
 			mail_screen_begun(ui->screen, answer->begun->serial,
 			                  g_steal_pointer(&answer->begun->draft),
 			                  answer->begun->failure);
+		if (answer->looked)
+			mail_screen_looked(ui->screen, answer->looked->serial,
+			                   g_steal_pointer(&answer->looked->protection),
+			                   answer->looked->failure);
 		if (answer->drawn)
 			mail_screen_drawn(ui->screen, g_steal_pointer(&answer->drawn));
 		if (answer->notice)

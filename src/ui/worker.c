@@ -1,5 +1,7 @@
 #include "ui/worker.h"
 
+#include "base/i18n.h"
+
 enum { THREADS = 2 };
 
 struct Worker {
@@ -38,6 +40,15 @@ void begun_free(Begun *begun)
 	g_free(begun);
 }
 
+void looked_free(Looked *looked)
+{
+	if (!looked)
+		return;
+	protection_free(looked->protection);
+	g_free(looked->failure);
+	g_free(looked);
+}
+
 void ui_answer_free(UiAnswer *answer)
 {
 	if (!answer)
@@ -48,22 +59,26 @@ void ui_answer_free(UiAnswer *answer)
 	trial_free(answer->trial);
 	gathered_free(answer->gathered);
 	begun_free(answer->begun);
+	looked_free(answer->looked);
 	drawn_free(answer->drawn);
 	g_free(answer->notice);
 	g_free(answer);
 }
 
-/* One of the two. */
+/* One of the three. */
 typedef struct {
 	int64_t       serial;
 	PageJob      *page;
 	AnsweringJob *answer;
+	Draft        *looked_at;
+	int64_t       now_ms;        /* of looked_at */
 } Task;
 
 static void task_free(Task *task)
 {
 	page_job_free(task->page);
 	answering_job_free(task->answer);
+	draft_free(task->looked_at);
 	g_free(task);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Task, task_free)
@@ -89,6 +104,21 @@ static Begun *begin(Worker *worker, Task *task)
 	return begun;
 }
 
+static Looked *look(Worker *worker, const Task *task)
+{
+	g_autoptr(Certificates) certificates = notary_certificates(worker->notary);
+	Looked *looked = g_new0(Looked, 1);
+
+	looked->serial = task->serial;
+	if (certificates)
+		looked->protection =
+			protection_look(certificates, task->looked_at, task->now_ms);
+	else
+		looked->failure = g_strdup(
+			_("Your keys and certificates cannot be read; the log says why."));
+	return looked;
+}
+
 static void work(gpointer data, gpointer user_data)
 {
 	g_autoptr(Task) task = data;
@@ -99,8 +129,10 @@ static void work(gpointer data, gpointer user_data)
 	UiAnswer *answer = g_new0(UiAnswer, 1);
 	if (task->page)
 		answer->page = render(worker, task->page);
-	else
+	else if (task->answer)
 		answer->begun = begin(worker, task);
+	else
+		answer->looked = look(worker, task);
 	mailbox_post(worker->answers, answer);
 }
 
@@ -146,4 +178,9 @@ void worker_render(Worker *worker, PageJob *job)
 void worker_answer(Worker *worker, int64_t serial, AnsweringJob *job)
 {
 	push(worker, (Task){ .serial = serial, .answer = job });
+}
+
+void worker_look(Worker *worker, int64_t serial, Draft *draft, int64_t now_ms)
+{
+	push(worker, (Task){ .serial = serial, .looked_at = draft, .now_ms = now_ms });
 }

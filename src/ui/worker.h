@@ -5,6 +5,7 @@
 #pragma once
 #include <glib.h>
 
+#include "app/protection.h"
 #include "base/mailbox.h"
 #include "ui/notary.h"
 #include "ui/screen/host.h"
@@ -34,6 +35,14 @@ typedef struct {
 } Begun;
 void begun_free(Begun *begun);
 
+/* Who signs a draft, and whom it can be encrypted to. */
+typedef struct {
+	int64_t     serial;
+	Protection *protection;      /* NULL: @failure says why not */
+	char       *failure;
+} Looked;
+void looked_free(Looked *looked);
+
 /* What comes back from other threads; one is set. */
 typedef struct {
 	Page         *page;
@@ -42,6 +51,7 @@ typedef struct {
 	Trial        *trial;
 	Gathered     *gathered;
 	Begun        *begun;
+	Looked       *looked;
 	Drawn        *drawn;
 	char         *notice;        /* a sentence for the status line */
 } UiAnswer;
@@ -58,3 +68,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Worker, worker_free)
 /* @job is the worker's. */
 void worker_render(Worker *worker, PageJob *job);
 void worker_answer(Worker *worker, int64_t serial, AnsweringJob *job);
+/* protection_look() at @draft, which is the worker's. */
+void worker_look(Worker *worker, int64_t serial, Draft *draft, int64_t now_ms);

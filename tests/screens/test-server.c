@@ -101,7 +101,7 @@ static void test_answering(void)
 	world_assert_asked(&world, "wish Rg7\n");
 	world_assert_has(&world, "plan.csv");
 	world_assert_has(&world, "Subject    Fwd: Architecture of 2019");
-	world_type(&world, "Esc q n R Esc");
+	world_steps(&world, "Esc q n R Esc");
 	world_assert_has(&world, "To         Grace Boss <grace@example.org>");
 	world_assert_has(&world, "> The old plan is attached.");
 	world_type(&world, "y y");

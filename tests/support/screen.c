@@ -33,6 +33,15 @@ static void host_begin_answer(ScreenHost *host, int64_t serial, AnsweringJob *jo
 	world->answering_serial = serial;
 }
 
+static int64_t host_look(ScreenHost *host, Draft *draft)
+{
+	World *world = (World *)host;
+
+	draft_free(world->looked_at);
+	world->looked_at = draft;
+	return ++world->look_serial;
+}
+
 static void host_search(ScreenHost *host, SearchJob *job)
 {
 	World *world = (World *)host;
@@ -305,7 +314,7 @@ static char *host_edit(ScreenHost *host, const EditingOwner *owner, const char *
 static void host_edit_is_safe(ScreenHost *host, const EditingOwner *owner) { (void)host; (void)owner; }
 
 static const ScreenHostOps host_ops = {
-	.render = host_render, .begin_answer = host_begin_answer, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .find = host_find, .wish_found = host_wish_found, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
+	.render = host_render, .begin_answer = host_begin_answer, .look = host_look, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .find = host_find, .wish_found = host_wish_found, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
@@ -382,6 +391,7 @@ void world_clear(World *world)
 	g_queue_free_full(world->events, (GDestroyNotify)sync_event_free);
 	g_clear_pointer(&world->search, search_job_free);
 	answering_job_free(world->answering);
+	draft_free(world->looked_at);
 	g_string_free(world->asked, TRUE);
 	temp_store_clear(&world->temp);
 }
@@ -448,11 +458,21 @@ static void answer(World *world)
 	mail_screen_begun(world->mail, world->answering_serial, draft, err ? err->message : NULL);
 }
 
+static void look(World *world)
+{
+	g_autoptr(Draft) draft = g_steal_pointer(&world->looked_at);
+	g_autoptr(Certificates) certificates = certificates_of(world);
+
+	mail_screen_looked(world->mail, world->look_serial,
+	                   certificates ? protection_look(certificates, draft, clock_now_ms(&world->temp.clock.clock)) : NULL,
+	                   certificates ? NULL : "There are no keys in this world.");
+}
+
 void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || world->answering || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
+	while (world->search || world->answering || world->looked_at || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
 	       !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
 		g_autoptr(SyncEvent) event = g_queue_pop_head(world->events);
 		if (event)
@@ -461,6 +481,8 @@ void world_settle(World *world)
 			answer_search(world);
 		if (world->answering)
 			answer(world);
+		if (world->looked_at)
+			look(world);
 		g_autoptr(PageJob) job = g_queue_pop_head(world->jobs);
 		if (job && page_job_is_judged(job))
 			job->certificates = certificates_of(world);

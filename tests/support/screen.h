@@ -21,6 +21,8 @@ typedef struct {
 	GQueue       *filings;       /* of FilingJob, the same */
 	AnsweringJob *answering;     /* the same; NULL: none */
 	int64_t       answering_serial;
+	Draft        *looked_at;     /* the same, whose certificates are looked for; NULL: none */
+	int64_t       look_serial;
 	Painter      *painter;       /* with the real helper; for blocks of 256 colours */
 	Mailbox      *drawings;      /* of UiAnswer */
 	int           drawings_awaited;

@@ -18,6 +18,7 @@ struct Envelope {
 	int64_t     draft_id;
 	int64_t     gather;          /* serial of the files that are being read; 0 none */
 	int64_t     save_wish;       /* under way; 0 none */
+	int64_t     look;            /* serial of certificates that are looked for; 0 none */
 	int64_t     names_wish;      /* the same, for names to be made addresses */
 	char       *wanted;          /* what the directory is to be asked once typing rests; NULL */
 	int64_t     wanted_ms;       /* uptime when it was typed */
@@ -210,14 +211,26 @@ static void identify(Envelope *envelope)
 	keep(envelope);
 }
 
+/* The answer to what was asked before is nobody's then. */
+static void look_for_certificates(Envelope *envelope)
+{
+	envelope->look = envelope->setup.host->ops->look(
+		envelope->setup.host, draft_copy(writing_draft(envelope->writing)));
+}
+
 static EnvelopeTurn look_names_up(Envelope *envelope);
 
 static EnvelopeTurn follow(Envelope *envelope, WritingWish wish)
 {
 	note_change(envelope);
 	note_wanted(envelope);
+	if (!envelope->look && writing_wants_certificates(envelope->writing))
+		look_for_certificates(envelope);
 	switch (wish) {
 	case WRITING_GOES_ON:
+		break;
+	case WRITING_WANTS_CERTIFICATES:
+		look_for_certificates(envelope);
 		break;
 	case WRITING_WANTS_NAMES:
 		return look_names_up(envelope);
@@ -362,4 +375,14 @@ EnvelopeTurn envelope_gathered(Envelope *envelope, int64_t serial, const Draft *
 	note_change(envelope);
 	keep(envelope);
 	return ENVELOPE_GOES_ON;
+}
+
+EnvelopeTurn envelope_looked(Envelope *envelope, int64_t serial, Protection *protection,
+                             const char *failure, bool *ret_is_mine)
+{
+	*ret_is_mine = serial && serial == envelope->look;
+	if (!*ret_is_mine)
+		return ENVELOPE_GOES_ON;
+	envelope->look = 0;
+	return follow(envelope, writing_looked(envelope->writing, protection, failure));
 }

@@ -59,6 +59,11 @@ EnvelopeTurn envelope_event(Envelope *envelope, const SyncEvent *event, bool *re
 EnvelopeTurn envelope_gathered(Envelope *envelope, int64_t serial, const Draft *draft,
                                const char *failure, bool *ret_is_mine);
 
+/* What was found of the draft that was given to the host's look(), the envelope's if it is its own;
+ * NULL: @failure says why nothing was. */
+EnvelopeTurn envelope_looked(Envelope *envelope, int64_t serial, Protection *protection,
+                             const char *failure, bool *ret_is_mine);
+
 /* The directory has answered somebody: others may be offered. */
 void         envelope_offers_came(Envelope *envelope);
 

@@ -119,6 +119,9 @@ typedef struct {
 	/* Reads the files that are attached by path; the draft is the host's. Answered by
 	 * mail_screen_gathered() with the serial. */
 	int64_t (*gather)(ScreenHost *host, Draft *draft);
+	/* Who signs and whom it can be encrypted to: protection_look(); the draft is the host's.
+	 * Answered by mail_screen_looked() with the serial. */
+	int64_t (*look)(ScreenHost *host, Draft *draft);
 	/* The person's editor on @text, with the terminal; what it left is the caller's. NULL:
 	 * *ret_warning says why there is nothing; else it may say how it ended. */
 	char   *(*edit)(ScreenHost *host, const EditingOwner *owner, const char *text,

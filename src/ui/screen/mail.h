@@ -10,6 +10,7 @@
 
 #include "app/editing.h"
 #include "app/settings.h"
+#include "app/protection.h"
 #include "base/clock.h"
 #include "base/paths.h"
 #include "store/read.h"
@@ -56,6 +57,10 @@ void mail_screen_say(MailScreen *mail,
 /* The draft of an answer (ScreenHostOps.begin_answer), which is the screen's; NULL: @failure says
  * why there is none. */
 void mail_screen_begun(MailScreen *mail, int64_t serial, Draft *draft, const char *failure);
+/* What was found of keys and certificates for a mail that is being written (ScreenHostOps.look);
+ * @protection is the screen's; one of the two is NULL. */
+void mail_screen_looked(MailScreen *mail, int64_t serial, Protection *protection,
+                        const char *failure);
 /* Files that were read for a mail that is being written (ScreenHostOps.gather); one of the two is
  * NULL. */
 void mail_screen_gathered(MailScreen *mail, int64_t serial, const Draft *draft,

@@ -209,6 +209,12 @@ static Envelope *open_envelope(MailScreen *mail, const Author *author, Draft *dr
 		             .offer_data = tab,
 		             .has_directory = true,
 		             .domains = tab->domains,
+		             .has_smime = settings_bool_for(settings, author->account,
+		                                            SETTING_SMIME_ENABLED),
+		             .signing = settings_bool_for(settings, author->account,
+		                                          SETTING_COMPOSE_SIGN_OPAQUE)
+		                                ? SIGNING_OPAQUE
+		                                : SIGNING_CLEAR,
 		             .has_editor = mail->setup.host->ops->has_editor(mail->setup.host),
 		             .skips_attachments = !settings_bool(mail->setup.settings,
 		                                                 SETTING_COMPOSE_ASK_FORGOTTEN) },
@@ -769,6 +775,8 @@ ACT(format, WRITING_FORMAT)
 ACT(importance, WRITING_IMPORTANCE)
 ACT(sensitivity, WRITING_SENSITIVITY)
 ACT(receipt, WRITING_RECEIPT)
+ACT(sign, WRITING_SIGN)
+ACT(encrypt, WRITING_ENCRYPT)
 ACT(send_later, WRITING_LATER)
 #undef ACT
 
@@ -831,6 +839,23 @@ void mail_screen_gathered(MailScreen *mail, int64_t serial, const Draft *draft, 
 		if (is_mine)
 			take_turn(mail, tab, turn);
 	}
+}
+
+void mail_screen_looked(MailScreen *mail, int64_t serial, Protection *protection,
+                        const char *failure)
+{
+	bool is_mine = false;
+
+	for (guint i = 0; i < mail->tabs->len && !is_mine; i++) {
+		ScreenTab *tab = tab_at(mail, i);
+		EnvelopeTurn turn = tab->envelope ? envelope_looked(tab->envelope, serial, protection,
+		                                                    failure, &is_mine)
+		                                  : ENVELOPE_GOES_ON;
+		if (is_mine)
+			take_turn(mail, tab, turn);
+	}
+	if (!is_mine)
+		protection_free(protection);
 }
 
 int64_t screen_write_deadline(const MailScreen *mail)

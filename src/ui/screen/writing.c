@@ -63,6 +63,7 @@ void writing_free(Writing *writing)
 	menu_free(writing->menu);
 	writing_offers_clear(writing);
 	g_clear_pointer(&writing->candidates, g_ptr_array_unref);
+	protection_free(writing->protection);
 	g_hash_table_unref(writing->known_names);
 	g_ptr_array_unref(writing->named);
 	for (gsize i = 0; i < CHECKED_MOST; i++)
@@ -269,6 +270,8 @@ static WritingWish prompt_done(Writing *writing)
 		attach(writing, text);
 	else if (act == WRITING_LATER)
 		set_later(writing, text);
+	else if (act == WRITING_ENCRYPT)
+		return writing_clear_typed(writing, text);
 	return guide_on(writing, act);
 }
 
@@ -332,6 +335,8 @@ static char *strangers_question(const Writing *writing)
 static char *question_of(const Writing *writing, WritingCheck at)
 {
 	switch (at) {
+	case CHECK_DOUBT:
+		return writing_doubt_question(writing);
 	case CHECK_SUBJECT:
 		return writing->draft->subject
 		               ? NULL
@@ -359,7 +364,14 @@ static WritingWish ask_next(Writing *writing)
 		writing->about = ABOUT_CHECK;
 		return WRITING_GOES_ON;
 	}
+	writing_settle(writing);
 	return WRITING_SENDS;
+}
+
+WritingWish writing_ask_on(Writing *writing)
+{
+	writing->check = CHECK_DOUBT;
+	return ask_next(writing);
 }
 
 WritingWish writing_send_on(Writing *writing)
@@ -370,8 +382,7 @@ WritingWish writing_send_on(Writing *writing)
 		return wish;
 	if (!recipients_are_sound(writing))
 		return WRITING_GOES_ON;
-	writing->check = CHECK_SUBJECT;
-	return ask_next(writing);
+	return writing_must_look(writing) ? WRITING_WANTS_CERTIFICATES : writing_ask_on(writing);
 }
 
 static WritingWish send(Writing *writing)
@@ -411,12 +422,12 @@ static WritingWish ask_input(Writing *writing, Key key)
 bool writing_takes_keys(const Writing *writing)
 {
 	return writing->prompt || writing->ask || writing->editor || writing->menu ||
-	       writing->names;
+	       writing->names || writing->awaits_look;
 }
 
 const char *writing_hint(const Writing *writing)
 {
-	if (writing->names)
+	if (writing->names || writing->awaits_look)
 		return _("Esc Stop asking");
 	if (writing->menu)
 		return _("Enter Choose  Esc Leave");
@@ -431,6 +442,10 @@ WritingWish writing_key(Writing *writing, Key key)
 {
 	if (writing->names) {
 		writing_names_key(writing, key);
+		return WRITING_GOES_ON;
+	}
+	if (writing->awaits_look) {
+		writing_look_key(writing, key);
 		return WRITING_GOES_ON;
 	}
 	g_clear_pointer(&writing->message, g_free);
@@ -494,6 +509,12 @@ static void change(Writing *writing, WritingAct act)
 	case WRITING_RECEIPT:
 		draft->receipts ^= RECEIPT_READ;
 		break;
+	case WRITING_SIGN:
+		writing_change_signing(writing);
+		break;
+	case WRITING_ENCRYPT:
+		writing_change_encryption(writing);
+		break;
 	default:
 		break;
 	}
@@ -538,6 +559,8 @@ WritingWish writing_act(Writing *writing, WritingAct act, const char *argument)
 	case WRITING_IMPORTANCE:
 	case WRITING_SENSITIVITY:
 	case WRITING_RECEIPT:
+	case WRITING_SIGN:
+	case WRITING_ENCRYPT:
 		change(writing, act);
 		return WRITING_GOES_ON;
 	default:

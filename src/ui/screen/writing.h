@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "app/people.h"
+#include "app/protection.h"
 #include "base/clock.h"
 #include "model/draft.h"
 #include "ui/cell/canvas.h"
@@ -28,6 +29,8 @@ typedef struct {
 	bool             has_directory;  /* names can be looked up: WRITING_WANTS_NAMES */
 	const GPtrArray *domains; /* of char *: one's own; mail to others is asked about. Borrowed;
 	                             NULL: not asked */
+	bool             has_smime;      /* smime.enabled */
+	Signing          signing;        /* how, when a person switches it on */
 	bool             has_editor;     /* the text is written in a program of the person's */
 	bool skips_attachments; /* that one is spoken of and none is there is not asked about */
 } WritingSetup;
@@ -38,6 +41,8 @@ typedef enum {
 	WRITING_WANTS_EDITOR, /* the person's program, on writing_editor_text(); then
 	                         writing_edited() */
 	WRITING_WANTS_NAMES,  /* writing_names() looked up; then writing_named() */
+	WRITING_WANTS_CERTIFICATES, /* protection_look() at writing_draft(); then
+	                               writing_looked() */
 	WRITING_SENDS,        /* everything was asked: send writing_draft() */
 	WRITING_POSTPONES,    /* keep the draft and close */
 	WRITING_DISCARDS,     /* the person said so: drop the draft and close */
@@ -56,6 +61,7 @@ typedef enum {
 	WRITING_IMPORTANCE,        /* normal, high, low */
 	WRITING_SENSITIVITY,
 	WRITING_RECEIPT,           /* asked for or not */
+	WRITING_SIGN, WRITING_ENCRYPT,     /* or not */
 	WRITING_LATER,             /* not to be sent before */
 	WRITING_DOWN, WRITING_UP, WRITING_PAGE_DOWN, WRITING_PAGE_UP,
 } WritingAct;
@@ -96,6 +102,12 @@ const char  *writing_names(const Writing *writing);
  * key.
  */
 WritingWish  writing_named(Writing *writing, const GPtrArray *people, const char *failure);
+
+/* True if certificates are to be looked for, only to be shown: as WANTS_CERTIFICATES. */
+bool         writing_wants_certificates(const Writing *writing);
+/* What was found, the writing's; NULL: @failure, borrowed, says why nothing was. What follows is as
+ * after a key. */
+WritingWish  writing_looked(Writing *writing, Protection *protection, const char *failure);
 
 /* On the review screen. @argument: the field's new value, a path, a time; "" asks for it. */
 WritingWish  writing_act(Writing *writing, WritingAct act, const char *argument);

@@ -6,7 +6,7 @@
 #include "ui/screen/show.h"
 #include "ui/screen/writing_state.h"
 
-enum { LABEL_CELLS = 11, PARTS_MOST = 6, OFFERS_MOST = 8, NAME_CELLS = 24, ADDRESS_CELLS = 30 };
+enum { LABEL_CELLS = 11, PARTS_MOST = 6, REACHED_MOST = 4, OFFERS_MOST = 8, NAME_CELLS = 24, ADDRESS_CELLS = 30 };
 
 /* Draws downwards and keeps count of the room that is left. */
 typedef struct { Canvas *canvas; Rect rect; } Sheet;
@@ -105,6 +105,49 @@ static void draw_choices(const Draft *draft, Sheet *sheet)
 	draw_pair(sheet, _("Options"), line->str, STYLE_DIM);
 }
 
+/* ---- what S/MIME does with it ---- */
+
+static void draw_person(Sheet *sheet, const ProtectionPerson *person)
+{
+	static const Style styles[REACH_COUNT] = { STYLE_DIM, STYLE_WARNING, STYLE_WARNING,
+		                                   STYLE_ERROR, STYLE_ERROR };
+	g_autofree char *words = writing_person_words(person);
+
+	if (sheet->rect.height <= 0)
+		return;
+	Pen pen = next_line(sheet);
+	pen_skip(&pen, 1 + LABEL_CELLS);
+	pen_column(&pen, person->address, MIN(ADDRESS_CELLS, MAX(pen_room(&pen) / 2, 0)));
+	pen_skip(&pen, 1);
+	pen.style = styles[person->reach];
+	pen_column(&pen, words, pen_room(&pen));
+}
+
+/* Those whose state a person must know stand before the others. */
+static void draw_reached(const Writing *writing, Sheet *sheet)
+{
+	g_autoptr(GPtrArray) people = writing_reached(writing);
+	guint shown = people->len > REACHED_MOST ? REACHED_MOST - 1 : people->len;
+
+	for (guint i = 0; i < shown; i++)
+		draw_person(sheet, people->pdata[i]);
+	if (shown == people->len)
+		return;
+	g_autofree char *rest = g_strdup_printf(_("and %u others"), people->len - shown);
+	draw_pair(sheet, "", rest, STYLE_DIM);
+}
+
+static void draw_protection(const Writing *writing, Sheet *sheet)
+{
+	Style style;
+	g_autofree char *words = writing_protection_words(writing, &style);
+
+	if (!writing->setup.has_smime && !draft_is_protected(writing->draft))
+		return;
+	draw_pair(sheet, _("S/MIME"), words, style);
+	draw_reached(writing, sheet);
+}
+
 static void draw_fields(Writing *writing, Sheet *sheet)
 {
 	const Draft *draft = writing->draft;
@@ -119,6 +162,7 @@ static void draw_fields(Writing *writing, Sheet *sheet)
 		draw_recipients(sheet, _("Reply-To"), draft->reply_to, &checked[4]);
 	draw_pair(sheet, _("Subject"), draft->subject ? draft->subject : "", STYLE_BOLD);
 	draw_choices(draft, sheet);
+	draw_protection(writing, sheet);
 	if (draft_leaves_formatting(draft))
 		draw_pair(sheet, _("Formatting"),
 		          _("is left to the draft on the server, kept beside this one"),

@@ -231,6 +231,7 @@ static void ask_who(Writing *writing, const char *name, GPtrArray *candidates)
 	writing->candidates = candidates;
 	menu_free(writing->menu);
 	writing->menu = menu_new(title, items);
+	writing->menu_is_about_reach = false;
 }
 
 static void say_nobody(Writing *writing, const char *name)
@@ -322,10 +323,13 @@ WritingWish writing_menu_key(Writing *writing, Key key)
 	if (result == MENU_OPEN)
 		return WRITING_GOES_ON;
 	const MenuItem *item = menu_current(writing->menu);
-	guint index = item ? (guint)item->value : 0;
+	int64_t value = item ? item->value : 0;
 	g_clear_pointer(&writing->menu, menu_free);
 	if (result != MENU_CHOSEN || !item)
 		return WRITING_GOES_ON;
-	put_address(writing, writing->naming, g_ptr_array_index(writing->candidates, index));
+	if (writing->menu_is_about_reach)
+		return writing_reach_chosen(writing, value);
+	put_address(writing, writing->naming,
+	            g_ptr_array_index(writing->candidates, (guint)value));
 	return writing_send_on(writing);
 }

@@ -7,6 +7,7 @@
 
 /* What is asked before a mail leaves, in this order; none twice. */
 typedef enum {
+	CHECK_DOUBT,         /* certificates that nobody vouches for */
 	CHECK_SUBJECT,
 	CHECK_ATTACHMENT,
 	CHECK_STRANGERS,
@@ -48,6 +49,12 @@ struct Writing {
 	GPtrArray   *candidates;     /* of PeopleOffer, for the menu */
 	Menu        *menu;
 
+	/* S/MIME */
+	Protection  *protection;     /* what was found last, of whomever; NULL: nothing */
+	bool         awaits_look;    /* it is to be sent once that is known */
+	bool         is_blind;       /* it could not be found out: not asked again by itself */
+	bool         menu_is_about_reach;    /* else it is about a name */
+
 	Checked      checked[CHECKED_MOST];  /* of the address fields, as drawn last */
 	char        *message;        /* a sentence; NULL none */
 	int          part;           /* the attachment under the cursor */
@@ -57,6 +64,23 @@ struct Writing {
 /* ---- writing.c ---- */
 bool        writing_is_recipients(WritingAct act);           /* a field of addresses */
 WritingWish writing_send_on(Writing *writing);               /* what is to be asked before it leaves */
+WritingWish writing_ask_on(Writing *writing);                /* of that, what comes last: a yes or no */
+
+/* ---- writing_protect.c ---- */
+void        writing_change_signing(Writing *writing);
+void        writing_change_encryption(Writing *writing);
+/* What is known of the recipients that are there now; NULL: not known. */
+const Protection *writing_protection(const Writing *writing);
+bool        writing_must_look(Writing *writing);             /* before it leaves; it was said */
+void        writing_look_key(Writing *writing, Key key);     /* while it is looked */
+WritingWish writing_reach_chosen(Writing *writing, int64_t choice);  /* of the menu */
+WritingWish writing_clear_typed(Writing *writing, const char *text); /* the word that was asked */
+char       *writing_doubt_question(const Writing *writing);  /* NULL: nothing to ask */
+void        writing_settle(Writing *writing);        /* it leaves: what is possible is decided */
+/* What is drawn; the caller's. The people are borrowed, those who cannot be reached first. */
+char       *writing_protection_words(const Writing *writing, Style *ret_style);
+GPtrArray  *writing_reached(const Writing *writing);         /* of ProtectionPerson */
+char       *writing_person_words(const ProtectionPerson *person);
 
 /* ---- writing_people.c ---- */
 void        writing_offers_clear(Writing *writing);
