@@ -1,7 +1,11 @@
 /*
- * libcurl sets up OpenSSL and hands us the SSL_CTX; there we add the anchors of the CA file, turn
- * off key logging, and wrap OpenSSL's own verdict to keep the facts of the certificate it fell
- * over. Nothing here ever turns a refusal into an acceptance.
+ * libcurl sets up OpenSSL and hands us the SSL_CTX; there we put in the anchors, turn off key
+ * logging, and wrap OpenSSL's own verdict to keep the facts of the certificate it fell over.
+ * Nothing here ever turns a refusal into an acceptance.
+ *
+ * The anchors are those that libcurl would take, and those of the CA file. libcurl reads the
+ * system's anew for every connection, which is most of what a connection costs; ours are read with
+ * the first one, and when the system's have changed.
  */
 #include "net/tls.h"
 
@@ -10,6 +14,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -28,7 +33,9 @@ typedef struct {
 struct Tls {
 	TlsMin     min;
 	char      *ca_file;
-	GPtrArray *anchors;      /* of X509 */
+	GPtrArray *anchors;      /* of X509: those of the CA file; NULL: there is none */
+	X509_STORE *store;       /* all of them; NULL: no connection yet */
+	struct stat system;      /* of the file they were read from */
 	Facts      facts;
 };
 
@@ -100,6 +107,7 @@ void tls_free(Tls *tls)
 		return;
 	facts_clear(&tls->facts);
 	g_clear_pointer(&tls->anchors, g_ptr_array_unref);
+	X509_STORE_free(tls->store);
 	g_free(tls->ca_file);
 	g_free(tls);
 }
@@ -195,18 +203,81 @@ static int on_verify(X509_STORE_CTX *ctx, void *data)
 	return verdict;
 }
 
+/* Where libcurl was built to find the system's; NULL: nowhere. */
+static const char *place_of(CURL *easy, CURLINFO what)
+{
+	char *place = NULL;
+
+	curl_easy_getinfo(easy, what, &place);
+	return place;
+}
+
+/* What is looked up in the folder is read when it is needed. */
+static bool store_load_system(X509_STORE *store, CURL *easy)
+{
+	const char *file = place_of(easy, CURLINFO_CAINFO);
+	const char *folder = place_of(easy, CURLINFO_CAPATH);
+
+	return (!file || X509_STORE_load_file(store, file)) &&
+	       (!folder || X509_STORE_load_path(store, folder));
+}
+
+static struct stat stat_of_system(CURL *easy)
+{
+	const char *file = place_of(easy, CURLINFO_CAINFO);
+	struct stat st = { 0 };
+
+	if (file && stat(file, &st) != 0)
+		st = (struct stat){ 0 };
+	return st;
+}
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static bool store_add_own(X509_STORE *store, const Tls *tls)
+{
+	for (guint i = 0; tls->anchors && i < tls->anchors->len; i++)
+		if (!X509_STORE_add_cert(store, g_ptr_array_index(tls->anchors, i)))
+			return false;
+	return true;
+}
+
+/* The flags are libcurl's: an intermediate certificate may be an anchor. */
+static bool ensure_store(Tls *tls, CURL *easy)
+{
+	struct stat now = stat_of_system(easy);
+
+	if (tls->store && is_same_file(&now, &tls->system))
+		return true;
+
+	X509_STORE *store = X509_STORE_new();
+	if (!store || !store_load_system(store, easy) || !store_add_own(store, tls)) {
+		X509_STORE_free(store);
+		ERR_clear_error();
+		return false;
+	}
+	X509_STORE_set_flags(store, X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+	X509_STORE_free(tls->store);
+	tls->store = store;
+	tls->system = now;
+	return true;
+}
+
 static CURLcode on_context(CURL *easy, void *context, void *data)
 {
 	SSL_CTX *ctx = context;
 	Tls     *tls = data;
 
-	(void)easy;
 	SSL_CTX_set_keylog_callback(ctx, NULL); /* SSLKEYLOGFILE of the environment is not for us */
 	SSL_CTX_set_cert_verify_callback(ctx, on_verify, tls);
-	for (guint i = 0; tls->anchors && i < tls->anchors->len; i++)
-		if (!X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx),
-		                         g_ptr_array_index(tls->anchors, i)))
-			return CURLE_SSL_CACERT_BADFILE;
+	if (!ensure_store(tls, easy))
+		return CURLE_SSL_CACERT_BADFILE;
+	SSL_CTX_set1_cert_store(ctx, tls->store);
 	facts_clear(&tls->facts);
 	return CURLE_OK;
 }
@@ -215,6 +286,8 @@ void tls_apply(Tls *tls, CURL *easy)
 {
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);      /* on_context() has them */
+	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, versions[tls->min].curl);
 	/* OpenSSL 3 signs nothing for TLS before 1.2 above security level 0. */
 	if (tls->min < TLS_MIN_1_2)
