@@ -564,10 +564,34 @@ static bool wants_source(const PageJob *job, const Reading *reading)
 	return job->source && !is_opened && (job->shows_pictures || has_parts);
 }
 
-/* @mime: the whole mail; NULL: it is not here. */
-static void add_pictures(Page *page, const PageJob *job, const Doc *doc, const MimeMessage *mime)
+static bool is_encrypted(const Reading *reading)
 {
-	page->pictures = pictures_list(doc, job->message, mime);
+	return reading->opening && opening_is_encrypted(reading->opening);
+}
+
+/* What is fetched of other servers is kept in the store under its address, where nothing that was
+ * decrypted may come to lie; and who sent it would learn that it was opened. */
+static void drop_remote(Page *page, int width)
+{
+	guint before = page->pictures->len;
+
+	for (guint i = before; i-- > 0;)
+		if (((const Picture *)g_ptr_array_index(page->pictures, i))->is_remote)
+			g_ptr_array_remove_index(page->pictures, i);
+	if (page->pictures->len == before)
+		return;
+	add_line(page->body, STYLE_NORMAL, "");
+	add_note(page, STYLE_DIM,
+	         _("Of encrypted mail, pictures on other servers are not fetched."), width);
+}
+
+/* @mime: the whole mail; NULL: it is not here. */
+static void add_pictures(Page *page, const PageJob *job, const Reading *reading,
+                         const MimeMessage *mime)
+{
+	page->pictures = pictures_list(reading->doc, job->message, mime);
+	if (is_encrypted(reading))
+		drop_remote(page, job->width);
 	if (job->shows_pictures)
 		pictures_fill(page->pictures, mime);
 	add_attached_pictures(page, job);
@@ -594,7 +618,7 @@ static void add_reading(Page *page, const PageJob *job, const Reading *reading)
 	if (is_alterable(reading))
 		page->pictures = g_ptr_array_new();
 	else
-		add_pictures(page, job, reading->doc, source ? source : reading->mime);
+		add_pictures(page, job, reading, source ? source : reading->mime);
 	page->text = doc_plain_text(reading->doc);
 }
 
