@@ -253,7 +253,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/postern
 	install -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/bin/postern
 	install -D -m 755 $(B)/postern-paper $(DESTDIR)$(PREFIX)/libexec/postern/postern-paper
-	install -m 644 README.md COPYING CHANGELOG.md $(DESTDIR)$(PREFIX)/share/doc/postern
+	install -m 644 README.md COPYING CHANGELOG.md docs/vault.md docs/store-format.md $(DESTDIR)$(PREFIX)/share/doc/postern
 	for page in $(MAN_PAGES); do \
 	  section=$${page##*.}; install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$section/$${page#man/} || exit 1; done
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \

@@ -540,6 +540,44 @@ static void test_a_journal_rolls_back(void)
 
 /* ---- what is closed ---- */
 
+static sqlite3_file *file_of(sqlite3 *db, int which)
+{
+	sqlite3_file *file = NULL;
+
+	g_assert_cmpint(sqlite3_file_control(db, "main", which, &file), ==, SQLITE_OK);
+	g_assert_nonnull(file);
+	return file;
+}
+
+/* What fits no page and no frame is refused; what the disk could do with parts of a page is not told to SQLite. */
+static void test_the_system_is_asked_in_whole_pages(void)
+{
+	static const struct { const char *why; int file, len; sqlite3_int64 at; } rows[] = {
+		{ "half a page",                SQLITE_FCNTL_FILE_POINTER,    PAGE / 2,  0 },
+		{ "two pages",                  SQLITE_FCNTL_FILE_POINTER,    2 * PAGE,  0 },
+		{ "a page between two",         SQLITE_FCNTL_FILE_POINTER,    PAGE,      512 },
+		{ "half a head of a frame",     SQLITE_FCNTL_JOURNAL_POINTER, 12,        LOG_HEADER },
+		{ "a head where none belongs",  SQLITE_FCNTL_JOURNAL_POINTER, 24,        LOG_HEADER + 24 },
+		{ "a whole frame",              SQLITE_FCNTL_JOURNAL_POINTER, FRAME,     LOG_HEADER },
+		{ "a page where none belongs",  SQLITE_FCNTL_JOURNAL_POINTER, PAGE,      LOG_HEADER },
+		{ "a part of the log's header", SQLITE_FCNTL_JOURNAL_POINTER, 16,        0 },
+	};
+	static const char zeros[2 * PAGE];
+	g_auto(Place) place;
+
+	place_init(&place);
+	fill(place.db, 10);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		sqlite3_file *file = file_of(place.db, rows[i].file);
+		g_test_message("%s", rows[i].why);
+		g_assert_cmpint(file->pMethods->xWrite(file, zeros, rows[i].len, rows[i].at), ==, SQLITE_IOERR_WRITE);
+	}
+	sqlite3_file *main_file = file_of(place.db, SQLITE_FCNTL_FILE_POINTER);
+	g_assert_cmpint(main_file->pMethods->xDeviceCharacteristics(main_file) & ~SQLITE_IOCAP_POWERSAFE_OVERWRITE, ==, 0);
+	g_assert_cmpint(main_file->pMethods->iVersion, <, 3);
+	g_assert_cmpint(number(place.db, "SELECT count(*) FROM t"), ==, 10);
+}
+
 static void test_ways_out_are_closed(void)
 {
 	static const char *const rows[] = {
@@ -626,6 +664,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/vfs/savepoints-stay-in-memory", test_savepoints_stay_in_memory);
 	g_test_add_func("/vfs/readers-see-what-is-committed", test_readers_see_what_is_committed);
 	g_test_add_func("/vfs/a-journal-rolls-back", test_a_journal_rolls_back);
+	g_test_add_func("/vfs/the-system-is-asked-in-whole-pages", test_the_system_is_asked_in_whole_pages);
 	g_test_add_func("/vfs/ways-out-are-closed", test_ways_out_are_closed);
 	g_test_add_func("/vfs/columns-open-only-in-their-place", test_columns_open_only_in_their_place);
 	g_test_add_func("/vfs/two-databases-have-two-keys", test_two_databases_have_two_keys);
