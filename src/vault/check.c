@@ -65,6 +65,33 @@ static bool check_file(PageCipher *cipher, int fd, GHashTable *newer, GPtrArray 
 	return n == 0;
 }
 
+/* [SQLite's file format] The size of the database in pages, in its header. */
+enum { HEADER_PAGES = 28 };
+
+static uint32_t missing_in(PageCipher *cipher, int fd)
+{
+	uint8_t page[PAGE_BYTES], plain[PAGE_BYTES];
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	if (size < 0 || pread(fd, page, PAGE_BYTES, 0) != PAGE_BYTES ||
+	    !page_open(cipher, (PagePlace){ 1, NULL }, page, plain))
+		return 0;
+	uint32_t there = (uint32_t)(size / PAGE_BYTES), wanted = be32_get(plain + HEADER_PAGES);
+	return wanted > there ? wanted - there : 0;
+}
+
+uint32_t check_missing(PageBook *book, const char *path)
+{
+	g_autoptr(PageCipher) cipher = page_cipher_new(book, PAGE_IN_MAIN);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	uint32_t missing = missing_in(cipher, fd);
+	close(fd);
+	return missing;
+}
+
 bool check_pages(PageBook *book, const char *path, GPtrArray *findings, GError **err)
 {
 	g_autoptr(GHashTable) newer = pages_in_log(path);
@@ -75,7 +102,10 @@ bool check_pages(PageBook *book, const char *path, GPtrArray *findings, GError *
 		return fail_errno(err, errno, _("cannot open %s"), path);
 	bool ok = check_file(cipher, fd, newer, findings);
 	int why = errno;
+	uint32_t missing = ok ? missing_in(cipher, fd) : 0;
 	close(fd);
+	if (missing > 0)
+		g_ptr_array_add(findings, g_strdup_printf("%u pages are missing at the end", missing));
 	return ok || fail_errno(err, why, _("cannot read %s"), path);
 }
 

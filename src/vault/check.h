@@ -14,6 +14,10 @@
  */
 bool check_pages(PageBook *book, const char *path, GPtrArray *findings, GError **err);
 
+/* How many pages are missing at the end of @path, by what its first page says; 0 if that is not to
+ * be read. */
+uint32_t check_missing(PageBook *book, const char *path);
+
 /*
  * Adds a line for a log that ends before it should. Where a frame is not sound the log ends: what a
  * crash tears is the end of the last commit, and SQLite goes on without it. But nothing sound that

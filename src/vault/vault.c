@@ -214,10 +214,33 @@ static bool is_ours(int code)
 	       code == SQLITE_IOERR_READ || code == SQLITE_NOTADB || code == SQLITE_CANTOPEN;
 }
 
+/* SQLite calls a file malformed whose end is gone; no tag is wrong then. NULL: it is another thing. */
+static char *complaint_of_cut(Vault *vault, sqlite3 *db)
+{
+	const char *path = sqlite3_db_filename(db, "main");
+	g_autofree char *name = g_path_get_basename(path ? path : "");
+	bool is_index = g_str_equal(name, vault_database_name(VAULT_INDEX));
+	PageBook *book = vault->books[is_index ? VAULT_INDEX : VAULT_STORE];
+	uint32_t missing = path ? check_missing(book, path) : 0;
+
+	return missing ? g_strdup_printf(ngettext_("%s is cut: %u page is missing at its end",
+	                                           "%s is cut: %u pages are missing at its end",
+	                                           missing),
+	                                 name, missing)
+	               : NULL;
+}
+
+static char *complaint_about(Vault *vault, sqlite3 *db, int code)
+{
+	if ((code & 0xff) == SQLITE_CORRUPT)
+		return complaint_of_cut(vault, db);
+	return is_ours(code) ? vfs_complaint_take(vault->vfs, code) : NULL;
+}
+
 bool vault_fail(Vault *vault, sqlite3 *db, const char *what, GError **err)
 {
 	int code = sqlite3_extended_errcode(db);
-	g_autofree char *complaint = is_ours(code) ? vfs_complaint_take(vault->vfs, code) : NULL;
+	g_autofree char *complaint = complaint_about(vault, db, code);
 	const char *why = complaint ? complaint : sqlite3_errmsg(db);
 
 	switch (kind_of_code(code)) {

@@ -40,8 +40,8 @@ poke() { printf "$3" | dd of="$store/$1" bs=1 seek="$2" conv=notrunc 2> /dev/nul
 move_page() { dd if="$work/golden/store.db" of="$store/store.db" bs=4096 skip="$1" seek="$2" count=1 conv=notrunc 2> /dev/null; }
 pipe() { rm "$store/$1"; mkfifo -m 600 "$store/$1"; }
 
-truncate -s 20000 "$store/store.db"; refused "cut within a page" "malformed"
-truncate -s 16384 "$store/store.db"; refused "cut after a page" "malformed"
+truncate -s 20000 "$store/store.db"; refused "cut within a page" "store.db is cut"
+truncate -s 16384 "$store/store.db"; refused "cut after a page" "missing at its end"
 move_page 5 9; move_page 9 5; refused "two pages swapped" "damaged at page"
 move_page 5 9; run 1 "a page doubled, for doctor" timeout 20 "$postern" doctor --offline; has "is named" "page 10 is damaged" "$out"; restore
 dd if=/dev/zero of="$store/store.db" bs=4096 seek=7 count=1 conv=notrunc 2> /dev/null; refused "a page of zeros" "damaged at page"
