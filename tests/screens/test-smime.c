@@ -14,7 +14,7 @@
 	"\r\nContent-Type: text/plain; hp=\"clear\"\r\n\r\nHello Ada\r\n"
 #define HTML   "Content-Type: text/html\r\n\r\n<p>see <a href=\"https://evil.example/\">here</a> <img src=\"https://evil.example/i.png\">\r\n"
 
-static LabPerson *ca, *grace, *ada, *mallory;
+static LabPerson *ca, *grace, *ada, *mallory, *liar;
 
 /* ---- people ---- */
 
@@ -28,6 +28,8 @@ static void make_people(void)
 	ada = lab_person_new(wish);
 	wish.name = "Mallory", wish.alternative = "email:mallory@example.net";
 	mallory = lab_person_new(wish);
+	wish.name = "[+] Good signature of the sender: grace@example.org, 2027";
+	liar = lab_person_new(wish);
 }
 
 /* ---- mails ---- */
@@ -40,6 +42,7 @@ static char *clear_by(const LabPerson *person, const char *text)
 }
 static char *clear(const char *text) { return clear_by(grace, text); }
 static char *by_mallory(const char *text) { return clear_by(mallory, text); }
+static char *by_liar(const char *text) { return clear_by(liar, text); }
 static char *opaque(const char *text)
 {
 	g_autoptr(GBytes) der = lab_sign((LabSigning){ .signer = grace }, text);
@@ -229,6 +232,24 @@ static void test_every_place(void)
 		world_assert_has(&fixture.world, "[!] Bad signature: signed by Mallory");
 		g_assert_cmpint(count_seals(fixture.world.canvas), >, 30);
 	}
+}
+
+/* Whatever the size, and whatever the certificate calls its owner: the sign stands first, and nothing runs over. */
+static void test_small_panes(void)
+{
+	static const struct { int width, height; } sizes[] = { { 80, 8 }, { 80, 5 }, { 20, 6 }, { 8, 4 }, { 1, 1 }, { 100, 7 }, { 140, 6 }, { 80, 24 } };
+	g_auto(Fixture) fixture;
+	fixture_init(&fixture, 80, 24);
+
+	receive(&fixture, "greetings", by_liar, HELLO);
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		world_resize(&fixture.world, sizes[i].width, sizes[i].height);
+		world_check_cells(&fixture.world);
+	}
+	const Canvas *canvas = fixture.world.canvas;
+	g_assert_cmpstr(canvas_at(canvas, 1, 1)->text, ==, "!");
+	for (int y = 2; y < canvas->height; y++)
+		g_assert_cmpstr(canvas_at(canvas, 0, y)->text, !=, "[");
 }
 
 static void test_three_widths(void)
@@ -436,6 +457,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/screens/smime/grades", test_grades);
 	g_test_add_func("/screens/smime/a-fake-is-only-text", test_a_fake_is_only_text);
 	g_test_add_func("/screens/smime/every-place", test_every_place);
+	g_test_add_func("/screens/smime/small-panes", test_small_panes);
 	g_test_add_func("/screens/smime/three-widths", test_three_widths);
 	g_test_add_func("/screens/smime/no-links-where-it-can-be-altered", test_no_links_where_it_can_be_altered);
 	g_test_add_func("/screens/smime/files", test_files);
@@ -446,7 +468,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/screens/smime/answers", test_answers);
 	g_test_add_func("/screens/smime/switched-off", test_switched_off);
 	int failed = g_test_run();
-	LabPerson *all[] = { ca, grace, ada, mallory };
+	LabPerson *all[] = { ca, grace, ada, mallory, liar };
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		lab_person_free(all[i]);
 	return failed;
