@@ -72,6 +72,19 @@ run 0 "and signed" "$postern" smime verify sent.eml --password-fd 3 --json 3<<< 
 has "within what is encrypted" '"layers":["encrypted' "$out"
 has "and the verdict is good" '"verdict":"good"' "$out"
 
+run 0 "a draft, for somebody in Bcc as well" "$postern" mail send --to alice@example.test --bcc bob@example.test -s Kept --body Hello --sign --encrypt --draft
+id=$out
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout bob.key -subj /CN=Bob -addext subjectAltName=email:bob@example.test -days 20 -out bob.pem 2> log
+"$postern" smime import bob.pem -q > /dev/null
+"$postern" smime trust bob.pem --yes -q > /dev/null
+sim_order clear-submissions > /dev/null
+run 0 "is signed when it is sent" python3 "$POSTERN_TOP/tests/support/type.py" "PIN of cards:=>123456\n" -- "$postern" draft send "$id"
+is "and leaves as two" 2 "$(sim_order submissions | wc -l)"
+"$postern" sync --once -q
+is "none of which is a draft any more" "" "$("$postern" draft list)"
+for one in $("$postern" mail list -f sent --fields id,subject | sed -n 's/\tKept$//p'); do "$postern" mail show --raw "$one" > "kept-$one.eml"; done
+is "one for her alone, who is the sender, and one for him and her" "1 2" "$(for file in kept-*.eml; do openssl cms -cmsout -print -in "$file" 2> /dev/null | grep -cE 'd\.(kari|ktri)'; done | sort | xargs)"
+
 run 0 "another module" "$postern" config set smime.pkcs11_module /nowhere/module.so
 run 2 "that is none" decrypt rsa.eml
 has "is named" "/nowhere/module.so is no PKCS#11 module" "$said"
