@@ -51,7 +51,7 @@ static void encode_message(GMimePart *part)
 	GMimeContentEncoding encoding = g_mime_part_get_content_encoding(part);
 
 	if (encoding == GMIME_CONTENT_ENCODING_BASE64 ||
-	    encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE || !g_mime_part_get_content(part))
+	    encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
 		return;
 	g_autoptr(GBytes) message = content_of(part);
 	g_autoptr(GBytes) encoded = mime_seven_bit(message);
@@ -61,6 +61,19 @@ static void encode_message(GMimePart *part)
 
 /* ---- the whole ---- */
 
+/* One without content, where the message is cut, has nothing to encode. */
+static void encode_part(GMimePart *part)
+{
+	const GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
+
+	if (!g_mime_part_get_content(part))
+		return;
+	if (g_mime_content_type_is_type((GMimeContentType *)type, "message", "*"))
+		encode_message(part);
+	else
+		g_mime_object_encode(GMIME_OBJECT(part), GMIME_ENCODING_CONSTRAINT_7BIT);
+}
+
 static void encode(GMimeObject *object)
 {
 	if (GMIME_IS_MULTIPART_SIGNED(object) || GMIME_IS_MULTIPART_ENCRYPTED(object))
@@ -68,11 +81,8 @@ static void encode(GMimeObject *object)
 	if (GMIME_IS_MULTIPART(object))
 		for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(object)); i++)
 			encode(g_mime_multipart_get_part(GMIME_MULTIPART(object), i));
-	else if (g_mime_content_type_is_type(g_mime_object_get_content_type(object), "message",
-	                                     "*"))
-		encode_message(GMIME_PART(object));
-	else
-		g_mime_object_encode(object, GMIME_ENCODING_CONSTRAINT_7BIT);
+	else if (GMIME_IS_PART(object))
+		encode_part(GMIME_PART(object));
 }
 
 /* True if there is nothing to do: ASCII in lines of CRLF that any server passes on. */

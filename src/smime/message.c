@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "mime/entity.h"
 #include "mime/mime.h"
+#include "smime/canonical.h"
 #include "smime/decrypt.h"
 #include "smime/header.h"
 #include "smime/shown.h"
@@ -117,28 +118,6 @@ static bool is_any(const char *word, const char *a, const char *b)
 static bool is_signature_type(const char *type)
 {
 	return is_any(type, "application/pkcs7-signature", "application/x-pkcs7-signature");
-}
-
-/* RFC 8551 3.1.1: what is signed has CRLF at the end of each line. */
-static GBytes *canonical(GBytes *bytes)
-{
-	gsize len;
-	const char *data = g_bytes_get_data(bytes, &len), *end = data + len;
-	GString *out = NULL;
-
-	for (const char *p = data, *eol; p < end; p = eol + 1) {
-		eol = memchr(p, '\n', (size_t)(end - p));
-		bool is_bare = eol && (eol == data || eol[-1] != '\r');
-		if (is_bare && !out)
-			out = g_string_new_len(data, p - data);
-		if (out)
-			g_string_append_len(out, p, (eol ? eol : end) - p);
-		if (out && eol)
-			g_string_append(out, is_bare ? "\r\n" : "\n");
-		if (!eol)
-			break;
-	}
-	return out ? g_string_free_to_bytes(out) : g_bytes_ref(bytes);
 }
 
 static CMS_ContentInfo *signature_of(const GPtrArray *parts)

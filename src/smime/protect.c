@@ -11,8 +11,10 @@
 #include "mime/mime.h"
 #include "mime/recipients.h"
 #include "mime/seven_bit.h"
+#include "smime/canonical.h"
 #include "smime/encrypt.h"
 #include "smime/header_out.h"
+#include "smime/shown.h"
 #include "smime/sign.h"
 
 enum { LINE_BYTES = 76 };
@@ -92,15 +94,33 @@ typedef struct {
 	const GPtrArray       *addressees;     /* of Addressee; empty: it is not encrypted */
 } Work;
 
-static GBytes *sign_part(GBytes *text, const Work *work, GError **err)
+static GBytes *sign_opaque(GBytes *text, const Work *work, GError **err)
 {
-	bool is_apart = !work->protection->is_opaque && is_ascii(text);
-	g_autoptr(GBytes) der = sign_data(text, work->protection, is_apart, err);
+	g_autoptr(GBytes) der = sign_data(text, work->protection, false, err);
+
+	return der ? opaque_part("signed-data", der) : NULL;
+}
+
+/* *ret_part NULL: a text so broken that its reader would find other parts in it than are signed. */
+static bool sign_clear(GBytes *text, const Work *work, GBytes **ret_part, GError **err)
+{
+	g_autoptr(GBytes) der = sign_data(text, work->protection, true, err);
 
 	if (!der)
+		return false;
+	*ret_part = clear_part(text, der, sign_micalg(work->protection->signer));
+	if (!shown_is_signed(*ret_part, text))
+		g_clear_pointer(ret_part, g_bytes_unref);
+	return true;
+}
+
+static GBytes *sign_part(GBytes *text, const Work *work, GError **err)
+{
+	GBytes *part = NULL;
+
+	if (!work->protection->is_opaque && is_ascii(text) && !sign_clear(text, work, &part, err))
 		return NULL;
-	return is_apart ? clear_part(text, der, sign_micalg(work->protection->signer))
-	                : opaque_part("signed-data", der);
+	return part ? part : sign_opaque(text, work, err);
 }
 
 static GBytes *encrypt_part(GBytes *text, const Work *work, GError **err)
@@ -145,11 +165,12 @@ static GPtrArray *check(const SmimeProtection *protection, GError **err)
 static MimeEntity *read_mail(GBytes *mail, GError **err)
 {
 	g_autoptr(GBytes) ascii = mime_seven_bit(mail);
+	g_autoptr(GBytes) text = canonical(ascii); /* what is no part of it GMime leaves alone */
 
-	if (g_bytes_get_size(ascii) > LIMIT_CMS_BYTES)
+	if (g_bytes_get_size(text) > LIMIT_CMS_BYTES)
 		return fail_null(err, ERR_LIMIT,
 		                 _("the mail is too large to be signed or encrypted"));
-	return mime_entity_read(ascii, err);
+	return mime_entity_read(text, err);
 }
 
 static GBytes *protect(const MimeEntity *mail, const Work *work, const HeaderPlan *plan,

@@ -47,9 +47,10 @@ typedef struct {
 
 /*
  * @mail: as mime_build() makes it. The text is made ASCII with CRLF before it is signed, so that no
- * server has a reason to touch it; one that cannot be (it forwards a signed mail of 8 bits) is
- * signed opaque, whatever was asked. AES-256-GCM if each recipient can read it, else AES-256-CBC;
- * RSA by OAEP for those who said that they read it with SHA-2, else PKCS#1 v1.5; ECDH for others.
+ * server has a reason to touch it; one that cannot be (it forwards a signed mail of 8 bits), or is
+ * so broken that two readers find other parts in it, is signed opaque, whatever was asked.
+ * AES-256-GCM if each recipient can read it, else AES-256-CBC; RSA by OAEP for those who said that
+ * they read it with SHA-2, else PKCS#1 v1.5; ECDH for others.
  *
  * It is encrypted to @recipients, whoever they are: a draft to its writer alone. Bcc stays outside,
  * so that what leaves goes through smime_protect_copies().

@@ -233,6 +233,27 @@ static void test_signed_forward(void)
 	expect(message, VERDICT_GOOD, "revocation_unknown", 1);
 }
 
+/* What GMime leaves as it is: a multipart without parts is all preamble; and one whose inner delimiter is missing has other
+ * parts for who reads it within a multipart/signed. Its reader finds both good. */
+static void test_signed_broken(void)
+{
+	static const struct { const char *why, *mail, *says; } rows[] = {
+		{ "nothing but a preamble", HEADER "Content-Type: multipart/mixed; boundary=b\n\nnothing\nhere\n", "multipart/signed" },
+		{ "an end that is missing", HEADER "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: multipart/x; boundary=a\r\n"
+		  "\r\n--a\r\n\r\none\r\n--m\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nbody\r\n--m--", "" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Desk) desk = { 0 };
+		g_test_message("%s", rows[i].why);
+		desk_init(&desk, grace);
+		g_autofree char *mail = protect_text(&desk, rows[i].mail);
+		g_autoptr(SmimeMessage) message = lab_open(mail, ca, NULL, NULL);
+		expect(message, VERDICT_GOOD, "revocation_unknown", 1);
+		g_assert_nonnull(strstr(mail, rows[i].says));
+	}
+}
+
 /* Who knows the anchor alone can judge a mail that brings the way to it along. */
 static void test_chain(void)
 {
@@ -636,6 +657,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/protect/signed", test_signed);
 	g_test_add_func("/protect/signed shapes", test_signed_shapes);
 	g_test_add_func("/protect/signed forward", test_signed_forward);
+	g_test_add_func("/protect/signed broken", test_signed_broken);
 	g_test_add_func("/protect/chain", test_chain);
 	g_test_add_func("/protect/attributes", test_attributes);
 	g_test_add_func("/protect/encrypted", test_encrypted);
