@@ -68,26 +68,32 @@ static bool check_file(PageCipher *cipher, int fd, GHashTable *newer, GPtrArray 
 /* [SQLite's file format] The size of the database in pages, in its header. */
 enum { HEADER_PAGES = 28 };
 
-static uint32_t missing_in(PageCipher *cipher, int fd)
+/* A checkpoint that was cut may have written the header before the pages that it speaks of: they are in
+ * the log still, @newer. */
+static uint32_t missing_in(PageCipher *cipher, int fd, GHashTable *newer)
 {
 	uint8_t page[PAGE_BYTES], plain[PAGE_BYTES];
 	off_t size = lseek(fd, 0, SEEK_END);
+	uint32_t missing = 0;
 
 	if (size < 0 || pread(fd, page, PAGE_BYTES, 0) != PAGE_BYTES ||
 	    !page_open(cipher, (PagePlace){ 1, NULL }, page, plain))
 		return 0;
-	uint32_t there = (uint32_t)(size / PAGE_BYTES), wanted = be32_get(plain + HEADER_PAGES);
-	return wanted > there ? wanted - there : 0;
+	uint32_t wanted = be32_get(plain + HEADER_PAGES);
+	for (uint32_t number = (uint32_t)(size / PAGE_BYTES) + 1; number <= wanted; number++)
+		missing += !g_hash_table_contains(newer, GUINT_TO_POINTER(number));
+	return missing;
 }
 
 uint32_t check_missing(PageBook *book, const char *path)
 {
+	g_autoptr(GHashTable) newer = pages_in_log(path);
 	g_autoptr(PageCipher) cipher = page_cipher_new(book, PAGE_IN_MAIN);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return 0;
-	uint32_t missing = missing_in(cipher, fd);
+	uint32_t missing = missing_in(cipher, fd, newer);
 	close(fd);
 	return missing;
 }
@@ -102,7 +108,7 @@ bool check_pages(PageBook *book, const char *path, GPtrArray *findings, GError *
 		return fail_errno(err, errno, _("cannot open %s"), path);
 	bool ok = check_file(cipher, fd, newer, findings);
 	int why = errno;
-	uint32_t missing = ok ? missing_in(cipher, fd) : 0;
+	uint32_t missing = ok ? missing_in(cipher, fd, newer) : 0;
 	close(fd);
 	if (missing > 0)
 		g_ptr_array_add(findings, g_strdup_printf("%u pages are missing at the end", missing));

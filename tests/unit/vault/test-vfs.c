@@ -417,6 +417,29 @@ static void test_a_spoilt_tail_is_where_the_log_ends(void)
 	assert_sound(&cut, 40);
 }
 
+/* A checkpoint wrote the header, and was killed before the pages behind it: they are in the log. Without that they are gone. */
+static void test_a_cut_checkpoint_is_no_cut_file(void)
+{
+	g_auto(Place) place;
+	g_auto(Place) cut;
+
+	place_init(&place);
+	fill(place.db, 20);
+	checkpoint(place.db);
+	g_auto(Content) before = content_of(&place, "store.db");
+	fill(place.db, 60);
+	place_copy(&place, &cut);
+	checkpoint(place.db);
+	g_auto(Content) after = content_of(&place, "store.db");
+	g_assert_cmpuint(after.len, >, before.len);
+	content_put(&cut, "store.db", (Content){ after.bytes, before.len });
+	g_assert_cmpuint(findings(&cut), ==, 0);
+	assert_sound(&cut, 80);
+	content_put(&cut, "store.db-wal", (Content){ after.bytes, 0 });
+	g_assert_cmpuint(findings(&cut), ==, 1);
+	assert_trouble(&cut, "pages are missing at its end");
+}
+
 /* A frame that a connection has accepted is another matter. */
 static void test_a_spoilt_frame_in_use_is_found(void)
 {
@@ -659,6 +682,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/vfs/a-plain-database-is-refused", test_a_plain_database_is_refused);
 	g_test_add_func("/vfs/a-torn-log-ends-there", test_a_torn_log_ends_there);
 	g_test_add_func("/vfs/a-spoilt-tail-is-where-the-log-ends", test_a_spoilt_tail_is_where_the_log_ends);
+	g_test_add_func("/vfs/a-cut-checkpoint-is-no-cut-file", test_a_cut_checkpoint_is_no_cut_file);
 	g_test_add_func("/vfs/a-spoilt-frame-in-use-is-found", test_a_spoilt_frame_in_use_is_found);
 	g_test_add_func("/vfs/a-transaction-larger-than-the-cache", test_a_transaction_larger_than_the_cache);
 	g_test_add_func("/vfs/savepoints-stay-in-memory", test_savepoints_stay_in_memory);
