@@ -209,6 +209,10 @@ Run *drafts_begin(Desk *desk, const Plan *plan)
 		end_op(desk, plan->op, OP_END_REFUSED, error);
 		return NULL;
 	}
+	if (draft_is_secret(parcel->draft)) {
+		keep_here(desk, plan->op);
+		return NULL;
+	}
 	run = run_new(desk->core, desk->session, desk->line, plan);
 	run_lend(run, g_steal_pointer(&parcel));
 	return run;

@@ -7,6 +7,7 @@
 #include "sync/event.h"
 
 enum { IDS_AT_ONCE = 50, SENT_READ_MOST = 500, TRIES_MOST = 3, HURRIED_WAIT_MOST_MS = 90 * 1000 };
+enum { LOCKED_WAIT_MS = 30 * 1000 };
 
 /* ---- the op as a Sending ---- */
 
@@ -325,10 +326,24 @@ void outbox_fail(Desk *desk, int64_t op_id, const GError *why)
 		fail_op(desk, op, why);
 }
 
+/* The store was locked just now, with the key to sign with and the draft itself. */
+static void wait_for_owner(Desk *desk, const Op *planned, const GError *why)
+{
+	g_autoptr(Op) op = op_copy(planned);
+	Sending sending = outbox_sending(op);
+
+	sending.due_ms = now_of(desk) + LOCKED_WAIT_MS;
+	note_error(op, why);
+	if (store(desk, op, &sending))
+		tell_state(desk, op);
+}
+
 /* The disk, or something that has to come first; else the message cannot leave as it is. */
 static void take_pack_failure(Desk *desk, const Op *op, const GError *why)
 {
-	if (error_is(why, ERR_STORE) || error_is(why, ERR_FULL))
+	if (error_is(why, ERR_LOCKED))
+		wait_for_owner(desk, op, why);
+	else if (error_is(why, ERR_STORE) || error_is(why, ERR_FULL))
 		put_off(desk, why);
 	else if (!error_is(why, ERR_NOT_FOUND) || !desk_fetch_missing(desk, op, NULL))
 		fail_op(desk, op, why);

@@ -155,6 +155,7 @@ void sync_fixture_start(SyncFixture *fixture, SyncMode mode)
 		            .events = fixture->events,
 		            .mode = mode,
 		            .password_of = password_at_hand,
+		            .compose = fixture->compose,
 		            .password_data = fixture };
 
 	fixture->engine = sync_engine_new(&setup, fake_carrier_carrier(fixture->carrier),

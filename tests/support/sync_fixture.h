@@ -18,6 +18,7 @@ typedef struct {
 	Secret       *password;            /* "secret" */
 	bool          has_password;        /* true by default: it is at hand */
 	int64_t       last_wish_id;
+	SyncCompose   compose;             /* NULL, until a test has one */
 	/* ---- while an engine runs ---- */
 	FakeCarrier  *carrier;
 	Mailbox      *events, *commands;

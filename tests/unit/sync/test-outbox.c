@@ -415,10 +415,92 @@ static void test_draft_is_dropped(void)
 	g_assert_true(is_gone(fixture));
 }
 
+/* ---- put together when it is due ---- */
+
+/* "<NAME@test>", nothing of which was made yet. */
+static void post_unmade(SyncFixture *fixture, const char *name)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreWriter) writer = store_open_writer(fixture->store, &err);
+	g_autoptr(Draft) draft = draft_new();
+	g_autoptr(Op) op = op_new(OP_SEND);
+
+	g_assert_no_error(err);
+	draft->subject = g_strdup(name);
+	g_assert_true(store_save_draft(writer, account_id(fixture), draft, &op->draft_id, NULL));
+	store_write_op(writer, op, &err);
+	g_assert_no_error(err);
+}
+
+static StoreCopy *copy_of(const Draft *draft, const char *number)
+{
+	char *mime = g_strdup_printf("Message-ID: <%s%s@test>\r\nSubject: %s\r\n\r\nHi\r\n", draft->subject, number, draft->subject);
+
+	return store_copy_new(draft_copy(draft), g_bytes_new_take(mime, strlen(mime)));
+}
+
+/* As an encrypted mail with two people in Bcc. */
+static bool make_three(StoreReader *reader, const StoreDraft *row, bool may_refer, StoreMail *ret_mail, GError **err)
+{
+	g_autoptr(Draft) draft = draft_from_text(row->text, err);
+
+	(void)reader;
+	(void)may_refer;
+	ret_mail->copies = g_ptr_array_new_with_free_func((GDestroyNotify)store_copy_free);
+	g_ptr_array_add(ret_mail->copies, copy_of(draft, ""));
+	g_ptr_array_add(ret_mail->copies, copy_of(draft, ".2"));
+	g_ptr_array_add(ret_mail->copies, copy_of(draft, ".3"));
+	return true;
+}
+
+/* Whichever answer is lost, each of them arrives once. */
+static void test_several_are_sent_once(void)
+{
+	for (guint lost = 0; lost <= 3; lost++) {
+		g_autoptr(SyncFixture) fixture = make_synced();
+		fixture->compose = make_three;
+		post_unmade(fixture, "secret");
+		memory_server_lose_sends(fixture->server, lost);
+		for (int i = 0; i < 4 && !is_gone(fixture); i++)
+			sync_fixture_sync(fixture);
+		assert_sent(fixture, "<secret@test>");
+		assert_sent(fixture, "<secret.2@test>");
+		assert_sent(fixture, "<secret.3@test>");
+	}
+}
+
+static bool make_nothing(StoreReader *reader, const StoreDraft *row, bool may_refer, StoreMail *ret_mail, GError **err)
+{
+	(void)reader;
+	(void)row;
+	(void)may_refer;
+	(void)ret_mail;
+	return fail(err, ERR_LOCKED, "the store is locked");
+}
+
+/* What is locked between the plan and the packing is not the message's fault. */
+static void test_locked_waits(void)
+{
+	g_autoptr(SyncFixture) fixture = make_synced();
+
+	fixture->compose = make_nothing;
+	post_unmade(fixture, "locked");
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_for(fixture, 5 * MINUTE);
+	g_assert_cmpint(state_of(fixture), ==, OP_WAITING);
+	sync_fixture_stop(fixture);
+	fixture->compose = make_three;
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_for(fixture, 5 * MINUTE);
+	assert_sent(fixture, "<locked@test>");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/outbox/sent", test_a_message_is_sent);
+	g_test_add_func("/outbox/several", test_several_are_sent_once);
+	g_test_add_func("/outbox/locked", test_locked_waits);
 	g_test_add_func("/outbox/reply", test_a_reply_marks_its_source);
 	g_test_add_func("/outbox/held", test_held_until_it_is_due);
 	g_test_add_func("/outbox/held-and-over",
