@@ -584,6 +584,16 @@ static bool run_ledger(Order *order, GError **err)
 	return true;
 }
 
+static bool run_watch(Order *order, GError **err)
+{
+	const char *text = word(order, "text");
+
+	if (!text || !*text)
+		return fail(err, ERR_USAGE, "watch needs text=TEXT");
+	ledger_watch(order->world->ledger, text);
+	return true;
+}
+
 static bool run_clear_ledger(Order *order, GError **err)
 {
 	(void)err;
@@ -625,6 +635,7 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "clear-faults", "", run_clear_faults, false },
 	{ "ledger", "                             all requests so far, a line of JSON each", run_ledger, false },
 	{ "clear-ledger", "", run_clear_ledger, false },
+	{ "watch", "text=TEXT                   the ledger says “watched” of each request with it in its body", run_watch, false },
 };
 
 char *control_help(void)

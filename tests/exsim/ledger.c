@@ -1,6 +1,9 @@
 #include "exsim/ledger.h"
 
-struct Ledger { GString *text; };
+#include <stdbool.h>
+#include <string.h>
+
+struct Ledger { GString *text; char *watched; };
 
 Ledger *ledger_new(void)
 {
@@ -15,6 +18,7 @@ void ledger_free(Ledger *ledger)
 	if (!ledger)
 		return;
 	g_string_free(ledger->text, TRUE);
+	g_free(ledger->watched);
 	g_free(ledger);
 }
 
@@ -32,6 +36,11 @@ static void append_string(GString *out, const char *utf8)
 			g_string_append_c(out, *p);
 	}
 	g_string_append_c(out, '"');
+}
+
+static bool is_watched(const Ledger *ledger, const LedgerLine *line)
+{
+	return ledger->watched && line->body && memmem(line->body, line->bytes_in, ledger->watched, strlen(ledger->watched));
 }
 
 void ledger_write(Ledger *ledger, const LedgerLine *line)
@@ -57,9 +66,15 @@ void ledger_write(Ledger *ledger, const LedgerLine *line)
 		else
 			g_string_append(out, "null");
 	}
-	g_string_append(out, "}\n");
+	g_string_append(out, is_watched(ledger, line) ? ",\"watched\":true}\n" : "}\n");
 }
 
 void ledger_clear(Ledger *ledger) { g_string_truncate(ledger->text, 0); }
+
+void ledger_watch(Ledger *ledger, const char *text)
+{
+	g_free(ledger->watched);
+	ledger->watched = g_strdup(text);
+}
 
 const char *ledger_text(const Ledger *ledger) { return ledger->text->str; }

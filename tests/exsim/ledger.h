@@ -13,6 +13,7 @@ typedef struct {
 	const char *folders;       /* collection ids of a Sync or Ping, joined by "," */
 	const char *fault;         /* word of the fault that was met */
 	int         http, status;  /* status: of the command; 0 none */
+	const void *body;          /* of the request, bytes_in long; NULL: none */
 	size_t      bytes_in, bytes_out, bytes_wire;    /* wire: after gzip */
 	int64_t     took_ms;
 } LedgerLine;
@@ -23,6 +24,8 @@ Ledger *ledger_new(void);
 void    ledger_free(Ledger *ledger);
 void    ledger_write(Ledger *ledger, const LedgerLine *line);
 void    ledger_clear(Ledger *ledger);
+/* From here on a line has the word “watched” if its body has @text in it. */
+void    ledger_watch(Ledger *ledger, const char *text);
 
 /* All lines, each with its line end. Borrowed until the next call. */
 const char *ledger_text(const Ledger *ledger);

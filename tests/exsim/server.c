@@ -264,7 +264,7 @@ static void write_ledger(const Exchange *exchange, const char *method, int http,
 		.device = query(exchange, "DeviceId"), .version = header(exchange, "MS-ASProtocolVersion"),
 		.user_agent = header(exchange, "User-Agent"), .policy_key = header(exchange, "X-MS-PolicyKey"),
 		.sync_key = answer->sync_key, .folders = answer->folders, .fault = fault_word(request->fault), .http = http,
-		.status = answer->status, .bytes_in = exchange->upload->len,
+		.status = answer->status, .body = exchange->upload->data, .bytes_in = exchange->upload->len,
 		.bytes_out = answer->body ? g_bytes_get_size(answer->body) : 0, .bytes_wire = wire,
 		.took_ms = uptime_ms(exchange->server) - request->began_ms });
 }

@@ -459,6 +459,18 @@ static void test_resumed_is_the_servers(void)
 		g_assert_true(store_find_draft(temp.reader, theirs, &found, NULL));
 		g_assert_cmpint(found, ==, rows[i].is_linked ? id : 0);
 
+		/* What is to be encrypted is not left there. */
+		g_autoptr(GPtrArray) ops = NULL;
+		g_assert_true(store_write_draft_apart(temp.writer, id, NULL));
+		g_assert_true(store_read_ops(temp.reader, temp.account_id, 10, &ops, NULL));
+		g_assert_cmpuint(ops->len, ==, rows[i].is_linked ? 1 : 0);
+		if (rows[i].is_linked) {
+			g_assert_cmpint(((Op *)ops->pdata[0])->kind, ==, OP_DELETE);
+			g_assert_cmpint(((Op *)ops->pdata[0])->message_id, ==, theirs);
+		}
+		g_assert_true(store_find_draft(temp.reader, theirs, &found, NULL));
+		g_assert_cmpint(found, ==, 0);
+
 		/* What the server has is known better later; keeping it again changes nothing of that. */
 		g_assert_true(store_write_draft_base(temp.writer, id, 0, NULL, NULL));
 		g_assert_true(store_save_draft(temp.writer, temp.account_id, draft, &id, NULL));
