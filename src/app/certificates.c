@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "smime/protect.h"
 #include "store/certificate.h"
 
 /* What is known of each, in the order of the rows; facts NULL: it cannot be read. */
@@ -64,12 +65,20 @@ static void note_damage(Certificates *certificates, const GError *why)
 		certificates->damage = g_strdup(why->message);
 }
 
-static void read_facts(Certificates *certificates, const KnownCertificate *row)
+/* Of one's own, what this program reads, unless mail has told of another one. */
+static void tell_own(KnownCertificate *row, const Certificate *facts)
+{
+	if (row->role != ROLE_NONE && facts && !row->capabilities)
+		row->capabilities = smime_capabilities(facts);
+}
+
+static void read_facts(Certificates *certificates, KnownCertificate *row)
 {
 	g_autoptr(GError) why = NULL;
 	Certificate *facts = certificate_read(row->der, &why);
 
 	g_ptr_array_add(certificates->facts, facts);
+	tell_own(row, facts);
 	if (!facts)
 		note_damage(certificates, why);
 }
@@ -175,6 +184,7 @@ static void add_on_token(Certificates *certificates, SmimeIdentity *identity)
 		return;
 	row = row ? row : add_row(certificates, facts);
 	row->role = (IdentityRole)facts->uses;
+	tell_own(row, facts);
 	g_ptr_array_add(certificates->identities, smime_identity_ref(identity));
 }
 

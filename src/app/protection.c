@@ -346,11 +346,13 @@ static SmimeProtection how_of(const Certificates *certificates, const Draft *dra
                               const GPtrArray *recipients, int64_t now_ms)
 {
 	g_autofree char *sender = sender_of(draft);
+	const KnownCertificate *own = certificate_of(certificates, sender, now_ms);
 
 	return (SmimeProtection){
 		.signer = draft->signing == SIGNING_NO
 		                  ? NULL
 		                  : certificates_signer(certificates, sender, now_ms),
+		.reply_with = own ? certificates_facts(certificates, own) : NULL,
 		.trust = certificates_trust(certificates),
 		.recipients = recipients,
 		.is_opaque = draft->signing == SIGNING_OPAQUE,

@@ -3,6 +3,7 @@
 
 #include "app/protection.h"
 #include "base/error.h"
+#include "smime/protect.h"
 #include "store/certificate.h"
 #include "support/lab.h"
 #include "support/tempstore.h"
@@ -289,9 +290,38 @@ static void test_only_one_of_bcc_is_one_mail(void)
 	g_assert_nonnull(strstr(text, "carol@example.org"));
 }
 
+/* Who has told that AES-GCM can be read gets that, and the sender's own program can read it, too. */
+static void test_cipher(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_init(&desk, true);
+	for (int tells = 0; tells < 2; tells++) {
+		g_autoptr(Draft) draft = draft_make("bob@example.org", NULL, SIGNING_CLEAR, ENCRYPTION_YES);
+		g_autoptr(GBytes) mime = mime_of(draft);
+		g_autoptr(GError) err = NULL;
+		g_auto(StoreMail) mail = { 0 };
+		g_assert_true(protection_apply(desk.certificates, draft, mime, LAB_NOW_MS, &mail, &err));
+		g_assert_no_error(err);
+		g_autoptr(SmimeMessage) message = opened_by(&desk, mail.mime, desk.ada);
+		const SmimeLayer *layer = g_ptr_array_index(message->layers, 0);
+		g_assert_cmpstr(layer->cipher, ==, tells ? "id-aes256-GCM" : "AES-256-CBC");
+		g_autoptr(GPtrArray) changes = certificate_changes_new();
+		KnownCertificate *bob = known(desk.people[0], SOURCE_MAIL);
+		g_autoptr(Certificate) facts = certificate_read(bob->der, NULL);
+		bob->capabilities = smime_capabilities(facts);
+		certificate_changes_keep(changes, bob);
+		store_write_certificates(desk.temp.writer, changes, &err);
+		g_assert_no_error(err);
+		certificates_unref(desk.certificates);
+		desk.certificates = certificates_load(desk.temp.reader, &err);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/protection/cipher", test_cipher);
 	g_test_add_func("/protection/reach", test_who_can_be_reached);
 	g_test_add_func("/protection/stops", test_what_stops_it);
 	g_test_add_func("/protection/without-a-key", test_without_a_key);
