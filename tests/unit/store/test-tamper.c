@@ -117,6 +117,8 @@ static void put(const Victim *victim, int file, const GByteArray *bytes)
 {
 	g_autofree char *path = path_of(victim, names[file]);
 
+	/* GLib would write over it and leave what is longer. */
+	g_unlink(path);
 	g_assert_true(g_file_set_contents_full(path, (const char *)bytes->data, (gssize)bytes->len,
 	                                       G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
@@ -188,6 +190,24 @@ static void cut(GByteArray *bytes, guint unit)
 
 static void cut_unit(GByteArray *bytes, guint unit) { g_byte_array_set_size(bytes, bytes->len > unit ? bytes->len - unit : 0); }
 
+static void grow(GByteArray *bytes, guint unit)
+{
+	guint end = bytes->len;
+
+	g_byte_array_set_size(bytes, end + unit);
+	for (guint at = end; at < bytes->len; at++)
+		bytes->data[at] = (guint8)pick(256);
+}
+
+/* What was sound elsewhere in the file. */
+static void double_unit(GByteArray *bytes, guint unit)
+{
+	guint count = bytes->len / unit, from = pick(MAX(count, 1)), to = pick(MAX(count, 1));
+
+	if (count > 0)
+		memmove(bytes->data + bytes->len % unit + to * unit, bytes->data + bytes->len % unit + from * unit, unit);
+}
+
 static const struct {
 	const char *why;
 	void (*change)(GByteArray *bytes, guint unit);
@@ -195,6 +215,7 @@ static const struct {
 } changes[] = {
 	{ "a bit flipped", flip_bit, false },         { "a block filled", fill_block, false },
 	{ "two pages swapped", swap_units, false },   { "a page of zeros", zero_unit, false },
+	{ "a page doubled", double_unit, false },     { "grown by a page", grow, false },
 	{ "cut anywhere", cut, true },                { "cut by a page", cut_unit, true },
 };
 
