@@ -18,9 +18,11 @@
 static const char rescue_name[] = "rescue";
 
 /* The log goes first: a database without it is an old copy, a log without its database a danger. */
-static const char *const moved[] = { "store.db-wal", "store.db-journal", "store.db" };
+static const char *const moved[] = { "store.db-wal", "store.db-journal", "store.db-rotate",
+	                             "store.db" };
 static const char *const keys[] = { "slots", "key", "locked" };
-static const char *const dropped[] = { "store.db-shm", "index.db-wal", "index.db-shm", "index.db" };
+static const char *const dropped[] = { "store.db-shm", "index.db-wal", "index.db-shm",
+	                               "index.db-rotate", "index.db" };
 
 /* ---- files ---- */
 
