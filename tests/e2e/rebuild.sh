@@ -10,7 +10,7 @@ store=$XDG_DATA_HOME/postern
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 90 -subj "/CN=Alice" \
 	-addext "subjectAltName=email:alice@example.test" 2> /dev/null
 cat "$work/key.pem" "$work/cert.pem" > "$work/alice.pem"
-"$postern" smime import "$work/alice.pem" --role both -q --no-input || note "no import"
+"$postern" smime import "$work/alice.pem" --role both -q --no-input > /dev/null || note "no import"
 echo "As attached." > "$work/notes.txt"
 "$postern" mail send --draft --to bob@example.test -s "A draft" --body "Only here." --attach "$work/notes.txt" --offline -q > /dev/null
 "$postern" mail send --to bob@example.test -s "On its way" --body "Not sent yet." --offline -q > /dev/null
