@@ -595,6 +595,20 @@ static void test_use_is_told_apart(void)
 	expect_refusal(&other, MAIL, ERR_CONFIG, "Ada is not for signing");
 }
 
+/* A kind of key that OpenSSL 3.0 has no CMS for. */
+static void test_unknown_keys(void)
+{
+	g_autoptr(LabPerson) person = lab_person_new((LabWish){ .name = "Ada", .alternative = "email:ada@example.org", .issuer = ca,
+								.key = EVP_PKEY_Q_keygen(NULL, NULL, "ED448") });
+	g_auto(Desk) one = { 0 }, other = { 0 };
+
+	desk_init(&one, person);
+	expect_refusal(&one, MAIL, ERR_UNSUPPORTED, "cannot sign with the key of Ada");
+	desk_init(&other, grace);
+	desk_add(&other, person, "ada@example.org", NULL);
+	expect_refusal(&other, MAIL, ERR_UNSUPPORTED, "cannot encrypt with the certificate of ada@example.org");
+}
+
 static void test_refused_by_trust(void)
 {
 	g_autoptr(GBytes) crl = lab_crl(ca, ada, 30);
@@ -671,6 +685,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/protect/nobody is forgotten", test_nobody_is_forgotten);
 	g_test_add_func("/protect/refused certificates", test_refused_certificates);
 	g_test_add_func("/protect/use is told apart", test_use_is_told_apart);
+	g_test_add_func("/protect/unknown keys", test_unknown_keys);
 	g_test_add_func("/protect/refused by trust", test_refused_by_trust);
 	g_test_add_func("/protect/refused mails", test_refused_mails);
 	g_test_add_func("/protect/refused algorithms", test_refused_algorithms);
