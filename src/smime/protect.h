@@ -27,21 +27,20 @@
 typedef struct {
 	const char        *address;        /* whose it is; errors name it */
 	const Certificate *certificate;
-	GBytes *capabilities; /* SMIMECapabilities as its owner told them, DER; NULL: as
-	                       * the certificate tells, if it does */
+	GBytes            *capabilities;   /* SMIMECapabilities that its owner told, DER; NULL: what
+	                                    * the certificate tells, if it does */
 } SmimeRecipient;
 
 /* What is to be done with a mail. All is borrowed. */
 typedef struct {
 	const SmimeIdentity *signer;       /* NULL: it is not signed */
-	const Certificate *reply_with; /* what answers are to be encrypted to; NULL: the signer's
-	                                * own, if it can */
+	const Certificate   *reply_with;   /* to encrypt answers to; NULL: the signer's own */
 	const SmimeTrust    *trust;        /* the issuers that a signature brings along, and which
 	                                    * recipients are refused; NULL: none, and nobody */
-	const GPtrArray *recipients; /* of SmimeRecipient; NULL or empty: it is not encrypted */
+	const GPtrArray     *recipients;   /* of SmimeRecipient; NULL, empty: it is not encrypted */
 	bool                 is_opaque;    /* the signature holds the text, instead of beside it */
 	bool                 signs_again;  /* the encryption, too: the triple wrap */
-	bool                 hides_subject;       /* if it is encrypted: "[...]" outside */
+	bool                 hides_subject;     /* if it is encrypted: "[...]" outside */
 	int64_t              now_ms;       /* when it is signed, and certificates must be valid */
 } SmimeProtection;
 
