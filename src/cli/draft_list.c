@@ -22,7 +22,7 @@ static bool put(Cli *cli, const StoreDraft *row, GError **err)
 	if (!draft)
 		return false;
 	const OutputValue values[] = { { .text = id }, { .number = row->changed_ms },
-	                               { .text = draft->to }, { .text = draft->subject },
+	                               { .text = draft_addressees(draft) }, { .text = draft->subject },
 	                               { .number = row->is_queued },
 	                               { .number = row->message_id != 0 },
 	                               { .text = signing_name(draft->signing) },

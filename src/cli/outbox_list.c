@@ -41,7 +41,7 @@ static void put(Cli *cli, const OutboxRow *row)
 		{ .text = outbox_state_name(op->state) },
 		{ .text = draft ? draft->subject : row->subject ? row->subject : row->folder_name },
 		{ .text = op->last_error },
-		{ .text = draft ? draft->to : NULL },
+		{ .text = draft ? draft_addressees(draft) : NULL },
 		{ .number = MAX(op->due_ms, op->next_ms) },
 		{ .number = op->attempts },
 		{ .number = row->count },

@@ -131,6 +131,13 @@ static inline bool draft_is_protected(const Draft *draft)
 	return draft->signing != SIGNING_NO || draft_is_secret(draft);
 }
 
+/* Whom a list names: To, else Cc, else Bcc; NULL: nobody. One of several mails that an encrypted one
+ * leaves as goes to one person of Bcc alone. */
+static inline const char *draft_addressees(const Draft *draft)
+{
+	return draft->to ? draft->to : draft->cc ? draft->cc : draft->bcc;
+}
+
 Draft *draft_new(void);
 Draft *draft_copy(const Draft *draft);       /* GBytes are shared */
 void   draft_free(Draft *draft);

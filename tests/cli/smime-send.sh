@@ -126,6 +126,12 @@ lacks "nobody stands in Bob's" carol "$(cat bobs.eml)"
 is "nor in whom it is for" 2 "$(openssl cms -cmsout -print -in bobs.eml 2> /dev/null | grep -c 'd.ktri')"
 is "nothing waits" "" "$("$postern" outbox list)"
 forget
+run 0 "held back" sim_order fault cmd=SendMail nth=2 status=116
+run 5 "one of them refused" send Refused --to bob@example.test --bcc carol@example.test --encrypt
+is "it alone waits, and says for whom" "failed	carol@example.test" "$("$postern" outbox list --fields state,to)"
+run 0 "retry" "$postern" outbox retry "$("$postern" outbox list --fields id)"
+is "each has one" "1 1" "$(got bob Refused) $(got carol Refused)"
+forget
 run 0 "a lost answer for one" sim_order fault cmd=SendMail nth=2 lose=1
 run 0 "with Bcc" send Lost --to bob@example.test --bcc carol@example.test --encrypt
 is "each is sent once" "1 1 2" "$(got bob Lost) $(got carol Lost) $(submissions | wc -l)"

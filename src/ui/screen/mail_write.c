@@ -684,7 +684,8 @@ static char *draft_label(const StoreDraft *row)
 
 	if (!draft)
 		return g_strdup(_("(a draft that cannot be read)"));
-	return g_strdup_printf("%s  %s", draft->to ? draft->to : _("(nobody)"),
+	const char *to = draft_addressees(draft);
+	return g_strdup_printf("%s  %s", to ? to : _("(nobody)"),
 	                       draft->subject ? draft->subject : _("(no subject)"));
 }
 

@@ -318,7 +318,7 @@ static GPtrArray *details(const Outbox *outbox, const OutboxRow *row, int width)
 	add_sentence(lines, STYLE_HEADING, text, width);
 	add_blank(lines);
 	add_fact(lines, _("Account"), account ? account->name : NULL);
-	add_fact(lines, _("To"), draft ? draft->to : NULL);
+	add_fact(lines, _("To"), draft ? draft_addressees(draft) : NULL);
 	add_fact(lines, _("Subject"), subject_of(outbox, row));
 	add_fact(lines, _("Folder"), row->folder_name);
 	add_fact(lines, _("State"), state_name(row->op->state));
