@@ -240,6 +240,8 @@ static bool pump(Run *run, GError **err)
 		case SYNC_WRITTEN:
 		case SYNC_DRAFT_SAVED:
 		case SYNC_QUESTION:
+		case SYNC_LOCKED:
+		case SYNC_UNLOCKED:
 			break;
 		}
 	}

@@ -392,7 +392,8 @@ bool store_write_draft_bytes(StoreWriter *writer, int64_t draft_id, GBytes *mime
 	"id, account_id, ifnull(message_id, 0), kind, ifnull(source_id, 0), changed_ms, text, "   \
 	"base_hash, EXISTS (SELECT 1 FROM op WHERE op.kind = 9 AND op.draft_id = draft.id)"
 
-static StoreDraft *draft_row_get(StoreReader *reader, Stmt *stmt, GError **err)
+/* All but what is sealed. */
+static StoreDraft *draft_row_get(Stmt *stmt, GBytes **ret_sealed, GError **err)
 {
 	g_autoptr(StoreDraft) draft = store_draft_new(0, 0, 0);
 	g_autoptr(GBytes) sealed = NULL;
@@ -407,6 +408,17 @@ static StoreDraft *draft_row_get(StoreReader *reader, Stmt *stmt, GError **err)
 	draft->base_hash = get_bytes(stmt);
 	draft->is_queued = get_bool(stmt);
 	if (!stmt_row_is_sound(stmt, err))
+		return NULL;
+	*ret_sealed = g_steal_pointer(&sealed);
+	return g_steal_pointer(&draft);
+}
+
+static StoreDraft *draft_get(StoreReader *reader, Stmt *stmt, GError **err)
+{
+	g_autoptr(GBytes) sealed = NULL;
+	g_autoptr(StoreDraft) draft = draft_row_get(stmt, &sealed, err);
+
+	if (!draft)
 		return NULL;
 	draft->text = unseal_text(reader, "draft", draft->id, "text", sealed, err);
 	return draft->text ? g_steal_pointer(&draft) : NULL;
@@ -425,7 +437,7 @@ static bool read_drafts(StoreReader *reader, int64_t account_id, unsigned limit,
 	while (stmt_step(&stmt, &has_row, err)) {
 		if (!has_row)
 			return true;
-		StoreDraft *draft = draft_row_get(reader, &stmt, err);
+		StoreDraft *draft = draft_get(reader, &stmt, err);
 		if (!draft)
 			return false;
 		g_ptr_array_add(drafts, draft);
@@ -491,20 +503,32 @@ static bool read_files(StoreReader *reader, StoreDraft *draft, GError **err)
 	return false;
 }
 
-static StoreDraft *read_draft(StoreReader *reader, int64_t draft_id, GError **err)
+static const char one_sql[] = "SELECT " DRAFT_COLUMNS " FROM draft WHERE id = ?";
+
+static bool step_to_draft(Stmt *stmt, int64_t draft_id, GError **err)
 {
-	g_auto(Stmt) stmt =
-		stmt_begin(reader->db, "SELECT " DRAFT_COLUMNS " FROM draft WHERE id = ?");
 	bool has_row;
 
-	put_int(&stmt, draft_id);
-	if (!stmt_step(&stmt, &has_row, err))
-		return NULL;
-	if (!has_row)
-		return fail_null(err, ERR_NOT_FOUND, _("the draft is not there"));
+	put_int(stmt, draft_id);
+	return stmt_step(stmt, &has_row, err) &&
+	       (has_row || fail(err, ERR_NOT_FOUND, _("the draft is not there")));
+}
 
-	g_autoptr(StoreDraft) draft = draft_row_get(reader, &stmt, err);
+static StoreDraft *read_draft(StoreReader *reader, int64_t draft_id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(reader->db, one_sql);
+	g_autoptr(StoreDraft) draft =
+		step_to_draft(&stmt, draft_id, err) ? draft_get(reader, &stmt, err) : NULL;
+
 	return draft && read_files(reader, draft, err) ? g_steal_pointer(&draft) : NULL;
+}
+
+static StoreDraft *read_draft_row(StoreReader *reader, int64_t draft_id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(reader->db, one_sql);
+	g_autoptr(GBytes) sealed = NULL;
+
+	return step_to_draft(&stmt, draft_id, err) ? draft_row_get(&stmt, &sealed, err) : NULL;
 }
 
 bool store_read_draft(StoreReader *reader, int64_t draft_id, StoreDraft **ret_draft, GError **err)
@@ -514,6 +538,20 @@ bool store_read_draft(StoreReader *reader, int64_t draft_id, StoreDraft **ret_dr
 	if (!reader_enter(reader, err))
 		return false;
 	draft = read_draft(reader, draft_id, err);
+	if (!reader_leave(reader, draft != NULL))
+		return false;
+	*ret_draft = g_steal_pointer(&draft);
+	return true;
+}
+
+bool store_read_draft_row(StoreReader *reader, int64_t draft_id, StoreDraft **ret_draft,
+                          GError **err)
+{
+	g_autoptr(StoreDraft) draft = NULL;
+
+	if (!reader_enter(reader, err))
+		return false;
+	draft = read_draft_row(reader, draft_id, err);
 	if (!reader_leave(reader, draft != NULL))
 		return false;
 	*ret_draft = g_steal_pointer(&draft);

@@ -137,6 +137,9 @@ bool store_read_drafts(StoreReader *reader, int64_t account_id, unsigned limit,
                        GPtrArray **ret_drafts, GError **err);
 /* With files, without their contents. ERR_NOT_FOUND. */
 bool store_read_draft(StoreReader *reader, int64_t draft_id, StoreDraft **ret_draft, GError **err);
+/* What is not sealed of it, locked or not: no text, no files. ERR_NOT_FOUND. */
+bool store_read_draft_row(StoreReader *reader, int64_t draft_id, StoreDraft **ret_draft,
+                          GError **err);
 /* *ret_content NULL: it is not here. ERR_NOT_FOUND. */
 bool store_read_draft_file(StoreReader *reader, int64_t file_id, GBytes **ret_content,
                            GError **err);

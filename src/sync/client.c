@@ -8,6 +8,7 @@
 #include "sync/engine.h"
 #include "sync/event.h"
 #include "sync/visit.h"
+#include "vault/lock.h"
 
 /* An engine that begins or ends has the lock and no door for a moment, or takes a call and ends. */
 enum { PATIENCE_MS = 1000, LOOK_AGAIN_MS = 20, UNSERVED_MOST_MS = 10 * 1000 };
@@ -155,7 +156,7 @@ static SyncClient *client_new(const SyncSetup *setup)
 	client->served_ms = uptime_ms(client);
 	client->give_up_ms = client->served_ms + PATIENCE_MS;
 	if (setup->may_join && setup->runtime_dir)
-		client->door = door_path(setup->runtime_dir, setup->store);
+		client->door = door_path(setup->runtime_dir, store_dir(setup->store));
 	return client;
 }
 
@@ -434,6 +435,23 @@ int64_t sync_certificates(SyncClient *client, const GPtrArray *changes)
 void sync_certificates_found(SyncClient *client, const GPtrArray *changes)
 {
 	post_certificates(client, changes, 0);
+}
+
+static int64_t post_lock(SyncClient *client, Command *command)
+{
+	command->wish_id = ++client->last_wish_id;
+	mailbox_post(client->commands, command);
+	return client->last_wish_id;
+}
+
+int64_t sync_lock(SyncClient *client) { return post_lock(client, command_new(COMMAND_LOCK)); }
+
+int64_t sync_unlock(SyncClient *client)
+{
+	Command *command = command_new(COMMAND_UNLOCK);
+
+	command->content = vault_hand_over(store_vault(client->setup.store), NULL);
+	return post_lock(client, command);
 }
 
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret)

@@ -43,6 +43,12 @@ typedef enum {
 	SYNC_JOINED,       /* an engine in another process serves this client from here on */
 	SYNC_STOPPED,      /* the engine's thread is over; @text if it did not end by itself */
 	SYNC_ACCOUNT_GONE, /* the account called @text was erased here; @account_id 0: had no rows */
+	/* The store was locked, or unlocked, here or in another process; its vault in this process
+	 * follows before this is told. Whoever shows or holds text that is sealed in the store lets go
+	 * of it on LOCKED. */
+	SYNC_LOCKED,
+	SYNC_UNLOCKED,
+	SYNC_LAST_EVENT = SYNC_UNLOCKED
 } SyncEventKind;
 
 typedef enum {
@@ -192,5 +198,15 @@ void    sync_certificates_found(SyncClient *client, const GPtrArray *changes);
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
 void    sync_account_added(SyncClient *client, const Account *account);
+/*
+ * Locks the store (vault/lock.h) in every process that has it open, after all that was asked for
+ * before: drafts that were saved are in the store. Comes back in CHANGED, after LOCKED; or in FAILED:
+ * ERR_USAGE, a key file beside the store opens it. Mail is received meanwhile, and nothing is sent;
+ * what is given to sync_draft_save() and sync_draft_bytes() is kept until the lock is open.
+ */
+int64_t sync_lock(SyncClient *client);
+/* The vault of this process was unlocked: so is that of every other, and what has waited goes on.
+ * Comes back in CHANGED, after UNLOCKED; or in FAILED. */
+int64_t sync_unlock(SyncClient *client);
 /* Forgets the account and erases its rows. Comes back in CHANGED or FAILED, after ACCOUNT_GONE. */
 int64_t sync_account_gone(SyncClient *client, const char *name);

@@ -34,6 +34,8 @@ typedef enum {
 	COMMAND_PICTURE_SENDER,  /* wish_id, account_id, text: the address */
 	COMMAND_NOT_PICTURE_SENDER, /* the same */
 	COMMAND_CERTIFICATES,    /* wish_id, content: certificate_changes_to_bytes() */
+	COMMAND_LOCK,            /* wish_id */
+	COMMAND_UNLOCK,          /* wish_id, content: vault_hand_over(); NULL: it is locked itself */
 	COMMAND_KIND_COUNT
 } CommandKind;
 

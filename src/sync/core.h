@@ -11,6 +11,7 @@
 typedef struct {
 	StoreReader *reader;
 	StoreWriter *writer;
+	Vault       *vault;            /* of the store */
 	const Clock *clock;
 	Carrier     *carrier;
 	Mailbox     *events, *commands;

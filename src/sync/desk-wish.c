@@ -54,7 +54,11 @@ void desk_fulfil_wish(Desk *desk, Wish *wish, const Intake *intake)
 	g_autoptr(GError) error = NULL;
 
 	if (!keep_content(desk, wish, intake, &error)) {
-		desk_fail_wish(desk, wish, error);
+		/* A file of a draft, locked meanwhile: fetched again once it can be kept. */
+		if (!error_is(error, ERR_LOCKED))
+			desk_fail_wish(desk, wish, error);
+		else
+			wish->is_under_way = false;
 		return;
 	}
 	for (guint i = 0; i < wish->ids->len; i++) {

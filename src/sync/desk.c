@@ -8,6 +8,7 @@
 #include "sync/outcome.h"
 #include "sync/password.h"
 #include "sync/telling.h"
+#include "vault/lock.h"
 
 enum { GLANCE_EVERY_MS = 5 * 60 * 1000, OPS_READ_MOST = 2048 };
 
@@ -502,6 +503,7 @@ int64_t desk_turn(Desk *desk)
 	Plan plan;
 
 	desk->session->utc_ms = clock_now_ms(desk->core->clock) - now_ms;
+	desk->session->is_locked = vault_is_locked(desk->core->vault);
 	serve_timers(desk, now_ms);
 	if (planner_is_ping_stale(desk->session, now_ms))
 		desk_cancel(desk, SLOT_PUSH);

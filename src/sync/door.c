@@ -50,10 +50,10 @@ struct Door {
 
 /* ---- names ---- */
 
-char *door_path(const char *runtime_dir, const Store *store)
+char *door_path(const char *runtime_dir, const char *dir)
 {
-	g_autofree char *dir = file_real_path(store_dir(store));
-	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, dir, -1);
+	g_autofree char *real = file_real_path(dir);
+	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, real, -1);
 	g_autofree char *name = g_strdup_printf("engine-%.16s", digest);
 
 	return g_build_filename(runtime_dir, name, NULL);

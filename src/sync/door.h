@@ -15,13 +15,12 @@
 
 #include "base/clock.h"
 #include "base/mailbox.h"
-#include "store/store.h"
 #include "sync/client.h"
 
 typedef struct Door Door;
 
-/* Where the door of a store is: one name however its folder is spelt. Free with g_free. */
-char *door_path(const char *runtime_dir, const Store *store);
+/* Where the door of the store in @dir is: one name however that is spelt. Free with g_free. */
+char *door_path(const char *runtime_dir, const char *dir);
 
 /*
  * Opens it at @path, in place of what lies there: the caller holds the engine lock, so that nobody

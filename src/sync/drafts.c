@@ -280,7 +280,7 @@ static bool note_base(Desk *desk, const Parcel *parcel, GError **err)
 	g_autoptr(Message) message = NULL;
 	g_autoptr(GBytes) hash = NULL;
 
-	if (!store_read_draft(desk->core->reader, parcel->op->draft_id, &row, err) ||
+	if (!store_read_draft_row(desk->core->reader, parcel->op->draft_id, &row, err) ||
 	    !store_read_message(desk->core->reader, row->message_id, &message, err))
 		return false;
 	hash = store_draft_hash(message);

@@ -8,6 +8,7 @@
 #include "sync/desk.h"
 #include "sync/event.h"
 #include "sync/telling.h"
+#include "vault/lock.h"
 
 /* A turn of the loop is never longer, so that a machine that slept is noticed; a clock that ran on
  * by more was suspended. */
@@ -20,6 +21,7 @@ struct SyncEngine {
 	GPtrArray *desks;           /* of Desk */
 	bool       is_over;
 	bool       is_idle_told;
+	GPtrArray *held;            /* of Command: text for the store, which is locked */
 };
 
 static Desk *desk_at(const SyncEngine *engine, guint i)
@@ -256,6 +258,20 @@ static void take_ops(SyncEngine *engine, Command *command)
 		tell_no_desk(engine, command->wish_id, stranger_id);
 }
 
+/* What an editor gave while the store is locked; true if @command waits, and is not the caller's. */
+static bool hold(SyncEngine *engine, Command *command)
+{
+	if (!vault_is_locked(engine->core.vault))
+		return false;
+	Command *held = command_new(command->kind);
+	Command  taken = *command;
+
+	*command = *held;
+	*held = taken;
+	g_ptr_array_add(engine->held, held);
+	return true;
+}
+
 /* On the disk when this is told: the person may go on typing, and the power may fail. */
 static void take_draft(SyncEngine *engine, Command *command)
 {
@@ -265,6 +281,8 @@ static void take_draft(SyncEngine *engine, Command *command)
 		            .account_id = command->account_id,
 		            .draft_id = command->draft_id };
 
+	if (hold(engine, command))
+		return;
 	if (!store_save_draft(engine->core.writer, command->account_id, command->draft,
 	                      &event.draft_id, &error)) {
 		tell_failed(engine, command, error);
@@ -296,6 +314,8 @@ static void take_draft_change(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
+	if (command->kind == COMMAND_DRAFT_BYTES && hold(engine, command))
+		return;
 	change_draft(engine, command, &error);
 	tell_written(engine, command, error);
 }
@@ -426,6 +446,12 @@ static void sync_named(SyncEngine *engine, const char *name, int64_t wish_id)
 		tell_no_desk(engine, wish_id, 0);
 }
 
+/* Without the mark somebody has unlocked it elsewhere, and is about to tell. */
+static bool is_locked_for_all(const SyncEngine *engine)
+{
+	return vault_is_locked(engine->core.vault) && vault_is_marked(store_dir(engine->store));
+}
+
 /* What a peer missed: how each account is doing. What it wants synced is begun before anything else
  * happens, so that the IDLE it waits for is none of before. */
 static void take_greeting(SyncEngine *engine, Command *command)
@@ -437,6 +463,9 @@ static void take_greeting(SyncEngine *engine, Command *command)
 	for (int i = 0; names[i]; i++)
 		if (*names[i])
 			sync_named(engine, names[i], command->wish_id);
+	if (is_locked_for_all(engine))
+		event_tell(&engine->core,
+		           (SyncEvent){ .kind = SYNC_LOCKED, .wish_id = command->wish_id });
 	for (guint i = 0; i < engine->desks->len; i++)
 		telling_repeat(desk_at(engine, i), command->wish_id, names[0] && *names[0]);
 }
@@ -446,6 +475,8 @@ static void take_screen_folder(SyncEngine *engine, Command *command)
 	for (guint i = 0; i < engine->desks->len; i++)
 		desk_show_folder(desk_at(engine, i), command->folder_id);
 }
+
+static void take_command(SyncEngine *engine, Command *command);
 
 static void take_for_desk(SyncEngine *engine, Command *command)
 {
@@ -459,6 +490,61 @@ static void take_for_desk(SyncEngine *engine, Command *command)
 		desk_take_answer(desk, command);
 	else
 		desk_take_password(desk, command);
+}
+
+/* ---- the lock ---- */
+
+static void take_lock(SyncEngine *engine, Command *command)
+{
+	g_autoptr(GError) error = NULL;
+	bool is_done = vault_lock(engine->core.vault, &error);
+
+	if (!is_done && !vault_is_locked(engine->core.vault)) {
+		tell_failed(engine, command, error);
+		return;
+	}
+	if (!is_done)
+		log_error("sync", "lock: %s", error->message);
+	event_tell(&engine->core, (SyncEvent){ .kind = SYNC_LOCKED });
+	tell_changed(engine, command, 0);
+}
+
+/* In this process whoever unlocked has the same vault. */
+static bool unlock(SyncEngine *engine, const Command *command, GBytes **ret_handed, GError **err)
+{
+	Vault *vault = engine->core.vault;
+
+	if (!command->content)
+		return vault_fail_locked(err);
+	if (vault_is_locked(vault) && !vault_take_over(vault, command->content, err))
+		return false;
+	*ret_handed = vault_hand_over(vault, err);
+	return *ret_handed != NULL;
+}
+
+static void take_held(SyncEngine *engine)
+{
+	g_autoptr(GPtrArray) held = engine->held;
+
+	engine->held = g_ptr_array_new_with_free_func((GDestroyNotify)command_free);
+	for (guint i = 0; i < held->len; i++)
+		take_command(engine, g_ptr_array_index(held, i));
+}
+
+static void take_unlock(SyncEngine *engine, Command *command)
+{
+	g_autoptr(GError) error = NULL;
+	SyncEvent event = { .kind = SYNC_UNLOCKED };
+
+	if (!unlock(engine, command, &event.content, &error)) {
+		tell_failed(engine, command, error);
+		return;
+	}
+	event_tell(&engine->core, event);
+	for (guint i = 0; i < engine->desks->len; i++)
+		desk_ops_changed(desk_at(engine, i));
+	take_held(engine);
+	tell_changed(engine, command, 0);
 }
 
 static void take_command(SyncEngine *engine, Command *command)
@@ -485,6 +571,8 @@ static void take_command(SyncEngine *engine, Command *command)
 		[COMMAND_PICTURE_SENDER] = take_picture_sender,
 		[COMMAND_NOT_PICTURE_SENDER] = take_picture_sender,
 		[COMMAND_CERTIFICATES] = take_certificates,
+		[COMMAND_LOCK] = take_lock,
+		[COMMAND_UNLOCK] = take_unlock,
 	};
 
 	takers[command->kind](engine, command);
@@ -582,7 +670,7 @@ static bool open_store(SyncEngine *engine, GError **err)
 /* Without it the engine works, and other processes wait for its end. */
 static void open_door(SyncEngine *engine, const char *runtime_dir)
 {
-	g_autofree char *path = runtime_dir ? door_path(runtime_dir, engine->store) : NULL;
+	g_autofree char *path = runtime_dir ? door_path(runtime_dir, store_dir(engine->store)) : NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (!path)
@@ -600,6 +688,8 @@ SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *c
 	engine->setup = *setup;
 	engine->store = store_ref(setup->store);
 	engine->desks = g_ptr_array_new_with_free_func((GDestroyNotify)desk_free);
+	engine->core.vault = store_vault(engine->store);
+	engine->held = g_ptr_array_new_with_free_func((GDestroyNotify)command_free);
 	engine->core.carrier = carrier;
 	engine->core.clock = setup->clock;
 	engine->core.events = mailbox_ref(setup->events);
@@ -624,6 +714,7 @@ void sync_engine_free(SyncEngine *engine)
 	if (!engine)
 		return;
 	g_ptr_array_unref(engine->desks);
+	g_ptr_array_unref(engine->held);
 	carrier_free(engine->core.carrier);
 	door_free(engine->core.door);
 	store_reader_free(engine->core.reader);

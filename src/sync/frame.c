@@ -123,6 +123,8 @@ static bool command_is_for_door(CommandKind kind)
 	case COMMAND_PICTURE_SENDER:
 	case COMMAND_NOT_PICTURE_SENDER:
 	case COMMAND_CERTIFICATES:
+	case COMMAND_LOCK:
+	case COMMAND_UNLOCK:
 		return true;
 	default:
 		return false;
@@ -379,12 +381,13 @@ bool frame_read_command(GBytes *frame, Command **ret_command, GError **err)
 
 static bool event_makes_sense(const SyncEvent *event)
 {
-	return (guint)event->kind <= SYNC_ACCOUNT_GONE && event->kind != SYNC_QUESTION &&
+	return (guint)event->kind <= SYNC_LAST_EVENT && event->kind != SYNC_QUESTION &&
 	       (guint)event->state <= SYNC_ERROR && text_is_fit(event->text) &&
 	       event->error_kind >= 0 && event->error_kind < ERR_KIND_COUNT &&
 	       event->wish_id >= 0 &&
 	       (event->kind != SYNC_WRITTEN || event->ops) &&
 	       (event->kind != SYNC_ACCOUNT_GONE || event->text) &&
+	       (event->kind != SYNC_UNLOCKED || event->content) &&
 	       (event->kind != SYNC_DRAFT_SAVED || event->draft);
 }
 

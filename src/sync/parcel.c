@@ -108,7 +108,7 @@ guint parcel_source_flag(Core *core, const Op *op)
 {
 	g_autoptr(StoreDraft) draft = NULL;
 
-	if (!store_read_draft(core->reader, op->draft_id, &draft, NULL))
+	if (!store_read_draft_row(core->reader, op->draft_id, &draft, NULL))
 		return 0;
 	SendForm form = form_of(draft);
 	return form == SEND_REPLY     ? MESSAGE_REPLIED

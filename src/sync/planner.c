@@ -239,11 +239,11 @@ static Plan plan_command(const Session *session, int64_t now_ms)
 	if (session->wants_folders)
 		return task(TASK_FOLDERS, SLOT_COMMAND);
 
-	Plan plan = outbox_plan(session, now_ms);
+	Plan plan = session->is_locked ? nothing() : outbox_plan(session, now_ms);
 
 	if (!is_planned(&plan))
 		plan = better(plan, plan_ops(session, now_ms));
-	if (!is_planned(&plan))
+	if (!is_planned(&plan) && !session->is_locked)
 		plan = better(plan, drafts_plan(session, now_ms));
 	if (!is_planned(&plan))
 		plan = better(plan, plan_look(session, now_ms));
@@ -262,7 +262,7 @@ static Plan plan_fetch(const Session *session, int64_t now_ms)
 	for (guint i = 0; i < session->wishes->len; i++) {
 		Wish *wish = g_ptr_array_index(session->wishes, i);
 
-		if (wish->is_under_way)
+		if (wish->is_under_way || (wish->file_id && session->is_locked))
 			continue;
 		if (!backoff_is_over(&wish->backoff, now_ms)) {
 			plan.wake_ms = MIN(plan.wake_ms, wish->backoff.until_ms);

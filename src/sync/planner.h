@@ -3,7 +3,8 @@
  * server wiped; sign in and connect; provision; introduce the device; the folder list; the person's
  * operations; what the screen wishes; folders that are behind (the one on the screen, the Inbox,
  * Sent, Drafts, then small ones first); listen for news. In SYNC_ONCE nothing waits for the storm
- * guard only to be tried again: what failed is left for the next run. Pure: a question about the
+ * guard only to be tried again: what failed is left for the next run. While the store is locked what
+ * is written here waits. Pure: a question about the
  * session and the time. The caller starts what is planned and asks again until nothing is.
  */
 #pragma once

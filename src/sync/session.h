@@ -79,6 +79,8 @@ typedef struct {
 	/* The server's order is in the store; the rows are still here. */
 	bool           is_wipe_due;
 	bool           is_wiped;
+	/* What is sealed in the store is shut: nothing is sent, and no draft kept on the server. */
+	bool           is_locked;
 	/* A run that ends has tried enough; a sync_now() starts afresh. */
 	bool           is_given_up;
 	int            provisions;       /* rounds in a row that did not help @unprovisioned */

@@ -11,11 +11,13 @@
 #include "base/socket.h"
 #include "sync/event.h"
 #include "sync/frame.h"
+#include "vault/lock.h"
 
 enum { READ_BYTES = 64 * 1024 };
 
 struct Visit {
 	int         fd;
+	Store      *store;           /* NULL: not open here */
 	Mailbox    *commands, *events;
 	GByteArray *in, *out;
 	guint       sent;            /* of @out */
@@ -115,6 +117,22 @@ static bool take_end(Visit *visit, const SyncEvent *event, GError **err)
 	return !event->text || fail(err, (ErrorKind)event->error_kind, "%s", event->text);
 }
 
+/* Before it is told. A vault that does not follow is logged: it stays as it was. */
+static void follow_lock(const Visit *visit, const SyncEvent *event)
+{
+	g_autoptr(GError) error = NULL;
+	Vault *vault = visit->store ? store_vault(visit->store) : NULL;
+
+	if (!vault)
+		return;
+	if (event->kind == SYNC_LOCKED)
+		vault_lock(vault, &error);
+	else
+		vault_take_over(vault, event->content, &error);
+	if (error)
+		log_error("sync", "lock: %s", error->message);
+}
+
 static bool take_frame(Visit *visit, GBytes *frame, GError **err)
 {
 	g_autoptr(SyncEvent) event = NULL;
@@ -125,6 +143,8 @@ static bool take_frame(Visit *visit, GBytes *frame, GError **err)
 		return take_end(visit, event, err);
 	if (event->kind == SYNC_ACCOUNT_GONE)
 		g_ptr_array_add(visit->gone, g_strdup(event->text));
+	if (event->kind == SYNC_LOCKED || event->kind == SYNC_UNLOCKED)
+		follow_lock(visit, event);
 	if (event->wish_id)
 		unanswered_remove(visit, event->wish_id);
 	visit->is_served |= event->kind == SYNC_JOINED;
@@ -235,6 +255,7 @@ Visit *visit_new(const char *path, const SyncSetup *setup, Mailbox *commands, GE
 		return NULL;
 	visit = g_new0(Visit, 1);
 	visit->fd = fd;
+	visit->store = setup->store ? store_ref(setup->store) : NULL;
 	visit->commands = mailbox_ref(commands);
 	visit->events = mailbox_ref(setup->events);
 	visit->in = g_byte_array_new();
@@ -250,6 +271,7 @@ void visit_free(Visit *visit)
 	if (!visit)
 		return;
 	close(visit->fd);
+	store_unref(visit->store);
 	g_queue_clear_full(&visit->unanswered, (GDestroyNotify)command_free);
 	mailbox_unref(visit->commands);
 	mailbox_unref(visit->events);

@@ -12,8 +12,9 @@
 typedef struct Visit Visit;
 
 /*
- * Calls at the door at @path. Mailboxes are referenced; @setup is borrowed for the call: its mode
- * says whether its accounts are to be synced. ERR_NOT_FOUND: nobody answers there; else as
+ * Calls at the door at @path. Mailboxes and store are referenced, and the vault of the store follows
+ * when the other locks; @setup is borrowed for the call: its mode says whether its accounts are to be
+ * synced. ERR_NOT_FOUND: nobody answers there; else as
  * socket_connect().
  */
 Visit *visit_new(const char *path, const SyncSetup *setup, Mailbox *commands, GError **err);

@@ -857,6 +857,8 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 	case SYNC_ACCOUNT_GONE: forget_account(mail, event); break;
 	case SYNC_WRITTEN:
 	case SYNC_DRAFT_SAVED:
+	case SYNC_LOCKED:
+	case SYNC_UNLOCKED:
 	case SYNC_JOINED:   break;
 	case SYNC_STOPPED:
 		screen_say(mail, STYLE_WARNING, "%s",

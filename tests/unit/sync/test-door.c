@@ -559,7 +559,7 @@ static void test_what_a_dead_one_left_is_replaced(void)
 	g_autofree char *path = NULL;
 
 	house_init(&house);
-	path = door_path(house.run_dir, house.store.store);
+	path = door_path(house.run_dir, store_dir(house.store.store));
 	close(socket_listen(path, NULL));      /* nobody behind it, and no lock */
 	g_assert_true(guest_come(&house, &first, true, NULL));
 	g_assert_true(guest_come(&house, &second, true, NULL));
