@@ -2,6 +2,13 @@
 
 #include "base/i18n.h"
 
+static bool refuse(const char *reason, const char **ret_reason)
+{
+	if (ret_reason)
+		*ret_reason = _(reason);
+	return false;
+}
+
 bool rights_allow(guint needs, const RightsContext *context, const char **ret_reason)
 {
 	const struct { guint need; bool is_missing; const char *reason; } rows[] = {
@@ -20,12 +27,10 @@ bool rights_allow(guint needs, const RightsContext *context, const char **ret_re
 		  N_("Nothing is fetched from other servers: read.remote_images is never.") },
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		if (!(needs & rows[i].need) || !rows[i].is_missing)
-			continue;
-		if (ret_reason)
-			*ret_reason = _(rows[i].reason);
-		return false;
-	}
+	if (context->is_locked && !(needs & EVEN_LOCKED))
+		return refuse(N_("Postern is locked: type the passphrase."), ret_reason);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (needs & rows[i].need && rows[i].is_missing)
+			return refuse(rows[i].reason, ret_reason);
 	return true;
 }

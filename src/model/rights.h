@@ -1,6 +1,6 @@
 /*
  * rights: one set of bits answers "may this be done to this item now", by what is set up, what is
- * selected and where it lies, and what the person has ruled out. Pure; any thread.
+ * selected and where it lies, what the person has ruled out, and the lock. Pure; any thread.
  */
 #pragma once
 #include <glib.h>
@@ -18,10 +18,12 @@ typedef enum {
 	NEEDS_NETWORK   = 1 << 7,
 	NEEDS_ACCOUNT   = 1 << 8,  /* an account must be set up */
 	NEEDS_STRANGERS = 1 << 9,  /* ask servers that a message names and nobody has set up */
+	EVEN_LOCKED     = 1 << 10, /* needs nothing of what the lock keeps: all others wait for it */
 } Needs;
 
 /* What there is to judge by. All false: nothing is there yet. */
 typedef struct {
+	bool is_locked;            /* vault/lock.h: comes before any other reason */
 	bool has_account;
 	bool has_item;
 	bool is_out_of_window;     /* the item is read-only: the server no longer syncs it */

@@ -18,6 +18,9 @@
 void store_reader_free(StoreReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreReader, store_reader_free)
 
+/* True while the store is locked (vault/lock.h): what is sealed cannot be read. Any thread. */
+bool store_reader_is_locked(const StoreReader *reader);
+
 /* Between the two, all answers are of one moment. Never across a turn of a loop: the log cannot be
  * emptied meanwhile. */
 bool store_reader_begin(StoreReader *reader, GError **err);

@@ -8,6 +8,7 @@
 #include "store/index.h"
 #include "store/private.h"
 #include "store/rebuild.h"
+#include "vault/lock.h"
 
 static char *store_path(const Store *store, const char *name)
 {
@@ -210,6 +211,11 @@ void store_reader_end(StoreReader *reader)
 	g_assert(reader->is_begun);
 	reader->is_begun = false;
 	db_end_read(reader->db);
+}
+
+bool store_reader_is_locked(const StoreReader *reader)
+{
+	return vault_is_locked(reader->store->vault);
 }
 
 bool reader_enter(StoreReader *reader, GError **err)

@@ -822,6 +822,7 @@ void screen_run(MailScreen *mail, CommandId id, const char *argument)
 {
 	const MessageRow *row = screen_row(mail);
 	RightsContext rights = {
+		.is_locked = store_reader_is_locked(mail->setup.reader),
 		.has_account = folders_accounts(mail->folders)->len > 0,
 		.has_item = has_item(mail),
 		.is_out_of_window = row && row->flags & MESSAGE_OUT_OF_WINDOW &&

@@ -281,12 +281,27 @@ static void test_dispatch_asks_first(void)
 	}
 }
 
+/* Whatever it is for, and whatever else there is: the lock comes first. */
+static void test_locked_only_leaving_is_left(void)
+{
+	const RightsContext locked = { .is_locked = true, .has_account = true, .has_item = true };
+
+	for (CommandId id = 0; id < COMMAND_COUNT; id++) {
+		const char *reason = NULL;
+		bool may = rights_allow(command_get(id)->needs, &locked, &reason);
+		g_test_message("%s", command_get(id)->name);
+		g_assert_cmpint(may, ==, id == COMMAND_quit);
+		g_assert_cmpstr(reason, ==, may ? NULL : "Postern is locked: type the passphrase.");
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/keymap/no-key-has-two-meanings", test_no_key_has_two_meanings);
 	g_test_add_func("/keymap/every-binding-is-for-a-place-its-command-knows", test_every_binding_is_for_a_place_its_command_knows);
 	g_test_add_func("/keymap/lookup", test_lookup);
+	g_test_add_func("/keymap/locked-only-leaving-is-left", test_locked_only_leaving_is_left);
 	g_test_add_func("/keymap/every-profile-has-all", test_every_profile_has_a_key_for_what_default_has);
 	g_test_add_func("/keymap/profiles-differ", test_profiles_differ);
 	g_test_add_func("/keymap/own/lie-on-top", test_own_keys_lie_on_top);
