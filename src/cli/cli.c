@@ -220,7 +220,8 @@ static int run_bare(char **argv, const CliProgram *program)
 	Cli cli = { .verb = &screens_verb,
 		    .args = args,
 		    .backends = program->backends,
-		    .clock = program->clock };
+		    .clock = program->clock,
+		    .is_for_screens = true };
 	int code = EXIT_OK;
 
 	if (args && (args_has(args, "help") || !program->run_screens)) {

@@ -36,6 +36,7 @@ struct Cli {
 	Certificates         *certificates;
 	SmimeTokens          *tokens;
 	Secret               *password;      /* of --password-fd */
+	bool                  is_for_screens; /* who opens the store types for the screens: a lock ends */
 	int                   exit_code;
 };
 

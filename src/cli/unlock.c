@@ -144,7 +144,18 @@ Store *unlock_store(Cli *cli, const char *dir, GError **err)
 {
 	Opener opener = unlock_opener(cli);
 
+	opener.unlocks = cli->is_for_screens;
 	return store_open_by(dir, cli->clock, &opener, err);
+}
+
+bool unlock_for_all(Cli *cli, const char *dir, GError **err)
+{
+	Opener opener = unlock_opener(cli);
+
+	opener.unlocks = opener.is_anew = true;
+	if (!cli->store)
+		cli->store = store_open_by(dir, cli->clock, &opener, err);
+	return cli->store != NULL;
 }
 
 Vault *unlock_vault(Cli *cli, GError **err)

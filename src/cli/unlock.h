@@ -14,6 +14,10 @@ Store *unlock_store(Cli *cli, const char *dir, GError **err);
 /* What gives a passphrase as above; its data is @cli. For stores that do not open by themselves. */
 Opener unlock_opener(Cli *cli);
 
+/* The same, and a lock is over with it: whoever opens it needs the passphrase, whatever the kernel
+ * kept. */
+bool unlock_for_all(Cli *cli, const char *dir, GError **err);
+
 /* A new passphrase: from the descriptor that @option names, else typed twice. ERR_USAGE: not twice
  * the same; ERR_ASK: nobody can be asked. */
 Secret *unlock_new_passphrase(Cli *cli, const char *option, GError **err);

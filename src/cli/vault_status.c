@@ -1,6 +1,7 @@
 #include "base/i18n.h"
 #include "cli/session.h"
 #include "vault/keys.h"
+#include "vault/lock.h"
 
 static const OutputField fields[] = {
 	{ "folder", N_("Folder"), FIELD_TEXT, WIDTH_REST },
@@ -8,6 +9,7 @@ static const OutputField fields[] = {
 	{ "passphrase", N_("Passphrase"), FIELD_BOOL, WIDTH_REST },
 	{ "recovery_key", N_("Recovery key"), FIELD_BOOL, WIDTH_REST },
 	{ "held", N_("In use"), FIELD_BOOL, WIDTH_REST },
+	{ "locked", N_("Locked"), FIELD_BOOL, WIDTH_REST },
 	{ 0 },
 };
 
@@ -24,6 +26,7 @@ static bool run(Cli *cli, GError **err)
 		{ .number = (kinds >> KEY_PASSPHRASE) & 1 },
 		{ .number = (kinds >> KEY_RECOVERY) & 1 },
 		{ .number = store_is_held(store) },
+		{ .number = vault_is_locked(store_vault(store)) },
 	};
 	return output_single(cli->output, fields, values, err);
 }

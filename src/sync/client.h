@@ -205,6 +205,12 @@ void    sync_account_added(SyncClient *client, const Account *account);
  * what is given to sync_draft_save() and sync_draft_bytes() is kept until the lock is open.
  */
 int64_t sync_lock(SyncClient *client);
+/*
+ * To the engine that has the store in @store_dir open, if there is one: the same, by a process that
+ * has no key. Waits for @patience_ms at most. ERR_NETWORK: it does not answer; else as told in
+ * FAILED.
+ */
+bool sync_tell_lock(const char *runtime_dir, const char *store_dir, int patience_ms, GError **err);
 /* The vault of this process was unlocked: so is that of every other, and what has waited goes on.
  * Comes back in CHANGED, after UNLOCKED; or in FAILED. */
 int64_t sync_unlock(SyncClient *client);
