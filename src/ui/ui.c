@@ -21,16 +21,19 @@
 #include "ui/filer.h"
 #include "ui/finder.h"
 #include "ui/gather.h"
+#include "ui/locker.h"
 #include "ui/painter.h"
 #include "ui/screen/mail.h"
 #include "ui/term/term.h"
 #include "ui/themes/theme.h"
 #include "ui/trial.h"
 #include "ui/worker.h"
+#include "vault/lock.h"
 
 /* Another process has the engine and does not serve us: what it changes is looked for this often.
  */
 enum { LOOK_EVERY_MS = 5000 };
+enum { LOCK_PATIENCE_MS = 2000 };
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_INTERRUPTED = 130 };
 
 typedef struct {
@@ -50,7 +53,10 @@ typedef struct {
 	Painter       *painter;
 	KeyWatch      *keys;         /* NULL: no folder is watched */
 	Indexer       *indexer;      /* NULL without an engine of ours */
-	MailScreen    *screen;
+	MailScreen    *screen;       /* NULL: locked */
+	Locker        *locker;
+	const char    *lock_reason;  /* a lock is wanted, once nothing is under way; NULL */
+	bool           wants_suspend;
 	Canvas        *canvas;
 	Account *added; /* set up in this run: its password need not be asked for again */
 	Secret        *added_password;
@@ -368,15 +374,22 @@ static void take_size(Ui *ui)
 
 	term_size(ui->term, &width, &height);
 	canvas_resize(ui->canvas, width, height);
-	mail_screen_resize(ui->screen, width, height);
+	if (ui->screen)
+		mail_screen_resize(ui->screen, width, height);
+	locker_redraw(ui->locker);
 }
 
-static void host_suspend(ScreenHost *host)
+/* Both wait until the screen that asks for them is no longer at work. */
+static void host_suspend(ScreenHost *host) { ((Ui *)host)->wants_suspend = true; }
+
+static bool host_lock(ScreenHost *host, GError **err)
 {
 	Ui *ui = (Ui *)host;
 
-	term_suspend(ui->term);
-	take_size(ui);
+	if (!locker_may_lock(ui->locker, err))
+		return false;
+	ui->lock_reason = _("It was locked by hand.");
+	return true;
 }
 
 static const ScreenHostOps host_ops = {
@@ -414,17 +427,97 @@ static const ScreenHostOps host_ops = {
 	.copy = host_copy,
 	.redraw = host_redraw,
 	.suspend = host_suspend,
+	.lock = host_lock,
 	.quit = host_quit,
 };
 
+/* ---- rooms ---- */
+
+static const char *default_account(const GPtrArray *accounts)
+{
+	return accounts && accounts->len > 0
+	               ? ((const Account *)g_ptr_array_index(accounts, 0))->name
+	               : NULL;
+}
+
+/* The rooms are what knows of mail: they close when Postern is locked, and open anew. */
+static void rooms_open(Ui *ui)
+{
+	const UiSetup *setup = ui->setup;
+	const char *account = default_account(setup->accounts);
+	g_autofree char *helper = paths_helper("postern-paper");
+	MailSetup mail = {
+		.reader = ui->reader,
+		.settings = ui->settings,
+		.clock = setup->clock,
+		.host = &ui->host,
+		.save_dir = g_get_user_special_dir(G_USER_DIRECTORY_DOWNLOAD),
+		.keys_file = ui->keys_file,
+		.searches_file = ui->searches_file,
+		.paths = setup->paths,
+		.account = account,
+		.is_first_run = !account && !ui->added,
+		.is_offline = setup->is_offline,
+	};
+
+	ui->notary = notary_new(setup->store);
+	ui->worker = worker_new(ui->answers, ui->notary);
+	ui->filer = filer_new(ui->answers, ui->notary);
+	ui->painter = painter_new(ui->answers, helper);
+	ui->finder = finder_new(setup->store, setup->clock, ui->answers);
+	ui->screen = mail_screen_new(&mail);
+	take_size(ui);
+}
+
+/* What is being written is kept first. */
+static void rooms_close(Ui *ui)
+{
+	if (ui->screen)
+		mail_screen_keep(ui->screen);
+	g_clear_pointer(&ui->filer, filer_free);
+	g_clear_pointer(&ui->painter, painter_free);
+	g_clear_pointer(&ui->finder, finder_free);
+	g_clear_pointer(&ui->worker, worker_free);
+	g_clear_pointer(&ui->notary, notary_free);
+	g_clear_pointer(&ui->screen, mail_screen_free);
+}
+
+static void close_up(Ui *ui, const char *reason)
+{
+	if (locker_is_closed(ui->locker))
+		return;
+	rooms_close(ui);
+	locker_close(ui->locker, reason);
+}
+
+/* What happened meanwhile is told then. */
+static void open_up(Ui *ui)
+{
+	if (!locker_is_closed(ui->locker))
+		return;
+	locker_open(ui->locker);
+	rooms_open(ui);
+	g_autoptr(GPtrArray) events = locker_take_events(ui->locker);
+	for (guint i = 0; i < events->len; i++)
+		mail_screen_event(ui->screen, events->pdata[i]);
+}
+
 /* ---- turns ---- */
+
+/* The terminal is gone, or somebody ends us: who comes next has to know the passphrase. */
+static void hang_up(Ui *ui)
+{
+	ui->is_over = true;
+	if (settings_bool(ui->settings, SETTING_VAULT_FORGET_ON_HANGUP))
+		vault_forget(store_dir(ui->setup->store), NULL);
+}
 
 static void take_signals(Ui *ui)
 {
 	guint said = term_signals(ui->term);
 
 	if (said & TERM_END) {
-		ui->is_over = true;
+		hang_up(ui);
 		ui->exit_code = EXIT_INTERRUPTED;
 	}
 	if (said & (TERM_RESIZED | TERM_CONTINUED))
@@ -435,8 +528,12 @@ static void take_input(Ui *ui)
 {
 	Input input;
 
-	while (!ui->is_over && term_read(ui->term, &input)) {
-		mail_screen_input(ui->screen, &input);
+	while (!ui->is_over && !ui->lock_reason && term_read(ui->term, &input)) {
+		locker_note_input(ui->locker);
+		if (ui->screen)
+			mail_screen_input(ui->screen, &input);
+		else if (!locker_input(ui->locker, &input))
+			ui->is_over = true;
 		input_clear(&input);
 	}
 }
@@ -494,9 +591,20 @@ static void end_helpers(Ui *ui)
 	g_clear_pointer(&ui->indexer, indexer_free);
 }
 
+static void follow_lock(Ui *ui, const SyncEvent *event)
+{
+	if (event->kind == SYNC_LOCKED)
+		close_up(ui, _("It was locked elsewhere."));
+	if (event->kind == SYNC_UNLOCKED)
+		open_up(ui);
+}
+
 static void take_event(Ui *ui, const SyncEvent *event)
 {
-	if (!answer_for_person(ui, event))
+	follow_lock(ui, event);
+	if (!ui->screen)
+		locker_event(ui->locker, event);
+	else if (!answer_for_person(ui, event))
 		mail_screen_event(ui->screen, event);
 	feed_index(ui, event);
 	/* It has ended by itself: from here on nobody does what is asked, and that is said. */
@@ -524,7 +632,9 @@ static void take_trial(Ui *ui, Trial *trial)
 
 	if (!trial->failure && !account_setup_save(ui->setup->paths, trial->account, &err))
 		trial->failure = g_strdup(err->message);
-	mail_screen_account(ui->screen, trial->failure ? NULL : trial->report, trial->failure);
+	if (ui->screen)
+		mail_screen_account(ui->screen, trial->failure ? NULL : trial->report,
+		                    trial->failure);
 	if (trial->failure || !ui->client)
 		return;
 	g_clear_pointer(&ui->added, account_free);
@@ -534,34 +644,53 @@ static void take_trial(Ui *ui, Trial *trial)
 	sync_account_added(ui->client, ui->added);
 }
 
+/* For the screen; what comes too late for it goes. */
+static void give_answer(Ui *ui, UiAnswer *answer)
+{
+	if (!ui->screen)
+		return;
+	if (answer->page)
+		mail_screen_page(ui->screen, g_steal_pointer(&answer->page));
+	if (answer->found)
+		mail_screen_found(ui->screen, g_steal_pointer(&answer->found));
+	if (answer->filed)
+		mail_screen_filed(ui->screen, g_steal_pointer(&answer->filed));
+	if (answer->gathered)
+		mail_screen_gathered(ui->screen, answer->gathered->serial, answer->gathered->draft,
+		                     answer->gathered->failure);
+	if (answer->begun)
+		mail_screen_begun(ui->screen, answer->begun->serial,
+		                  g_steal_pointer(&answer->begun->draft), answer->begun->failure);
+	if (answer->looked)
+		mail_screen_looked(ui->screen, answer->looked->serial,
+		                   g_steal_pointer(&answer->looked->protection),
+		                   answer->looked->failure);
+	if (answer->drawn)
+		mail_screen_drawn(ui->screen, g_steal_pointer(&answer->drawn));
+	if (answer->notice)
+		mail_screen_say(ui->screen, answer->notice);
+}
+
+static void take_unlocking(Ui *ui, const Unlocking *unlocking)
+{
+	locker_answer(ui->locker, unlocking->failure);
+	if (unlocking->failure)
+		return;
+	if (ui->client)
+		sync_unlock(ui->client);
+	open_up(ui);
+}
+
 static void take_answers(Ui *ui)
 {
 	UiAnswer *answer;
 
 	while ((answer = mailbox_take(ui->answers))) {
-		if (answer->page)
-			mail_screen_page(ui->screen, g_steal_pointer(&answer->page));
-		if (answer->found)
-			mail_screen_found(ui->screen, g_steal_pointer(&answer->found));
-		if (answer->filed)
-			mail_screen_filed(ui->screen, g_steal_pointer(&answer->filed));
-		if (answer->gathered)
-			mail_screen_gathered(ui->screen, answer->gathered->serial,
-			                     answer->gathered->draft, answer->gathered->failure);
-		if (answer->begun)
-			mail_screen_begun(ui->screen, answer->begun->serial,
-			                  g_steal_pointer(&answer->begun->draft),
-			                  answer->begun->failure);
-		if (answer->looked)
-			mail_screen_looked(ui->screen, answer->looked->serial,
-			                   g_steal_pointer(&answer->looked->protection),
-			                   answer->looked->failure);
-		if (answer->drawn)
-			mail_screen_drawn(ui->screen, g_steal_pointer(&answer->drawn));
-		if (answer->notice)
-			mail_screen_say(ui->screen, answer->notice);
+		give_answer(ui, answer);
 		if (answer->trial)
 			take_trial(ui, answer->trial);
+		if (answer->unlocking)
+			take_unlocking(ui, answer->unlocking);
 		ui_answer_free(answer);
 	}
 }
@@ -578,13 +707,15 @@ static void look_for_changes(Ui *ui)
 	if (!store_read_version(ui->reader, &version, NULL) || version == ui->version)
 		return;
 	ui->version = version;
-	mail_screen_event(ui->screen, &changed);
+	if (ui->screen)
+		mail_screen_event(ui->screen, &changed);
 }
 
 static int wait_ms(const Ui *ui)
 {
-	int64_t due_ms = mail_screen_deadline(ui->screen);
+	int64_t due_ms = ui->screen ? mail_screen_deadline(ui->screen) : INT64_MAX;
 
+	due_ms = MIN(due_ms, locker_deadline(ui->locker));
 	if (!ui->client && !ui->setup->is_offline)
 		due_ms = MIN(due_ms, ui->look_ms);
 	if (due_ms == INT64_MAX)
@@ -597,11 +728,62 @@ static int wait_ms(const Ui *ui)
 
 static void draw(Ui *ui)
 {
-	if (!mail_screen_draw(ui->screen, ui->canvas))
+	g_autofree char *title = NULL;
+
+	if (!(ui->screen ? mail_screen_draw(ui->screen, ui->canvas)
+	                 : locker_draw(ui->locker, ui->canvas)))
 		return;
-	g_autofree char *title = mail_screen_title(ui->screen);
+	title = ui->screen ? mail_screen_title(ui->screen) : g_strdup(_("Postern is locked"));
 	term_title(ui->term, title);
 	term_draw(ui->term, ui->canvas);
+}
+
+/* ---- locked ---- */
+
+/* What is being written goes to the engine before it hears of the lock, so it is sealed in time. */
+static void lock(Ui *ui, const char *reason)
+{
+	g_autoptr(GError) err = NULL;
+
+	close_up(ui, reason);
+	if (ui->client)
+		sync_lock(ui->client);
+	else if (!vault_lock(store_vault(ui->setup->store), &err))
+		log_error("ui", "%s", err->message);
+}
+
+/* A process that is stopped does nothing more: the engine has to have locked before. */
+static void wait_for_lock(Ui *ui)
+{
+	int64_t until_ms = clock_uptime_ms(ui->setup->clock) + LOCK_PATIENCE_MS;
+
+	while (ui->client && !vault_is_locked(store_vault(ui->setup->store)) &&
+	       clock_uptime_ms(ui->setup->clock) < until_ms) {
+		struct pollfd fd = { mailbox_fd(ui->events), POLLIN, 0 };
+		poll(&fd, 1, LOCK_PATIENCE_MS / 20);
+		take_events(ui);
+	}
+}
+
+static void suspend(Ui *ui)
+{
+	ui->wants_suspend = false;
+	if (locker_locks_on_suspend(ui->locker) && !locker_is_closed(ui->locker)) {
+		lock(ui, _("It was suspended."));
+		wait_for_lock(ui);
+		draw(ui);
+	}
+	term_suspend(ui->term);
+	take_size(ui);
+}
+
+static void lock_if_due(Ui *ui)
+{
+	const char *due = locker_reason(ui->locker), *reason = ui->lock_reason ? ui->lock_reason : due;
+
+	ui->lock_reason = NULL;
+	if (reason)
+		lock(ui, reason);
 }
 
 static void turn(Ui *ui)
@@ -614,15 +796,20 @@ static void turn(Ui *ui)
 	draw(ui);
 	poll(fds, G_N_ELEMENTS(fds), wait_ms(ui));
 	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
-		ui->is_over = true;      /* the terminal is gone */
+		hang_up(ui);
 		return;
 	}
 	take_signals(ui);
+	lock_if_due(ui);
 	take_input(ui);
+	lock_if_due(ui);
 	take_events(ui);
 	take_answers(ui);
 	look_for_changes(ui);
-	mail_screen_tick(ui->screen);
+	if (ui->screen)
+		mail_screen_tick(ui->screen);
+	if (ui->wants_suspend)
+		suspend(ui);
 }
 
 static void watch_keys(Ui *ui)
@@ -666,55 +853,6 @@ static void start_engine(Ui *ui)
 	watch_keys(ui);
 }
 
-static const char *default_account(const GPtrArray *accounts)
-{
-	return accounts && accounts->len > 0
-	               ? ((const Account *)g_ptr_array_index(accounts, 0))->name
-	               : NULL;
-}
-
-/* The rooms are what knows of mail: they close when Postern is locked, and open anew. */
-static void rooms_open(Ui *ui)
-{
-	const UiSetup *setup = ui->setup;
-	const char *account = default_account(setup->accounts);
-	g_autofree char *helper = paths_helper("postern-paper");
-	MailSetup mail = {
-		.reader = ui->reader,
-		.settings = ui->settings,
-		.clock = setup->clock,
-		.host = &ui->host,
-		.save_dir = g_get_user_special_dir(G_USER_DIRECTORY_DOWNLOAD),
-		.keys_file = ui->keys_file,
-		.searches_file = ui->searches_file,
-		.paths = setup->paths,
-		.account = account,
-		.is_first_run = !account && !ui->added,
-		.is_offline = setup->is_offline,
-	};
-
-	ui->notary = notary_new(setup->store);
-	ui->worker = worker_new(ui->answers, ui->notary);
-	ui->filer = filer_new(ui->answers, ui->notary);
-	ui->painter = painter_new(ui->answers, helper);
-	ui->finder = finder_new(setup->store, setup->clock, ui->answers);
-	ui->screen = mail_screen_new(&mail);
-	take_size(ui);
-}
-
-/* What is being written is kept first. */
-static void rooms_close(Ui *ui)
-{
-	if (ui->screen)
-		mail_screen_keep(ui->screen);
-	g_clear_pointer(&ui->filer, filer_free);
-	g_clear_pointer(&ui->painter, painter_free);
-	g_clear_pointer(&ui->finder, finder_free);
-	g_clear_pointer(&ui->worker, worker_free);
-	g_clear_pointer(&ui->notary, notary_free);
-	g_clear_pointer(&ui->screen, mail_screen_free);
-}
-
 static bool open_term(Ui *ui, char **ret_complaint, GError **err)
 {
 	StyleSheet sheet = *style_sheet(THEME_DARK);
@@ -747,6 +885,10 @@ static bool ui_open(Ui *ui, GError **err)
 	ui->events = mailbox_new((GDestroyNotify)sync_event_free);
 	ui->answers = mailbox_new((GDestroyNotify)ui_answer_free);
 	ui->canvas = canvas_new(1, 1);
+	ui->locker = locker_new(&(LockerSetup){ .store = setup->store,
+	                                        .clock = setup->clock,
+	                                        .answers = ui->answers,
+	                                        .settings = ui->settings });
 	rooms_open(ui);
 	if (complaint)
 		mail_screen_say(ui->screen, complaint);
@@ -759,6 +901,7 @@ static void ui_close(Ui *ui)
 	end_helpers(ui);
 	rooms_close(ui);
 	g_clear_pointer(&ui->client, sync_stop);
+	g_clear_pointer(&ui->locker, locker_free);
 	g_clear_pointer(&ui->canvas, canvas_free);
 	g_clear_pointer(&ui->reader, store_reader_free);
 	g_clear_pointer(&ui->settings, settings_free);

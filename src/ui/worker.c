@@ -49,6 +49,14 @@ void looked_free(Looked *looked)
 	g_free(looked);
 }
 
+void unlocking_free(Unlocking *unlocking)
+{
+	if (!unlocking)
+		return;
+	g_free(unlocking->failure);
+	g_free(unlocking);
+}
+
 void ui_answer_free(UiAnswer *answer)
 {
 	if (!answer)
@@ -61,6 +69,7 @@ void ui_answer_free(UiAnswer *answer)
 	begun_free(answer->begun);
 	looked_free(answer->looked);
 	drawn_free(answer->drawn);
+	unlocking_free(answer->unlocking);
 	g_free(answer->notice);
 	g_free(answer);
 }

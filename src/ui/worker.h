@@ -43,6 +43,10 @@ typedef struct {
 } Looked;
 void looked_free(Looked *looked);
 
+/* A passphrase was tried: the vault of this process is open, or @failure says why not. */
+typedef struct { char *failure; } Unlocking;
+void unlocking_free(Unlocking *unlocking);
+
 /* What comes back from other threads; one is set. */
 typedef struct {
 	Page         *page;
@@ -53,6 +57,7 @@ typedef struct {
 	Begun        *begun;
 	Looked       *looked;
 	Drawn        *drawn;
+	Unlocking    *unlocking;
 	char         *notice;        /* a sentence for the status line */
 } UiAnswer;
 void ui_answer_free(UiAnswer *answer);

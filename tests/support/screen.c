@@ -266,6 +266,13 @@ static void host_copy(ScreenHost *host, const char *text)
 	g_string_append_printf(((World *)host)->asked, "copy %s\n", text);
 }
 static void host_redraw(ScreenHost *host) { g_string_append(((World *)host)->asked, "redraw\n"); }
+static bool host_lock(ScreenHost *host, GError **err)
+{
+	(void)err;
+	g_string_append(((World *)host)->asked, "lock\n");
+	return true;
+}
+
 static void host_suspend(ScreenHost *host) { g_string_append(((World *)host)->asked, "suspend\n"); }
 static void host_quit(ScreenHost *host) { ((World *)host)->is_over = true; }
 
@@ -316,7 +323,7 @@ static void host_edit_is_safe(ScreenHost *host, const EditingOwner *owner) { (vo
 static const ScreenHostOps host_ops = {
 	.render = host_render, .begin_answer = host_begin_answer, .look = host_look, .search = host_search, .wish = host_wish, .wish_part = host_wish_part, .wish_picture = host_wish_picture, .picture_sender = host_picture_sender, .gal = host_gal, .resolve = host_resolve, .find = host_find, .wish_found = host_wish_found, .wish_oof = host_wish_oof, .file = host_file, .draw = host_draw, .ops = host_ops_begin, .outbox = host_outbox, .vip = host_vip, .sync_now = host_sync_now,
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
-	.suspend = host_suspend, .quit = host_quit,
+	.suspend = host_suspend, .lock = host_lock, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
 	.edit = host_edit, .edit_is_safe = host_edit_is_safe,
 };

@@ -136,6 +136,8 @@ typedef struct {
 	void    (*copy)(ScreenHost *host, const char *text);
 	void    (*redraw)(ScreenHost *host);
 	void    (*suspend)(ScreenHost *host);
+	/* All that is shown goes, once this call of the host's is over; or why not. */
+	bool    (*lock)(ScreenHost *host, GError **err);
 	void    (*quit)(ScreenHost *host);
 } ScreenHostOps;
 

@@ -783,6 +783,15 @@ void do_redraw(void *target, const CommandCall *call)
 	mail->setup.host->ops->redraw(mail->setup.host);
 }
 
+void do_lock(void *target, const CommandCall *call)
+{
+	MailScreen *mail = target;
+	GError *err = NULL;
+
+	(void)call;
+	screen_check(mail, mail->setup.host->ops->lock(mail->setup.host, &err), &err);
+}
+
 void do_suspend(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
