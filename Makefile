@@ -100,7 +100,9 @@ $(LIB): $(OBJ)
 	@rm -f $@
 	$(Q)ar rcs $@ $(OBJ)
 
-$(B)/postern: $(B)/src/main.o $(LIB)
+# What is freed is wiped (src/wipe.c), but for tools that have a free() of their own.
+WIPE := $(if $(SANITIZE),,$(B)/src/wipe.o)
+$(B)/postern: $(B)/src/main.o $(WIPE) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $^ $(call cached,libs) -o $@
 

@@ -57,6 +57,8 @@ void db_close(Db *db)
 
 sqlite3 *db_handle(const Db *db) { return db->handle; }
 
+void db_forget(Db *db) { sqlite3_db_release_memory(db->handle); }
+
 bool db_fail(Db *db, const char *what, GError **err)
 {
 	return vault_fail(db->vault, db->handle, what, err);

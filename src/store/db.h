@@ -20,6 +20,8 @@ void db_close(Db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
 
 sqlite3 *db_handle(const Db *db);
+/* Pages that are kept in memory go; the next question reads them anew. */
+void     db_forget(Db *db);
 bool     db_fail(Db *db, const char *what, GError **err);             /* see vault_fail() */
 bool db_exec(Db *db, const char *sql,
              GError **err); /* statements without values or rows, not kept */

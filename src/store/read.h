@@ -18,6 +18,9 @@
 void store_reader_free(StoreReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreReader, store_reader_free)
 
+/* Pages of the store that were read are forgotten, and read anew when they are asked for. */
+void store_reader_forget(StoreReader *reader);
+
 /* True while the store is locked (vault/lock.h): what is sealed cannot be read. Any thread. */
 bool store_reader_is_locked(const StoreReader *reader);
 

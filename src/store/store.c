@@ -199,6 +199,8 @@ void store_reader_free(StoreReader *reader)
 	g_free(reader);
 }
 
+void store_reader_forget(StoreReader *reader) { db_forget(reader->db); }
+
 bool store_reader_begin(StoreReader *reader, GError **err)
 {
 	g_assert(!reader->is_begun);
@@ -290,6 +292,8 @@ StoreWriter *store_open_writer(Store *store, GError **err)
 		return NULL;
 	return g_steal_pointer(&writer);
 }
+
+void store_writer_forget(StoreWriter *writer) { db_forget(writer->db); }
 
 void store_writer_free(StoreWriter *writer)
 {

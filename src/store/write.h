@@ -16,6 +16,8 @@
 
 void store_writer_free(StoreWriter *writer);      /* gives the engine lock back */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreWriter, store_writer_free)
+/* As store_reader_forget(). */
+void store_writer_forget(StoreWriter *writer);
 
 /* Finds or makes the account's row (device id made here, once). *ret_state is the caller's. */
 bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state,

@@ -641,6 +641,15 @@ static void notice_suspend(SyncEngine *engine, int64_t deadline_ms)
 		desk_reset(desk_at(engine, i));
 }
 
+/* While it is locked, no page of the store stays in memory longer than it is needed. */
+static void forget_pages(SyncEngine *engine)
+{
+	if (!vault_is_locked(engine->core.vault))
+		return;
+	store_reader_forget(engine->core.reader);
+	store_writer_forget(engine->core.writer);
+}
+
 bool sync_engine_turn(SyncEngine *engine)
 {
 	int64_t wake_ms, deadline_ms;
@@ -652,6 +661,7 @@ bool sync_engine_turn(SyncEngine *engine)
 	wake_ms = turn_desks(engine);
 	keep_store(engine, false);
 	tell_idle(engine);
+	forget_pages(engine);
 	deadline_ms = MIN(wake_ms, core_uptime_ms(&engine->core) + TURN_MOST_MS);
 	engine->core.carrier->ops->turn(engine->core.carrier, deadline_ms);
 	notice_suspend(engine, deadline_ms);

@@ -487,14 +487,23 @@ static void close_up(Ui *ui, const char *reason)
 	if (locker_is_closed(ui->locker))
 		return;
 	rooms_close(ui);
+	g_clear_pointer(&ui->indexer, indexer_free);
+	g_clear_pointer(&ui->reader, store_reader_free);
 	locker_close(ui->locker, reason);
 }
 
 /* What happened meanwhile is told then. */
 static void open_up(Ui *ui)
 {
+	g_autoptr(GError) err = NULL;
+
 	if (!locker_is_closed(ui->locker))
 		return;
+	ui->reader = store_open_reader(ui->setup->store, &err);
+	if (!ui->reader) {
+		locker_answer(ui->locker, err->message);
+		return;
+	}
 	locker_open(ui->locker);
 	rooms_open(ui);
 	g_autoptr(GPtrArray) events = locker_take_events(ui->locker);
@@ -576,7 +585,7 @@ static void feed_index(Ui *ui, const SyncEvent *event)
 {
 	IndexerFinder finder = { ui->setup->clock, keep_certificates, ui->client };
 
-	if (event->is_from_afar || event->kind == SYNC_STOPPED)
+	if (event->is_from_afar || event->kind == SYNC_STOPPED || !ui->screen)
 		return;
 	if (!ui->indexer)
 		ui->indexer = indexer_new(ui->setup->store, &finder);
@@ -701,14 +710,13 @@ static void look_for_changes(Ui *ui)
 	int64_t   now_ms = clock_uptime_ms(ui->setup->clock), version;
 	SyncEvent changed = { .kind = SYNC_CHANGED };
 
-	if (ui->client || now_ms < ui->look_ms)
+	if (ui->client || !ui->screen || now_ms < ui->look_ms)
 		return;
 	ui->look_ms = now_ms + LOOK_EVERY_MS;
 	if (!store_read_version(ui->reader, &version, NULL) || version == ui->version)
 		return;
 	ui->version = version;
-	if (ui->screen)
-		mail_screen_event(ui->screen, &changed);
+	mail_screen_event(ui->screen, &changed);
 }
 
 static int wait_ms(const Ui *ui)

@@ -28,19 +28,24 @@ def files(place):
             yield os.path.join(folder, name)
 
 
-wanted = []
-for text in sys.stdin.read().split("\n"):
-    if text:
-        wanted += [(text, form, coded.lower()) for form, coded in forms(text)]
-count = size = 0
-for place in sys.argv[1:]:
-    for path in files(place):
-        if not os.path.isfile(path):      # a socket, a pipe
-            continue
-        with open(path, "rb") as file:
-            content = (path.encode() + b"\n" + file.read()).lower()
-        count, size = count + 1, size + len(content)
-        for text, form, coded in wanted:
-            if coded in content:
-                print(f"{path}: {text} ({form})")
-print(f"{count} files, {size} bytes", file=sys.stderr)
+def main():
+    wanted = []
+    for text in sys.stdin.read().split("\n"):
+        if text:
+            wanted += [(text, form, coded.lower()) for form, coded in forms(text)]
+    count = size = 0
+    for place in sys.argv[1:]:
+        for path in files(place):
+            if not os.path.isfile(path):      # a socket, a pipe
+                continue
+            with open(path, "rb") as file:
+                content = (path.encode() + b"\n" + file.read()).lower()
+            count, size = count + 1, size + len(content)
+            for text, form, coded in wanted:
+                if coded in content:
+                    print(f"{path}: {text} ({form})")
+    print(f"{count} files, {size} bytes", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
