@@ -32,7 +32,7 @@ awk '
 	}
 	/^[ \t]*#[ \t]*include/ {
 		dir = folder_of(FILENAME); sub(/^src\//, "", dir)
-		if (FILENAME == "src/main.c") next
+		if (FILENAME == "src/main.c" || FILENAME == "src/wipe.c") next
 		if (!known[dir]) { print FILENAME ": folder " dir " is not in src/FLOORS"; bad = 1; nextfile }
 		if (match($0, /"[^"]+"/)) {
 			to = folder_of(substr($0, RSTART + 1, RLENGTH - 2)); used[dir, to] = 1
