@@ -15,6 +15,7 @@ struct Certificates {
 	GPtrArray  *facts;          /* of Certificate */
 	GPtrArray  *identities;     /* of SmimeIdentity */
 	SmimeTrust *trust;
+	bool        is_locked;
 	char       *damage;
 };
 
@@ -51,6 +52,7 @@ void certificates_unref(Certificates *certificates)
 	g_free(certificates);
 }
 
+bool        certificates_are_locked(const Certificates *c) { return c->is_locked; }
 const char *certificates_damage(const Certificates *c) { return c->damage; }
 const GPtrArray *certificates_all(const Certificates *c) { return c->rows; }
 const GPtrArray *certificates_identities(const Certificates *c) { return c->identities; }
@@ -99,7 +101,9 @@ static void add_identity(Certificates *certificates, StoreReader *reader,
 	g_autoptr(GError) why = NULL;
 	SmimeIdentity *identity = read_identity(reader, row, &why);
 
-	if (!identity)
+	if (error_is(why, ERR_LOCKED))
+		certificates->is_locked = true;
+	else if (!identity)
 		note_damage(certificates, why);
 	else
 		g_ptr_array_insert(certificates->identities, row->role & ROLE_ENCRYPT ? 0 : -1,

@@ -19,8 +19,12 @@
 
 typedef struct Certificates Certificates;
 
-/* A row that is damaged is left out, and certificates_damage() tells of it. ERR_STORE and others of
- * reading. */
+/*
+ * While the store is locked there are no identities, and certificates_are_locked() says so: whoever
+ * keeps what was loaded before lets go of it when the store is locked, since it holds keys. A row
+ * that is damaged is left out, and certificates_damage() tells of it. ERR_STORE and others of
+ * reading.
+ */
 Certificates *certificates_load(StoreReader *reader, GError **err);
 /* The same without keys: nothing is unsealed, certificates_identities() is empty. */
 Certificates *certificates_load_public(StoreReader *reader, GError **err);
@@ -31,6 +35,7 @@ Certificates *certificates_ref(Certificates *certificates);
 void          certificates_unref(Certificates *certificates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Certificates, certificates_unref)
 
+bool        certificates_are_locked(const Certificates *certificates);
 const char *certificates_damage(const Certificates *certificates);      /* NULL: none */
 
 /* All rows, of KnownCertificate, last in use first; borrowed. */

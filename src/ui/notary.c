@@ -62,3 +62,17 @@ Certificates *notary_certificates(Notary *notary)
 	}
 	return certificates_ref(notary->certificates);
 }
+
+bool notary_name_account(Notary *notary, int64_t folder_id, GPtrArray *changes)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&notary->lock);
+	g_autoptr(Folder) folder = NULL;
+
+	if (!notary->reader || !store_read_folder(notary->reader, folder_id, &folder, NULL))
+		return false;
+	for (guint i = 0; i < changes->len; i++) {
+		const CertificateChange *change = g_ptr_array_index(changes, i);
+		change->certificate->account_id = folder->account_id;
+	}
+	return true;
+}

@@ -695,6 +695,8 @@ static void take_answers(Ui *ui)
 	UiAnswer *answer;
 
 	while ((answer = mailbox_take(ui->answers))) {
+		if (answer->page && answer->page->found && ui->client)
+			sync_certificates_found(ui->client, answer->page->found);
 		give_answer(ui, answer);
 		if (answer->trial)
 			take_trial(ui, answer->trial);

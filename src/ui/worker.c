@@ -96,7 +96,11 @@ static Page *render(Worker *worker, PageJob *job)
 {
 	if (page_job_is_judged(job))
 		job->certificates = notary_certificates(worker->notary);
-	return page_render(job);
+	Page *page = page_render(job);
+	if (page->found &&
+	    !notary_name_account(worker->notary, job->message->folder_id, page->found))
+		g_clear_pointer(&page->found, g_ptr_array_unref);
+	return page;
 }
 
 static Begun *begin(Worker *worker, Task *task)

@@ -450,6 +450,36 @@ static void test_switched_off(void)
 	}
 }
 
+/* What is signed inside an encryption is seen only when it is opened; the certificate of who signed comes with it. */
+static void test_what_is_inside_brings_certificates(void)
+{
+	static const struct { const char *why; Wrap wrap; bool is_found; } rows[] = {
+		{ "signed, then encrypted", signed_in_gcm, true },
+		{ "signed", clear, true },
+		{ "encrypted", gcm, false },
+		{ "altered", altered, false },
+		{ "by somebody else", by_mallory, false },
+		{ "for somebody else", for_another, false },
+	};
+	g_auto(Fixture) fixture = { 0 };
+
+	fixture_init(&fixture, 80, 24);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *mail = mail_of("inside", rows[i].wrap, HELLO);
+		g_autoptr(PageJob) job = g_new0(PageJob, 1);
+		job->message = message_of("inside", LAB_NOW_MS, MESSAGE_SIGNED);
+		job->kind = BODY_MIME;
+		job->body = g_bytes_new(mail, strlen(mail));
+		job->width = 80;
+		job->certificates = certificates_ref(fixture.certificates);
+		g_autoptr(Page) page = page_render(job);
+		g_test_message("%s", rows[i].why);
+		g_assert_cmpint(page->found != NULL, ==, rows[i].is_found);
+		if (page->found)
+			g_assert_cmpstr(((CertificateChange *)page->found->pdata[0])->certificate->addresses[0], ==, "grace@example.org");
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -466,6 +496,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/screens/smime/the-whole-is-fetched-first", test_the_whole_is_fetched_first);
 	g_test_add_func("/screens/smime/files-are-fetched-first", test_files_are_fetched_first);
 	g_test_add_func("/screens/smime/answers", test_answers);
+	g_test_add_func("/screens/smime/what-is-inside-brings-certificates", test_what_is_inside_brings_certificates);
 	g_test_add_func("/screens/smime/switched-off", test_switched_off);
 	int failed = g_test_run();
 	LabPerson *all[] = { ca, grace, ada, mallory, liar };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/harvest.h"
 #include "app/reading.h"
 #include "base/i18n.h"
 #include "base/text.h"
@@ -77,6 +78,7 @@ void page_free(Page *page)
 	g_free(page->text);
 	g_free(page->address);
 	g_free(page->internet_id);
+	g_clear_pointer(&page->found, g_ptr_array_unref);
 	g_free(page);
 }
 
@@ -788,6 +790,18 @@ static Reading *open_mail(PageJob *job)
 	return reading;
 }
 
+/* What comes signed is looked through when it comes; what is inside an encryption, only now. */
+static void note_certificates(Page *page, const PageJob *job, const Reading *reading)
+{
+	int64_t came_ms = job->message->received_ms;
+	HarvestSource source = { .came_ms = came_ms, .now_ms = came_ms };
+	g_autoptr(GPtrArray) changes = certificate_changes_new();
+
+	if (job->certificates && reading->opening->smime &&
+	    harvest(reading->opening->smime, source, job->certificates, changes))
+		page->found = g_steal_pointer(&changes);
+}
+
 static void add_seal(Page *page, const PageJob *job, const Reading *reading)
 {
 	SealLook look = { .width = job->width - 2,
@@ -818,6 +832,7 @@ static void add_mail(Page *page, PageJob *job)
 	g_autoptr(Reading) reading = open_mail(job);
 
 	add_seal(page, job, reading);
+	note_certificates(page, job, reading);
 	if (job->is_compact)
 		add_compact_head(page, job->message, job->width);
 	else

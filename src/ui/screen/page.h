@@ -67,6 +67,7 @@ typedef struct {
 	char      *text;             /* the whole as plain text, for the clipboard */
 	char      *address;          /* the sender's; NULL */
 	char      *internet_id;      /* Message-ID, where the source is known; NULL */
+	GPtrArray *found;            /* of CertificateChange, without an account: what it brought; NULL */
 } Page;
 void page_free(Page *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Page, page_free)

@@ -5,6 +5,8 @@
 #include "store/certificate.h"
 #include "support/lab.h"
 #include "support/tempstore.h"
+#include "vault/lock.h"
+#include "vault/vault.h"
 
 #define TO_SIGN    "digitalSignature"
 #define TO_ENCRYPT "keyEncipherment"
@@ -239,6 +241,32 @@ static void test_a_damaged_row_spoils_no_other(void)
 	g_assert_nonnull(certificates_recipient(certificates, "ada@example.org", LAB_NOW_MS));
 }
 
+/* While it is locked others can still be judged, and nothing is called damaged. */
+static void test_locked(void)
+{
+	g_auto(TempStore) temp = { 0 };
+	g_autoptr(LabPerson) ada = person("Ada", NULL, -10, 10);
+	g_autoptr(GPtrArray) changes = certificate_changes_new();
+	g_autoptr(Secret) passphrase = secret_new("correct horse", 13);
+	g_autoptr(GError) error = NULL;
+
+	temp_store_init(&temp);
+	certificate_changes_keep(changes, own(&temp, ada, ROLE_BOTH));
+	g_autoptr(Certificates) before = load(&temp, changes);
+	g_assert_false(certificates_are_locked(before));
+	Vault *vault = store_vault(temp.store);
+	g_assert_true(vault_set_passphrase(vault, passphrase, NULL) && vault_drop_key(vault, KEY_FILE, NULL));
+	vault_lock(vault, &error);
+	g_assert_no_error(error);
+	g_autoptr(Certificates) locked = certificates_load(temp.reader, &error);
+	g_assert_no_error(error);
+	g_assert_true(certificates_are_locked(locked));
+	g_assert_null(certificates_damage(locked));
+	g_assert_cmpuint(certificates_identities(locked)->len, ==, 0);
+	g_assert_null(certificates_signer(locked, "ada@example.org", LAB_NOW_MS));
+	g_assert_nonnull(certificates_recipient(locked, "ada@example.org", LAB_NOW_MS));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -248,6 +276,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/certificates/the newest in use", test_the_newest_in_use);
 	g_test_add_func("/certificates/whom to trust", test_whom_to_trust);
 	g_test_add_func("/certificates/how one stands", test_how_one_stands);
+	g_test_add_func("/certificates/locked", test_locked);
 	g_test_add_func("/certificates/a damaged row spoils no other", test_a_damaged_row_spoils_no_other);
 	int failed = g_test_run();
 	lab_person_free(root);
