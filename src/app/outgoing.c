@@ -224,8 +224,12 @@ static bool protect(const Desk *desk, const Draft *draft, GBytes *mime, StoreMai
 		desk->certificates ? NULL : certificates_load(desk->reader, err);
 	const Certificates *certificates = loaded ? loaded : desk->certificates;
 
-	return certificates && protection_apply(certificates, draft, mime,
-	                                        clock_now_ms(clock_system()), ret_mail, err);
+	if (!certificates)
+		return false;
+	/* Between the draft and the keys it was locked: that no key is there would be untrue. */
+	if (certificates_are_locked(certificates))
+		return fail(err, ERR_LOCKED, _("the store is locked; run: postern unlock"));
+	return protection_apply(certificates, draft, mime, clock_now_ms(clock_system()), ret_mail, err);
 }
 
 static bool compose(const Desk *desk, const StoreDraft *row, StoreMail *ret_mail, GError **err)
