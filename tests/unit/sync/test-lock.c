@@ -99,6 +99,7 @@ static void save_draft(SyncFixture *fixture, const char *text)
 
 	command->account_id = sync_fixture_account_id(fixture, "work");
 	command->draft = draft_new();
+	g_free(command->draft->body);
 	command->draft->body = g_strdup(text);
 	mailbox_post(fixture->commands, command);
 }

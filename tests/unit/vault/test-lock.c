@@ -397,6 +397,10 @@ static void test_the_keys_are_gone_from_memory(void)
 	Keys keys;
 
 	place_init(&place);
+#ifdef __SANITIZE_ADDRESS__
+	g_test_skip("the sanitizer keeps what is freed, and its shadow is larger than any memory");
+	return;
+#endif
 	keys_read(&place, &keys);
 	g_assert_cmpint(count_in_memory(keys.root), >, 0);
 	g_assert_cmpint(count_in_memory(keys.column), >, 0);
