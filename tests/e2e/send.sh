@@ -23,10 +23,11 @@ spoil() {        # some of the next requests go wrong
 	sim_order "fault cmd=SendMail nth=$((1 + RANDOM % batch)) count=$((1 + RANDOM % 2)) $fault" > /dev/null || echo "no such fault: $fault" >> "$work/trouble"
 }
 
-# One run, perhaps killed at one of its points; it has some ten for each message that waits.
+# go TURN: one run, the first of a round always and others perhaps killed at one of its points; it has some ten for each message
+# that waits.
 go() {
 	local at=
-	[ $((RANDOM % 10)) -lt 4 ] && at=$((1 + RANDOM % (20 + 10 * $(waiting))))
+	[ "$1" = 0 ] || [ $((RANDOM % 10)) -lt 4 ] && at=$((1 + RANDOM % (1 + ($1 > 0) * 20 + 8 * $(waiting))))
 	{ POSTERN_CRASH_AT=$at timeout -s INT $patience "$postern" sync --once -q --no-input > "$work/run" 2>&1; } 2> /dev/null
 	grep -q "^crash point" "$work/run" && echo killed >> "$work/killed"
 	sim_order file-sent > /dev/null
@@ -65,7 +66,7 @@ round() {        # round LANE NUMBER: queues a batch, and tries until nothing wa
 			decide
 		fi
 		[ $turn -lt 6 ] && spoil || sim_order clear-faults
-		go
+		go $turn
 	done
 }
 
