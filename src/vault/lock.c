@@ -45,8 +45,7 @@ static bool can_lock(const char *dir, GError **err)
 		return false;
 	if (has_key)
 		return fail(err, ERR_USAGE,
-		            _("a key file beside the store opens it, so a lock would keep nobody out; "
-		              "set a passphrase in its place: postern passwd"));
+		            _("a key file opens the store: a lock would keep nobody out; run: postern passwd"));
 	return true;
 }
 
