@@ -12,6 +12,7 @@
 #include "cli/errand.h"
 #include "mime/recipients.h"
 #include "store/draft.h"
+#include "vault/lock.h"
 
 enum { OPS_READ_MOST = 10000 };
 
@@ -119,6 +120,9 @@ static bool save(Cli *cli, Errand *errand, const Letter *letter, Queued *queued,
 	SyncClient *client = errand_client(errand);
 	g_autoptr(SyncEvent) saved = NULL, kept = NULL;
 
+	/* The engine would keep it until the lock is open, and we would wait. */
+	if (vault_is_locked(store_vault(cli->store)))
+		return vault_fail_locked(err);
 	queued->draft_id = letter->draft_id;
 	/* Bytes that are kept are all there is of it, and saving would drop them. */
 	if (letter->mime && letter->draft_id && !letter->is_new)

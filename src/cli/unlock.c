@@ -7,12 +7,21 @@
 #include "base/i18n.h"
 #include "base/process.h"
 #include "cli/ask.h"
+#include "vault/lock.h"
 
 enum { TRIES = 3, COMMAND_TIMEOUT_S = 60 };
 
+static bool is_locked(const Cli *cli)
+{
+	g_autofree char *dir = settings_data_dir(cli->settings, cli->paths);
+
+	return vault_is_marked(dir);
+}
+
+/* Whoever finds the terminal could run it as well: it opens no store that its owner has locked. */
 static const char *key_command(const Cli *cli)
 {
-	return settings_text(cli->settings, SETTING_VAULT_KEY_COMMAND);
+	return is_locked(cli) ? "" : settings_text(cli->settings, SETTING_VAULT_KEY_COMMAND);
 }
 
 static Secret *run_command(const char *command, GError **err)
@@ -50,6 +59,10 @@ static Secret *ask(gpointer data, int wrong, GError **err)
 		return run_command(key_command(cli), err);
 	if (cli_may_ask(cli))
 		return ask_person(wrong, err);
+	if (is_locked(cli))
+		return fail_null(err, ERR_LOCKED,
+		                 _("the store is locked: only its passphrase opens it; type it, or "
+		                   "give --passphrase-fd"));
 	return fail_null(err, ERR_ASK,
 	                 _("the store needs its passphrase: give --passphrase-fd, or set "
 	                   "vault.key_command"));

@@ -1,14 +1,15 @@
 /*
  * unlock: how a command gets at a store that a passphrase opens. It comes from --passphrase-fd,
  * else from the program in vault.key_command, else from a person on the terminal, who may try three
- * times; and for a while after that from the kernel. A store that is new gets what would be asked
- * for: on a terminal the person chooses between a passphrase and a key file. One thread.
+ * times; and for a while after that from the kernel. Of a store that is locked (vault/lock.h) neither
+ * the program nor the kernel counts. A store that is new gets what would be asked for: on a terminal
+ * the person chooses between a passphrase and a key file. One thread.
  */
 #pragma once
 #include "cli/session.h"
 
-/* The store in @dir, made on first use. ERR_ASK: a passphrase is needed and nobody can be asked;
- * ERR_SIGN_IN: none fits; and as store_open_by(). */
+/* The store in @dir, made on first use. ERR_ASK, ERR_LOCKED: a passphrase is needed and nobody can be
+ * asked; ERR_SIGN_IN: none fits; and as store_open_by(). */
 Store *unlock_store(Cli *cli, const char *dir, GError **err);
 
 /* What gives a passphrase as above; its data is @cli. For stores that do not open by themselves. */

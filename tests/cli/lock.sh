@@ -29,10 +29,20 @@ is "says that it is locked" "yes" "$out"
 run 4 "a draft is shut" with draft show "$draft"
 has "and how to open it is said" "postern unlock" "$said"
 lacks "nothing of it is shown" "Bob." "$out"
+run 4 "nothing is written" with mail send --draft --to bob@example.test --subject Neu <<< "Text"
+has "and why is said" "the store is locked" "$said"
 sim_order "deliver subject=Inzwischen" > /dev/null
 run 0 "mail comes in" with sync --once -q
 has "and is there" "Inzwischen" "$(with mail list --fields subject)"
 is "nothing is sent" 0 "$(submitted Wartet)"
+printf '#!/bin/sh\necho "%s"\n' "$passphrase" > "$work/key-command"; chmod 700 "$work/key-command"
+"$postern" config set vault.key_command "$work/key-command" -q
+run 4 "a program that knows the passphrase does not open it" "$postern" mail list --no-input
+has "and why is said" "the store is locked" "$said"
+run 4 "nor does it unlock" "$postern" unlock --no-input
+run 0 "vault status" with vault status --fields locked
+is "it stays locked" "yes" "$out"
+"$postern" config set vault.key_command "" -q
 run 4 "a wrong passphrase does not unlock" "$postern" unlock --no-input --passphrase-fd 3 3<<< "falsch"
 run 4 "nor does none" "$postern" unlock --no-input
 run 0 "the right one does" with unlock
@@ -43,4 +53,7 @@ has "with its text" "Nur für Bob." "$out"
 run 0 "what waited goes" with sync --once -q
 is "once" 1 "$(submitted Wartet)"
 run 0 "and the kernel's memory counts again" "$postern" mail list --no-input
+"$postern" config set vault.key_command "$work/key-command" -q
+"$postern" vault forget -q
+run 0 "as does a program" "$postern" mail list --no-input
 finish
