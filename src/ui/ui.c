@@ -860,6 +860,8 @@ static void start_engine(Ui *ui)
 
 	if (!setup->is_offline)
 		ui->client = sync_start_soon(&sync);
+	if (ui->client && vault_ended_lock(store_vault(setup->store)))
+		sync_unlock(ui->client);
 	watch_keys(ui);
 }
 

@@ -65,6 +65,8 @@ bool vault_can_lock(Vault *vault, GError **err) { return can_lock(vault->dir, er
 
 bool vault_is_locked(const Vault *vault) { return g_atomic_int_get(&vault->is_locked); }
 
+bool vault_ended_lock(const Vault *vault) { return vault->ended_lock; }
+
 bool vault_fail_locked(GError **err)
 {
 	return fail(err, ERR_LOCKED, _("the store is locked; run: postern unlock"));
@@ -184,7 +186,7 @@ bool vault_settle_lock(Vault *vault, bool unlocks, GError **err)
 	if (!vault_is_marked(vault->dir))
 		return true;
 	if (unlocks)
-		return drop_mark(vault->dir, err);
+		return vault->ended_lock = drop_mark(vault->dir, err);
 	if (!keep_pages(vault, err))
 		return false;
 	shut(vault);

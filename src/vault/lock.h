@@ -30,6 +30,10 @@ bool vault_lock(Vault *vault, GError **err);
 
 bool vault_is_locked(const Vault *vault);
 
+/* True if vault_open() ended a lock: processes that have the store open are still locked, and are to be
+ * told (sync_unlock()). */
+bool vault_ended_lock(const Vault *vault);
+
 /* What is sealed is shut: sets *err to ERR_LOCKED, with the remedy. Always false. */
 bool vault_fail_locked(GError **err);
 

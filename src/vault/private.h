@@ -21,6 +21,7 @@ struct Vault {
 	GMutex      mutex;       /* over what is below */
 	Secret     *column_key;
 	gint        is_locked;   /* read without the mutex */
+	bool        ended_lock;  /* set while it is opened */
 	guint       wrong;       /* passphrases in a row */
 	int64_t     free_ms;     /* uptime: the next may be tried */
 };

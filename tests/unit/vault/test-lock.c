@@ -217,6 +217,7 @@ static void test_a_restart_never_bypasses(void)
 
 	place.vault = open_typing(&place, true);
 	g_assert_false(vault_is_locked(place.vault) || vault_is_marked(place.dir));
+	g_assert_true(vault_ended_lock(place.vault));
 	assert_opens(place.vault, place.sealed);
 }
 
