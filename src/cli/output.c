@@ -468,6 +468,8 @@ void output_message(const char *format, ...)
 	va_end(args);
 	g_autofree char *line = text_one_line(text);
 	g_autofree char *visible = text_visible(line);
+	/* Where both go to one place, it stands behind what was said before, and not within a sign. */
+	fflush(stdout);
 	fprintf(stderr, "postern: %s\n", visible);
 }
 
