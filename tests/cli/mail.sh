@@ -107,8 +107,10 @@ run 0 "doctor --redact" "$postern" doctor --redact
 for word in alice localhost 127.0.0.1; do lacks "shows no $word" "$word" "$out"; done
 
 # Both streams in one place: what is said comes behind what is printed, however much that is.
-"$postern" mail list -n 2 > "$work/both" 2>&1
+"$postern" config set list.limit 1 -q
+"$postern" mail list > "$work/both" 2>&1
 tail -1 "$work/both" | grep -q "^postern: there are more"; tap $? "a remark stands behind the list"
+"$postern" config unset list.limit -q 2> /dev/null || "$postern" config set list.limit 50 -q
 run 0 "remove the account" "$postern" account remove alice@example.test --yes
 is "nothing of it is left" "" "$(ls "$XDG_CONFIG_HOME/postern/accounts")"
 add_account -q > /dev/null
