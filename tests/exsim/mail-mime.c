@@ -93,13 +93,14 @@ static char *topic_of(const char *subject)
 
 /* ---- parts ---- */
 
-static void add_attachment(Mail *mail, char *name, const char *type, const char *content_id, int method, GBytes *content)
+static MailAttachment *add_attachment(Mail *mail, char *name, const char *type, const char *content_id, int method, GBytes *content)
 {
 	MailAttachment *a = g_new0(MailAttachment, 1);
 
 	*a = (MailAttachment){ .name = name, .content_type = g_strdup(type), .content_id = g_strdup(content_id),
 	                       .method = method, .is_inline = method == 6, .content = content };
 	g_ptr_array_add(mail->attachments, a);
+	return a;
 }
 
 static GBytes *object_bytes(GMimeObject *object)
@@ -156,6 +157,15 @@ static void take_text(Mail *mail, GMimeObject *object, GBytes *bytes, bool is_ht
 	append_text(is_html ? &mail->html : &mail->text, text);
 }
 
+/* A draft is kept as it was given: beside its text, with a disposition. */
+static bool is_for_text(GMimeObject *object)
+{
+	GMimeContentDisposition *disposition = g_mime_object_get_content_disposition(object);
+
+	return disposition && g_mime_object_get_content_id(object) &&
+	       g_ascii_strcasecmp(g_mime_content_disposition_get_disposition(disposition), "inline") == 0;
+}
+
 static void visit_leaf(Mail *mail, GMimePart *part, bool in_related)
 {
 	GMimeObject *object = GMIME_OBJECT(part);
@@ -172,8 +182,9 @@ static void visit_leaf(Mail *mail, GMimePart *part, bool in_related)
 	} else if (!is_file && (g_str_equal(type, "text/calendar") || g_str_equal(type, "message/delivery-status"))) {
 		g_bytes_unref(bytes);
 	} else {
-		add_attachment(mail, text_to_utf8(name ? name : "attachment", strlen(name ? name : "attachment")), type, id,
-		               in_related && id ? 6 : 1, bytes);
+		MailAttachment *a = add_attachment(mail, text_to_utf8(name ? name : "attachment", strlen(name ? name : "attachment")), type,
+		                                   id, in_related && id ? 6 : 1, bytes);
+		a->is_inline = a->is_inline || is_for_text(object);
 	}
 }
 
