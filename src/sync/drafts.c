@@ -220,25 +220,57 @@ Run *drafts_begin(Desk *desk, const Plan *plan)
 
 /* ---- the answer ---- */
 
-static void add_parts(Message *message, const Parcel *parcel, const GPtrArray *references)
+/* The server's name of a file: the new one, else the one it had; NULL: it has no such file. */
+static const char *reference_of(const Intake *intake, const StoreDraftFile *file)
 {
+	const GArray *ids = intake->parcel->file_ids;
+	const GPtrArray *references = intake->draft_parts;
+
+	for (guint i = 0; i < ids->len && i < references->len; i++)
+		if (g_array_index(ids, int64_t, i) == file->id)
+			return references->pdata[i];
+	return file->reference;
+}
+
+/* How the draft says that it is shown. */
+static void note_place(const Parcel *parcel, const StoreDraftFile *file, Part *part)
+{
+	for (guint i = 0; i < parcel->draft->parts->len; i++) {
+		const DraftPart *from = g_ptr_array_index(parcel->draft->parts, i);
+		if (store_draft_file_of(parcel->row, from) != file)
+			continue;
+		part->content_id = g_strdup(from->content_id);
+		part->is_inline = from->is_inline;
+		return;
+	}
+}
+
+static Part *part_of(const Intake *intake, const StoreDraftFile *file, const char *reference)
+{
+	Part *part = part_new();
+
+	part->name = g_strdup(file->name);
+	part->content_type = g_strdup(file->type);
+	part->reference = g_strdup(reference);
+	part->size_bytes = file->size_bytes;
+	part->method = 1;
+	note_place(intake->parcel, file, part);
+	return part;
+}
+
+static void add_parts(Message *message, const Intake *intake)
+{
+	const GPtrArray *files = intake->parcel->row->files;
+
 	message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
-	for (guint i = 0; i < parcel->row->files->len; i++) {
-		const StoreDraftFile *file = g_ptr_array_index(parcel->row->files, i);
-		const char *reference = file->reference;
-		for (guint j = 0; j < parcel->file_ids->len && j < references->len; j++)
-			if (g_array_index(parcel->file_ids, int64_t, j) == file->id)
-				reference = references->pdata[j];
+	for (guint i = 0; i < files->len; i++) {
+		const char *reference = reference_of(intake, files->pdata[i]);
 		if (!reference)
 			continue;
-		Part *part = part_new();
-		part->name = g_strdup(file->name);
-		part->content_type = g_strdup(file->type);
-		part->reference = g_strdup(reference);
-		part->size_bytes = file->size_bytes;
-		part->method = 1;
+		Part *part = part_of(intake, files->pdata[i], reference);
 		g_ptr_array_add(message->parts, part);
-		message->flags |= MESSAGE_ATTACHMENT;
+		if (!part->is_inline)
+			message->flags |= MESSAGE_ATTACHMENT;
 	}
 }
 
@@ -264,7 +296,7 @@ static Message *message_of(const Intake *intake, const char *server_id)
 		parcel_keeps_body(intake->parcel) ? BODY_HTML : BODY_TEXT;
 	if (!parcel_keeps_body(intake->parcel))
 		message->body = g_bytes_new(draft->body, strlen(draft->body));
-	add_parts(message, intake->parcel, intake->draft_parts);
+	add_parts(message, intake);
 	return message;
 }
 

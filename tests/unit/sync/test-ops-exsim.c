@@ -271,6 +271,107 @@ static void test_each_fault(void)
 	}
 }
 
+/* ---- what goes along with a draft ---- */
+
+typedef struct { const char *name, *content_id; bool is_inline; } Along;
+
+typedef struct { const char *why; Along along[2]; const char *seen; } DraftCase;
+
+static Draft *draft_of(const DraftCase *row)
+{
+	Draft *draft = draft_new();
+
+	draft->subject = g_strdup("Kept");
+	for (size_t i = 0; i < G_N_ELEMENTS(row->along) && row->along[i].name; i++) {
+		DraftPart *part = draft_part_new();
+		part->name = g_strdup(row->along[i].name);
+		part->content_id = g_strdup(row->along[i].content_id);
+		part->is_inline = row->along[i].is_inline;
+		part->bytes = g_bytes_new_static("x", 1);
+		g_ptr_array_add(draft->parts, part);
+	}
+	return draft;
+}
+
+/* "dot.png dot@test inline, a.txt: has an attachment" */
+static char *describe_parts(LiveEngine *live, const char *subject)
+{
+	g_autoptr(Message) message = NULL;
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	g_assert_true(store_read_message(live->reader, message_id(live, "Drafts", subject), &message, NULL));
+	for (guint i = 0; i < message->parts->len; i++) {
+		const Part *part = g_ptr_array_index(message->parts, i);
+		g_string_append_printf(out, "%s%s%s%s%s", i ? ", " : "", part->name, part->content_id ? " " : "",
+		                       part->content_id ? part->content_id : "", part->is_inline ? " inline" : "");
+	}
+	g_string_append(out, message->flags & MESSAGE_ATTACHMENT ? ": has an attachment" : "");
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+static void assert_parts(LiveEngine *live, const char *subject, const char *wanted)
+{
+	g_autofree char *seen = describe_parts(live, subject);
+
+	g_assert_cmpstr(seen, ==, wanted);
+}
+
+/* Kept here and on the server; @id 0: a new one. What is returned is the caller's. */
+static SyncEvent *keep_draft(LiveEngine *live, Draft *draft, int64_t id)
+{
+	Op *op = op_new(OP_SAVE_DRAFT);
+	SyncEvent *saved;
+
+	sync_draft_save(live->client, 1, draft, id);
+	saved = live_wait(live, SYNC_DRAFT_SAVED);
+	op->account_id = 1;
+	op->draft_id = saved->draft_id;
+	sync_op(live->client, op);
+	sync_event_free(live_wait(live, SYNC_WRITTEN));
+	sync_event_free(live_wait(live, SYNC_IDLE));
+	return saved;
+}
+
+/* What is here says of each part what another device is told. */
+static void keep_twice(LiveEngine *live, const DraftCase *row)
+{
+	g_autoptr(SyncEvent) first = NULL, second = NULL;
+	Draft *changed;
+
+	live_start(live, SYNC_ONCE);
+	sync_event_free(live_wait(live, SYNC_IDLE));
+	first = keep_draft(live, draft_of(row), 0);
+	assert_parts(live, "Kept", row->seen);
+	changed = draft_copy(first->draft);
+	g_free(changed->subject);
+	changed->subject = g_strdup("Kept again");
+	second = keep_draft(live, changed, first->draft_id);
+	assert_parts(live, "Kept again", row->seen);
+	live_stop(live);
+}
+
+static void test_what_a_draft_carries(void)
+{
+	static const DraftCase rows[] = {
+		{ "a file", { { "a.txt", NULL, false } }, "a.txt: has an attachment" },
+		{ "a picture of the text", { { "dot.png", "dot@test", true } }, "dot.png dot@test inline" },
+		{ "both", { { "dot.png", "dot@test", true }, { "a.txt", NULL, false } },
+		  "dot.png dot@test inline, a.txt: has an attachment" },
+		{ "a picture that no text shows", { { "dot.png", "dot@test", false } }, "dot.png dot@test: has an attachment" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(LiveEngine) live = { 0 }, other = { 0 };
+
+		g_test_message("%s", rows[i].why);
+		prepare(&live, "16.1");
+		keep_twice(&live, &rows[i]);
+		live_init_beside(&other, &live);
+		live_run_once(&other);
+		assert_parts(&other, "Kept again", rows[i].seen);
+	}
+}
+
 /* ---- killed ---- */
 
 /* What the child does: the engine, once, on a store where the op waits; then the op is also written by it. */
@@ -372,6 +473,7 @@ int main(int argc, char **argv)
 	g_test_add_data_func("/sync/ops-exsim/14.1", "14.1", test_each_kind);
 	g_test_add_data_func("/sync/ops-exsim/16.1", "16.1", test_each_kind);
 	g_test_add_func("/sync/ops-exsim/faults", test_each_fault);
+	g_test_add_func("/sync/ops-exsim/draft", test_what_a_draft_carries);
 	g_test_add_data_func("/sync/ops-exsim/killed", argv[0], test_killed);
 	return g_test_run();
 }
