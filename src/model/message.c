@@ -38,6 +38,17 @@ Part *part_new(void)
 	return part;
 }
 
+Part *part_copy(const Part *from)
+{
+	Part *to = g_memdup2(from, sizeof *from);
+
+	to->name = g_strdup(from->name);
+	to->reference = g_strdup(from->reference);
+	to->content_id = g_strdup(from->content_id);
+	to->content_type = g_strdup(from->content_type);
+	return to;
+}
+
 void part_free(Part *part)
 {
 	if (!part)

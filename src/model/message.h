@@ -77,6 +77,7 @@ void     message_free(Message *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 
 Part    *part_new(void);
+Part    *part_copy(const Part *part);
 void     part_free(Part *part);
 void     meeting_free(Meeting *meeting);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Part, part_free)
