@@ -1,6 +1,8 @@
 #include "app/signature.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -173,46 +175,89 @@ GPtrArray *signature_names(const Paths *paths)
 
 /* ---- quick replies ---- */
 
-/* Where they lie: of one account, and of all. */
-typedef struct { char *own, *common; } ReplyDirs;
-
-static void reply_dirs_clear(ReplyDirs *dirs)
+/* Where those of @account lie; NULL: those for all. */
+static char *replies_dir(const Paths *paths, const char *account)
 {
-	g_free(dirs->own);
-	g_free(dirs->common);
+	return g_build_filename(paths->config_dir, "replies", account, NULL);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReplyDirs, reply_dirs_clear)
 
-static ReplyDirs reply_dirs(const Paths *paths, const char *account)
+static void add_replies(GPtrArray *names, const Paths *paths, const char *account)
 {
-	return (ReplyDirs){
-		.own = g_build_filename(paths->config_dir, "replies", account, NULL),
-		.common = g_build_filename(paths->config_dir, "replies", NULL),
-	};
+	static const char *const endings[] = { ".txt", NULL };
+	g_autofree char *dir = replies_dir(paths, account);
+
+	add_names(names, dir, endings);
+}
+
+GPtrArray *quick_reply_own_names(const Paths *paths, const char *account)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	add_replies(names, paths, account);
+	return names;
 }
 
 GPtrArray *quick_reply_names(const Paths *paths, const char *account)
 {
-	static const char *const endings[] = { ".txt", NULL };
-	g_auto(ReplyDirs) dirs = reply_dirs(paths, account);
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *names = quick_reply_own_names(paths, account);
 
-	add_names(names, dirs.own, endings);
-	add_names(names, dirs.common, endings);
+	add_replies(names, paths, NULL);
 	return names;
 }
 
 char *quick_reply_load(const Paths *paths, const char *account, const char *name, GError **err)
 {
-	g_auto(ReplyDirs) dirs = reply_dirs(paths, account);
+	g_autofree char *own = replies_dir(paths, account), *common = replies_dir(paths, NULL);
 	char *text = NULL;
 
-	if (!check_name(name, err) || !read_text(dirs.own, name, ".txt", &text, err) ||
-	    (!text && !read_text(dirs.common, name, ".txt", &text, err)))
+	if (!check_name(name, err) || !read_text(own, name, ".txt", &text, err) ||
+	    (!text && !read_text(common, name, ".txt", &text, err)))
 		return NULL;
 	if (!text)
 		return fail_null(err, ERR_NOT_FOUND,
 		                 _("there is no quick reply “%s”: write %s.txt in %s"), name, name,
-		                 dirs.common);
+		                 common);
 	return text;
+}
+
+/* The file of the one that is @account's own, or for all; NULL: @name is none for a file. */
+static char *reply_file(const Paths *paths, const char *account, const char *name, GError **err)
+{
+	g_autofree char *dir = replies_dir(paths, account), *file = g_strconcat(name, ".txt", NULL);
+
+	return check_name(name, err) ? g_build_filename(dir, file, NULL) : NULL;
+}
+
+bool quick_reply_save(const Paths *paths, const char *account, const char *name, const char *text,
+                      GError **err)
+{
+	g_autofree char *dir = replies_dir(paths, account);
+	g_autofree char *path = reply_file(paths, account, name, err);
+
+	if (path && strlen(text) > TEXT_MAX_BYTES)
+		return fail(err, ERR_LIMIT, _("a quick reply has %d KiB at most"),
+		            TEXT_MAX_BYTES >> 10);
+	return path && file_ensure_dir(dir, err) &&
+	       file_write_atomic(path, text, strlen(text), err);
+}
+
+bool quick_reply_is_own(const Paths *paths, const char *account, const char *name, GError **err)
+{
+	g_autofree char *path = reply_file(paths, account, name, err);
+
+	if (!path || g_file_test(path, G_FILE_TEST_EXISTS))
+		return path != NULL;
+	return account ? fail(err, ERR_NOT_FOUND, _("%s has no quick reply “%s” of its own"), account,
+	                      name)
+	               : fail(err, ERR_NOT_FOUND, _("there is no quick reply “%s” for all accounts"),
+	                      name);
+}
+
+bool quick_reply_remove(const Paths *paths, const char *account, const char *name, GError **err)
+{
+	g_autofree char *path = reply_file(paths, account, name, NULL);
+
+	if (!quick_reply_is_own(paths, account, name, err))
+		return false;
+	return unlink(path) == 0 || fail_errno(err, errno, _("cannot remove %s"), path);
 }

@@ -35,9 +35,22 @@ ComposeSignature signature_for_compose(const Signature *signature);
 
 /* The names there are, sorted: of char *. An absent folder has none. */
 GPtrArray *signature_names(const Paths *paths);
-/* Those of @account (Account.name) and those of all. */
+/*
+ * Quick replies. An @account (Account.name) has its own and those for all; NULL: those for all alone.
+ */
 GPtrArray *quick_reply_names(const Paths *paths, const char *account);
+/* Its own alone. */
+GPtrArray *quick_reply_own_names(const Paths *paths, const char *account);
 
 /* Its text; the account's own, where both have the name. Errors as signature_load(). Free with
  * g_free. */
 char *quick_reply_load(const Paths *paths, const char *account, const char *name, GError **err);
+
+/* Writes the account's own, or the one for all, over an older one. ERR_CONFIG: @name is none for a
+ * file; ERR_LIMIT: more than 256 KiB; ERR_IO, ERR_FULL. */
+bool quick_reply_save(const Paths *paths, const char *account, const char *name, const char *text,
+                      GError **err);
+/* True if there is one of just that @account, or for all. ERR_NOT_FOUND, ERR_CONFIG. */
+bool quick_reply_is_own(const Paths *paths, const char *account, const char *name, GError **err);
+/* That one. Errors as quick_reply_is_own(); ERR_IO. */
+bool quick_reply_remove(const Paths *paths, const char *account, const char *name, GError **err);

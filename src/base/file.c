@@ -144,8 +144,8 @@ bool file_destroy(const char *path, GError **err)
 	return ok || fail_errno(err, why, _("cannot overwrite %s"), path);
 }
 
-/* ERR_IO: a folder, or a pipe, whose writer may never come. */
-static bool check_readable(int fd, const char *path, GError **err)
+/* ERR_IO: a folder, or, unless @may_wait, a pipe, whose writer may never come. */
+static bool check_readable(int fd, const char *path, bool may_wait, GError **err)
 {
 	struct stat st;
 
@@ -153,7 +153,7 @@ static bool check_readable(int fd, const char *path, GError **err)
 		return fail_errno(err, errno, _("cannot read %s"), path);
 	if (S_ISDIR(st.st_mode))
 		return fail(err, ERR_IO, _("cannot read %s: it is a folder"), path);
-	if (S_ISFIFO(st.st_mode))
+	if (S_ISFIFO(st.st_mode) && !may_wait)
 		return fail(err, ERR_IO, _("cannot read %s: it is a pipe"), path);
 	return true;
 }
@@ -177,12 +177,10 @@ static bool read_up_to(int fd, size_t max, GByteArray *content)
 	return n >= 0;
 }
 
-static GBytes *read_open(int fd, const char *path, size_t max, GError **err)
+static GBytes *read_whole(int fd, const char *path, size_t max, GError **err)
 {
 	g_autoptr(GByteArray) content = g_byte_array_new();
 
-	if (!check_readable(fd, path, err))
-		return NULL;
 	if (!read_up_to(fd, max, content)) {
 		fail_errno(err, errno, _("cannot read %s"), path);
 		return NULL;
@@ -190,6 +188,11 @@ static GBytes *read_open(int fd, const char *path, size_t max, GError **err)
 	if (content->len > max)
 		return fail_null(err, ERR_LIMIT, _("%s is longer than %zu bytes"), path, max);
 	return g_byte_array_free_to_bytes(g_steal_pointer(&content));
+}
+
+static GBytes *read_open(int fd, const char *path, size_t max, GError **err)
+{
+	return check_readable(fd, path, false, err) ? read_whole(fd, path, max, err) : NULL;
 }
 
 static int open_to_read(const char *path, GError **err)
@@ -210,6 +213,21 @@ GBytes *file_read(const char *path, size_t max, GError **err)
 		return NULL;
 	GBytes *content = read_open(fd, path, max, err);
 	close(fd);
+	return content;
+}
+
+GBytes *file_read_input(const char *path, size_t max, GError **err)
+{
+	const char *name = path ? path : _("the standard input");
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+
+	if (fd < 0) {
+		fail_errno(err, errno, _("cannot open %s"), path);
+		return NULL;
+	}
+	GBytes *content = check_readable(fd, name, true, err) ? read_whole(fd, name, max, err) : NULL;
+	if (path)
+		close(fd);
 	return content;
 }
 

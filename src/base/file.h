@@ -31,6 +31,10 @@ bool file_destroy(const char *path, GError **err);
  * folder is ERR_IO at once: nobody waits for a writer. */
 GBytes *file_read(const char *path, size_t max, GError **err);
 
+/* The same of what a person names on a command line: of a pipe all that its writer has to say,
+ * however long that takes. @path NULL: the standard input. */
+GBytes *file_read_input(const char *path, size_t max, GError **err);
+
 /*
  * The same for what we act upon, such as settings that name programs: only if nobody else could have
  * written it. ERR_CONFIG: the file, or a folder that it or a link to it lies in, belongs to another

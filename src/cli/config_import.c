@@ -1,9 +1,8 @@
 #include <string.h>
 
 #include "app/bundle.h"
-#include "base/file.h"
 #include "base/i18n.h"
-#include "cli/letter.h"
+#include "cli/input.h"
 #include "cli/session.h"
 
 enum { BUNDLE_MAX_BYTES = 64 << 20 };
@@ -15,16 +14,9 @@ static const ArgOption options[] = {
 
 static Bundle *read_bundle(const char *name, GError **err)
 {
-	if (strcmp(name, "-") == 0) {
-		g_autofree char *text = letter_read_text(err);
-		return text ? bundle_parse(text, strlen(text), err) : NULL;
-	}
-	g_autoptr(GBytes) content = file_read(name, BUNDLE_MAX_BYTES, err);
-	if (!content)
-		return NULL;
-	gsize len;
-	const char *text = g_bytes_get_data(content, &len);
-	return bundle_parse(text ? text : "", len, err);
+	g_autofree char *text = input_text(name, BUNDLE_MAX_BYTES, err);
+
+	return text ? bundle_parse(text, strlen(text), err) : NULL;
 }
 
 static bool run(Cli *cli, GError **err)

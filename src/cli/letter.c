@@ -1,37 +1,18 @@
 #include "cli/letter.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/answering.h"
 #include "app/signature.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "cli/input.h"
 
 enum { TEXT_MAX_BYTES = 16 << 20 };
 
 char *letter_read_text(GError **err)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
-	char buffer[65536];
-
-	for (;;) {
-		ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail_errno(err, errno, _("cannot read the text")), NULL;
-		if (n == 0)
-			break;
-		if (text->len + (gsize)n > TEXT_MAX_BYTES)
-			return fail_null(err, ERR_LIMIT, _("the text is larger than %d MiB"),
-			                 TEXT_MAX_BYTES >> 20);
-		g_string_append_len(text, buffer, n);
-	}
-	if (!g_utf8_validate_len(text->str, text->len, NULL))
-		return fail_null(err, ERR_USAGE, _("the text on the standard input is not UTF-8"));
-	return g_string_free(g_steal_pointer(&text), FALSE);
+	return input_text("-", TEXT_MAX_BYTES, err);
 }
 
 Draft *letter_new(const Cli *cli, const Account *account)
@@ -78,16 +59,9 @@ static bool add_text(Cli *cli, Draft *draft, bool wants_text, GError **err)
 	                        : wants_text ? letter_read_text(err)
 	                                     : g_strdup("");
 
-	if (!text)
-		return false;
-	g_autofree char *words = g_strchomp(g_strdup(text));
-	const char *below = draft->body + strspn(draft->body, "\n");
-	char *body = *words && *below ? g_strdup_printf("%s\n\n%s", words, below)
-	             : *below         ? g_strdup(below)
-	                              : g_strdup_printf("%s\n", words);
-	g_free(draft->body);
-	draft->body = body;
-	return true;
+	if (text)
+		draft_say_above(draft, text);
+	return text != NULL;
 }
 
 static int importance_of(const Cli *cli, int otherwise)

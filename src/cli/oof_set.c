@@ -2,11 +2,9 @@
 
 #include "app/when.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/i18n.h"
-#include "base/limits.h"
-#include "base/text.h"
 #include "cli/engine.h"
+#include "cli/input.h"
 #include "cli/oof.h"
 
 enum { TEXT_BYTES_MAX = 64 * 1024 };
@@ -17,7 +15,7 @@ static const ArgOption options[] = {
 	{ 0, "from", ARG_TEXT, "WHEN", NULL, N_("answer from then on; with --until (else: from now on)") },
 	{ 0, "until", ARG_TEXT, "WHEN", NULL, N_("answer until then") },
 	{ 0, "text", ARG_TEXT, "TEXT", NULL, N_("what people inside are told") },
-	{ 0, "text-file", ARG_FILE, "FILE", NULL, N_("the same from a file") },
+	{ 0, "text-file", ARG_FILE, "FILE", NULL, N_("the same from a file; “-” is the standard input") },
 	{ 0, "external", ARG_TEXT, "TEXT", NULL, N_("what people outside are told") },
 	{ 0, "outside", ARG_CHOICE, "WHO", "none|contacts|all", N_("who outside is answered") },
 	{ 0 },
@@ -62,15 +60,11 @@ static bool apply_state(Cli *cli, Oof *oof, GError **err)
 /* The texts of files end in a line end, which is none of the answer's. */
 static bool apply_file(Oof *oof, const char *path, GError **err)
 {
-	g_autoptr(GBytes) bytes = file_read(path, TEXT_BYTES_MAX, err);
-	gsize len;
+	g_autofree char *text = input_text(path, TEXT_BYTES_MAX, err);
 
-	if (!bytes)
-		return false;
-	const char *data = g_bytes_get_data(bytes, &len);
-	g_autofree char *text = text_to_utf8(data, len);
-	oof_set_message(oof, OOF_INTERNAL, g_strchomp(text), false);
-	return true;
+	if (text)
+		oof_set_message(oof, OOF_INTERNAL, g_strchomp(text), false);
+	return text != NULL;
 }
 
 static void apply_outside(Oof *oof, const char *text, const char *who)

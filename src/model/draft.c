@@ -666,6 +666,18 @@ bool draft_quote_at(const Draft *draft, size_t *ret_at)
 	return true;
 }
 
+void draft_say_above(Draft *draft, const char *words)
+{
+	g_autofree char *said = g_strchomp(g_strdup(words));
+	const char *below = draft->body + strspn(draft->body, "\n");
+	char *body = *said && *below ? g_strdup_printf("%s\n\n%s", said, below)
+	             : *below        ? g_strdup(below)
+	                             : g_strdup_printf("%s\n", said);
+
+	g_free(draft->body);
+	draft->body = body;
+}
+
 bool draft_leaves_formatting(const Draft *draft)
 {
 	size_t at;

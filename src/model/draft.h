@@ -157,6 +157,10 @@ bool draft_equal(const Draft *a, const Draft *b);
  */
 bool draft_quote_at(const Draft *draft, size_t *ret_at);
 
+/* Puts @words above what the body says, a blank line between; white space at their end goes. The
+ * quote stays where it stands as the original. */
+void draft_say_above(Draft *draft, const char *words);
+
 /* True if it goes on with HTML, and its text is another by now: no HTML says what it says. */
 bool draft_leaves_formatting(const Draft *draft);
 

@@ -25,6 +25,12 @@ has "it says until when" '"until":"2031-05-1' "$out"
 said_by_server=$(sim_order oof)
 has "the server knows the end" "until: 2031-05-1" "$said_by_server"
 has "and both lines" 'From a file,\x0ain two lines' "$said_by_server"
+run 0 "the text through a pipe" "$postern" oof set --text-file <(printf 'Through a pipe\n') -q
+has "is read to its end" "internal: on Text Through a pipe" "$(sim_order oof)"
+run 0 "the text on the standard input" "$postern" oof set --text-file - -q <<< "By dash"
+has "is read" "internal: on Text By dash" "$(sim_order oof)"
+printf 'By name\n' | "$postern" oof set --text-file /dev/stdin -q
+has "also by its name" "internal: on Text By name" "$(sim_order oof)"
 run 0 "show it" "$postern" oof show --fields state,internal
 has "as it is" "timed" "$out"
 run 0 "only try" "$postern" oof set --off --dry-run

@@ -141,7 +141,7 @@ else
 fi
 
 n=0
-for verb in $("$postern" help --man verbs | sed -n 's/^\.SS postern \([a-z ]*[a-z]\).*/\1/p' | tr ' ' _); do
+for verb in $("$postern" help --man verbs | sed -n 's/^\.SS postern \([a-z \\-]*[a-z]\).*/\1/p' | tr -d '\\' | tr ' ' _); do
 	help=$("$postern" ${verb//_/ } --help)
 	[ "$(grep -c '^  postern ' <<< "$help")" = 3 ] && grep -q '^Exit codes:' <<< "$help" || { note "$verb --help"; n=$((n + 1)); }
 done

@@ -157,7 +157,7 @@ static void test_quick_reply(void)
 	world_init(&world, 80, 24);
 
 	world_steps(&world, "g Q");
-	world_assert_has(&world, "There is no quick reply yet: write replies/NAME.txt");
+	world_assert_has(&world, "There is no quick reply yet: write one with “postern quick-reply set");
 	keep_reply(&world, "later", "I will look at it\ntomorrow.\n");
 	keep_reply(&world, "thanks", "Thank you!\n");
 	world_steps(&world, "g Q");

@@ -300,18 +300,6 @@ static char *date_of_message(MailScreen *mail, int64_t message_id)
 	       ? show_date_long(message->received_ms) : NULL;
 }
 
-/* The quote stays at the end, where it stands as the original. */
-static void say_above(Draft *draft, const char *words)
-{
-	g_autofree char *said = g_strchomp(g_strdup(words));
-	const char *below = draft->body + strspn(draft->body, "\n");
-	char *body = *below ? g_strdup_printf("%s\n\n%s", said, below)
-	                    : g_strdup_printf("%s\n", said);
-
-	g_free(draft->body);
-	draft->body = body;
-}
-
 /* Without its source there is nothing to answer to. */
 static AnsweringJob *read_letter(MailScreen *mail, const Author *author, const AnsweringWish *wish,
                                  GError **err)
@@ -369,7 +357,7 @@ static void open_answer(MailScreen *mail, const PendingAnswer *answer, Draft *dr
 		return;
 	}
 	if (answer->words)
-		say_above(draft, answer->words);
+		draft_say_above(draft, answer->words);
 	if (answer->words || answer->kind == DRAFT_RESUME)
 		open_envelope(mail, &author, draft, 0, true);
 	else
@@ -574,7 +562,7 @@ void do_quick_reply(void *target, const CommandCall *call)
 	if (!names->len) {
 		screen_say(
 			mail, STYLE_NORMAL, "%s",
-			_("There is no quick reply yet: write replies/NAME.txt beside the file config."));
+			_("There is no quick reply yet: write one with “postern quick-reply set NAME”."));
 		return;
 	}
 	GPtrArray *items = menu_items_new();

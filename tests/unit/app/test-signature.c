@@ -77,6 +77,39 @@ static void test_an_account_has_quick_replies_of_its_own(void)
 	g_assert_null(other);
 }
 
+/* One that is set is there at once, for whom it was set. */
+static void test_quick_replies_are_set_and_removed(void)
+{
+	static const struct { const char *account, *name; ErrorKind kind; } refused[] = {
+		{ NULL, "../keys", ERR_CONFIG },
+		{ "work", "", ERR_CONFIG },
+		{ "home", "thanks", ERR_NOT_FOUND },
+		{ NULL, "none", ERR_NOT_FOUND },
+	};
+	g_autofree char *long_text = g_strnfill(300 << 10, 'x');
+	g_autoptr(GError) err = NULL;
+
+	g_assert_true(quick_reply_save(&paths, NULL, "soon", "Soon.\n", &err));
+	g_assert_true(quick_reply_save(&paths, "home", "soon", "Now.\n", &err));
+	g_autofree char *home = quick_reply_load(&paths, "home", "soon", &err);
+	g_autofree char *work = quick_reply_load(&paths, "work", "soon", &err);
+	g_assert_cmpstr(home, ==, "Now.\n");
+	g_assert_cmpstr(work, ==, "Soon.\n");
+	g_autoptr(GPtrArray) own = quick_reply_own_names(&paths, "home");
+	g_assert_cmpuint(own->len, ==, 1);
+	g_assert_true(quick_reply_remove(&paths, "home", "soon", &err));
+	g_autofree char *common = quick_reply_load(&paths, "home", "soon", &err);
+	g_assert_cmpstr(common, ==, "Soon.\n");
+	g_assert_true(quick_reply_remove(&paths, NULL, "soon", &err));
+	for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
+		g_autoptr(GError) why = NULL;
+		g_assert_false(quick_reply_remove(&paths, refused[i].account, refused[i].name, &why));
+		g_assert_true(error_is(why, refused[i].kind));
+	}
+	g_assert_false(quick_reply_save(&paths, NULL, "long", long_text, &err));
+	g_assert_true(error_is(err, ERR_LIMIT));
+}
+
 static void test_refuses(void)
 {
 	static const struct { const char *name; ErrorKind kind; } rows[] = {
@@ -141,11 +174,13 @@ int main(int argc, char **argv)
 	g_test_add_func("/signature/names", test_names);
 	g_test_add_func("/signature/load", test_load);
 	g_test_add_func("/signature/replies-of-an-account", test_an_account_has_quick_replies_of_its_own);
+	g_test_add_func("/signature/quick-replies-are-set-and-removed", test_quick_replies_are_set_and_removed);
 	g_test_add_func("/signature/refuses", test_refuses);
 	g_test_add_func("/signature/complaints", test_complaints);
 	int status = g_test_run();
 	sweep("signatures");
 	sweep("replies/work");
+	sweep("replies/home");
 	sweep("replies");
 	sweep(".");
 	g_free(dir);

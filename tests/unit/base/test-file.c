@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -96,6 +97,40 @@ static void test_a_lock_can_be_waited_for(void)
 	g_assert_true(GPOINTER_TO_INT(g_thread_join(second)));
 }
 
+static gpointer write_slowly(gpointer path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	g_assert_cmpint(write(fd, "one ", 4), ==, 4);
+	g_assert_cmpint(write(fd, "two", 3), ==, 3);
+	close(fd);
+	return NULL;
+}
+
+/* What a person names is read, whoever writes it; what is only found is not waited for. */
+static void test_a_pipe_is_read_where_a_person_names_it(void)
+{
+	g_autofree char *path = g_build_filename(dir, "pipe", NULL);
+	g_autoptr(GError) err = NULL;
+
+	g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	g_assert_null(file_read(path, 10, &err));
+	g_assert_true(error_is(err, ERR_IO));
+	g_clear_error(&err);
+	close(fd);
+	GThread *writer = g_thread_new("writer", write_slowly, path);
+	g_autoptr(GBytes) got = file_read_input(path, 10, &err);
+	g_thread_join(writer);
+	g_assert_no_error(err);
+	g_assert_cmpmem(g_bytes_get_data(got, NULL), g_bytes_get_size(got), "one two", 7);
+	g_assert_null(file_read_input(dir, 10, &err));
+	g_assert_true(error_is(err, ERR_IO));
+	g_clear_error(&err);
+	g_assert_null(file_read_input("/nonexistent", 10, &err));
+	g_assert_true(error_is(err, ERR_NOT_FOUND));
+}
+
 static void test_lock_is_exclusive(void)
 {
 	g_autofree char *path = g_build_filename(dir, "lock", NULL);
@@ -134,6 +169,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/file/new-never-overwrites", test_new_never_overwrites);
 	g_test_add_func("/file/a-missing-folder-says-so", test_a_missing_folder_says_so);
 	g_test_add_func("/file/a-lock-can-be-waited-for", test_a_lock_can_be_waited_for);
+	g_test_add_func("/file/pipe", test_a_pipe_is_read_where_a_person_names_it);
 	g_test_add_func("/file/lock-is-exclusive", test_lock_is_exclusive);
 	int rc = g_test_run();
 	g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);

@@ -234,10 +234,29 @@ static void test_leaves_formatting(void)
 	}
 }
 
+static void test_say_above(void)
+{
+	static const struct { const char *body, *words, *result; } rows[] = {
+		{ "", "Yes.\n\n", "Yes.\n" },
+		{ "\n\n> Noon?\n", "Yes.", "Yes.\n\n> Noon?\n" },
+		{ "\n> Noon?\n", " \n", "> Noon?\n" },
+		{ "", "", "\n" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Draft) draft = draft_new();
+		g_free(draft->body);
+		draft->body = g_strdup(rows[i].body);
+		draft_say_above(draft, rows[i].words);
+		g_assert_cmpstr(draft->body, ==, rows[i].result);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/draft/leaves formatting", test_leaves_formatting);
+	g_test_add_func("/draft/say-above", test_say_above);
 	g_test_add_func("/draft/text-is-lossless", test_text_is_lossless);
 	g_test_add_func("/draft/empty", test_empty);
 	g_test_add_func("/draft/editor-keeps-the-rest", test_editor_keeps_the_rest);
