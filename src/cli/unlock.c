@@ -163,9 +163,15 @@ Store *unlock_store(Cli *cli, const char *dir, GError **err)
 
 bool unlock_for_all(Cli *cli, const char *dir, GError **err)
 {
+	return unlock_for_all_by_file(cli, dir, NULL, err);
+}
+
+bool unlock_for_all_by_file(Cli *cli, const char *dir, const char *path, GError **err)
+{
 	Opener opener = unlock_opener(cli);
 
 	opener.unlocks = opener.is_anew = true;
+	opener.key_file = path;
 	if (!cli->store)
 		cli->store = store_open_by(dir, cli->clock, &opener, err);
 	return cli->store != NULL;

@@ -18,6 +18,8 @@ Opener unlock_opener(Cli *cli);
 /* The same, and a lock is over with it: whoever opens it needs the passphrase, whatever the kernel
  * kept. */
 bool unlock_for_all(Cli *cli, const char *dir, GError **err);
+/* By a copy of the key file at @path instead. ERR_SIGN_IN: it does not fit. */
+bool unlock_for_all_by_file(Cli *cli, const char *dir, const char *path, GError **err);
 
 /* A new passphrase: from the descriptor that @option names, else typed twice. ERR_USAGE: not twice
  * the same; ERR_ASK: nobody can be asked. */

@@ -21,17 +21,26 @@ static bool run(Cli *cli, GError **err)
 
 	if (args_has(cli->args, "dry-run"))
 		return true;
-	return unlock_for_all(cli, dir, err) && tell_others(cli, err);
+	return unlock_for_all_by_file(cli, dir, args_text(cli->args, "key-file"), err) &&
+	       tell_others(cli, err);
 }
+
+static const ArgOption options[] = {
+	{ 0, "key-file", ARG_FILE, N_("FILE"), NULL,
+	  N_("a copy of the key file on another medium, instead of the passphrase") },
+	{ 0 },
+};
 
 const Verb verb_unlock = {
 	.name = "unlock",
-	.summary = N_("Unlock the store, with its passphrase"),
+	.summary = N_("Unlock the store, with its passphrase or a copy of its key file"),
 	.description = N_("For every Postern that has it open. The passphrase is typed, or comes from a descriptor; what the kernel "
-	                  "kept does not count. What waited in the Outbox goes on."),
+	                  "kept does not count. A key file that was moved to another medium does it, too. What waited in the "
+	                  "Outbox goes on."),
+	.options = options,
 	.examples = {
 		{ "unlock", N_("Asks for the passphrase") },
-		{ "unlock --passphrase-fd 3 3< passphrase", N_("Without a question") },
+		{ "unlock --key-file /media/stick/key", N_("By the key file, which is kept on a stick") },
 		{ "unlock --quiet --no-input --passphrase-fd 3 3< passphrase", N_("From a script") },
 	},
 	.exits = { EXIT_SIGN_IN, EXIT_CONFLICT, EXIT_INTERRUPTED },

@@ -170,12 +170,14 @@ void store_unref(Store *store)
 const char *store_dir(const Store *store) { return store->dir; }
 Vault      *store_vault(Store *store) { return store->vault; }
 
-bool store_is_held(const Store *store)
+bool store_is_held_in(const char *dir)
 {
-	g_autofree char *lock_path = engine_lock_path(store);
+	g_autofree char *lock_path = g_build_filename(dir, "engine.lock", NULL);
 
 	return file_is_locked(lock_path);
 }
+
+bool store_is_held(const Store *store) { return store_is_held_in(store->dir); }
 
 /* ---- readers ---- */
 

@@ -36,6 +36,8 @@ Vault      *store_vault(Store *store);            /* borrowed: for vault/keys.h 
 
 /* True while somebody, here or in another process, has the engine lock: an engine runs. */
 bool store_is_held(const Store *store);
+/* The same of the store in @dir, which need not be open. */
+bool store_is_held_in(const char *dir);
 
 /* Takes the engine lock and the one write connection, and first erases what a server ordered.
  * ERR_HELD if another process has it. */

@@ -30,6 +30,9 @@ typedef struct {
 	int      cache_s; /* so long the kernel keeps what was found for the next start; 0: never */
 	bool     is_anew; /* what the kernel kept does not count: the person must be there */
 	bool     unlocks; /* a store that was locked is not any more, once its key was given: lock.h */
+	/* A copy of the key file, on another medium: nothing else is tried (ERR_SIGN_IN: it does not
+	 * fit). NULL: as the store says. */
+	const char *key_file;
 	/* What is to open a store that is made now: *ret_passphrase, or (NULL) a key file beside
 	 * it. False: none is made. May be NULL: a key file. */
 	bool (*choose)(gpointer data, Secret **ret_passphrase, GError **err);
@@ -43,6 +46,8 @@ bool passphrase_is_fit(const Secret *passphrase, GError **err);
 
 /* Which kinds open the store: bit 1 << KeyKind. ERR_STORE, ERR_IO. */
 bool vault_keys(Vault *vault, guint *ret_kinds, GError **err);
+/* The same of the store in @dir, without a key; not checked. ERR_NOT_FOUND, ERR_STORE. */
+bool vault_find_keys(const char *dir, guint *ret_kinds, GError **err);
 
 /* True if @passphrase opens the store. Takes half a second and 128 MiB, as it would anybody. */
 bool vault_has_passphrase(Vault *vault, const Secret *passphrase);

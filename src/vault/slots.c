@@ -252,12 +252,27 @@ static Secret *open_by_asking(const Slots *slots, const uint8_t *file, const Ope
 	}
 }
 
+/* By a copy of the key file, wherever it lies. */
+static Secret *open_by_copy(const Slots *slots, const uint8_t *file, const char *path, GError **err)
+{
+	g_autoptr(Secret) key = key_file_read(path, err);
+
+	if (!key)
+		return NULL;
+	if (!slot_of(file, KEY_FILE))
+		return fail_null(err, ERR_SIGN_IN, _("no key file opens the store"));
+	return slot_open(owner_of(slots, file), (SlotKey){ .kind = KEY_FILE, .secret = key },
+	                 slot_of(file, KEY_FILE), err);
+}
+
 /* A key file is used where it lies; where it was taken away, the passphrase is asked for. */
 static Secret *open_root(const Slots *slots, const uint8_t *file, const Opener *opener,
                          GError **err)
 {
 	bool has_passphrase = slot_of(file, KEY_PASSPHRASE) != NULL;
 
+	if (opener && opener->key_file)
+		return open_by_copy(slots, file, opener->key_file, err);
 	if (slot_of(file, KEY_FILE) &&
 	    (!has_passphrase || g_file_test(slots->key_path, G_FILE_TEST_EXISTS)))
 		return open_by_key_file(slots, file, err);
@@ -361,23 +376,46 @@ Slots *slots_open(const char *dir, bool has_data, const Opener *opener, GError *
 	return slots_choose(slots, opener, err) ? g_steal_pointer(&slots) : NULL;
 }
 
-GBytes *slots_find_uuid(const char *dir, GError **err)
+static GBytes *read_unchecked(const char *dir, GError **err)
 {
 	g_autofree char  *path = g_build_filename(dir, "slots", NULL);
 	g_autoptr(GBytes) bytes = file_read(path, FILE_MAX, err);
 
-	if (!bytes || !shape_check(path, bytes, err))
-		return NULL;
-	return g_bytes_new_from_bytes(bytes, UUID, UUID_BYTES);
+	return bytes && shape_check(path, bytes, err) ? g_steal_pointer(&bytes) : NULL;
+}
+
+GBytes *slots_find_uuid(const char *dir, GError **err)
+{
+	g_autoptr(GBytes) bytes = read_unchecked(dir, err);
+
+	return bytes ? g_bytes_new_from_bytes(bytes, UUID, UUID_BYTES) : NULL;
+}
+
+static guint kinds_in(const uint8_t *file)
+{
+	guint kinds = 0;
+
+	for (uint32_t i = 0; i < be32_get(file + COUNT); i++)
+		kinds |= 1u << slot_kind(slot_at(file, i));
+	return kinds;
+}
+
+bool slots_find_kinds(const char *dir, guint *ret_kinds, GError **err)
+{
+	g_autoptr(GBytes) bytes = read_unchecked(dir, err);
+
+	if (!bytes)
+		return false;
+	*ret_kinds = kinds_in(g_bytes_get_data(bytes, NULL));
+	return true;
 }
 
 bool slots_have_key_beside(const char *dir, bool *ret_has, GError **err)
 {
-	g_autofree char  *path = g_build_filename(dir, "slots", NULL);
 	g_autofree char  *key_path = g_build_filename(dir, "key", NULL);
-	g_autoptr(GBytes) bytes = file_read(path, FILE_MAX, err);
+	g_autoptr(GBytes) bytes = read_unchecked(dir, err);
 
-	if (!bytes || !shape_check(path, bytes, err))
+	if (!bytes)
 		return false;
 	*ret_has = slot_of(g_bytes_get_data(bytes, NULL), KEY_FILE) &&
 	           g_file_test(key_path, G_FILE_TEST_EXISTS);
@@ -428,13 +466,10 @@ static bool slots_change(Slots *slots, SlotsChange change, gpointer data, GError
 bool slots_kinds(const Slots *slots, guint *ret_kinds, GError **err)
 {
 	g_autoptr(GByteArray) file = read_whole(slots, err);
-	guint kinds = 0;
 
 	if (!file)
 		return false;
-	for (uint32_t i = 0; i < be32_get(file->data + COUNT); i++)
-		kinds |= 1u << slot_kind(slot_at(file->data, i));
-	*ret_kinds = kinds;
+	*ret_kinds = kinds_in(file->data);
 	return true;
 }
 
@@ -581,14 +616,8 @@ Secret *slots_find_root(const Slots *slots, const Secret *typed, GError **err)
 Secret *slots_find_root_by_file(const Slots *slots, const char *path, GError **err)
 {
 	g_autoptr(GByteArray) file = read_whole(slots, err);
-	g_autoptr(Secret) key = file ? key_file_read(path, err) : NULL;
 
-	if (!key)
-		return NULL;
-	if (!slot_of(file->data, KEY_FILE))
-		return fail_null(err, ERR_SIGN_IN, _("no key file opens the store"));
-	return slot_open(owner_of(slots, file->data), (SlotKey){ .kind = KEY_FILE, .secret = key },
-	                 slot_of(file->data, KEY_FILE), err);
+	return file ? open_by_copy(slots, file->data, path, err) : NULL;
 }
 
 /* ---- epochs ---- */

@@ -28,6 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Slots, slots_free)
 /* The UUID of the store in @dir, without a key; not checked. ERR_NOT_FOUND, ERR_STORE. */
 GBytes *slots_find_uuid(const char *dir, GError **err);
 
+/* Which kinds there are in @dir: bit 1 << KeyKind. Without a key, not checked; errors as above. */
+bool    slots_find_kinds(const char *dir, guint *ret_kinds, GError **err);
+
 GBytes       *slots_uuid(const Slots *slots);     /* 16 bytes, borrowed */
 /* Borrowed, and only while nobody can lock; NULL while locked. */
 const Secret *slots_root(const Slots *slots);

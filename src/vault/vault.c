@@ -142,6 +142,11 @@ bool vault_keys(Vault *vault, guint *ret_kinds, GError **err)
 	return slots_kinds(vault->slots, ret_kinds, err);
 }
 
+bool vault_find_keys(const char *dir, guint *ret_kinds, GError **err)
+{
+	return slots_find_kinds(dir, ret_kinds, err);
+}
+
 bool vault_has_passphrase(Vault *vault, const Secret *passphrase)
 {
 	return slots_fits(vault->slots, (SlotKey){ .kind = KEY_PASSPHRASE, .secret = passphrase });

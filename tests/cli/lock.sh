@@ -24,8 +24,8 @@ run 0 "lock needs no key" "$postern" lock
 run 0 "twice is fine" "$postern" lock
 run 4 "what the kernel kept does not count" "$postern" mail list --no-input
 run 0 "mail is read with the passphrase" with mail list
-run 0 "vault status" with vault status --fields locked
-is "says that it is locked" "yes" "$out"
+run 0 "vault status asks for nothing" "$postern" vault status --fields locked,passphrase,held --no-input
+is "and says that it is locked" "yes	yes	no" "$out"
 run 4 "a draft is shut" with draft show "$draft"
 has "and how to open it is said" "postern unlock" "$said"
 lacks "nothing of it is shown" "Bob." "$out"
@@ -56,4 +56,17 @@ run 0 "and the kernel's memory counts again" "$postern" mail list --no-input
 "$postern" config set vault.key_command "$work/key-command" -q
 "$postern" vault forget -q
 run 0 "as does a program" "$postern" mail list --no-input
+
+"$postern" config set vault.key_command "" -q
+run 0 "a key file" with vault keyfile
+mkdir "$work/stick"; mv "$XDG_DATA_HOME/postern/key" "$work/stick/key"
+run 0 "which is taken away: it can be locked" "$postern" lock
+head -c 32 /dev/urandom > "$work/stick/other"; chmod 600 "$work/stick/other"
+run 4 "another file does not unlock" "$postern" unlock --no-input --key-file "$work/stick/other"
+run 1 "nor does none" "$postern" unlock --no-input --key-file "$work/stick/none"
+run 0 "vault status" "$postern" vault status --fields locked --no-input
+is "it stays locked" "yes" "$out"
+run 0 "the right one does" "$postern" unlock --no-input --key-file "$work/stick/key"
+run 0 "the draft is open" with draft show "$draft"
+has "again" "Nur für Bob." "$out"
 finish
