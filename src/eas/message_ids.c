@@ -2,9 +2,7 @@
  * The Message-IDs of some items. No property has them, so the beginning of each message's MIME is
  * fetched, in one ItemOperations ([MS-ASCMD] 2.2.1.10).
  */
-#include <string.h>
-
-#include "base/text.h"
+#include "base/header.h"
 #include "eas/item.h"
 #include "eas/item_operations.h"
 #include "eas/reply.h"
@@ -56,36 +54,6 @@ static HttpRequest *message_ids_ask(Task *task, GError **err)
 
 /* ---- the answer ---- */
 
-/* Where the value of the header field @name begins in @head, a message or the beginning of one;
- * NULL: no such field. */
-static const char *field_find(const char *head, const char *name)
-{
-	for (const char *line = head; *line && *line != '\r' && *line != '\n';) {
-		if (text_has_prefix_ascii_case(line, name))
-			return line + strlen(name);
-		line = strchr(line, '\n');
-		if (!line++)
-			break;
-	}
-	return NULL;
-}
-
-/* NULL: it has none. The id itself is never folded (RFC 5322 3.6.4), what stands before it may
- * be. */
-static char *message_id_of(GBytes *mime)
-{
-	gsize len;
-	const char *bytes = g_bytes_get_data(mime, &len);
-	g_autofree char *head = g_strndup(bytes, len);
-	const char *value = field_find(head, "message-id:");
-	const char *begin = value ? value + strspn(value, " \t\r\n") : NULL;
-
-	if (!begin || *begin != '<')
-		return NULL;
-	size_t inside = strcspn(begin, "> \t\r\n");
-	return begin[inside] == '>' ? g_strndup(begin, inside + 1) : NULL;
-}
-
 static bool take_property(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	return item_take(&((MessageIds *)into)->item, tag, reader, err);
@@ -113,7 +81,7 @@ static void give(MessageIds *self)
 
 	if (!self->server_id || self->status != STATUS_OK || !mime)
 		return;
-	g_autofree char *message_id = message_id_of(mime);
+	g_autofree char *message_id = header_message_id(mime);
 	self->sink->ops->message_id(self->sink, self->server_id, message_id);
 }
 

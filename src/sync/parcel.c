@@ -1,46 +1,8 @@
 #include "sync/parcel.h"
 
-#include <string.h>
-
+#include "base/header.h"
 #include "base/i18n.h"
-#include "base/text.h"
 #include "model/draft.h"
-
-/* ---- our Message-ID ---- */
-
-/* The value of a field of the header, folded lines and all; NULL if it is not there. */
-static char *header_value(const char *bytes, size_t len, const char *name)
-{
-	const char *end = bytes + len, *line = bytes;
-
-	while (line < end && *line != '\r' && *line != '\n') {
-		const char *next = memchr(line, '\n', (size_t)(end - line));
-		next = next ? next + 1 : end;
-		if (text_has_prefix_ascii_case(line, name)) {
-			while (next < end && (*next == ' ' || *next == '\t')) {
-				const char *more = memchr(next, '\n', (size_t)(end - next));
-				next = more ? more + 1 : end;
-			}
-			line += strlen(name);
-			return g_strndup(line, (size_t)(next - line));
-		}
-		line = next;
-	}
-	return NULL;
-}
-
-char *parcel_message_id(GBytes *mime)
-{
-	gsize len;
-	const char *bytes = g_bytes_get_data(mime, &len);
-	g_autofree char *head = g_strndup(bytes ? bytes : "", len);
-	g_autofree char *value = header_value(head, strlen(head), "Message-ID:");
-	char *id = value ? text_one_line(value) : NULL;
-
-	if (id && !*id)
-		g_clear_pointer(&id, g_free);
-	return id;
-}
 
 /* ---- the bytes ---- */
 
@@ -159,7 +121,7 @@ static void address(Parcel *parcel, const StoreMail *mail, SendForm form)
 		.source_item = parcel->source_item,
 		.adds_original = mail->refers,
 	};
-	parcel->message_id = parcel_message_id(mail->mime);
+	parcel->message_id = header_message_id(mail->mime);
 }
 
 Parcel *parcel_pack(Core *core, const Session *session, const Op *op, bool is_whole, GError **err)
@@ -191,7 +153,7 @@ Parcel *parcel_of_ids(Core *core, const Op *op, GPtrArray *server_ids, GError **
 	parcel->server_ids = server_ids;
 	if (!store_read_draft_bytes(core->reader, op->draft_id, &mime, &refers, err))
 		return NULL;
-	parcel->message_id = mime ? parcel_message_id(mime) : NULL;
+	parcel->message_id = mime ? header_message_id(mime) : NULL;
 	return g_steal_pointer(&parcel);
 }
 

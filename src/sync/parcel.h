@@ -48,7 +48,3 @@ guint parcel_source_flag(Core *core, const Op *op);
 
 void parcel_free(Parcel *parcel);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parcel, parcel_free)
-
-/* The Message-ID of a message's header, with its angle brackets; NULL without one. Free with
- * g_free. */
-char *parcel_message_id(GBytes *mime);

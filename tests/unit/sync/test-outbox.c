@@ -328,28 +328,6 @@ static void test_what_is_refused_for_the_moment_too_often_is_parked(void)
 	g_assert_cmpuint(sync_fixture_count(fixture, SYNC_FAILED), ==, 1);
 }
 
-/* ---- Message-IDs in bytes ---- */
-
-static void test_message_ids(void)
-{
-	static const struct { const char *why, *mime, *id; } rows[] = {
-		{ "plain", "From: a\r\nMessage-ID: <a@b>\r\n\r\nbody", "<a@b>" },
-		{ "other case, no blank", "message-id:<a@b>\n\n", "<a@b>" },
-		{ "folded", "Message-ID:\r\n <a@b>\r\nTo: c\r\n\r\n", "<a@b>" },
-		{ "none", "From: a\r\n\r\nMessage-ID: <a@b>", NULL },
-		{ "empty", "Message-ID: \r\nFrom: a\r\n\r\n", NULL },
-		{ "nothing at all", "", NULL },
-		{ "cut", "Message-ID: <a@", "<a@" },
-	};
-
-	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(GBytes) mime = g_bytes_new(rows[i].mime, strlen(rows[i].mime));
-		g_autofree char *id = parcel_message_id(mime);
-		g_test_message("%s", rows[i].why);
-		g_assert_cmpstr(id, ==, rows[i].id);
-	}
-}
-
 /* ---- drafts through the engine ---- */
 
 static Command *save_command(SyncFixture *fixture, const char *body, int64_t draft_id)
@@ -514,7 +492,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/outbox/refusals", test_refusals);
 	g_test_add_func("/outbox/three-times", test_a_run_that_ends_tries_three_times);
 	g_test_add_func("/outbox/too-often", test_what_is_refused_for_the_moment_too_often_is_parked);
-	g_test_add_func("/outbox/message-ids", test_message_ids);
 	g_test_add_func("/outbox/a draft is saved", test_draft_is_saved);
 	g_test_add_func("/outbox/a draft is dropped", test_draft_is_dropped);
 	return g_test_run();
