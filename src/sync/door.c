@@ -21,7 +21,7 @@ typedef struct {
 	GBytes *frame;           /* NULL: the end */
 	guint32 peer_id;         /* 0: all that are told */
 	bool    is_greeting;     /* from here on @peer_id hears everything */
-} Note;
+} Slip;
 
 typedef struct {
 	int         fd;
@@ -39,7 +39,7 @@ struct Door {
 	char        *path;
 	int          listen_fd;
 	const Clock *clock;
-	Mailbox     *commands, *notes;
+	Mailbox     *commands, *slips;
 	GPtrArray   *peers;              /* of Peer */
 	guint32      last_id;
 	gint         peer_count;         /* atomic: nothing is packed for nobody */
@@ -59,30 +59,30 @@ char *door_path(const char *runtime_dir, const char *dir)
 	return g_build_filename(runtime_dir, name, NULL);
 }
 
-/* ---- notes ---- */
+/* ---- slips ---- */
 
-static void note_free(Note *note)
+static void slip_free(Slip *slip)
 {
-	if (note->frame)
-		g_bytes_unref(note->frame);
-	g_free(note);
+	if (slip->frame)
+		g_bytes_unref(slip->frame);
+	g_free(slip);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Note, note_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Slip, slip_free)
 
 void door_tell(Door *door, const SyncEvent *event)
 {
 	SyncEvent stripped = *event;
-	Note note = { .peer_id = (guint32)(event->wish_id >> 32),
+	Slip slip = { .peer_id = (guint32)(event->wish_id >> 32),
 		      .is_greeting = event->kind == SYNC_JOINED };
 
 	if (g_atomic_int_get(&door->peer_count) == 0)
 		return;
-	if (event->wish_id && !note.peer_id)
+	if (event->wish_id && !slip.peer_id)
 		return;
 	stripped.wish_id = event->wish_id & G_MAXUINT32;
-	note.frame = frame_of_event(&stripped);
-	if (note.frame)
-		mailbox_post(door->notes, g_memdup2(&note, sizeof note));
+	slip.frame = frame_of_event(&stripped);
+	if (slip.frame)
+		mailbox_post(door->slips, g_memdup2(&slip, sizeof slip));
 }
 
 /* ---- peers ---- */
@@ -294,18 +294,18 @@ static void take_caller(Door *door, int64_t now_ms)
 	g_atomic_int_set(&door->peer_count, (gint)door->peers->len);
 }
 
-static void take_notes(Door *door, int64_t now_ms)
+static void take_slips(Door *door, int64_t now_ms)
 {
 	for (;;) {
-		g_autoptr(Note) note = mailbox_take(door->notes);
-		if (!note)
+		g_autoptr(Slip) slip = mailbox_take(door->slips);
+		if (!slip)
 			return;
-		door->is_ending |= !note->frame;
-		for (guint i = 0; note->frame && i < door->peers->len; i++) {
+		door->is_ending |= !slip->frame;
+		for (guint i = 0; slip->frame && i < door->peers->len; i++) {
 			Peer *peer = peer_at(door, i);
-			peer->is_told |= note->is_greeting && note->peer_id == peer->id;
-			if (note->peer_id ? note->peer_id == peer->id : peer->is_told)
-				say(peer, note->frame, now_ms);
+			peer->is_told |= slip->is_greeting && slip->peer_id == peer->id;
+			if (slip->peer_id ? slip->peer_id == peer->id : peer->is_told)
+				say(peer, slip->frame, now_ms);
 		}
 	}
 }
@@ -319,7 +319,7 @@ static void serve_peer(Door *door, Peer *peer, short revents, int64_t now_ms)
 
 static void turn(Door *door)
 {
-	struct pollfd fds[2 + PEERS_MOST] = { { mailbox_fd(door->notes), POLLIN, 0 },
+	struct pollfd fds[2 + PEERS_MOST] = { { mailbox_fd(door->slips), POLLIN, 0 },
 		                              { door->listen_fd, POLLIN, 0 } };
 	guint count = door->peers->len;
 	int64_t now_ms = clock_uptime_ms(door->clock);
@@ -334,7 +334,7 @@ static void turn(Door *door)
 	}
 	poll(fds, 2 + count, wait_ms(door, now_ms));
 	now_ms = clock_uptime_ms(door->clock);
-	take_notes(door, now_ms);
+	take_slips(door, now_ms);
 	for (guint i = 0; i < count; i++)
 		serve_peer(door, peer_at(door, i), fds[2 + i].revents, now_ms);
 	if (fds[1].revents & POLLIN)
@@ -386,7 +386,7 @@ Door *door_open(const char *path, const Clock *clock, Mailbox *commands, GError 
 	door->listen_fd = fd;
 	door->clock = clock;
 	door->commands = mailbox_ref(commands);
-	door->notes = mailbox_new((GDestroyNotify)note_free);
+	door->slips = mailbox_new((GDestroyNotify)slip_free);
 	door->peers = g_ptr_array_new_with_free_func((GDestroyNotify)peer_free);
 	door->thread = g_thread_new("door", run, door);
 	return door;
@@ -398,11 +398,11 @@ void door_free(Door *door)
 		return;
 	/* First the name: who calls from now on finds nobody, and looks for the lock. */
 	unlink(door->path);
-	mailbox_post(door->notes, g_new0(Note, 1));
+	mailbox_post(door->slips, g_new0(Slip, 1));
 	g_thread_join(door->thread);
 	close(door->listen_fd);
 	g_ptr_array_unref(door->peers);
-	mailbox_unref(door->notes);
+	mailbox_unref(door->slips);
 	mailbox_unref(door->commands);
 	g_free(door->path);
 	g_free(door);
