@@ -14,6 +14,7 @@
 #include "model/folder.h"
 #include "model/message.h"
 #include "model/op.h"
+#include "model/pim.h"
 #include "net/http.h"
 
 typedef enum {
@@ -47,6 +48,10 @@ typedef enum {
 	TASK_FETCH_FOUND, /* byte-exact MIME of one message that a search has found */
 	TASK_CERTIFICATES, /* as RESOLVE, with the certificates of each */
 	TASK_VALIDATE,    /* what the server thinks of certificates */
+	/* Changes of events, contacts, tasks or notes, in one folder and under its key. May take
+	 * several requests: each ends a page, and settles the ops whose last command it carried. */
+	TASK_PUSH_ITEMS,
+	TASK_RESPOND,     /* one answer to an invitation */
 	TASK_KIND_COUNT
 } TaskKind;
 
@@ -91,22 +96,53 @@ typedef struct {
 	const GPtrArray *gone_parts;     /* of char *, Part.reference: to be removed; NULL none */
 } DraftSpec;
 
+/*
+ * One change of PUSH_ITEMS. Without server_id of its op a new item is made, and op_named() brings
+ * its name: the same op again, with the same client_id, makes no second one where the server knows
+ * repeats. Else this replaces what the server has of @item's fields.
+ */
+typedef struct {
+	const Op      *op;           /* server_id, and client_id of a new item: at most 40 bytes */
+	/* The whole item as it is to be; of a series with all its exceptions. NULL: deleted. */
+	const PimItem *item;
+	/* The whole item as the server has it: what is the same need not be sent. NULL: unknown, or
+	 * new. */
+	const PimItem *was;
+	/* Of a series: all that changed is its exception with this original start. 0: anything. */
+	int64_t        instance_ms;
+} ItemChange;
+
+/* An answer to an invitation: to the mail that brought it, or to the event. */
+typedef struct {
+	ResponseType choice;         /* ACCEPTED, TENTATIVE or DECLINED */
+	int64_t      instance_ms;    /* one occurrence, by its original start; 0 all */
+	/* The server tells the organiser, with @comment (NULL none). A server that does not do that
+	 * (before 16.0) leaves it to whoever asks, who sends a mail. */
+	bool         tells_organizer;
+	const char  *comment;
+	int64_t      proposed_start_ms, proposed_end_ms; /* another time (16.1); 0 none */
+} AnswerSpec;
+
 /* What a task is about. Everything is borrowed until backend_task_free(). Unused fields are
  * zero. */
 typedef struct {
 	TaskKind            kind;
 	const Account      *account;
 	const AccountState *state;
-	/* PAGE, PUSH_OPS, SAVE_DRAFT, FETCH_*, MESSAGE_IDS; SEARCH: NULL is all. */
+	/* PAGE, PUSH_OPS, PUSH_ITEMS, SAVE_DRAFT, FETCH_*, MESSAGE_IDS; RESPOND: where the mail or
+	 * the event lies; SEARCH: NULL is all. */
 	const Folder       *folder;
 	/* LISTEN, ESTIMATE: of Folder, each with a key other than "0". */
 	const GPtrArray    *folders;
-	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY, SAVE_DRAFT, OOF_SET: one.
+	/* PUSH_OPS, MOVE: of Op, one a message; FOLDER, EMPTY, SAVE_DRAFT, OOF_SET, RESPOND: one.
 	 * op_has_names() is true of each. Every one is answered by op_done(), op_named() or
 	 * op_failed(). */
 	const GPtrArray    *ops;
 	const SendSpec     *send;         /* SEND */
 	const DraftSpec    *draft;        /* SAVE_DRAFT */
+	/* PUSH_ITEMS: of ItemChange, one an item. Each op is answered as those of @ops are. */
+	const GPtrArray    *changes;
+	const AnswerSpec   *answer;       /* RESPOND */
 	/* GAL; RESOLVE, CERTIFICATES: newline separated; SEARCH: lookup_to_text(); FETCH_FOUND:
 	 * found_to_text(); VALIDATE: DER as base64, a line each. */
 	const char         *query;

@@ -13,6 +13,7 @@
 #include "model/message.h"
 #include "model/oof.h"
 #include "model/gal.h"
+#include "model/pim.h"
 
 typedef struct Sink Sink;
 
@@ -36,13 +37,18 @@ typedef struct {
 	void (*folder_gone)(Sink *sink, const char *server_id);
 	/* @was_full: asked with key 0; folders not given are gone. */
 	void (*folder_list_end)(Sink *sink, const char *folder_key, bool was_full);
-	/* ---- a page of a mail folder ---- */
+	/* ---- a page of a folder ---- */
 	/* @has: MessageHas; Add and whole Change are HAS_ALL. */
 	void (*message_give)(Sink *sink, Message *message, guint has);
-	void (*message_gone)(Sink *sink, const char *server_id, bool is_soft);
+	/* The whole item, new or changed. */
+	void (*pim_give)(Sink *sink, PimItem *item);
+	/* A message or another item. @is_soft: it has only left the window that is synced. */
+	void (*item_gone)(Sink *sink, const char *server_id, bool is_soft);
 	void (*op_done)(Sink *sink, int64_t op_id);
-	/* Done, and the server calls it so from now on: MOVE, FOLDER_CREATE, a new draft. */
+	/* Done, and the server calls it so from now on: MOVE, FOLDER_CREATE, a new draft or item. */
 	void (*op_named)(Sink *sink, int64_t op_id, const char *server_id);
+	/* Before op_named() of a new event: the uid that the server gave the meeting (16.0). */
+	void (*event_uid)(Sink *sink, int64_t op_id, const char *uid);
 	/* The kind decides: GONE drops, REQUEST undoes or parks, others retry. */
 	void (*op_failed)(Sink *sink, int64_t op_id, const GError *why);
 	void (*page_end)(Sink *sink, const char *sync_key, bool has_more);

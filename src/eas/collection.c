@@ -145,7 +145,7 @@ static void give_command(Collection *collection, WbxmlTag tag, Command *command,
 	}
 	collection->items++;
 	if (tag == WBXML_AirSync_Delete || tag == WBXML_AirSync_SoftDelete)
-		sink->ops->message_gone(sink, server_id, tag == WBXML_AirSync_SoftDelete);
+		sink->ops->item_gone(sink, server_id, tag == WBXML_AirSync_SoftDelete);
 	else
 		give_message(command, tag == WBXML_AirSync_Add, sink);
 }

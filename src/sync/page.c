@@ -41,7 +41,7 @@ void page_message_give(Sink *sink, Message *message, guint has)
 	intake_check(intake, store_page_add(page_of(intake), message, has, &error), &error);
 }
 
-void page_message_gone(Sink *sink, const char *server_id, bool is_soft)
+void page_item_gone(Sink *sink, const char *server_id, bool is_soft)
 {
 	Intake *intake = intake_of(sink);
 

@@ -3,7 +3,7 @@
 #include "sync/intake.h"
 
 void page_message_give(Sink *sink, Message *message, guint has);
-void page_message_gone(Sink *sink, const char *server_id, bool is_soft);
+void page_item_gone(Sink *sink, const char *server_id, bool is_soft);
 void page_op_done(Sink *sink, int64_t op_id);
 void page_op_named(Sink *sink, int64_t op_id, const char *server_id);
 void page_op_failed(Sink *sink, int64_t op_id, const GError *why);

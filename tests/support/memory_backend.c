@@ -117,7 +117,7 @@ static void read_page_fact(char **fields, Sink *sink)
 		sink->ops->message_give(sink, read_message(fields),
 		                        HAS_READ | HAS_FLAG | HAS_CATEGORIES);
 	else if (g_str_equal(fields[0], "gone"))
-		sink->ops->message_gone(sink, fields[1], false);
+		sink->ops->item_gone(sink, fields[1], false);
 	else if (g_str_equal(fields[0], "end"))
 		sink->ops->page_end(sink, fields[1], memory_line_number(fields[2]) != 0);
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "support/record_pim.h"
 
 #define LOG(sink, ...) g_string_append_printf(((RecordSink *)(sink))->log, __VA_ARGS__)
 
@@ -210,9 +211,18 @@ static void on_message_give(Sink *sink, Message *message, guint has)
 	message_free(message);
 }
 
-static void on_message_gone(Sink *sink, const char *server_id, bool is_soft)
+static void on_pim_give(Sink *sink, PimItem *item)
 {
-	LOG(sink, "message_gone %s soft=%d\n", server_id, is_soft);
+	RecordSink *record = (RecordSink *)sink;
+
+	record_pim(record->log, item);
+	record->messages++;
+	pim_item_free(item);
+}
+
+static void on_item_gone(Sink *sink, const char *server_id, bool is_soft)
+{
+	LOG(sink, "item_gone %s soft=%d\n", server_id, is_soft);
 }
 
 static void on_op_done(Sink *sink, int64_t op_id)
@@ -223,6 +233,11 @@ static void on_op_done(Sink *sink, int64_t op_id)
 static void on_op_named(Sink *sink, int64_t op_id, const char *server_id)
 {
 	LOG(sink, "op_named %" G_GINT64_FORMAT " %s\n", op_id, server_id);
+}
+
+static void on_event_uid(Sink *sink, int64_t op_id, const char *uid)
+{
+	LOG(sink, "event_uid %" G_GINT64_FORMAT " %s\n", op_id, uid);
 }
 
 static void on_op_failed(Sink *sink, int64_t op_id, const GError *why)
@@ -314,7 +329,8 @@ static const SinkOps record_ops = {
 	.addresses = on_addresses, .moved = on_moved, .begin_anew = on_begin_anew,
 	.password_expires = on_password_expires, .wipe = on_wipe,
 	.folder_give = on_folder_give, .folder_gone = on_folder_gone, .folder_list_end = on_folder_list_end,
-	.message_give = on_message_give, .message_gone = on_message_gone, .op_done = on_op_done,
+	.message_give = on_message_give, .pim_give = on_pim_give, .item_gone = on_item_gone,
+	.op_done = on_op_done, .event_uid = on_event_uid,
 	.op_named = on_op_named, .op_failed = on_op_failed, .page_end = on_page_end, .folder_behind = on_folder_behind,
 	.heartbeat = on_heartbeat, .fetched = on_fetched, .estimate = on_estimate,
 	.send_refused = on_send_refused, .message_id = on_message_id,

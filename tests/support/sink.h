@@ -11,7 +11,7 @@ typedef struct {
 	Sink     sink;
 	GString *log;        /* "page_end key=7 more=0\n" … */
 	GBytes  *fetched;    /* the last content fetched; NULL none */
-	unsigned messages;   /* given so far */
+	unsigned messages;   /* given so far, and other items */
 	unsigned pages;      /* ended so far */
 	bool     has_more;   /* of the last page */
 	char    *key;        /* the last one, of a page or of the folder list; NULL none yet */
