@@ -233,6 +233,7 @@ static bool pump(Run *run, GError **err)
 			break;
 		case SYNC_CHANGED:
 		case SYNC_ACCOUNT_GONE:
+		case SYNC_ACCOUNT_RENAMED:
 			index_behind(run);
 			break;
 		case SYNC_FETCHED:

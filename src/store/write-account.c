@@ -51,6 +51,32 @@ bool store_write_account(StoreWriter *writer, const char *name, AccountState **r
 	return true;
 }
 
+static bool update_name(Db *db, int64_t account_id, const char *name, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE account SET name = ? WHERE id = ?");
+
+	put_text(&stmt, name);
+	put_int(&stmt, account_id);
+	return stmt_run(&stmt, err);
+}
+
+/* The name of one that was wiped belongs to its row until the person removes that. */
+static bool check_free_name(Db *db, const char *name, GError **err)
+{
+	g_autoptr(AccountState) other = NULL;
+
+	return find_account(db, name, &other, err) &&
+	       (!other || fail(err, ERR_EXISTS, _("there is an account “%s” already"), name));
+}
+
+bool store_write_account_name(StoreWriter *writer, int64_t account_id, const char *name,
+                              GError **err)
+{
+	return account_check(writer->db, account_id, err) &&
+	       check_free_name(writer->db, name, err) && db_begin(writer->db, DB_DURABLE, err) &&
+	       trust_end(writer, update_name(writer->db, account_id, name, err), err);
+}
+
 static bool update_account(Db *db, const AccountState *state, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(

@@ -22,6 +22,9 @@ void store_writer_forget(StoreWriter *writer);
 /* Finds or makes the account's row (device id made here, once). *ret_state is the caller's. */
 bool store_write_account(StoreWriter *writer, const char *name, AccountState **ret_state,
                          GError **err);
+/* The account is called @name from now on. ERR_NOT_FOUND; ERR_EXISTS: another one is. */
+bool store_write_account_name(StoreWriter *writer, int64_t account_id, const char *name,
+                              GError **err);
 /* Writes every field of @state but id, name, device_id and wipe. */
 bool store_write_account_state(StoreWriter *writer, const AccountState *state, GError **err);
 /* The server's policy document as XML: evidence of what was acknowledged. */

@@ -464,12 +464,14 @@ void sync_answer(SyncClient *client, const Question *question, AnswerChoice choi
 	mailbox_post(client->commands, command);
 }
 
-void sync_account_added(SyncClient *client, const Account *account)
+int64_t sync_account_set(SyncClient *client, const char *former, const Account *account,
+                         Secret *password)
 {
-	Command *command = command_new(COMMAND_ACCOUNT_ADDED);
+	Command *command = command_new(COMMAND_ACCOUNT_SET);
 
 	command->account = account_copy(account);
-	mailbox_post(client->commands, command);
+	command->secret = password ? secret_ref(password) : NULL;
+	return post_text(client, command, former ? former : account->name);
 }
 
 int64_t sync_account_gone(SyncClient *client, const char *name)

@@ -48,7 +48,8 @@ typedef enum {
 	 * of it on LOCKED. */
 	SYNC_LOCKED,
 	SYNC_UNLOCKED,
-	SYNC_LAST_EVENT = SYNC_UNLOCKED
+	SYNC_ACCOUNT_RENAMED, /* the account called @text until now has another name */
+	SYNC_LAST_EVENT = SYNC_ACCOUNT_RENAMED
 } SyncEventKind;
 
 typedef enum {
@@ -197,7 +198,11 @@ int64_t sync_certificates(SyncClient *client, const GPtrArray *changes);
 void    sync_certificates_found(SyncClient *client, const GPtrArray *changes);
 /* @secret: a password, or NULL. */
 void sync_answer(SyncClient *client, const Question *question, AnswerChoice choice, Secret *secret);
-void    sync_account_added(SyncClient *client, const Account *account);
+/* A new account, or the new settings of one that was called @former; @former NULL: of the same name.
+ * @password: what the person has just typed for it, or NULL. Comes back in CHANGED, where its name is
+ * another one after ACCOUNT_RENAMED; or in FAILED: all is as it was. */
+int64_t sync_account_set(SyncClient *client, const char *former, const Account *account,
+                         Secret *password);
 /*
  * Locks the store (vault/lock.h) in every process that has it open, after all that was asked for
  * before: drafts that were saved are in the store. Comes back in CHANGED, after LOCKED; or in FAILED:

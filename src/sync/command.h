@@ -25,7 +25,7 @@ typedef enum {
 	COMMAND_OUTBOX_CANCEL,   /* wish_id, op_id or group_id */
 	COMMAND_OUTBOX_RETRY,    /* the same */
 	COMMAND_ANSWER,          /* question, choice, secret */
-	COMMAND_ACCOUNT_ADDED,   /* account */
+	COMMAND_ACCOUNT_SET,     /* wish_id, account, text: its name until now; secret */
 	COMMAND_ACCOUNT_GONE,    /* wish_id, text: its name */
 	COMMAND_PASSWORD,        /* account_id; secret, or error: what a password command gave */
 	COMMAND_VIP,             /* wish_id, text: the address */

@@ -149,6 +149,13 @@ static void cancel_all(Desk *desk)
 		desk_cancel(desk, slot);
 }
 
+void desk_end(Desk *desk)
+{
+	cancel_all(desk);
+	remote_cancel(desk->remote);
+	desk_save_state(desk);
+}
+
 void desk_free(Desk *desk)
 {
 	if (!desk)
@@ -174,12 +181,36 @@ static bool is_refused(const Desk *desk, const Secret *password)
 	return false;
 }
 
-static void use_password(Desk *desk, Secret *password)
+void desk_use_password(Desk *desk, Secret *password)
 {
 	secret_unref(desk->password);
 	desk->password = secret_ref(password);
 	desk->session->has_password = true;
 	desk->core->carrier->ops->set_password(desk->line, password);
+}
+
+static bool is_same_sign_in(const Account *a, const Account *b)
+{
+	return g_strcmp0(a->server_url, b->server_url) == 0 &&
+	       g_strcmp0(a->user_name, b->user_name) == 0 &&
+	       g_strcmp0(a->password_command, b->password_command) == 0;
+}
+
+void desk_take_over(Desk *desk, Desk *former)
+{
+	Session *session = desk->session;
+	const Account *account = session->account, *before = former->session->account;
+
+	if (is_same_sign_in(account, before)) {
+		g_ptr_array_extend_and_steal(desk->refused, g_steal_pointer(&former->refused));
+		former->refused = g_ptr_array_new();
+		if (former->password)
+			desk_use_password(desk, former->password);
+	}
+	if (g_strcmp0(account->server_url, before->server_url) == 0)
+		return;
+	g_clear_pointer(&session->state->server_url, g_free);
+	session->is_state_changed = session->wants_connect = true;
 }
 
 static void ask_person(Desk *desk)
@@ -207,7 +238,7 @@ static void find_password(Desk *desk)
 		desk->password_of ? desk->password_of(account->name, desk->password_data) : NULL;
 
 	if (given && !is_refused(desk, given)) {
-		use_password(desk, given);
+		desk_use_password(desk, given);
 	} else if (!given && account->password_command) {
 		desk->session->is_password_under_way = true;
 		password_ask(account->password_command, desk_account_id(desk),
@@ -223,7 +254,7 @@ void desk_take_password(Desk *desk, const Command *command)
 	if (command->error)
 		log_trouble(desk, command->error);
 	if (command->secret && !is_refused(desk, command->secret))
-		use_password(desk, command->secret);
+		desk_use_password(desk, command->secret);
 	else if (!desk->session->question)
 		ask_person(desk);
 }
@@ -298,7 +329,7 @@ void desk_take_answer(Desk *desk, const Command *command)
 		follow_move(desk);
 	unpark(session);
 	if (command->secret)
-		use_password(desk, command->secret);
+		desk_use_password(desk, command->secret);
 }
 
 /* ---- what is asked of it ---- */

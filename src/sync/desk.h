@@ -36,6 +36,15 @@ Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GErro
 void  desk_free(Desk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 
+/* Cancels what is under way; nothing begins before it is freed. */
+void  desk_end(Desk *desk);
+/* The account's settings were changed, and @former, which ends, was its desk until now: what was typed
+ * and refused goes on where it is for the same name at the same server. To another server no old
+ * redirect leads. */
+void  desk_take_over(Desk *desk, Desk *former);
+/* What a person has typed and a server was tried with. */
+void  desk_use_password(Desk *desk, Secret *password);
+
 /* Starts whatever is due. Returns the uptime at which to call again if nothing happens; at once
  * while answers are read. */
 int64_t desk_turn(Desk *desk);

@@ -39,14 +39,15 @@ static Desk *find_desk(const SyncEngine *engine, int64_t account_id)
 
 /* ---- accounts ---- */
 
-static void add_account(SyncEngine *engine, const Account *account)
+/* NULL: it cannot be looked after, which was told. */
+static Desk *add_account(SyncEngine *engine, const Account *account)
 {
 	g_autoptr(GError) error = NULL;
 	Desk *desk = desk_new(&engine->core, &engine->setup, account, &error);
 
 	if (desk) {
 		g_ptr_array_add(engine->desks, desk);
-		return;
+		return desk;
 	}
 	log_error("sync", "%s: %s", account->name, error->message);
 	event_tell(&engine->core,
@@ -54,6 +55,7 @@ static void add_account(SyncEngine *engine, const Account *account)
 	                        .state = SYNC_ERROR,
 	                        .error_kind = (int)error_kind(error),
 	                        .text = g_strdup_printf("%s: %s", account->name, error->message) });
+	return NULL;
 }
 
 static Desk *find_desk_named(const SyncEngine *engine, const char *name)
@@ -96,14 +98,48 @@ static bool remove_account(SyncEngine *engine, const char *name, int64_t *ret_id
 	return false;
 }
 
-/* The person changed its settings: the desk starts afresh with them, the rows stay. */
-static void replace_account(SyncEngine *engine, const Account *account)
+/* Of one without rows there is nothing to rename. */
+static bool rename_rows(SyncEngine *engine, const char *former, const char *name, GError **err)
 {
-	Desk *desk = find_desk_named(engine, account->name);
+	g_autoptr(AccountState) state = NULL;
+	g_autoptr(GError) why = NULL;
 
-	if (desk)
-		g_ptr_array_remove(engine->desks, desk);
-	add_account(engine, account);
+	if (store_read_account(engine->core.reader, former, &state, &why))
+		return store_write_account_name(engine->core.writer, state->id, name, err);
+	if (error_is(why, ERR_NOT_FOUND))
+		return true;
+	g_propagate_error(err, g_steal_pointer(&why));
+	return false;
+}
+
+static bool rename_account(SyncEngine *engine, const char *former, const char *name, GError **err)
+{
+	if (g_str_equal(former, name))
+		return true;
+	if (!rename_rows(engine, former, name, err))
+		return false;
+	event_tell(&engine->core,
+	           (SyncEvent){ .kind = SYNC_ACCOUNT_RENAMED, .text = g_strdup(former) });
+	return true;
+}
+
+/* The person changed its settings: the desk starts afresh with them, the rows stay. */
+static void replace_account(SyncEngine *engine, const Command *command)
+{
+	guint at;
+	Desk *desk = find_desk_named(engine, command->text);
+	g_autoptr(Desk) former =
+		desk && g_ptr_array_find(engine->desks, desk, &at)
+			? g_ptr_array_steal_index(engine->desks, at)
+			: NULL;
+
+	if (former)
+		desk_end(former);
+	desk = add_account(engine, command->account);
+	if (desk && former)
+		desk_take_over(desk, former);
+	if (desk && command->secret)
+		desk_use_password(desk, command->secret);
 }
 
 /* ---- wishes and operations ---- */
@@ -411,9 +447,13 @@ static void take_account_gone(SyncEngine *engine, Command *command)
 	tell_changed(engine, command, 0);
 }
 
-static void take_account_added(SyncEngine *engine, Command *command)
+static void take_account_set(SyncEngine *engine, Command *command)
 {
-	replace_account(engine, command->account);
+	g_autoptr(GError) error = NULL;
+
+	if (rename_account(engine, command->text, command->account->name, &error))
+		replace_account(engine, command);
+	tell_written(engine, command, error);
 }
 
 /* ---- commands ---- */
@@ -562,7 +602,7 @@ static void take_command(SyncEngine *engine, Command *command)
 		[COMMAND_OUTBOX_CANCEL] = take_outbox,
 		[COMMAND_OUTBOX_RETRY] = take_outbox,
 		[COMMAND_ANSWER] = take_for_desk,
-		[COMMAND_ACCOUNT_ADDED] = take_account_added,
+		[COMMAND_ACCOUNT_SET] = take_account_set,
 		[COMMAND_ACCOUNT_GONE] = take_account_gone,
 		[COMMAND_PASSWORD] = take_for_desk,
 		[COMMAND_VIP] = take_vip,

@@ -386,7 +386,8 @@ static bool event_makes_sense(const SyncEvent *event)
 	       event->error_kind >= 0 && event->error_kind < ERR_KIND_COUNT &&
 	       event->wish_id >= 0 &&
 	       (event->kind != SYNC_WRITTEN || event->ops) &&
-	       (event->kind != SYNC_ACCOUNT_GONE || event->text) &&
+	       ((event->kind != SYNC_ACCOUNT_GONE && event->kind != SYNC_ACCOUNT_RENAMED) ||
+	        event->text) &&
 	       (event->kind != SYNC_UNLOCKED || event->content) &&
 	       (event->kind != SYNC_DRAFT_SAVED || event->draft);
 }

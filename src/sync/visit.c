@@ -141,7 +141,7 @@ static bool take_frame(Visit *visit, GBytes *frame, GError **err)
 		return false;
 	if (event->kind == SYNC_STOPPED)
 		return take_end(visit, event, err);
-	if (event->kind == SYNC_ACCOUNT_GONE)
+	if (event->kind == SYNC_ACCOUNT_GONE || event->kind == SYNC_ACCOUNT_RENAMED)
 		g_ptr_array_add(visit->gone, g_strdup(event->text));
 	if (event->kind == SYNC_LOCKED || event->kind == SYNC_UNLOCKED)
 		follow_lock(visit, event);

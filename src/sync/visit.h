@@ -30,7 +30,7 @@ typedef enum {
 /* True once the engine has let us in. */
 bool visit_was_served(const Visit *visit);
 
-/* Names (of char *) of the accounts that were erased meanwhile; borrowed. */
+/* Names (of char *) of the accounts that were erased or renamed meanwhile; borrowed. */
 const GPtrArray *visit_accounts_gone(const Visit *visit);
 
 /* Serves until it ends, one way or the other. */

@@ -58,8 +58,7 @@ typedef struct {
 	const char    *lock_reason;  /* a lock is wanted, once nothing is under way; NULL */
 	bool           wants_suspend;
 	Canvas        *canvas;
-	Account *added; /* set up in this run: its password need not be asked for again */
-	Secret        *added_password;
+	Account       *added;        /* set up in this run */
 	int64_t        version;      /* of the store, while no engine serves us */
 	int64_t        look_ms;
 	int64_t        last_gather, last_look;
@@ -547,17 +546,6 @@ static void take_input(Ui *ui)
 	}
 }
 
-/* The password that was just typed in the wizard answers the engine's first question. */
-static bool answer_for_person(Ui *ui, const SyncEvent *event)
-{
-	if (event->kind != SYNC_QUESTION || event->question->kind != QUESTION_PASSWORD ||
-	    !ui->added_password || g_strcmp0(event->question->account_name, ui->added->name) != 0)
-		return false;
-	sync_answer(ui->client, event->question, ANSWER_YES, ui->added_password);
-	g_clear_pointer(&ui->added_password, secret_unref);
-	return true;
-}
-
 /* On other threads. */
 static void say_later(const char *sentence, void *data)
 {
@@ -613,7 +601,7 @@ static void take_event(Ui *ui, const SyncEvent *event)
 	follow_lock(ui, event);
 	if (!ui->screen)
 		locker_event(ui->locker, event);
-	else if (!answer_for_person(ui, event))
+	else
 		mail_screen_event(ui->screen, event);
 	feed_index(ui, event);
 	/* It has ended by itself: from here on nobody does what is asked, and that is said. */
@@ -647,10 +635,8 @@ static void take_trial(Ui *ui, Trial *trial)
 	if (trial->failure || !ui->client)
 		return;
 	g_clear_pointer(&ui->added, account_free);
-	g_clear_pointer(&ui->added_password, secret_unref);
 	ui->added = g_steal_pointer(&trial->account);
-	ui->added_password = g_steal_pointer(&trial->password);
-	sync_account_added(ui->client, ui->added);
+	sync_account_set(ui->client, NULL, ui->added, trial->password);
 }
 
 /* For the screen; what comes too late for it goes. */
@@ -920,7 +906,6 @@ static void ui_close(Ui *ui)
 	g_clear_pointer(&ui->keys_file, g_free);
 	g_clear_pointer(&ui->searches_file, g_free);
 	g_clear_pointer(&ui->added, account_free);
-	g_clear_pointer(&ui->added_password, secret_unref);
 	g_clear_pointer(&ui->events, mailbox_unref);
 	g_clear_pointer(&ui->answers, mailbox_unref);
 }

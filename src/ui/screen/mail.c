@@ -855,6 +855,7 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 	case SYNC_QUESTION: take_question(mail, event->question); break;
 	case SYNC_IDLE:     reload_soon(mail); break;
 	case SYNC_ACCOUNT_GONE: forget_account(mail, event); break;
+	case SYNC_ACCOUNT_RENAMED:
 	case SYNC_WRITTEN:
 	case SYNC_DRAFT_SAVED:
 	case SYNC_LOCKED:

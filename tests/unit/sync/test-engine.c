@@ -519,10 +519,11 @@ static void test_a_dead_server_delays_nobody_else(void)
 static void test_accounts_come_and_go(void)
 {
 	g_autoptr(SyncFixture) fixture = sync_fixture_new(2);
-	Command *added = command_new(COMMAND_ACCOUNT_ADDED);
+	Command *added = command_new(COMMAND_ACCOUNT_SET);
 
 	sync_fixture_fill(fixture->other, "in", 0, 2);
 	added->account = account_copy(g_ptr_array_index(fixture->accounts, 1));
+	added->text = g_strdup("home");
 	g_ptr_array_set_size(fixture->accounts, 1);
 	sync_fixture_start(fixture, SYNC_WATCH);
 	sync_fixture_run_idle(fixture);
@@ -534,6 +535,78 @@ static void test_accounts_come_and_go(void)
 	g_assert_false(sync_fixture_has_folder(fixture, "home", "in"));
 	g_assert_false(fake_carrier_is_listening(fixture->carrier, "home"));
 	g_assert_true(sync_fixture_has_folder(fixture, "work", "in"));
+}
+
+static Command *set_account(SyncFixture *fixture, const char *former)
+{
+	Command *command = command_new(COMMAND_ACCOUNT_SET);
+
+	command->account = account_copy(g_ptr_array_index(fixture->accounts, 0));
+	command->text = g_strdup(former);
+	command->wish_id = ++fixture->last_wish_id;
+	return command;
+}
+
+/* What changes the way to the server asks for the password anew; what does not, does not. */
+static void test_settings_of_an_account_change(void)
+{
+	static const struct { const char *user, *server; int poll_s; guint questions; } rows[] = {
+		{ NULL, NULL, 60, 0 },
+		{ "other", NULL, 0, 1 },
+		{ NULL, "https://other.test/Microsoft-Server-ActiveSync", 0, 1 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(SyncFixture) fixture = sync_fixture_new(1);
+		g_autoptr(Secret) typed = secret_new("secret", 6);
+		fixture->has_password = false;
+		sync_fixture_start(fixture, SYNC_WATCH);
+		const SyncEvent *asked = sync_fixture_run_until(fixture, SYNC_QUESTION);
+		sync_fixture_answer(fixture, asked->question, ANSWER_YES, "secret");
+		sync_fixture_run_idle(fixture);
+		Command *command = set_account(fixture, "work");
+		if (rows[i].user)
+			command->account->user_name = (g_free(command->account->user_name), g_strdup(rows[i].user));
+		if (rows[i].server)
+			command->account->server_url = (g_free(command->account->server_url), g_strdup(rows[i].server));
+		command->account->poll_s = rows[i].poll_s ? rows[i].poll_s : command->account->poll_s;
+		mailbox_post(fixture->commands, command);
+		sync_fixture_run_for(fixture, SECOND);
+		g_assert_cmpuint(sync_fixture_count(fixture, SYNC_QUESTION), ==, 1 + rows[i].questions);
+		command = set_account(fixture, "work");
+		command->secret = secret_ref(typed);
+		mailbox_post(fixture->commands, command);
+		sync_fixture_run_idle(fixture);
+		g_assert_cmpuint(sync_fixture_count(fixture, SYNC_QUESTION), ==, 1 + rows[i].questions);
+		assert_complete(fixture, "work", "in", 0);
+	}
+}
+
+static void test_an_account_gets_another_name(void)
+{
+	g_autoptr(SyncFixture) fixture = sync_fixture_new(2);
+
+	sync_fixture_fill(fixture->server, "in", 0, 2);
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_idle(fixture);
+	int64_t id = sync_fixture_account_id(fixture, "work");
+	fake_carrier_server(fixture->carrier, "office", fixture->server);
+	Command *command = set_account(fixture, "work");
+	command->account->name = (g_free(command->account->name), g_strdup("office"));
+	mailbox_post(fixture->commands, command);
+	const SyncEvent *told = sync_fixture_run_until(fixture, SYNC_ACCOUNT_RENAMED);
+	g_assert_cmpstr(told->text, ==, "work");
+	sync_fixture_run_for(fixture, SECOND);
+	g_assert_cmpint(sync_fixture_account_id(fixture, "office"), ==, id);
+	g_assert_cmpint(sync_fixture_account_id(fixture, "work"), ==, -1);
+
+	/* A name that another one has is refused, and all is as it was. */
+	command = set_account(fixture, "office");
+	command->account->name = (g_free(command->account->name), g_strdup("home"));
+	mailbox_post(fixture->commands, command);
+	told = sync_fixture_run_until(fixture, SYNC_FAILED);
+	g_assert_cmpint(told->error_kind, ==, ERR_EXISTS);
+	g_assert_cmpint(sync_fixture_account_id(fixture, "office"), ==, id);
 }
 
 int main(int argc, char **argv)
@@ -580,5 +653,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/engine/a-dead-server-delays-nobody-else",
 	                test_a_dead_server_delays_nobody_else);
 	g_test_add_func("/sync/engine/accounts-come-and-go", test_accounts_come_and_go);
+	g_test_add_func("/sync/engine/settings-of-an-account-change", test_settings_of_an_account_change);
+	g_test_add_func("/sync/engine/an-account-gets-another-name", test_an_account_gets_another_name);
 	return g_test_run();
 }

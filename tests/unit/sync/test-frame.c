@@ -189,7 +189,7 @@ static void test_event_without_anything(void)
 static void test_what_has_no_frame(void)
 {
 	static const CommandKind kinds[] = { COMMAND_STOP,          COMMAND_ANSWER,
-		                             COMMAND_ACCOUNT_ADDED, COMMAND_PASSWORD,
+		                             COMMAND_ACCOUNT_SET, COMMAND_PASSWORD,
 		                             COMMAND_SCREEN_FOLDER };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
