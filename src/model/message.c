@@ -1,6 +1,6 @@
 #include "model/message.h"
 
-#include <string.h>
+#include "model/id.h"
 
 Message *message_new(void)
 {
@@ -70,37 +70,6 @@ void meeting_free(Meeting *meeting)
 	g_free(meeting);
 }
 
-/* Crockford's alphabet: no i, l, o, u, so that an id can be read aloud. */
-static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+char *message_id_format(int64_t id) { return id_format('m', id); }
 
-char *message_id_format(int64_t id)
-{
-	char text[16];
-	size_t at = sizeof text - 1;
-	guint64 rest = (guint64)id;
-
-	text[at] = '\0';
-	do {
-		text[--at] = digits[rest & 31];
-		rest >>= 5;
-	} while (rest);
-	text[--at] = 'm';
-	return g_strdup(text + at);
-}
-
-bool message_id_parse(const char *text, int64_t *ret_id)
-{
-	guint64 id = 0;
-	size_t len = strlen(text);
-
-	if (text[0] != 'm' || len < 2 || len > 14)
-		return false;
-	for (const char *p = text + 1; *p; p++) {
-		const char *digit = strchr(digits, g_ascii_tolower(*p));
-		if (!digit || id > (guint64)G_MAXINT64 >> 5)
-			return false;
-		id = id << 5 | (guint64)(digit - digits);
-	}
-	*ret_id = (int64_t)id;
-	return true;
-}
+bool message_id_parse(const char *text, int64_t *ret_id) { return id_parse('m', text, ret_id); }

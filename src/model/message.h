@@ -89,10 +89,7 @@ typedef enum {
 	HAS_READ = 1, HAS_FLAG = 2, HAS_CATEGORIES = 4, HAS_VERB = 8, HAS_ALL = 1 << 8
 } MessageHas;
 
-/*
- * An id is received_ms << 20 | serial, and never used twice. As people and scripts see it: 'm' and
- * up to 13 characters of base 32, fixed for the message's life, safe in any shell and file name.
- * Free with g_free.
- */
+/* An id is received_ms << 20 | serial, and never used twice. As people and scripts see it, with
+ * 'm': see model/id.h. Free with g_free. */
 char *message_id_format(int64_t id);
 bool  message_id_parse(const char *text, int64_t *ret_id);

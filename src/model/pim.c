@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "model/id.h"
+
 #define LIFE(name)                                                                                 \
 	static void *copy_##name(const void *item) { return name##_copy(item); }                   \
 	static void free_##name(void *item) { name##_free(item); }
@@ -61,6 +63,20 @@ int64_t *pim_item_folder_id(const PimItem *item)
 char **pim_item_server_id(const PimItem *item)
 {
 	return field_at(item, kinds[item->kind].server_id);
+}
+
+static const char letters[PIM_KIND_COUNT] = { 'e', 'c', 't', 'n' };
+
+char *pim_id_format(PimKind kind, int64_t id) { return id_format(letters[kind], id); }
+
+bool pim_id_parse(const char *text, PimKind *ret_kind, int64_t *ret_id)
+{
+	for (PimKind kind = 0; kind < PIM_KIND_COUNT; kind++)
+		if (id_parse(letters[kind], text, ret_id)) {
+			*ret_kind = kind;
+			return true;
+		}
+	return false;
 }
 
 int pim_kind_of_folder(FolderType type)

@@ -37,5 +37,9 @@ int64_t *pim_item_id(const PimItem *item);
 int64_t *pim_item_folder_id(const PimItem *item);
 char   **pim_item_server_id(const PimItem *item);
 
+/* As people and scripts see it, with 'e', 'c', 't' or 'n': see model/id.h. Free with g_free. */
+char *pim_id_format(PimKind kind, int64_t id);
+bool  pim_id_parse(const char *text, PimKind *ret_kind, int64_t *ret_id);
+
 /* What a folder holds; -1: mail, or what Postern does not sync. */
 int pim_kind_of_folder(FolderType type);
