@@ -36,5 +36,8 @@
 #define LIMIT_CERTIFICATE_CHANGES   1000              /* at once */
 #define LIMIT_KEY_FILE_BYTES        (1u << 20)
 #define LIMIT_KEY_FILE_ROUNDS       10000000          /* of all its passwords together: seconds */
+#define LIMIT_REVOCATION_BYTES      (4u << 20)        /* a list of what was revoked … */
+#define LIMIT_OCSP_BYTES            (64u << 10)       /* … or an answer about one certificate */
+#define LIMIT_REVOCATION_SOURCES    4                 /* that one certificate names and are tried */
 #define LIMIT_TOKENS                32                /* that are inserted … */
 #define LIMIT_TOKEN_CERTIFICATES    100               /* … and what one holds */

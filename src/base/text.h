@@ -30,6 +30,10 @@ bool text_is_deceptive(gunichar c);
 bool text_equal_ascii_case(const char *a, const char *b);
 bool text_has_prefix_ascii_case(const char *text, const char *prefix);
 
+/* True if @list, names with blanks or commas between (NULL: none), has @host or a domain it lies in.
+ */
+bool text_host_is_listed(const char *list, const char *host);
+
 /* A copy with A-Z lowered; other bytes untouched. Free with g_free. */
 char *text_lower_ascii(const char *text);
 

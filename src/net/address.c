@@ -100,23 +100,3 @@ bool address_of_literal(const char *host, struct sockaddr_storage *ret_address)
 		return false;
 	return true;
 }
-
-/* "corp.test" is meant by itself and as the end of "www.corp.test", not of "evilcorp.test". */
-static bool host_is_of(const char *host, const char *listed)
-{
-	size_t len = strlen(host), end = strlen(listed);
-	const char *tail = host + (len > end ? len - end : 0);
-
-	return end > 0 && text_equal_ascii_case(tail, listed) &&
-	       (tail == host || tail[-1] == '.');
-}
-
-bool address_host_is_listed(const char *list, const char *host)
-{
-	g_auto(GStrv) names = g_strsplit_set(list ? list : "", " ,\t", -1);
-
-	for (char **name = names; *name; name++)
-		if (host_is_of(host, **name == '.' ? *name + 1 : *name))
-			return true;
-	return false;
-}

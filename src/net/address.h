@@ -19,7 +19,3 @@ bool address_is_public(const struct sockaddr *address);
  * and "2130706433"; IPv6 without brackets. False: it is a name.
  */
 bool address_of_literal(const char *host, struct sockaddr_storage *ret_address);
-
-/* True if @list, names with blanks or commas between (NULL: none), has @host or a domain it lies
- * in. */
-bool address_host_is_listed(const char *list, const char *host);

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "net/address.h"
 
 /* The same words from everybody, so that they tell nothing of anybody. */
@@ -69,14 +70,14 @@ static const char *proxy_for(const Guest *guest, const HttpUrl *at)
 		g_str_equal(at->scheme, "https") ? guest->https_proxy : guest->http_proxy;
 	bool is_for_none = g_strcmp0(guest->no_proxy, "*") == 0;
 
-	if (!proxy || is_for_none || address_host_is_listed(guest->no_proxy, at->host))
+	if (!proxy || is_for_none || text_host_is_listed(guest->no_proxy, at->host))
 		return "";
 	return proxy;
 }
 
 static bool is_ours(const Guest *guest, const HttpUrl *at)
 {
-	return address_host_is_listed(guest->internal_hosts, at->host);
+	return text_host_is_listed(guest->internal_hosts, at->host);
 }
 
 static bool refuse(const char *host, GError **err)

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "smime/revoked.h"
 #include "smime/x509.h"
 
 enum { LEVEL_112_BITS = 2 };     /* OpenSSL's: RSA of 2048 bits, no SHA-1 */
@@ -60,7 +61,10 @@ static guint weakness_of(const X509 *x509)
 	return digest == NID_md5 || digest == NID_md4 || digest == NID_md2 ? WEAK_MD5 : WEAK_SHA1;
 }
 
-typedef struct { SignerFacts *facts; bool lacks_list; } Notes;
+/* @lacking: a bit for each certificate that no list is about, the signer's first. */
+typedef struct { SignerFacts *facts; uint64_t lacking; } Notes;
+
+enum { MOST_DEPTH = 63 };
 
 static int on_step(int ok, X509_STORE_CTX *ctx)
 {
@@ -73,7 +77,8 @@ static int on_step(int ok, X509_STORE_CTX *ctx)
 	else if (meaning == MEANS_REVOKED)
 		facts->revocation = REVOCATION_REVOKED;
 	else if (meaning == MEANS_NO_LIST)
-		notes->lacks_list = true;
+		notes->lacking |= UINT64_C(1)
+		                  << MIN(X509_STORE_CTX_get_error_depth(ctx), MOST_DEPTH);
 	else if (meaning == MEANS_WEAK_KEY)
 		facts->weak |= WEAK_KEY;
 	else if (meaning == MEANS_WEAK_DIGEST)
@@ -137,7 +142,49 @@ static void add_issuers(CertificateStack *chain, GPtrArray *issuers)
 		g_ptr_array_add(issuers, x509_read(sk_X509_value(chain, i)));
 }
 
-static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, SignerFacts *facts)
+/* ---- revocation ---- */
+
+static bool has_list(const SmimeTrust *trust, const Notes *notes, int depth)
+{
+	return trust_has_crls(trust) && depth <= MOST_DEPTH && !(notes->lacking >> depth & 1);
+}
+
+static Revocation look_at(const SmimeTrust *trust, CertificateStack *chain, int depth,
+                          GPtrArray *questions)
+{
+	if (!trust_revocation(trust) || depth + 1 >= sk_X509_num(chain))
+		return (Revocation){ REVOCATION_UNKNOWN, REVOCATION_NOT_ASKED };
+	return revocation_look(trust_revocation(trust), sk_X509_value(chain, depth),
+	                       sk_X509_value(chain, depth + 1), questions);
+}
+
+static void note_revocation(SignerFacts *facts, Revocation told)
+{
+	if (told.state == REVOCATION_REVOKED || facts->revocation == REVOCATION_REVOKED)
+		facts->revocation = REVOCATION_REVOKED;
+	else if (told.state == REVOCATION_UNKNOWN)
+		facts->revocation = REVOCATION_UNKNOWN;
+	if (told.state == REVOCATION_UNKNOWN)
+		facts->doubt = MAX(facts->doubt, told.doubt);
+}
+
+/* An anchor is trusted by itself; only lists that somebody gave by hand may be asked of it, too. */
+static void judge_revocation(const SmimeTrust *trust, CertificateStack *chain, const Notes *notes,
+                             GPtrArray *questions)
+{
+	int count = sk_X509_num(chain) - (trust_revocation(trust) && sk_X509_num(chain) > 1);
+
+	if (notes->facts->revocation == REVOCATION_REVOKED)
+		return;
+	notes->facts->revocation = REVOCATION_GOOD;
+	for (int i = 0; i < count; i++)
+		if (!has_list(trust, notes, i))
+			note_revocation(notes->facts, look_at(trust, chain, i, questions));
+}
+
+/* @questions may be NULL: nobody will ask. */
+static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, SignerFacts *facts,
+                  GPtrArray *questions)
 {
 	Notes notes = { .facts = facts };
 
@@ -146,33 +193,33 @@ static void judge(X509_STORE_CTX *ctx, const SmimeTrust *trust, SignerFacts *fac
 		facts->chain = CHAIN_BROKEN;
 	find_window(X509_STORE_CTX_get0_chain(ctx), facts);
 	find_refused(trust, X509_STORE_CTX_get0_chain(ctx), facts);
-	if (facts->revocation == REVOCATION_UNKNOWN && facts->chain == CHAIN_TRUSTED &&
-	    trust_has_crls(trust) && !notes.lacks_list)
-		facts->revocation = REVOCATION_GOOD;
+	if (facts->chain == CHAIN_TRUSTED)
+		judge_revocation(trust, X509_STORE_CTX_get0_chain(ctx), &notes, questions);
 	ERR_clear_error();
 }
 
-/* @issuers may be NULL. */
-static void find_way(const Way *way, X509 *x509, SignerFacts *facts, GPtrArray *issuers)
+/* @signer, whose facts are @facts, may be NULL: it is somebody else's certificate. */
+static void find_way(const Way *way, X509 *x509, SignerFacts *facts, SmimeSigner *signer)
 {
 	g_autoptr(X509_STORE_CTX) ctx = X509_STORE_CTX_new();
 	CertificateStack *all = helpers(way->trust, way->extra);
 
 	facts->chain = CHAIN_TRUSTED;
 	if (X509_STORE_CTX_init(ctx, trust_anchors(way->trust), x509, all) && set_up(ctx, way))
-		judge(ctx, way->trust, facts);
+		judge(ctx, way->trust, facts, signer ? signer->questions : NULL);
 	else
 		facts->chain = CHAIN_BROKEN;
-	if (issuers && facts->chain == CHAIN_TRUSTED)
-		add_issuers(X509_STORE_CTX_get0_chain(ctx), issuers);
+	if (signer && facts->chain == CHAIN_TRUSTED)
+		add_issuers(X509_STORE_CTX_get0_chain(ctx), signer->issuers);
 	sk_X509_free(all);
 }
 
-void chain_judge(const SmimeTrust *trust, X509 *signer, CertificateStack *extra, int64_t now_ms,
-                 SignerFacts *facts, GPtrArray *issuers)
+void chain_judge(const SmimeTrust *trust, X509 *x509, CertificateStack *extra, int64_t now_ms,
+                 SmimeSigner *signer)
 {
-	find_way(&(Way){ trust, extra, now_ms, X509_PURPOSE_SMIME_SIGN }, signer, facts, issuers);
-	facts->is_for_mail = (x509_uses(signer) & USE_SIGN) != 0;
+	find_way(&(Way){ trust, extra, now_ms, X509_PURPOSE_SMIME_SIGN }, x509, &signer->facts,
+	         signer);
+	signer->facts.is_for_mail = (x509_uses(x509) & USE_SIGN) != 0;
 }
 
 bool chain_may_receive(const SmimeTrust *trust, X509 *x509, CertificateStack *extra, int64_t now_ms)
@@ -236,7 +283,7 @@ CertificateStack *chain_issuers(const SmimeTrust *trust, X509 *x509, int64_t now
 	SignerFacts facts = { .chain = CHAIN_TRUSTED };
 
 	if (X509_STORE_CTX_init(ctx, trust_anchors(trust), x509, all) && set_up(ctx, &way))
-		judge(ctx, trust, &facts);
+		judge(ctx, trust, &facts, NULL);
 	CertificateStack *issuers = issuers_of(X509_STORE_CTX_get0_chain(ctx));
 	sk_X509_free(all);
 	return issuers;

@@ -11,6 +11,7 @@ typedef struct {
 	Certificate *encryption;      /* trusted and valid at the time; of whom, is not asked */
 	GBytes      *capabilities;    /* SMIMECapabilities, DER */
 	GPtrArray   *issuers;         /* of Certificate: between signer and anchor, if it is trusted */
+	GPtrArray   *questions;       /* of char *: URLs to ask whether it was revoked */
 } SmimeSigner;
 
 void smime_signer_free(SmimeSigner *signer);

@@ -85,6 +85,7 @@ static SmimeSigner *read_signer(CMS_SignerInfo *info, const CMS_ContentInfo *cms
 	signer->facts.signed_ms = signing_time_ms(info);
 	signer->capabilities = preference_capabilities(info);
 	signer->issuers = g_ptr_array_new_with_free_func((GDestroyNotify)certificate_free);
+	signer->questions = g_ptr_array_new_with_free_func(g_free);
 	if (!x509) {
 		signer->facts.state = SIGNATURE_NO_CERTIFICATE;
 		return signer;
@@ -151,7 +152,7 @@ static void judge_signer(SmimeSigner *signer, CMS_SignerInfo *info, CertificateS
 	CMS_SignerInfo_get0_algs(info, NULL, &x509, NULL, NULL);
 	if (!x509)
 		return;
-	chain_judge(trust, x509, extra, now_ms, &signer->facts, signer->issuers);
+	chain_judge(trust, x509, extra, now_ms, signer);
 	X509 *encryption = preference_certificate(info, x509, extra);
 	if (encryption && chain_may_receive(trust, encryption, extra, now_ms))
 		signer->encryption = x509_read(encryption);

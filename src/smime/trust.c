@@ -14,6 +14,7 @@ struct SmimeTrust {
 	CertificateStack *issuers;
 	GHashTable       *refused;    /* of GBytes, DER */
 	bool              has_crls;
+	SmimeRevocation  *revocation; /* NULL: nobody is asked */
 };
 
 SmimeTrust *smime_trust_new(void)
@@ -34,11 +35,14 @@ void smime_trust_free(SmimeTrust *trust)
 	X509_STORE_free(trust->anchors);
 	certificate_stack_free(trust->issuers);
 	g_hash_table_unref(trust->refused);
+	smime_revocation_unref(trust->revocation);
 	g_free(trust);
 }
 
 X509_STORE *trust_anchors(const SmimeTrust *trust)  { return trust->anchors; }
 bool        trust_has_crls(const SmimeTrust *trust) { return trust->has_crls; }
+
+SmimeRevocation *trust_revocation(const SmimeTrust *trust) { return trust->revocation; }
 
 const CertificateStack *trust_issuers(const SmimeTrust *trust) { return trust->issuers; }
 
@@ -91,6 +95,14 @@ bool smime_trust_add_issuer(SmimeTrust *trust, GBytes *der, GError **err)
 	X509 *issuer = read_der(der, err);
 
 	return issuer && sk_X509_push(trust->issuers, issuer);
+}
+
+void smime_trust_set_revocation(SmimeTrust *trust, SmimeRevocation *revocation)
+{
+	SmimeRevocation *before = trust->revocation;
+
+	trust->revocation = revocation ? smime_revocation_ref(revocation) : NULL;
+	smime_revocation_unref(before);
 }
 
 bool smime_trust_add_crls(SmimeTrust *trust, GBytes *pem, GError **err)

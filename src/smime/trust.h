@@ -1,13 +1,14 @@
 /*
  * smime/trust: whom we believe: certificates that may end a chain, and lists of what was revoked.
- * Nothing is ever fetched, least of all from an address that a certificate names. Changed by one
- * thread; then any thread may judge by it.
+ * Nothing is fetched here (smime/revocation.h). Changed by one thread; then any thread may judge by
+ * it.
  */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "smime/revocation.h"
 #include "smime/verdict.h"
 
 typedef struct SmimeTrust SmimeTrust;
@@ -35,6 +36,10 @@ bool smime_trust_add_issuer(SmimeTrust *trust, GBytes *der, GError **err);
  * in force, or its state is unknown. ERR_CONFIG: there is none.
  */
 bool smime_trust_add_crls(SmimeTrust *trust, GBytes *pem, GError **err);
+
+/* What servers have told, and who may be asked: referenced; NULL: nobody may. From then on each
+ * certificate of a chain but its anchor is asked about. */
+void smime_trust_set_revocation(SmimeTrust *trust, SmimeRevocation *revocation);
 
 /* How a certificate by itself stands: who vouches for it, and when its chain is valid. */
 typedef struct {

@@ -161,6 +161,22 @@ static void judge_time(Verdict *verdict, const VerdictFacts *facts, const Signer
 	     REASON_DATE_DIFFERS);
 }
 
+static Reason doubt_reason(RevocationDoubt doubt)
+{
+	static const Reason reasons_of[] = {
+		[REVOCATION_NOT_ASKED] = REASON_REVOCATION_UNKNOWN,
+		[REVOCATION_NOT_LISTED] = REASON_REVOCATION_NOT_LISTED,
+		[REVOCATION_UNANSWERED] = REASON_REVOCATION_UNANSWERED,
+		[REVOCATION_UNTOLD] = REASON_REVOCATION_UNTOLD,
+		[REVOCATION_OUTDATED] = REASON_REVOCATION_OUTDATED,
+		[REVOCATION_OTHER] = REASON_REVOCATION_OTHER,
+		[REVOCATION_UNREADABLE] = REASON_REVOCATION_UNREADABLE,
+		[REVOCATION_FORGED] = REASON_REVOCATION_FORGED,
+	};
+
+	return reasons_of[doubt];
+}
+
 static void judge_certificate(Verdict *verdict, const VerdictFacts *facts,
                               const SignerFacts *signer)
 {
@@ -170,7 +186,7 @@ static void judge_certificate(Verdict *verdict, const VerdictFacts *facts,
 	note(verdict, signer->chain == CHAIN_REFUSED, REASON_CHAIN_REFUSED);
 	note(verdict, signer->chain == CHAIN_BROKEN, REASON_CHAIN_BROKEN);
 	note(verdict, signer->revocation == REVOCATION_REVOKED, REASON_REVOKED);
-	note(verdict, signer->revocation == REVOCATION_UNKNOWN, REASON_REVOCATION_UNKNOWN);
+	note(verdict, signer->revocation == REVOCATION_UNKNOWN, doubt_reason(signer->doubt));
 	note(verdict, !signer->is_for_mail, REASON_WRONG_USAGE);
 	note(verdict, !has_address, REASON_ADDRESS_MISSING);
 	note(verdict, has_address && !is_of_sender(signer, facts->sender.address),

@@ -36,6 +36,15 @@ typedef enum { SIGNATURE_FITS, SIGNATURE_BROKEN, SIGNATURE_NO_CERTIFICATE, SIGNA
 /* REFUSED: a person said so of one in it. */
 typedef enum { CHAIN_TRUSTED, CHAIN_UNKNOWN, CHAIN_REFUSED, CHAIN_BROKEN } ChainState;
 typedef enum { REVOCATION_UNKNOWN, REVOCATION_GOOD, REVOCATION_REVOKED } RevocationState;
+/* Why it is not known; the later, the more is wrong. */
+typedef enum {
+	REVOCATION_NOT_ASKED,      /* nobody is to be asked */
+	REVOCATION_NOT_LISTED,     /* the certificate names none of those who are */
+	REVOCATION_UNANSWERED,
+	REVOCATION_UNTOLD,         /* who was asked does not know it, or does not say */
+	REVOCATION_OUTDATED, REVOCATION_OTHER, REVOCATION_UNREADABLE,
+	REVOCATION_FORGED          /* as the reasons say */
+} RevocationDoubt;
 typedef enum { WEAK_NOTHING = 0, WEAK_SHA1 = 1 << 0, WEAK_MD5 = 1 << 1, WEAK_KEY = 1 << 2 }
 	Weakness;
 
@@ -43,7 +52,8 @@ typedef enum { WEAK_NOTHING = 0, WEAK_SHA1 = 1 << 0, WEAK_MD5 = 1 << 1, WEAK_KEY
 typedef struct {
 	SignatureState     state;
 	ChainState         chain;
-	RevocationState    revocation;
+	RevocationState    revocation;        /* of the whole chain */
+	RevocationDoubt    doubt;             /* where revocation is not known */
 	guint              weak;              /* Weakness, of signature and chain */
 	bool               is_for_mail;       /* usage of key and certificate */
 	int64_t            from_ms, to_ms;    /* when the whole chain is valid */

@@ -1,5 +1,6 @@
 #include "support/lab.h"
 
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs7.h>
 #include <openssl/rsa.h>
@@ -69,6 +70,9 @@ static void fill(LabPerson *person, const LabWish *wish, const LabPerson *issuer
 	extend(x509, issuer->x509, NID_name_constraints, wish->constraints);
 	extend(x509, issuer->x509, NID_subject_alt_name, wish->alternative);
 	extend(x509, issuer->x509, NID_subject_key_identifier, "hash");
+	extend(x509, issuer->x509, NID_crl_distribution_points, wish->lists);
+	extend(x509, issuer->x509, NID_info_access, wish->responders);
+	extend(x509, issuer->x509, NID_id_pkix_OCSP_noCheck, wish->is_left_alone ? "ignored" : NULL);
 	if (wish->raw_mail)
 		add_raw_mail(x509, wish->raw_mail);
 }
@@ -136,26 +140,99 @@ static void add_revoked(X509_CRL *crl, const LabPerson *person)
 	ASN1_TIME_free(time);
 }
 
-GBytes *lab_crl(const LabPerson *issuer, const LabPerson *revoked, int days)
+static void scope_list(X509_CRL *crl, const char *scope)
 {
+	X509V3_CTX ctx;
+
+	if (!scope)
+		return;
+	X509V3_set_ctx(&ctx, NULL, NULL, NULL, crl, 0);
+	X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &ctx, NID_issuing_distribution_point, scope);
+	g_assert_nonnull(extension);
+	X509_CRL_add_ext(crl, extension, -1);
+	X509_EXTENSION_free(extension);
+}
+
+static X509_CRL *list_new(const LabList *wish)
+{
+	const LabPerson *signer = wish->signer ? wish->signer : wish->issuer;
 	X509_CRL *crl = X509_CRL_new();
 	ASN1_TIME *time = ASN1_TIME_new();
-	BIO *bio = BIO_new(BIO_s_mem());
 
 	X509_CRL_set_version(crl, 1);
-	X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer->x509));
-	set_time(time, -1);
+	X509_CRL_set_issuer_name(crl, X509_get_subject_name(wish->issuer->x509));
+	set_time(time, wish->from_days);
 	X509_CRL_set1_lastUpdate(crl, time);
-	set_time(time, days - 1);
-	X509_CRL_set1_nextUpdate(crl, time);
-	if (revoked)
-		add_revoked(crl, revoked);
+	set_time(time, wish->to_days);
+	if (wish->to_days)
+		X509_CRL_set1_nextUpdate(crl, time);
+	if (wish->revoked)
+		add_revoked(crl, wish->revoked);
+	scope_list(crl, wish->scope);
 	X509_CRL_sort(crl);
-	g_assert_cmpint(X509_CRL_sign(crl, issuer->key, EVP_sha256()), >, 0);
-	g_assert_true(PEM_write_bio_X509_CRL(bio, crl));
+	g_assert_cmpint(X509_CRL_sign(crl, signer->key, wish->digest ? wish->digest : EVP_sha256()), >, 0);
 	ASN1_TIME_free(time);
+	return crl;
+}
+
+GBytes *lab_crl(const LabPerson *issuer, const LabPerson *revoked, int days)
+{
+	X509_CRL *crl = list_new(&(LabList){ issuer, NULL, revoked, -1, days - 1, NULL, NULL });
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	g_assert_true(PEM_write_bio_X509_CRL(bio, crl));
 	X509_CRL_free(crl);
 	return take_bio(bio);
+}
+
+static GBytes *take_der(unsigned char *der, int len)
+{
+	g_assert_cmpint(len, >, 0);
+	GBytes *bytes = g_bytes_new(der, (gsize)len);
+	OPENSSL_free(der);
+	return bytes;
+}
+
+GBytes *lab_list(LabList wish)
+{
+	X509_CRL *crl = list_new(&wish);
+	unsigned char *der = NULL;
+	int len = i2d_X509_CRL(crl, &der);
+
+	X509_CRL_free(crl);
+	return take_der(der, len);
+}
+
+static OCSP_BASICRESP *answer_new(const LabAnswer *wish)
+{
+	const LabPerson *signer = wish->responder ? wish->responder : wish->issuer;
+	const EVP_MD *digest = wish->digest ? wish->digest : EVP_sha1();
+	OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
+	OCSP_CERTID *id = OCSP_cert_to_id(digest, wish->about->x509, wish->issuer->x509);
+	ASN1_TIME *from = ASN1_TIME_new(), *to = ASN1_TIME_new();
+
+	set_time(from, wish->from_days);
+	set_time(to, wish->to_days);
+	ASN1_TIME_to_generalizedtime(from, &from);
+	ASN1_TIME_to_generalizedtime(to, &to);
+	g_assert_nonnull(OCSP_basic_add1_status(basic, id, wish->status, 0, from, from, wish->to_days ? to : NULL));
+	g_assert_true(OCSP_basic_sign(basic, signer->x509, signer->key, EVP_sha256(), NULL, 0));
+	OCSP_CERTID_free(id);
+	ASN1_TIME_free(from);
+	ASN1_TIME_free(to);
+	return basic;
+}
+
+GBytes *lab_answer(LabAnswer wish)
+{
+	OCSP_BASICRESP *basic = wish.trouble ? NULL : answer_new(&wish);
+	OCSP_RESPONSE *response = OCSP_response_create(wish.trouble, basic);
+	unsigned char *der = NULL;
+	int len = i2d_OCSP_RESPONSE(response, &der);
+
+	OCSP_BASICRESP_free(basic);
+	OCSP_RESPONSE_free(response);
+	return take_der(der, len);
 }
 
 /* ---- CMS ---- */

@@ -25,6 +25,9 @@ typedef struct {
 	const char      *subject_mail;     /* emailAddress in the subject; NULL */
 	const char      *usage, *extended; /* keyUsage, extendedKeyUsage; NULL: none */
 	const char      *constraints;      /* nameConstraints; NULL: none */
+	const char      *lists;            /* crlDistributionPoints, "URI:http://…"; NULL: none */
+	const char      *responders;       /* authorityInfoAccess, "OCSP;URI:http://…"; NULL: none */
+	bool             is_left_alone;    /* id-pkix-ocsp-nocheck */
 	const LabPerson *issuer;           /* NULL: itself */
 	EVP_PKEY        *key;              /* taken; NULL: a new one on P-256 */
 	const EVP_MD    *digest;           /* of the issuer's signature; NULL: SHA-256 */
@@ -39,6 +42,29 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LabPerson, lab_person_free)
 /* A list of what @issuer has revoked: @revoked, or nothing if it is NULL; in force from a day before LAB_NOW_MS for
  * @days. PEM. */
 GBytes *lab_crl(const LabPerson *issuer, const LabPerson *revoked, int days);
+/* A list of any kind, in DER. */
+typedef struct {
+	const LabPerson *issuer, *signer;  /* whose name it has, who signs it (NULL: the same) */
+	const LabPerson *revoked;          /* NULL: nobody */
+	int              from_days, to_days;       /* from LAB_NOW_MS on; to_days 0: it does not say */
+	const char      *scope;            /* issuingDistributionPoint; NULL: all that the issuer has issued */
+	const EVP_MD    *digest;           /* NULL: SHA-256 */
+} LabList;
+
+GBytes *lab_list(LabList wish);
+
+/* An answer about one certificate (OCSP), in DER. */
+typedef struct {
+	const LabPerson *issuer, *about;
+	const LabPerson *responder;        /* NULL: the issuer; else its certificate comes along */
+	int              trouble;          /* OCSP_RESPONSE_STATUS_…; 0: it is answered */
+	int              status;           /* V_OCSP_CERTSTATUS_… */
+	int              from_days, to_days;       /* from LAB_NOW_MS on; to_days 0: it does not say */
+	const EVP_MD    *digest;           /* that names the certificate; NULL: SHA-1 */
+} LabAnswer;
+
+GBytes *lab_answer(LabAnswer wish);
+
 GBytes *lab_pem(const LabPerson *person);
 /* Key and certificate, both PEM; with a password if it is not NULL. */
 GBytes *lab_pem_identity(const LabPerson *person, const char *password);

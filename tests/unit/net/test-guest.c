@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "net/address.h"
 #include "net/net.h"
 #include "net/picture.h"
@@ -73,7 +74,7 @@ static void test_lists_of_hosts(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_test_message("%s in %s", rows[i].host, rows[i].list);
-		g_assert_cmpint(address_host_is_listed(rows[i].list, rows[i].host), ==, rows[i].is_listed);
+		g_assert_cmpint(text_host_is_listed(rows[i].list, rows[i].host), ==, rows[i].is_listed);
 	}
 }
 

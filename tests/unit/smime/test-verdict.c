@@ -65,6 +65,13 @@ static void spoil(const char *what, VerdictFacts *f, SignerFacts *s)
 	if (IS("expired")) s->to_ms = LAB_NOW_MS - 1, s->signed_ms -= 2, f->date_ms -= 2;
 	if (IS("revoked")) s->revocation = REVOCATION_REVOKED;
 	if (IS("not known whether")) s->revocation = REVOCATION_UNKNOWN;
+	if (IS("no server listed")) s->revocation = REVOCATION_UNKNOWN, s->doubt = REVOCATION_NOT_LISTED;
+	if (IS("no answer")) s->revocation = REVOCATION_UNKNOWN, s->doubt = REVOCATION_UNANSWERED;
+	if (IS("an answer that tells nothing")) s->revocation = REVOCATION_UNKNOWN, s->doubt = REVOCATION_UNTOLD;
+	if (IS("an old answer")) s->revocation = REVOCATION_UNKNOWN, s->doubt = REVOCATION_OUTDATED;
+	if (IS("an answer about others")) s->revocation = REVOCATION_UNKNOWN, s->doubt = REVOCATION_OTHER;
+	if (IS("an unreadable answer")) s->revocation = REVOCATION_UNKNOWN, s->doubt = REVOCATION_UNREADABLE;
+	if (IS("a stranger's answer")) s->revocation = REVOCATION_UNKNOWN, s->doubt = REVOCATION_FORGED;
 	if (IS("no From")) f->sender = (SenderFacts){ 0 };
 	if (IS("two From")) f->sender.count = 2;
 	if (IS("unclear From")) f->sender.is_unclear = true;
@@ -119,6 +126,13 @@ static const struct { const char *what; VerdictGrade grade; const char *reasons;
 	{ "expired", VERDICT_DOUBT, "expired" },
 	{ "revoked", VERDICT_BAD, "revoked" },
 	{ "not known whether", VERDICT_GOOD, "revocation_unknown" },
+		{ "no server listed", VERDICT_GOOD, "revocation_not_listed" },
+		{ "no answer", VERDICT_DOUBT, "revocation_unanswered" },
+		{ "an answer that tells nothing", VERDICT_DOUBT, "revocation_untold" },
+		{ "an old answer", VERDICT_DOUBT, "revocation_outdated" },
+		{ "an answer about others", VERDICT_DOUBT, "revocation_other" },
+		{ "an unreadable answer", VERDICT_DOUBT, "revocation_unreadable" },
+		{ "a stranger's answer", VERDICT_DOUBT, "revocation_forged" },
 	{ "no From", VERDICT_BAD, "from_missing other_signer" },
 	{ "two From", VERDICT_BAD, "from_several" },
 	{ "unclear From", VERDICT_BAD, "ambiguous" },
