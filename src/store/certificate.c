@@ -287,10 +287,26 @@ static bool change_all(Db *db, const GPtrArray *changes, GError **err)
 bool store_write_certificates(StoreWriter *writer, const GPtrArray *changes, GError **err)
 {
 	return db_begin(writer->db, DB_DURABLE, err) &&
-	       trust_end(writer, change_all(writer->db, changes, err), err);
+	       trust_end(writer,
+	                 change_all(writer->db, changes, err) &&
+	                         certificates_touch(writer->db, err),
+	                 err);
 }
 
 /* ---- the end of an account ---- */
+
+bool certificates_touch(Db *db, GError **err)
+{
+	return db_exec(db, "UPDATE meta SET value = value + 1 WHERE name = 'certificates'", err);
+}
+
+bool store_read_certificates_version(StoreReader *reader, int64_t *ret_version, GError **err)
+{
+	return reader_enter(reader, err) &&
+	       reader_leave(reader, db_number(reader->db,
+	                                      "SELECT value FROM meta WHERE name = 'certificates'",
+	                                      0, 0, ret_version, err));
+}
 
 bool certificate_erase(Db *db, int64_t account_id, GError **err)
 {
@@ -300,5 +316,7 @@ bool certificate_erase(Db *db, int64_t account_id, GError **err)
 	                   "AND id NOT IN (SELECT id FROM anchor) AND source <> 1",
 	                   account_id, err) &&
 	       db_run_with(db, "UPDATE certificate SET account_id = NULL WHERE account_id = ?",
-	                   account_id, err);
+	                   account_id, err) &&
+	       db_run_with(db, "DELETE FROM revocation WHERE account_id = ?", account_id, err) &&
+	       certificates_touch(db, err);
 }

@@ -19,6 +19,9 @@ bool store_read_certificates(StoreReader *reader, GPtrArray **ret_certificates, 
 bool store_read_certificates_of(StoreReader *reader, const char *address,
                                 GPtrArray **ret_certificates, GError **err);
 
+/* Changes whenever anything of certificates, keys, trust or revocation does; cheap. */
+bool store_read_certificates_version(StoreReader *reader, int64_t *ret_version, GError **err);
+
 /* The key (PKCS#8) of an identity, unsealed. ERR_NOT_FOUND: it is none; and as vault_unseal(). */
 bool store_read_identity_key(StoreReader *reader, int64_t identity_id, Secret **ret_key,
                              GError **err);

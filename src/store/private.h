@@ -222,6 +222,9 @@ bool picture_erase(Db *db, int64_t account_id, GError **err);
 
 /* ---- certificates ---- */
 
-/* Those that came through the account, but for what the person imported or decided about; with the
- * account's rows, before its own; in a transaction. */
+/* In a transaction that changes what is known of certificates: whoever keeps that reads it anew. */
+bool certificates_touch(Db *db, GError **err);
+
+/* Those that came through the account, but for what the person imported or decided about, and what
+ * it has asked about revocation; with the account's rows, before its own; in a transaction. */
 bool certificate_erase(Db *db, int64_t account_id, GError **err);
