@@ -76,7 +76,7 @@ static char *host_of_authority(const char *p)
 	return len > 0 ? lower_host(p, len) : NULL;
 }
 
-static char *host_of_url(const char *url)
+char *doc_link_host(const char *url)
 {
 	const char *rest = url + strcspn(url, ":/\\?#");
 
@@ -95,11 +95,9 @@ static char *host_of_url(const char *url)
 	return text_has_prefix_ascii_case(url, "www.") ? host_of_authority(url) : NULL;
 }
 
-/* Mail gateways rewrite links; what they carry is what the text should be compared with. NULL: no
- * such link. */
-static char *unwrap(const char *url)
+char *doc_link_unwrap(const char *url)
 {
-	g_autofree char *host = host_of_url(url);
+	g_autofree char *host = doc_link_host(url);
 	const char *query = strstr(url, "?url=");
 
 	if (!host || !query || !g_str_has_suffix(host, "safelinks.protection.outlook.com"))
@@ -143,13 +141,13 @@ static char *host_of_text(const char *text)
 		return NULL;
 	if (strstr(text, "//") || text_has_prefix_ascii_case(text, "mailto:") ||
 	    text_has_prefix_ascii_case(text, "www."))
-		return host_of_url(text);
+		return doc_link_host(text);
 	if ((at = strchr(text, '@')) && looks_like_host(at + 1, strlen(at + 1)))
 		return lower_host(at + 1, strlen(at + 1));
 	return looks_like_host(text, len) ? lower_host(text, len) : NULL;
 }
 
-static bool is_within(const char *host, const char *domain)
+bool doc_link_is_within(const char *host, const char *domain)
 {
 	size_t h = strlen(host), d = strlen(domain);
 
@@ -159,13 +157,13 @@ static bool is_within(const char *host, const char *domain)
 
 bool doc_link_deceives(const char *url, const char *text)
 {
-	g_autofree char *inner = unwrap(url);
-	g_autofree char *target = host_of_url(inner ? inner : url);
+	g_autofree char *inner = doc_link_unwrap(url);
+	g_autofree char *target = doc_link_host(inner ? inner : url);
 	g_autofree char *named = host_of_text(text);
 
 	if (!named || !target)
 		return false;
-	return !is_within(target, named) && !is_within(named, target);
+	return !doc_link_is_within(target, named) && !doc_link_is_within(named, target);
 }
 
 bool doc_link_shows_url(const DocLink *link)

@@ -21,3 +21,16 @@ void doc_links_find(Doc *doc);
 
 /* True if the text shows the whole target, so that nothing more needs to be said about it. */
 bool doc_link_shows_url(const DocLink *link);
+
+/* ---- hosts of links ---- */
+
+/* Where @url leads, in lower case, as a browser reads it: names before an '@' are decoys. NULL: to
+ * no host. Free with g_free. */
+char *doc_link_host(const char *url);
+
+/* What a link that a mail gateway has rewritten carries; NULL: it is none. Free with g_free. */
+char *doc_link_unwrap(const char *url);
+
+/* True if @host is @domain or below it. Both in lower case; a @domain of one word has nothing
+ * below it. */
+bool doc_link_is_within(const char *host, const char *domain);
