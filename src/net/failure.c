@@ -24,7 +24,7 @@ static bool fail_unreached(const Failure *failure, GError **err)
 	case CURLE_OPERATION_TIMEDOUT:
 		return fail(err, ERR_UNREACHED,
 		            _("%s:%d does not answer (no connection within %d s)"), host, port,
-		            CONNECT_TIMEOUT_S);
+		            failure->timeout_s);
 	default:
 		return fail(err, ERR_UNREACHED, _("cannot connect to %s:%d: %s"), host, port,
 		            failure->os_errno ? g_strerror(failure->os_errno) : _("no connection"));

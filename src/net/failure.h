@@ -14,6 +14,7 @@ typedef struct {
 	const char *host;
 	int         port;
 	int         os_errno;     /* of the connect; 0 unknown */
+	int         timeout_s;    /* that it was given to connect */
 } Failure;
 
 /* Sets *err and returns false; true only for CURLE_OK. */

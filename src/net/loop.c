@@ -35,13 +35,20 @@ static gpointer curl_prepare(gpointer data)
 	return GINT_TO_POINTER(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
 }
 
-NetLoop *net_loop_new(const Clock *clock, GError **err)
+bool loop_prepare_curl(GError **err)
 {
 	static GOnce once = G_ONCE_INIT;
-	NetLoop     *loop;
 
-	if (!g_once(&once, curl_prepare, NULL))
-		return fail_null(err, ERR_IO, _("libcurl cannot be started"));
+	return g_once(&once, curl_prepare, NULL) ||
+	       fail(err, ERR_IO, _("libcurl cannot be started"));
+}
+
+NetLoop *net_loop_new(const Clock *clock, GError **err)
+{
+	NetLoop *loop;
+
+	if (!loop_prepare_curl(err))
+		return NULL;
 	loop = g_new0(NetLoop, 1);
 	loop->clock = clock;
 	loop->watches = g_array_new(FALSE, TRUE, sizeof(Watch));

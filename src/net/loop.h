@@ -23,3 +23,6 @@ typedef void (*LoopReady)(void *data, int fd, short revents);
 void loop_descriptor_set(NetLoop *loop, int fd, short events, LoopReady ready, void *data);
 
 const Clock *loop_clock(const NetLoop *loop);
+
+/* Whoever uses libcurl without a loop says so first. Any thread. ERR_IO. */
+bool loop_prepare_curl(GError **err);

@@ -275,9 +275,7 @@ static bool judge_code(const Transfer *transfer, CURLcode code, const Tls *tls, 
 	long           os_errno = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
-	Failure failure = {
-		.code = code, .host = at->host, .port = at->port, .os_errno = (int)os_errno
-	};
+	Failure failure = { code, at->host, at->port, (int)os_errno, CONNECT_TIMEOUT_S };
 
 	if (transfer->is_stalled)
 		return fail_stalled(transfer, err);
