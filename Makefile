@@ -12,7 +12,7 @@ PREFIX     ?= /usr/local
 DESTDIR    ?=
 
 # The foreign libraries; docs/dependencies.md says what each is for.
-LIBS_POSTERN := glib-2.0 gmime-3.0 libcurl libxml-2.0 libcmark openssl sqlite3 ncursesw p11-kit-1
+LIBS_POSTERN := glib-2.0 gmime-3.0 libcurl libxml-2.0 libcmark openssl sqlite3 ncursesw p11-kit-1 ldap lber
 LIBS_PAPER   := glib-2.0 chafa gdk-pixbuf-2.0 libseccomp
 LIBS_EXSIM   := libmicrohttpd zlib
 LIBS_TESTS   := libwbxml2 vterm

@@ -17,8 +17,9 @@ static bool is_for(const Certificate *certificate, const char *address)
 
 static void take_one(const CertificateLookup *lookup, GBytes *der, GPtrArray *changes)
 {
-	g_autoptr(Certificate) certificate =
-		g_bytes_get_size(der) <= LIMIT_CERTIFICATE_BYTES ? certificate_read(der, NULL) : NULL;
+	g_autoptr(Certificate) certificate = g_bytes_get_size(der) <= LIMIT_CERTIFICATE_BYTES
+	                                             ? certificate_read(der, NULL)
+	                                             : NULL;
 
 	if (!certificate || !(certificate->uses & USE_ENCRYPT) ||
 	    certificate->to_ms < lookup->now_ms || !is_for(certificate, lookup->address))
@@ -33,6 +34,18 @@ void lookup_take(const CertificateLookup *lookup, const GPtrArray *ders, GPtrArr
 {
 	for (guint i = 0; i < ders->len && i < LIMIT_CMS_CERTIFICATES; i++)
 		take_one(lookup, g_ptr_array_index(ders, i), changes);
+}
+
+void lookup_take_files(const CertificateLookup *lookup, const GPtrArray *files, GPtrArray *changes)
+{
+	g_autoptr(GPtrArray) ders = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+
+	for (guint i = 0; i < files->len; i++) {
+		g_autoptr(GPtrArray) found = certificates_read(g_ptr_array_index(files, i), NULL);
+		for (guint k = 0; found && k < found->len; k++)
+			g_ptr_array_add(ders, g_bytes_ref(((Certificate *)found->pdata[k])->der));
+	}
+	lookup_take(lookup, ders, changes);
 }
 
 static void add_ders(const GalEntry *person, GPtrArray *ders)

@@ -20,5 +20,8 @@ typedef struct {
 /* Adds to @changes (of CertificateChange) what is of use of @ders (of GBytes). */
 void lookup_take(const CertificateLookup *lookup, const GPtrArray *ders, GPtrArray *changes);
 
+/* The same of @files (of GBytes): each a certificate, or several in PKCS#7 (RFC 2798). */
+void lookup_take_files(const CertificateLookup *lookup, const GPtrArray *files, GPtrArray *changes);
+
 /* The same of the answer to TASK_CERTIFICATES, gal_to_text(). */
 void lookup_take_gal(const CertificateLookup *lookup, const char *answer, GPtrArray *changes);

@@ -41,3 +41,9 @@
 #define LIMIT_REVOCATION_SOURCES    4                 /* that one certificate names and are tried */
 #define LIMIT_TOKENS                32                /* that are inserted … */
 #define LIMIT_TOKEN_CERTIFICATES    100               /* … and what one holds */
+#define LIMIT_LDAP_FILTER_BYTES     1000
+#define LIMIT_LDAP_ENTRIES          20                /* people who fit one address */
+#define LIMIT_LDAP_MESSAGES         100               /* all that a directory says to one question … */
+#define LIMIT_LDAP_ANSWER_BYTES     (4u << 20)        /* … the values in it … */
+#define LIMIT_LDAP_MESSAGE_BYTES    (2u << 20)        /* … and one of them */
+#define LIMIT_LDAP_VALUES           100

@@ -62,10 +62,39 @@ static void test_of_an_answer(void)
 	g_assert_true(g_bytes_equal(((CertificateChange *)changes->pdata[0])->certificate->der, der));
 }
 
+/* RFC 2798: userSMIMECertificate is PKCS#7, with the chain and whatever else. */
+static void test_of_files(void)
+{
+	g_autoptr(LabPerson) hers = lab_person_new((LabWish){ .name = "a", .alternative = "email:grace@example.org" });
+	g_autoptr(LabPerson) other = lab_person_new((LabWish){ .name = "b", .alternative = "email:mallory@example.org" });
+	g_autoptr(GBytes) bundle = lab_sign((LabSigning){ .signer = hers, .extra = other, .flags = CMS_DETACHED }, "");
+	g_autoptr(GBytes) der = der_of((LabWish){ .name = "c", .alternative = "email:grace@example.org" });
+	g_autoptr(GBytes) torn = g_bytes_new_from_bytes(bundle, 0, g_bytes_get_size(bundle) / 2);
+	g_autoptr(GBytes) nonsense = g_bytes_new_static("nonsense", 8), nothing = g_bytes_new_static("", 0);
+	struct { const char *why; GBytes *files[3]; guint kept; } rows[] = {
+		{ "a certificate", { der }, 1 },
+		{ "PKCS#7", { bundle }, 1 },
+		{ "its first half", { torn }, 0 },
+		{ "nonsense, nothing, and hers", { nonsense, nothing, bundle }, 1 },
+		{ "both", { der, bundle }, 2 },
+	};
+	const CertificateLookup lookup = { "grace@example.org", SOURCE_LDAP, 0, LAB_NOW_MS };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GPtrArray) changes = certificate_changes_new(), files = g_ptr_array_new();
+		for (int k = 0; k < 3 && rows[i].files[k]; k++)
+			g_ptr_array_add(files, rows[i].files[k]);
+		lookup_take_files(&lookup, files, changes);
+		g_test_message("%s", rows[i].why);
+		g_assert_cmpuint(changes->len, ==, rows[i].kept);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/lookup/what is of use", test_what_is_of_use);
 	g_test_add_func("/lookup/of an answer", test_of_an_answer);
+	g_test_add_func("/lookup/of files", test_of_files);
 	return g_test_run();
 }
