@@ -23,6 +23,7 @@ static const Text texts[] = {
 	TEXT(categories, EVENT_HAS_CATEGORIES),
 	TEXT(join_link, EVENT_HAS_LINKS),
 	TEXT(external_link, EVENT_HAS_LINKS),
+	TEXT(rrule, 0),
 };
 
 static char **text_of(const Event *event, const Text *text)
@@ -211,6 +212,7 @@ Event *event_occurrence(const Event *series, const EventException *exception)
 	Event *event = event_copy(series);
 
 	g_clear_pointer(&event->recurrence, g_free);
+	g_clear_pointer(&event->rrule, g_free);
 	g_clear_pointer(&event->exceptions, g_ptr_array_unref);
 	take_times(event, series, exception);
 	if (exception->event) {

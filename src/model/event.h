@@ -71,7 +71,8 @@ typedef struct {
 	char       *join_link, *external_link;
 	GPtrArray  *attendees;        /* of Attendee; NULL none */
 	GPtrArray  *parts;            /* of Part (16.x); NULL none */
-	Recurrence *recurrence;       /* NULL: once */
+	Recurrence *recurrence;       /* NULL: once, or by @rrule */
+	char       *rrule;            /* RFC 5545, where ActiveSync has no words for it; from a file */
 	GPtrArray  *exceptions;       /* of EventException, by original start; NULL none */
 } Event;
 
