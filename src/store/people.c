@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "store/address.h"
 #include "store/private.h"
-#include "store/tokenizer.h"
+#include "store/words.h"
 
 enum {
 	NAME_BYTES_MAX = 200,
@@ -118,23 +118,6 @@ void people_note(People *people, const Message *message, FolderType type)
 		note_recipients(people, lists[i], message->received_ms);
 }
 
-/* ---- words ---- */
-
-static int add_word(void *data, const char *token, size_t len)
-{
-	GString *words = data;
-
-	g_string_append_c(words, ' ');
-	g_string_append_len(words, token, (gssize)len);
-	return 0;
-}
-
-static void add_words(Tokenizer *tokenizer, const char *text, GString *words)
-{
-	if (text)
-		tokenizer_run(tokenizer, text, strlen(text), false, add_word, words);
-}
-
 /* ---- writing ---- */
 
 /* A name, once seen, stays until a newer one comes. */
@@ -152,8 +135,8 @@ static bool person_write(Db *db, int64_t account_id, const char *key, const Pers
 	g_auto(Stmt) stmt = stmt_begin(db, add_sql);
 	g_autoptr(GString) words = g_string_new(NULL);
 
-	add_words(tokenizer, person->name, words);
-	add_words(tokenizer, person->address, words);
+	words_add(words, tokenizer, person->name);
+	words_add(words, tokenizer, person->address);
 	put_int(&stmt, account_id);
 	put_text(&stmt, key);
 	put_text(&stmt, person->address);
@@ -252,9 +235,6 @@ bool people_erase(Db *db, int64_t account_id, GError **err)
 
 /* ---- reading ---- */
 
-/* More words than this only narrow what is narrow already. */
-enum { WORDS_MAX = 6 };
-
 /*
  * Twenty mails to somebody weigh more than any number from them: a list writes often. What is a
  * month old weighs half.
@@ -266,23 +246,6 @@ static const char find_sql[] =
 	"AND instr(words, ?5) AND instr(words, ?6) GROUP BY key ORDER BY "
 	"(8.0 * min(sum(written), 50) + min(sum(heard), 20)) / "
 	"(1 + max(?7 - max(last_ms), 0) / (30 * 86400000.0)) DESC, key LIMIT ?8";
-
-static int take_word(void *data, const char *token, size_t len)
-{
-	GPtrArray *words = data;
-
-	g_ptr_array_add(words, g_strdup_printf(" %.*s", (int)len, token));
-	return words->len == WORDS_MAX;
-}
-
-static GPtrArray *words_of(const char *typed)
-{
-	g_autoptr(Tokenizer) tokenizer = tokenizer_new();
-	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-
-	tokenizer_run(tokenizer, typed, strlen(typed), true, take_word, words);
-	return words;
-}
 
 static Person *person_get(Stmt *stmt, GError **err)
 {
@@ -349,7 +312,7 @@ bool store_read_people(StoreReader *reader, const char *typed, unsigned limit,
                        GPtrArray **ret_people, GError **err)
 {
 	g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
-	g_autoptr(GPtrArray) words = words_of(typed);
+	g_autoptr(GPtrArray) words = words_of_typed(typed);
 	g_autoptr(GHashTable) own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Wanted wanted = { words, limit, own };
 	int64_t now_ms = clock_now_ms(reader->store->clock);
