@@ -22,6 +22,10 @@ const char *outbox_kind_name(OpKind kind)
 		[OP_SEND] = "send",
 		[OP_SAVE_DRAFT] = "save_draft",
 		[OP_OOF] = "oof",
+		[OP_ITEM_SAVE] = "save",
+		[OP_ITEM_DELETE] = "delete_item",
+		[OP_OCCURRENCE] = "occurrence",
+		[OP_RESPOND] = "respond",
 	};
 
 	return names[kind];

@@ -15,6 +15,13 @@ static const struct { OpKind earlier, later; Merge merge; } rules[] = {
 	{ OP_SAVE_DRAFT,    OP_SEND,          MERGE_REPLACE },
 	{ OP_SEND,          OP_SEND,          MERGE_KEEP },
 	{ OP_OOF,           OP_OOF,           MERGE_REPLACE },
+	{ OP_ITEM_SAVE,     OP_ITEM_SAVE,     MERGE_REPLACE },
+	{ OP_ITEM_SAVE,     OP_ITEM_DELETE,   MERGE_REPLACE },
+	{ OP_ITEM_DELETE,   OP_ITEM_SAVE,     MERGE_REPLACE },
+	{ OP_ITEM_DELETE,   OP_ITEM_DELETE,   MERGE_KEEP },
+	{ OP_OCCURRENCE,    OP_OCCURRENCE,    MERGE_REPLACE },
+	{ OP_OCCURRENCE,    OP_ITEM_DELETE,   MERGE_REPLACE },
+	{ OP_RESPOND,       OP_RESPOND,       MERGE_REPLACE },
 };
 
 Merge op_merge(OpKind earlier, OpKind later)

@@ -37,6 +37,9 @@ bool op_value_equal(OpKind kind, const OpValue *a, const OpValue *b)
 	case OP_FOLDER_CREATE:
 	case OP_FOLDER_UPDATE:
 		return a->folder_id == b->folder_id && g_strcmp0(a->text, b->text) == 0;
+	case OP_ITEM_SAVE:
+	case OP_OCCURRENCE:
+		return g_strcmp0(a->text, b->text) == 0;
 	default:
 		return false;
 	}
@@ -96,6 +99,34 @@ Op *op_new_move(int64_t message_id, int64_t folder_id)
 
 Op *op_new_delete(int64_t message_id) { return new_of_message(OP_DELETE, message_id); }
 
+Op *op_new_item_save(int64_t item_id, int64_t folder_id, const char *text)
+{
+	Op *op = op_new(OP_ITEM_SAVE);
+
+	op->item_id = item_id;
+	op->folder_id = folder_id;
+	op->value.text = g_strdup(text);
+	return op;
+}
+
+Op *op_new_item_delete(int64_t item_id)
+{
+	Op *op = op_new(OP_ITEM_DELETE);
+
+	op->item_id = item_id;
+	return op;
+}
+
+Op *op_new_occurrence(int64_t item_id, int64_t original_ms, const char *series_text)
+{
+	Op *op = op_new(OP_OCCURRENCE);
+
+	op->item_id = item_id;
+	op->value.start_ms = original_ms;
+	op->value.text = g_strdup(series_text);
+	return op;
+}
+
 static Op *new_of_subject(OpKind kind, const Op *op)
 {
 	Op *one = op_new(kind);
@@ -104,13 +135,31 @@ static Op *new_of_subject(OpKind kind, const Op *op)
 	one->folder_id = op_is_of_message(kind) ? 0 : op->folder_id;
 	one->message_id = op->message_id;
 	one->draft_id = op->draft_id;
+	one->item_id = op->item_id;
 	return one;
+}
+
+/* What was there before comes back; what was not goes. */
+static Op *opposite_of_item(const Op *op)
+{
+	Op *opposite;
+
+	if (op->kind == OP_RESPOND)
+		return NULL;
+	if (!op->before.text)
+		return new_of_subject(OP_ITEM_DELETE, op);
+	opposite = new_of_subject(op->kind == OP_OCCURRENCE ? OP_OCCURRENCE : OP_ITEM_SAVE, op);
+	op_value_copy(&opposite->value, &op->before);
+	opposite->value.start_ms = op->value.start_ms;
+	return opposite;
 }
 
 Op *op_new_opposite(const Op *op)
 {
 	Op *opposite;
 
+	if (op_is_of_item(op->kind))
+		return opposite_of_item(op);
 	if (op->kind == OP_FOLDER_CREATE)
 		return new_of_subject(OP_FOLDER_DELETE, op);
 	if (op->kind > OP_MOVE && op->kind != OP_FOLDER_UPDATE)
@@ -160,11 +209,11 @@ void op_free(Op *op)
 	g_free(op);
 }
 
-/* A folder that is being made has no name yet, and needs none. */
+/* A folder or item that is being made has no name yet, and needs none. */
 bool op_has_names(const Op *op)
 {
 	bool is_made_here = op->kind == OP_FOLDER_CREATE;
 
-	return !op_is_placeholder(op->server_id) && !op_is_placeholder(op->target_server_id) &&
+	return (op_makes_item(op) || !op_is_placeholder(op->server_id)) && !op_is_placeholder(op->target_server_id) &&
 	       (is_made_here || !op_is_placeholder(op->folder_server_id));
 }

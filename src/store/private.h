@@ -86,19 +86,21 @@ AccountState *account_row_get(Stmt *stmt, GError **err);
 Folder       *folder_row_get(Stmt *stmt, GError **err);
 
 /* The order of op_row_get(). Where a message is and what all is called is asked when it is read, so
- * that nothing has to be kept in step: @m is the message, @f the folder on the server, @t the
- * target. */
+ * that nothing has to be kept in step: @m is the message, @i the item, @f the folder on the server,
+ * @t the target. */
 #define OP_COLUMNS                                                                                     \
 	"o.id, o.group_id, o.kind, o.state, o.account_id, ifnull(f.id, 0), o.message_id, o.draft_id, " \
+	"o.item_id, "                                                                                  \
 	"o.value, o.value_folder_id, o.value_text, o.start_ms, o.flag_due_ms, o.done_ms, "             \
 	"o.was, o.was_folder_id, o.was_text, o.was_start_ms, o.was_due_ms, o.was_done_ms, "            \
 	"o.due_ms, o.next_ms, o.attempts, o.client_id, o.error_kind, o.last_error, o.changed_ms, "     \
-	"ifnull(m.home_server_id, m.server_id), f.server_id, "                                         \
+	"coalesce(m.home_server_id, m.server_id, i.server_id), f.server_id, "                          \
 	"CASE o.value_folder_id WHEN 0 THEN '0' ELSE t.server_id END"
 #define OP_TABLES                                                                                  \
 	"op o LEFT JOIN message m ON m.id = o.message_id "                                         \
-	"LEFT JOIN folder f ON f.id = "                                                            \
-	"CASE o.folder_id WHEN 0 THEN ifnull(m.home_folder_id, m.folder_id) ELSE o.folder_id END " \
+	"LEFT JOIN item i ON i.id = o.item_id "                                                    \
+	"LEFT JOIN folder f ON f.id = CASE o.folder_id WHEN 0 "                                    \
+	"THEN coalesce(m.home_folder_id, m.folder_id, i.folder_id) ELSE o.folder_id END "          \
 	"LEFT JOIN folder t ON t.id = o.value_folder_id"
 Op *op_row_get(Stmt *stmt, GError **err);
 
@@ -122,7 +124,8 @@ bool message_details_clear(Db *db, int64_t message_id, GError **err);
 /* Statements name kinds and states by their numbers. */
 G_STATIC_ASSERT(OP_MARK_READ == 0 && OP_FLAG == 1 && OP_CATEGORIES == 2 && OP_MOVE == 3 &&
                 OP_DELETE == 4 && OP_FOLDER_CREATE == 5 && OP_FOLDER_UPDATE == 6 && OP_SEND == 9 &&
-                OP_OOF == 11);
+                OP_OOF == 11 && OP_ITEM_SAVE == 12 && OP_ITEM_DELETE == 13 &&
+                OP_OCCURRENCE == 14 && OP_RESPOND == 15);
 G_STATIC_ASSERT(OP_WAITING == 0 && OP_SENDING == 2);
 
 /* As store_write_ops(). */

@@ -24,6 +24,7 @@ Op *op_row_get(Stmt *stmt, GError **err)
 	op->folder_id = get_int(stmt);
 	op->message_id = get_int(stmt);
 	op->draft_id = get_int(stmt);
+	op->item_id = get_int(stmt);
 	value_get(stmt, &op->value);
 	value_get(stmt, &op->was);
 	op->due_ms = get_int(stmt);
@@ -102,7 +103,8 @@ static OutboxRow *outbox_row_get(Stmt *stmt, GError **err)
  * are numbered from well to ill, and of equals the last is what was asked for: what lies in a folder
  * that is deleted goes before it. */
 static const char outbox_sql[] =
-	"SELECT " OP_COLUMNS ", max((o.state << 48) + o.id), count(*), m.subject, ifnull(t.name, f.name) "
+	"SELECT " OP_COLUMNS ", max((o.state << 48) + o.id), count(*), "
+	"ifnull(m.subject, i.title), ifnull(t.name, f.name) "
 	"FROM " OP_TABLES " WHERE ?1 IN (0, o.account_id) GROUP BY o.group_id "
 	"ORDER BY o.group_id LIMIT ?2";
 

@@ -170,6 +170,7 @@ static bool delete_rows(StoreWriter *writer, int64_t account_id, const Ending *e
 	const char *const steps[] = {
 		"DELETE FROM op WHERE account_id = ?",
 		"DELETE FROM draft WHERE account_id = ?",
+		"DELETE FROM item WHERE folder_id IN (SELECT id FROM folder WHERE account_id = ?)",
 		"DELETE FROM message WHERE folder_id IN (SELECT id FROM folder WHERE account_id = ?)",
 		"DELETE FROM folder WHERE account_id = ?",
 		"DELETE FROM conversation WHERE account_id = ?",

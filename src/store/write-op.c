@@ -11,6 +11,8 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "model/merge.h"
+#include "store/item.h"
+#include "store/item-op.h"
 #include "store/private.h"
 
 /* What one action works with. */
@@ -239,6 +241,11 @@ static bool look_at_account(Action *action, Op *op, GError **err)
 	       (op->account_id || fail(err, ERR_NOT_FOUND, _("the account is not there")));
 }
 
+static bool look_at_item(Action *action, Op *op, GError **err)
+{
+	return item_op_look(action->db, op, err);
+}
+
 /* ---- effects ---- */
 
 bool op_show_read(Db *db, int64_t message_id, bool is_read, GError **err)
@@ -402,6 +409,11 @@ static bool show(Db *db, Op *op, GError **err)
 		return op_show_folder_hidden(db, op->folder_id, true, err);
 	case OP_FOLDER_EMPTY:
 		return show_empty(db, op, err);
+	case OP_ITEM_SAVE:
+	case OP_ITEM_DELETE:
+	case OP_OCCURRENCE:
+	case OP_RESPOND:
+		return item_op_show(db, op, err);
 	default:
 		return true;
 	}
@@ -419,6 +431,9 @@ static const char earlier_of_draft[] = "SELECT " OP_COLUMNS " FROM " OP_TABLES
 static const char earlier_of_account[] = "SELECT " OP_COLUMNS " FROM " OP_TABLES
 					 " WHERE o.account_id = ? AND o.kind = 11 ORDER BY o.id";
 
+static const char earlier_of_item[] = "SELECT " OP_COLUMNS " FROM " OP_TABLES
+				      " WHERE o.item_id = ? AND o.item_id > 0 ORDER BY o.id";
+
 static const char *earlier_sql(const Op *op, int64_t *ret_subject)
 {
 	if (op_is_of_message(op->kind)) {
@@ -428,6 +443,10 @@ static const char *earlier_sql(const Op *op, int64_t *ret_subject)
 	if (op->kind == OP_OOF) {
 		*ret_subject = op->account_id;
 		return earlier_of_account;
+	}
+	if (op_is_of_item(op->kind)) {
+		*ret_subject = op->item_id;
+		return earlier_of_item;
 	}
 	*ret_subject = op_has_text(op->kind) ? op->draft_id : op->folder_id;
 	return op_has_text(op->kind) ? earlier_of_draft : earlier_of_folder;
@@ -487,10 +506,15 @@ static bool merge_cancel(Db *db, const Op *earlier, Verdict *verdict, GError **e
 	       db_run_with(db, "DELETE FROM folder WHERE id = ?", earlier->folder_id, err);
 }
 
+/* Whether the server has made an item whose answer was lost is not known. */
 static bool may_merge(const Op *earlier)
 {
-	return earlier->state != OP_SENDING && earlier->state != OP_UNSURE;
+	bool is_perhaps_made = op_makes_item(earlier) && earlier->attempts > 0 &&
+	                       earlier->state != OP_FAILED;
+
+	return earlier->state != OP_SENDING && earlier->state != OP_UNSURE && !is_perhaps_made;
 }
+
 
 /* What the server will hold when the earlier one has gone through. */
 static void start_from(Op *op, const Op *earlier)
@@ -526,12 +550,58 @@ static bool merge_one(Action *action, const Op *earlier, Op *op, Verdict *verdic
 	}
 }
 
+/* Each exception of a series goes by itself. */
+static bool is_of_another_time(const Op *earlier, const Op *op)
+{
+	return earlier->kind == op->kind && earlier->value.start_ms != op->value.start_ms;
+}
+
+/* *ret_goes_on: it took the place of @earlier, and the one before that is to be looked at. */
+static bool merge_of_item(Action *action, const Op *earlier, Op *op, Verdict *verdict,
+                          bool *ret_goes_on, GError **err)
+{
+	Merge merge = op_merge(earlier->kind, op->kind);
+
+	*ret_goes_on = false;
+	if (may_merge(earlier) && item_op_is_undone_by(earlier, op)) {
+		verdict->is_nothing = true;
+		return item_row_delete(action->db, earlier->item_id, err);
+	}
+	if (merge == MERGE_KEEP) {
+		verdict->is_nothing = true;
+		return true;
+	}
+	*ret_goes_on = may_merge(earlier) && merge == MERGE_REPLACE &&
+	               !is_of_another_time(earlier, op);
+	/* What is deleted says nothing: its value is empty. */
+	op_value_copy(&op->was, *ret_goes_on ? &earlier->was : &earlier->value);
+	return !*ret_goes_on || op_row_delete(action->db, earlier->id, err);
+}
+
+/* What an item says is whole in each change, so that only the last can be replaced, and then the
+ * one before it. Answers are beside that. */
+static bool merge_item(Action *action, Op *op, const GPtrArray *earlier, Verdict *verdict,
+                       GError **err)
+{
+	bool goes_on = true;
+
+	for (guint i = earlier->len; i > 0 && goes_on; i--) {
+		const Op *one = g_ptr_array_index(earlier, i - 1);
+		if ((one->kind == OP_RESPOND) == (op->kind == OP_RESPOND) &&
+		    !merge_of_item(action, one, op, verdict, &goes_on, err))
+			return false;
+	}
+	return true;
+}
+
 static bool merge_all(Action *action, Op *op, Verdict *verdict, GError **err)
 {
 	g_autoptr(GPtrArray) earlier = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
 
 	if (!read_earlier(action, op, earlier, err))
 		return false;
+	if (op_is_of_item(op->kind))
+		return merge_item(action, op, earlier, verdict, err);
 	for (guint i = 0; i < earlier->len; i++)
 		if (!merge_one(action, g_ptr_array_index(earlier, i), op, verdict, err))
 			return false;
@@ -542,7 +612,7 @@ static bool merge_all(Action *action, Op *op, Verdict *verdict, GError **err)
 
 static bool ensure_client_id(Op *op, GError **err)
 {
-	bool needs_one = op->kind == OP_SEND || op->kind == OP_SAVE_DRAFT;
+	bool needs_one = op->kind == OP_SEND || op->kind == OP_SAVE_DRAFT || op_makes_item(op);
 
 	if (!needs_one || op->client_id)
 		return true;
@@ -569,14 +639,14 @@ static bool insert_op(Action *action, const Op *op, GError **err)
 		action->db,
 		"INSERT INTO op (group_id, kind, state, account_id, folder_id, message_id, draft_id, "
 		"value, value_folder_id, value_text, start_ms, flag_due_ms, done_ms, "
-		"was, was_folder_id, was_text, was_start_ms, was_due_ms, was_done_ms, due_ms, client_id, changed_ms) "
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"was, was_folder_id, was_text, was_start_ms, was_due_ms, was_done_ms, due_ms, client_id, changed_ms, item_id) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
 	put_int(&stmt, action->group_id);
 	put_int(&stmt, op->kind);
 	put_int(&stmt, op->due_ms > action->now_ms ? OP_HELD : OP_WAITING);
 	put_int(&stmt, op->account_id);
-	put_int(&stmt, op_is_of_message(op->kind) ? 0 : op->folder_id);
+	put_int(&stmt, op_is_of_message(op->kind) || op_is_of_item(op->kind) ? 0 : op->folder_id);
 	put_int(&stmt, op->message_id);
 	put_int(&stmt, op->draft_id);
 	put_value(&stmt, &op->value);
@@ -584,6 +654,7 @@ static bool insert_op(Action *action, const Op *op, GError **err)
 	put_int(&stmt, op->due_ms);
 	put_text(&stmt, op->client_id);
 	put_int(&stmt, action->now_ms);
+	put_int(&stmt, op->item_id);
 	return stmt_run(&stmt, err);
 }
 
@@ -621,6 +692,10 @@ static const Look looks[OP_KIND_COUNT] = {
 	[OP_SEND] = look_at_draft,
 	[OP_SAVE_DRAFT] = look_at_draft,
 	[OP_OOF] = look_at_account,
+	[OP_ITEM_SAVE] = look_at_item,
+	[OP_ITEM_DELETE] = look_at_item,
+	[OP_OCCURRENCE] = look_at_item,
+	[OP_RESPOND] = look_at_item,
 };
 
 /* What ends where the server is needs no telling; a message that stands there is at home again. */

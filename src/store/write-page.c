@@ -8,6 +8,7 @@
 #include "base/crash.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "store/item-page.h"
 #include "store/private.h"
 
 enum { BODIES_AT_ONCE = 32 };
@@ -20,6 +21,7 @@ struct StorePage {
 	int64_t      folder_id;
 	GArray      *items;          /* of PageItem */
 	guint        stored;         /* so many of them have their body written */
+	GPtrArray   *pims;           /* of PimItem */
 	GArray      *removals;       /* of PageRemoval */
 	GArray      *ops;            /* of StoreOpEnd; the texts are ours */
 };
@@ -32,6 +34,7 @@ static void op_end_clear(void *data)
 	StoreOpEnd *end = data;
 
 	g_free((char *)end->server_id);
+	g_free((char *)end->uid);
 	g_free((char *)end->sentence);
 }
 
@@ -50,6 +53,7 @@ StorePage *store_page_begin(StoreWriter *writer, int64_t folder_id)
 	page->writer = writer;
 	page->folder_id = folder_id;
 	page->items = array_new(sizeof(PageItem), item_clear);
+	page->pims = g_ptr_array_new_with_free_func((GDestroyNotify)pim_item_free);
 	page->removals = array_new(sizeof(PageRemoval), removal_clear);
 	page->ops = array_new(sizeof(StoreOpEnd), op_end_clear);
 	g_ptr_array_add(writer->pages, page);
@@ -62,6 +66,7 @@ void store_page_free(StorePage *page)
 		return;
 	g_ptr_array_remove_fast(page->writer->pages, page);
 	g_array_unref(page->items);
+	g_ptr_array_unref(page->pims);
 	g_array_unref(page->removals);
 	g_array_unref(page->ops);
 	g_free(page);
@@ -119,6 +124,8 @@ bool pages_each_body(StoreWriter *writer, const char *sql, GError **err)
 	return true;
 }
 
+void store_page_add_item(StorePage *page, PimItem *item) { g_ptr_array_add(page->pims, item); }
+
 void store_page_remove(StorePage *page, const char *server_id, bool is_soft)
 {
 	PageRemoval removal = { g_strdup(server_id), is_soft };
@@ -131,6 +138,7 @@ void store_page_op_end(StorePage *page, const StoreOpEnd *end)
 	StoreOpEnd copy = *end;
 
 	copy.server_id = g_strdup(end->server_id);
+	copy.uid = g_strdup(end->uid);
 	copy.sentence = g_strdup(end->sentence);
 	g_array_append_val(page->ops, copy);
 }
@@ -167,6 +175,7 @@ typedef struct {
 	Db            *db;
 	FolderState    folder;
 	People        *people;       /* of the messages that are new */
+	ItemFolder     items;        /* the same folder */
 	StorePageCount count;
 } Commit;
 
@@ -495,6 +504,17 @@ static bool apply_items(Commit *commit, GError **err)
 	return true;
 }
 
+/* ---- what is no mail ---- */
+
+static bool apply_pims(Commit *commit, GError **err)
+{
+	for (guint i = 0; i < commit->page->pims->len; i++)
+		if (!item_page_take(commit->db, &commit->items, commit->page->pims->pdata[i],
+		                    &commit->count, err))
+			return false;
+	return true;
+}
+
 /* ---- removals ---- */
 
 static bool set_out_of_window(Db *db, int64_t message_id, GError **err)
@@ -546,7 +566,8 @@ static bool apply_removal(Commit *commit, const PageRemoval *removal, GError **e
 	if (!find_message(commit, removal->server_id, &stored, err))
 		return false;
 	if (stored.id == 0)
-		return true;
+		return item_page_remove(commit->db, &commit->items, removal->server_id,
+		                        removal->is_soft, &commit->count, err);
 	if (!removal->is_soft)
 		return delete_message(commit, stored.id, err);
 	commit->count.removed++;
@@ -578,7 +599,7 @@ static bool drop_unnamed(Commit *commit, GError **err)
 		return false;
 	commit->count.removed += sqlite3_changes(db_handle(commit->db));
 	commit->count.settled += sqlite3_changes(db_handle(commit->db));
-	return true;
+	return item_page_drop_unnamed(commit->db, &commit->items, &commit->count, err);
 }
 
 /* ---- all of it ---- */
@@ -635,10 +656,12 @@ static bool commit_run(Commit *commit, const PageEnd *end, GError **err)
 
 	if (!folder_state(commit->db, page->folder_id, &commit->folder, err))
 		return false;
+	commit->items = (ItemFolder){ page->folder_id, commit->folder.account_id,
+		                      commit->folder.generation };
 	commit->people = people = people_new(commit->folder.account_id);
 	is_last_of_refill = commit->folder.is_refilling && !end->has_more;
 	return page_store_bodies(page, err) && settle_ops(commit, err) &&
-	       apply_items(commit, err) && link_drafts(commit, err) &&
+	       apply_items(commit, err) && apply_pims(commit, err) && link_drafts(commit, err) &&
 	       apply_removals(commit, err) &&
 	       (!is_last_of_refill || drop_unnamed(commit, err)) &&
 	       people_write(people, commit->db, err) &&

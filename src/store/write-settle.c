@@ -7,6 +7,7 @@
  * server holds now.
  */
 #include "base/error.h"
+#include "store/item-op.h"
 #include "store/private.h"
 
 /* ---- what was made or moved gets its name ---- */
@@ -191,6 +192,7 @@ bool folder_row_delete(Db *db, int64_t folder_id, GError **err)
 	       db_run_with(db, "DELETE FROM op WHERE folder_id = ?", folder_id, err) &&
 	       db_run_with(db, "DELETE FROM message WHERE folder_id = ?", folder_id, err) &&
 	       db_run_with(db, "DELETE FROM message WHERE home_folder_id = ?", folder_id, err) &&
+	       db_run_with(db, "DELETE FROM item WHERE folder_id = ?", folder_id, err) &&
 	       db_run_with(db, "DELETE FROM folder WHERE id = ?", folder_id, err);
 }
 
@@ -316,6 +318,8 @@ bool op_undo(Db *db, const Op *op, GError **err)
 {
 	bool has_later;
 
+	if (op_is_of_item(op->kind))
+		return item_op_undo(db, op, err);
 	if (!pass_on(db, op, &has_later, err) || !op_row_delete(db, op->id, err))
 		return false;
 	if (op->kind == OP_MOVE || op->kind == OP_DELETE)
@@ -348,8 +352,12 @@ static bool undo_op_id(Db *db, int64_t op_id, GError **err)
 	return find_op(db, op_id, &op, err) && (!op || op_undo(db, op, err));
 }
 
-static bool confirm(Db *db, const Op *op, const char *server_id, GError **err)
+static bool confirm(Db *db, const Op *op, const StoreOpEnd *end, GError **err)
 {
+	const char *server_id = end->server_id;
+
+	if (op_is_of_item(op->kind))
+		return item_op_confirm(db, op, end, err);
 	switch (op->kind) {
 	case OP_MOVE:
 		return settle_move(db, op, server_id, err);
@@ -383,7 +391,7 @@ static bool keep(Db *db, const StoreOpEnd *end, OpState state, GError **err)
 }
 
 /* The item is not there any more. What should go has gone. */
-static bool take_gone(Db *db, const Op *op, GError **err)
+static bool take_gone(Db *db, const Op *op, const StoreOpEnd *end, GError **err)
 {
 	switch (op->kind) {
 	case OP_MOVE:
@@ -391,13 +399,18 @@ static bool take_gone(Db *db, const Op *op, GError **err)
 	case OP_DELETE:
 	case OP_FOLDER_DELETE:
 	case OP_FOLDER_EMPTY:
-		return confirm(db, op, NULL, err);
+	case OP_ITEM_DELETE:
+		return confirm(db, op, &(StoreOpEnd){ .op_id = op->id }, err);
 	case OP_MARK_READ:
 	case OP_FLAG:
 	case OP_CATEGORIES:
 		return mark_behind(db, op->folder_id, err) && op_row_delete(db, op->id, err);
+	case OP_ITEM_SAVE:
+	case OP_OCCURRENCE:
+		return item_op_strand(db, op, end, err);
 	default:
-		return op_undo(db, op, err);
+		return op_has_text(op->kind) ? keep(db, end, OP_FAILED, err)
+		                             : op_undo(db, op, err);
 	}
 }
 
@@ -411,10 +424,9 @@ bool op_settle(Db *db, const StoreOpEnd *end, GError **err)
 		return true;
 	switch (end->fate) {
 	case OP_END_DONE:
-		return confirm(db, op, end->server_id, err);
+		return confirm(db, op, end, err);
 	case OP_END_GONE:
-		return op_has_text(op->kind) ? keep(db, end, OP_FAILED, err)
-		                             : take_gone(db, op, err);
+		return take_gone(db, op, end, err);
 	case OP_END_REFUSED:
 		return op_has_text(op->kind) ? keep(db, end, OP_FAILED, err) : op_undo(db, op, err);
 	case OP_END_UNSURE:

@@ -12,6 +12,7 @@
 #include "model/folder.h"
 #include "model/message.h"
 #include "model/op.h"
+#include "model/pim.h"
 #include "store/store.h"
 
 void store_writer_free(StoreWriter *writer);      /* gives the engine lock back */
@@ -73,11 +74,12 @@ typedef enum {
 typedef struct {
 	int64_t     op_id;
 	OpFate      fate;
-	const char *server_id;     /* DONE of MOVE, FOLDER_CREATE: its new name; NULL: not told */
+	const char *server_id;     /* DONE of MOVE, FOLDER_CREATE, a new item: its new name; NULL: not told */
 	int         error_kind;    /* ErrorKind, with @sentence; of all but DONE */
 	const char *sentence;
 	int64_t     next_ms;       /* AGAIN */
 	int64_t draft_id; /* DONE of SAVE_DRAFT: the server has it as @server_id, in this folder */
+	const char *uid;  /* DONE of a new event: that of the meeting; NULL: as we gave it */
 } StoreOpEnd;
 
 /* ---- a page of a sync: bodies first, then rows and key in one transaction ---- */
@@ -90,13 +92,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StorePage, store_page_free)
 
 /* @message is the page's. Its body is written (32 bodies a transaction) and dropped from memory. */
 bool store_page_add(StorePage *page, Message *message, guint has, GError **err);
+/* The same of what is no mail. */
+void store_page_add_item(StorePage *page, PimItem *item);
 void store_page_remove(StorePage *page, const char *server_id, bool is_soft);
 void store_page_op_end(StorePage *page, const StoreOpEnd *end);      /* copied */
 
 /* What the commit changed, for notices and the screen. @settled: ops that it ended besides those it
  * was told of; @conflicts: of these the changes that were dropped, since their message is gone on
- * the server. */
-typedef struct { int added, changed, removed, added_unread, settled, conflicts; } StorePageCount;
+ * the server. Of items that were changed here and there, @copies are kept beside the server's, and
+ * @stranded are here alone, since the server has deleted them: parked for a person. */
+typedef struct {
+	int added, changed, removed, added_unread, settled, conflicts, copies, stranded;
+} StorePageCount;
 
 /* Rows, deletions, settled ops, the new key and the folder's state in ONE transaction.
  * An answer that brings nothing but the first key has more, or a refill would end before it began.
@@ -110,7 +117,7 @@ bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool h
  * One action of the person: all of @ops (of Op) with their local effects in ONE transaction,
  * synchronous=FULL. Each is merged with what has not left yet (model/merge.h); id 0 afterwards:
  * nothing is left to tell the server. Fills in id, group, account, folder, was and before; of
- * FOLDER_CREATE the folder that was made. A due_ms in the future holds the op until then. Messages
+ * FOLDER_CREATE the folder that was made, of a new item its id. A due_ms in the future holds the op until then. Messages
  * that have gone meanwhile are left out; ERR_GONE if all have. ERR_USAGE, ERR_EXISTS, ERR_REFUSED,
  * ERR_NOT_FOUND, ERR_UNSUPPORTED: the change makes no sense, and the message says why; nothing is
  * written.

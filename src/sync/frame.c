@@ -7,12 +7,14 @@
 
 enum { HEAD_BYTES = 8, KIND_COMMAND = 1, KIND_EVENT = 2 };
 enum { OPS_MOST = 1000000, TEXT_MOST_BYTES = 1 << 20 };
+/* An event with its long texts, a contact with its picture. */
+enum { ITEM_MOST_BYTES = 16 << 20 };
 
 /* number, folder, text, start, due, done */
 #define VALUE_TYPE   "(xxmsxxx)"
-/* id, group, kind, state, account, folder, message, draft; value, was, before; due, next, attempts,
+/* id, group, kind, state, account, folder, message, draft, item; value, was, before; due, next, attempts,
  * client id, error kind, last error, changed */
-#define OP_TYPE      "(xxuuxxxx" VALUE_TYPE VALUE_TYPE VALUE_TYPE "xximsimsx)"
+#define OP_TYPE      "(xxuuxxxxx" VALUE_TYPE VALUE_TYPE VALUE_TYPE "xximsimsx)"
 /* Of a draft what it says, and what its parts hold. */
 #define DRAFT_TYPE   "(samay)"
 /* kind, account, folder, message, wish, op, group, draft, task; text, ops, draft,
@@ -40,9 +42,10 @@ static GVariant *pack_op(const Op *op)
 {
 	g_autofree char *last_error = fit_text(op->last_error);
 
-	return g_variant_new("(xxuuxxxx@" VALUE_TYPE "@" VALUE_TYPE "@" VALUE_TYPE "xximsimsx)",
+	return g_variant_new("(xxuuxxxxx@" VALUE_TYPE "@" VALUE_TYPE "@" VALUE_TYPE "xximsimsx)",
 	                     op->id, op->group_id, (guint32)op->kind, (guint32)op->state,
 	                     op->account_id, op->folder_id, op->message_id, op->draft_id,
+	                     op->item_id,
 	                     pack_value(&op->value), pack_value(&op->was), pack_value(&op->before),
 	                     op->due_ms, op->next_ms, op->attempts, op->client_id, op->error_kind,
 	                     last_error, op->changed_ms);
@@ -209,10 +212,12 @@ static bool refuse(GError **err)
 	return fail(err, ERR_PROTOCOL, _("what came through the door makes no sense"));
 }
 
-static bool text_is_fit(const char *text)
+static bool text_is_within(const char *text, size_t most_bytes)
 {
-	return !text || strlen(text) <= TEXT_MOST_BYTES;
+	return !text || strlen(text) <= most_bytes;
 }
+
+static bool text_is_fit(const char *text) { return text_is_within(text, TEXT_MOST_BYTES); }
 
 static void unpack_value(GVariant *packed, OpValue *value)
 {
@@ -226,9 +231,9 @@ static Op *unpack_op(GVariant *packed)
 	guint32 kind, state;
 	Op *op = op_new(OP_MARK_READ);
 
-	g_variant_get(packed, "(xxuuxxxx@" VALUE_TYPE "@" VALUE_TYPE "@" VALUE_TYPE "xximsimsx)",
+	g_variant_get(packed, "(xxuuxxxxx@" VALUE_TYPE "@" VALUE_TYPE "@" VALUE_TYPE "xximsimsx)",
 	              &op->id, &op->group_id, &kind, &state, &op->account_id, &op->folder_id,
-	              &op->message_id, &op->draft_id, &value, &was, &before, &op->due_ms,
+	              &op->message_id, &op->draft_id, &op->item_id, &value, &was, &before, &op->due_ms,
 	              &op->next_ms, &op->attempts, &op->client_id, &op->error_kind, &op->last_error,
 	              &op->changed_ms);
 	op->kind = (OpKind)kind;
@@ -242,8 +247,9 @@ static Op *unpack_op(GVariant *packed)
 static bool value_makes_sense(OpKind kind, const OpValue *value)
 {
 	int64_t most = kind == OP_MARK_READ ? 1 : kind == OP_FLAG ? FLAG_DONE : G_MAXINT64;
+	size_t most_bytes = op_is_of_item(kind) ? ITEM_MOST_BYTES : TEXT_MOST_BYTES;
 
-	return text_is_fit(value->text) && value->number >= 0 && value->number <= most;
+	return text_is_within(value->text, most_bytes) && value->number >= 0 && value->number <= most;
 }
 
 static bool op_makes_sense(const Op *op)

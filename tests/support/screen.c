@@ -169,6 +169,10 @@ static void note_op(World *world, const Op *op)
 		[OP_FOLDER_DELETE] = "delete-folder",
 		[OP_FOLDER_EMPTY] = "empty",
 		[OP_OOF] = "oof",
+		[OP_ITEM_SAVE] = "save",
+		[OP_ITEM_DELETE] = "delete-item",
+		[OP_OCCURRENCE] = "occurrence",
+		[OP_RESPOND] = "respond",
 	};
 
 	if (op->kind == OP_MARK_READ)

@@ -58,6 +58,14 @@ static char *folder_action(const Op *op)
 		return g_strdup(_("Send"));
 	case OP_SAVE_DRAFT:
 		return g_strdup(_("Save the draft"));
+	case OP_ITEM_SAVE:
+		return g_strdup(_("Save"));
+	case OP_ITEM_DELETE:
+		return g_strdup(_("Delete"));
+	case OP_OCCURRENCE:
+		return g_strdup(_("Change one of a series"));
+	case OP_RESPOND:
+		return g_strdup(_("Answer the invitation"));
 	default:
 		return g_strdup(_("Change the out-of-office answer"));
 	}

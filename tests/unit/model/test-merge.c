@@ -22,6 +22,13 @@ static void test_rules(void)
 		{ "sent twice by mistake",        OP_SEND,          OP_SEND,          MERGE_KEEP },
 		{ "sent, then saved",             OP_SEND,          OP_SAVE_DRAFT,    MERGE_BESIDE },
 		{ "other settings",               OP_OOF,           OP_OOF,           MERGE_REPLACE },
+		{ "an event saved again",         OP_ITEM_SAVE,     OP_ITEM_SAVE,     MERGE_REPLACE },
+		{ "saved, then deleted",          OP_ITEM_SAVE,     OP_ITEM_DELETE,   MERGE_REPLACE },
+		{ "deleted, then wanted back",    OP_ITEM_DELETE,   OP_ITEM_SAVE,     MERGE_REPLACE },
+		{ "an occurrence before all",     OP_OCCURRENCE,    OP_ITEM_SAVE,     MERGE_BESIDE },
+		{ "one occurrence twice",         OP_OCCURRENCE,    OP_OCCURRENCE,    MERGE_REPLACE },
+		{ "answered twice",               OP_RESPOND,       OP_RESPOND,       MERGE_REPLACE },
+		{ "answered, then deleted",       OP_RESPOND,       OP_ITEM_DELETE,   MERGE_BESIDE },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -3,7 +3,9 @@
 
 #include "base/error.h"
 #include "store/certificate.h"
+#include "model/pim_text.h"
 #include "store/people.h"
+#include "store/pim.h"
 #include "store/private.h"
 #include "support/plainpages.h"
 #include "support/tempstore.h"
@@ -253,6 +255,40 @@ static void test_v7_comes_up(void)
 	temp_store_clear(&temp);
 }
 
+/* A series of which one does not take place, a contact with a picture, and an event that waits to be made. */
+static void test_v10_comes_up(void)
+{
+	TempStore temp = { .dir = copy_golden("v10") };
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GPtrArray) meetings = NULL, found = NULL, ops = NULL;
+	g_autoptr(PimItem) made = NULL, card = NULL;
+	g_autofree char *report = NULL;
+
+	temp.store = store_open(temp.dir, clock_system(), &err);
+	g_assert_no_error(err);
+	temp.reader = store_open_reader(temp.store, &err);
+	g_assert_no_error(err);
+	g_assert_true(store_read_events_of_uid(temp.reader, 0, "uid-of-then", &meetings, NULL));
+	g_assert_cmpuint(meetings->len, ==, 1);
+	const Event *event = meetings->pdata[0];
+	g_assert_cmpstr(event->body, ==, "What we did\nand will do");
+	g_assert_cmpint(event->recurrence->days, ==, DAY_TUESDAY);
+	g_assert_true(((EventException *)event->exceptions->pdata[0])->is_deleted);
+	g_assert_true(store_read_contacts_of_number(temp.reader, "020 7946 0018", 5, &found, NULL));
+	g_assert_cmpuint(found->len, ==, 1);
+	g_assert_true(store_read_item(temp.reader, PIM_CONTACT, ((ContactRow *)found->pdata[0])->id, &card, NULL));
+	g_assert_nonnull(card->contact->picture);
+	g_assert_true(store_read_ops(temp.reader, 1, 10, &ops, NULL));
+	g_assert_cmpuint(ops->len, ==, 1);
+	const Op *op = ops->pdata[0];
+	g_assert_true(op_makes_item(op));
+	g_assert_true(store_read_item(temp.reader, PIM_EVENT, op->item_id, &made, NULL));
+	g_assert_cmpstr(made->event->subject, ==, "Dentist");
+	g_assert_true(store_verify(temp.store, &report, NULL));
+	g_assert_cmpstr(report, ==, "");
+	temp_store_clear(&temp);
+}
+
 /* The senders of mail that was there before people were counted. */
 static void test_people_of_v1(void)
 {
@@ -277,6 +313,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/golden/v5-comes-up", test_v5_comes_up);
 	g_test_add_func("/golden/v6-comes-up", test_v6_comes_up);
 	g_test_add_func("/golden/v7-comes-up", test_v7_comes_up);
+	g_test_add_func("/golden/v10-comes-up", test_v10_comes_up);
 	g_test_add_func("/golden/people-of-v1", test_people_of_v1);
 	return g_test_run();
 }

@@ -41,6 +41,27 @@ static void assert_same_op(const Op *a, const Op *b)
 	g_assert_true(op_value_equal(a->kind, &a->before, &b->before));
 }
 
+/* An event may be longer than any other text. */
+static void test_a_long_item(void)
+{
+	static const struct { OpKind kind; gsize bytes; bool fits; } rows[] = {
+		{ OP_ITEM_SAVE, 2 << 20, true }, { OP_ITEM_SAVE, 17 << 20, false }, { OP_CATEGORIES, 2 << 20, false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Command) command = command_new(COMMAND_OPS), read = NULL;
+		g_autofree char *text = g_strnfill(rows[i].bytes, 'x');
+		Op *op = op_new_item_save(7, 8, text);
+		op->kind = rows[i].kind;
+		command->ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+		g_ptr_array_add(command->ops, op);
+		g_autoptr(GBytes) frame = frame_of_command(command);
+		g_assert_cmpint(frame_read_command(frame, &read, NULL), ==, rows[i].fits);
+		if (rows[i].fits)
+			g_assert_cmpint(((Op *)read->ops->pdata[0])->item_id, ==, 7);
+	}
+}
+
 static GPtrArray *two_ops(void)
 {
 	GPtrArray *ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
@@ -332,5 +353,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/frame/nonsense", test_nonsense);
 	g_test_add_func("/sync/frame/every-byte", test_every_byte);
 	g_test_add_func("/sync/frame/kinds", test_an_event_is_no_command);
+	g_test_add_func("/sync/frame/a-long-item", test_a_long_item);
 	return g_test_run();
 }
