@@ -1,5 +1,7 @@
 #include "model/account.h"
 
+#include "model/pim.h"
+
 #include "base/text.h"
 
 Account *account_new(void)
@@ -24,6 +26,13 @@ static void copy_settings(const Account *from, Account *to)
 	g_hash_table_iter_init(&iter, from->settings);
 	while (g_hash_table_iter_next(&iter, &key, &value))
 		account_set_setting(to, key, value);
+}
+
+int account_filter(const Account *account, FolderType type)
+{
+	if (folder_is_mail(type))
+		return account->filter;
+	return pim_kind_of_folder(type) == PIM_EVENT ? account->calendar_filter : 0;
 }
 
 Account *account_copy(const Account *from)

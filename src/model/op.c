@@ -209,10 +209,14 @@ void op_free(Op *op)
 	g_free(op);
 }
 
-/* A folder or item that is being made has no name yet, and needs none. */
+/* A folder or item that is being made has no name yet, and needs none; an invitation that is gone
+ * has none any more. */
 bool op_has_names(const Op *op)
 {
 	bool is_made_here = op->kind == OP_FOLDER_CREATE;
+
+	if (op->kind == OP_RESPOND && !op->server_id)
+		return false;
 
 	return (op_makes_item(op) || !op_is_placeholder(op->server_id)) && !op_is_placeholder(op->target_server_id) &&
 	       (is_made_here || !op_is_placeholder(op->folder_server_id));

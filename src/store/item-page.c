@@ -55,9 +55,9 @@ static bool is_made_of(const PimItem *ours, const PimItem *theirs)
 
 static bool read_makers(Db *db, int64_t folder_id, GPtrArray *ops, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(
-		db, "SELECT " OP_COLUMNS " FROM " OP_TABLES " WHERE o.kind = 12 AND o.was_text IS NULL "
-		    "AND o.attempts > 0 AND i.folder_id = ? ORDER BY o.id");
+	g_auto(Stmt) stmt = stmt_begin(db, "SELECT " OP_COLUMNS " FROM " OP_TABLES
+	                                   " WHERE o.kind = 12 AND o.was_text IS NULL "
+	                                   "AND o.attempts > 0 AND i.folder_id = ? ORDER BY o.id");
 	bool has_row;
 
 	put_int(&stmt, folder_id);
@@ -175,9 +175,10 @@ static PimItem *occurrence_of(const PimItem *series, int64_t original_ms)
 static bool write_copy_op(Db *db, const Op *op, int64_t item_id, const char *text, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(
-		db, "INSERT INTO op (group_id, kind, account_id, folder_id, message_id, draft_id, value, "
-		    "value_text, was, client_id, changed_ms, item_id) "
-		    "VALUES (?, 12, ?, 0, 0, 0, 0, ?, 0, lower(hex(randomblob(8))), ?, ?)");
+		db,
+		"INSERT INTO op (group_id, kind, account_id, folder_id, message_id, draft_id, value, "
+		"value_text, was, client_id, changed_ms, item_id) "
+		"VALUES (?, 12, ?, 0, 0, 0, 0, ?, 0, lower(hex(randomblob(8))), ?, ?)");
 
 	put_int(&stmt, op->group_id);
 	put_int(&stmt, op->account_id);
@@ -236,7 +237,7 @@ typedef struct {
 	const ItemFolder *folder;
 	const PimItem    *theirs;
 	StorePageCount   *count;
-	char *held;              /* what the server had before the op at hand, as far as we knew … */
+	char *held; /* what the server had before the op at hand, as far as we knew … */
 	char *shown;             /* … and what it has, or will have, in truth */
 	bool  is_deleted;
 } Rebase;
@@ -252,6 +253,7 @@ static bool rebase_change(Db *db, Rebase *r, const Op *op, GError **err)
 	}
 	bool is_there = strcmp(value, r->shown) == 0;
 	r->count->settled += is_there;
+	r->count->rebased += !is_there;
 	bool ok = is_there ? op_row_delete(db, op->id, err)
 	                   : change_op(db, op, value, r->shown, err);
 	g_free(r->held);
@@ -268,6 +270,7 @@ static bool rebase_op(Db *db, Rebase *r, const Op *op, GError **err)
 		return set_was_response(db, op, r->theirs->event->response, err);
 	if (op->kind == OP_ITEM_DELETE) {
 		r->is_deleted = true;
+		r->count->rebased++;
 		return change_op(db, op, NULL, r->shown, err);
 	}
 	return rebase_change(db, r, op, err);

@@ -74,7 +74,8 @@ typedef enum {
 typedef struct {
 	int64_t     op_id;
 	OpFate      fate;
-	const char *server_id;     /* DONE of MOVE, FOLDER_CREATE, a new item: its new name; NULL: not told */
+	const char *server_id; /* DONE of MOVE, FOLDER_CREATE, a new item: its new name; NULL: not
+	                          told */
 	int         error_kind;    /* ErrorKind, with @sentence; of all but DONE */
 	const char *sentence;
 	int64_t     next_ms;       /* AGAIN */
@@ -99,10 +100,11 @@ void store_page_op_end(StorePage *page, const StoreOpEnd *end);      /* copied *
 
 /* What the commit changed, for notices and the screen. @settled: ops that it ended besides those it
  * was told of; @conflicts: of these the changes that were dropped, since their message is gone on
- * the server. Of items that were changed here and there, @copies are kept beside the server's, and
- * @stranded are here alone, since the server has deleted them: parked for a person. */
+ * the server. Of items that were changed here and there, @copies are kept beside the server's,
+ * @stranded are here alone, since the server has deleted them: parked for a person; and @rebased
+ * ops want something else than they did. */
 typedef struct {
-	int added, changed, removed, added_unread, settled, conflicts, copies, stranded;
+	int added, changed, removed, added_unread, settled, conflicts, copies, stranded, rebased;
 } StorePageCount;
 
 /* Rows, deletions, settled ops, the new key and the folder's state in ONE transaction.
@@ -117,10 +119,10 @@ bool store_page_commit(StorePage *page, const char *sync_key, int filter, bool h
  * One action of the person: all of @ops (of Op) with their local effects in ONE transaction,
  * synchronous=FULL. Each is merged with what has not left yet (model/merge.h); id 0 afterwards:
  * nothing is left to tell the server. Fills in id, group, account, folder, was and before; of
- * FOLDER_CREATE the folder that was made, of a new item its id. A due_ms in the future holds the op until then. Messages
- * that have gone meanwhile are left out; ERR_GONE if all have. ERR_USAGE, ERR_EXISTS, ERR_REFUSED,
- * ERR_NOT_FOUND, ERR_UNSUPPORTED: the change makes no sense, and the message says why; nothing is
- * written.
+ * FOLDER_CREATE the folder that was made, of a new item its id. A due_ms in the future holds the op
+ * until then. Messages that have gone meanwhile are left out; ERR_GONE if all have. ERR_USAGE,
+ * ERR_EXISTS, ERR_REFUSED, ERR_NOT_FOUND, ERR_UNSUPPORTED: the change makes no sense, and the
+ * message says why; nothing is written.
  */
 bool store_write_ops(StoreWriter *writer, const GPtrArray *ops, int64_t *ret_group_id,
                      GError **err);

@@ -10,6 +10,8 @@ static const struct { OpKind kind; TaskKind task; } tasks[] = {
 	{ OP_MOVE,          TASK_MOVE },     { OP_FOLDER_CREATE, TASK_FOLDER },
 	{ OP_FOLDER_UPDATE, TASK_FOLDER },   { OP_FOLDER_DELETE, TASK_FOLDER },
 	{ OP_FOLDER_EMPTY,  TASK_EMPTY },    { OP_OOF,           TASK_OOF_SET },
+	{ OP_ITEM_SAVE,   TASK_PUSH_ITEMS }, { OP_ITEM_DELETE, TASK_PUSH_ITEMS },
+	{ OP_OCCURRENCE,  TASK_PUSH_ITEMS }, { OP_RESPOND,        TASK_RESPOND },
 };
 
 bool batch_task(OpKind kind, TaskKind *ret_task)
@@ -31,6 +33,7 @@ typedef struct {
 	GHashTable *touched;    /* folders whose messages something is done to, or one moves to */
 	GHashTable *drained;    /* folders that are emptied or deleted */
 	GHashTable *changed;    /* folders that something is done to themselves */
+	GHashTable *items;      /* that something is done to */
 	GHashTable *deletions;  /* groups with a folder to be deleted: what lies in it goes first */
 } Earlier;
 
@@ -38,7 +41,8 @@ static GHashTable *id_set(void) { return g_hash_table_new(g_int64_hash, g_int64_
 
 static void earlier_init(Earlier *earlier)
 {
-	*earlier = (Earlier){ id_set(), id_set(), id_set(), id_set(), id_set(), id_set() };
+	*earlier = (Earlier){ id_set(), id_set(), id_set(), id_set(),
+		              id_set(), id_set(), id_set() };
 }
 
 static void earlier_clear(Earlier *earlier)
@@ -48,6 +52,7 @@ static void earlier_clear(Earlier *earlier)
 	g_hash_table_unref(earlier->touched);
 	g_hash_table_unref(earlier->drained);
 	g_hash_table_unref(earlier->changed);
+	g_hash_table_unref(earlier->items);
 	g_hash_table_unref(earlier->deletions);
 }
 
@@ -81,6 +86,8 @@ static bool is_overtaken(const Earlier *earlier, const Op *op)
 
 static bool is_blocked(const Earlier *earlier, const Op *op)
 {
+	if (op_is_of_item(op->kind))
+		return has(earlier->items, &op->item_id) || has(earlier->messages, &op->message_id);
 	if (op_is_of_message(op->kind))
 		return has(earlier->messages, &op->message_id) ||
 		       has(earlier->drained, &op->folder_id) ||
@@ -96,6 +103,11 @@ static void note_earlier(Earlier *earlier, const Op *op)
 		add(earlier->messages, &op->message_id);
 		add(earlier->touched, &op->folder_id);
 		add(earlier->touched, &op->value.folder_id);
+		return;
+	}
+	if (op_is_of_item(op->kind)) {
+		add(earlier->items, &op->item_id);
+		add(earlier->messages, &op->message_id);
 		return;
 	}
 	add(earlier->changed, &op->folder_id);
@@ -162,7 +174,8 @@ static bool goes_along(const Op *first, const Op *op)
 
 	if (!batch_task(first->kind, &task) || !batch_task(op->kind, &other) || task != other)
 		return false;
-	return task == TASK_MOVE || (task == TASK_PUSH_OPS && op->folder_id == first->folder_id);
+	return task == TASK_MOVE || ((task == TASK_PUSH_OPS || task == TASK_PUSH_ITEMS) &&
+	                             op->folder_id == first->folder_id);
 }
 
 GPtrArray *batch_fill(const GPtrArray *ready, const Op *first, guint most)

@@ -14,7 +14,8 @@ bool batch_task(OpKind kind, TaskKind *ret_task);
 static inline bool batch_is_task(TaskKind task)
 {
 	return task == TASK_PUSH_OPS || task == TASK_MOVE || task == TASK_FOLDER ||
-	       task == TASK_EMPTY || task == TASK_OOF_SET;
+	       task == TASK_EMPTY || task == TASK_OOF_SET || task == TASK_PUSH_ITEMS ||
+	       task == TASK_RESPOND;
 }
 
 /*

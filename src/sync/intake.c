@@ -266,6 +266,8 @@ static const SinkOps intake_ops = {
 	.folder_gone = take_folder_gone,
 	.folder_list_end = take_folder_list_end,
 	.message_give = page_message_give,
+	.pim_give = page_pim_give,
+	.event_uid = page_event_uid,
 	.item_gone = page_item_gone,
 	.op_done = page_op_done,
 	.op_named = page_op_named,
@@ -292,6 +294,7 @@ static void op_end_clear(void *data)
 
 	g_free((char *)end->server_id);
 	g_free((char *)end->sentence);
+	g_free((char *)end->uid);
 }
 
 void intake_settle(Intake *intake)
@@ -349,6 +352,7 @@ void intake_free(Intake *intake)
 	g_array_unref(intake->ends);
 	g_clear_error(&intake->error);
 	g_free(intake->moved_url);
+	g_free(intake->uid);
 	if (intake->content)
 		g_bytes_unref(intake->content);
 	g_free(intake);

@@ -15,7 +15,8 @@ typedef struct {
 	Core      *core;
 	Session   *session;
 	TaskKind   task;
-	int64_t    folder_id;         /* of PAGE and PUSH_OPS; 0 for other tasks */
+	/* Of PAGE, PUSH_OPS, PUSH_ITEMS and SAVE_DRAFT; 0 for other tasks. */
+	int64_t    folder_id;
 	int64_t    asked_ms;          /* uptime of the request under way */
 	GError    *error;             /* the store's, first one */
 	/* ---- the folder list, until its end ---- */
@@ -31,6 +32,7 @@ typedef struct {
 	bool       has_page;          /* page_end() came */
 	bool       has_news;          /* some row changed */
 	bool       has_settled;       /* ops came to an end by what the server told */
+	char      *uid;               /* of the event that is named next; NULL: not told */
 	/* ---- results for whoever runs the task ---- */
 	GPtrArray *behind;            /* of char *: server ids the Ping named */
 	int        heartbeat_s;       /* 0: not told */

@@ -106,7 +106,7 @@ static bool is_under_way(const Desk *desk, const GPtrArray *sent)
 
 static bool is_fault_of_item(const Run *run, const GError *error)
 {
-	return error && run->kind != TASK_PUSH_OPS &&
+	return error && run->kind != TASK_PUSH_OPS && run->kind != TASK_PUSH_ITEMS &&
 	       retry_reaction(error_kind(error), run->kind) == REACT_WAIT_ITEM;
 }
 
@@ -282,7 +282,8 @@ static void succeed(Desk *desk, Run *run)
 		[TASK_OOF_SET] = ops_done,         [TASK_GAL] = wish_done,
 		[TASK_RESOLVE] = wish_done,        [TASK_SEARCH] = wish_done,
 		[TASK_FETCH_FOUND] = wish_done,    [TASK_CERTIFICATES] = wish_done,
-		[TASK_VALIDATE] = wish_done,
+		[TASK_VALIDATE] = wish_done,       [TASK_PUSH_ITEMS] = push_done,
+		[TASK_RESPOND] = ops_done,
 	};
 
 	note_success(desk, run);

@@ -19,7 +19,10 @@ enum { DRY_PAGES_MOST = 10, PROGRESS_EVERY_MS = 250 };
 static Intake *intake_of(Sink *sink) { return (Intake *)sink; }
 
 /* Asks for no news. */
-static bool is_push(TaskKind task) { return task == TASK_PUSH_OPS || task == TASK_SAVE_DRAFT; }
+static bool is_push(TaskKind task)
+{
+	return task == TASK_PUSH_OPS || task == TASK_PUSH_ITEMS || task == TASK_SAVE_DRAFT;
+}
 
 static StorePage *page_of(Intake *intake)
 {
@@ -41,6 +44,28 @@ void page_message_give(Sink *sink, Message *message, guint has)
 	intake_check(intake, store_page_add(page_of(intake), message, has, &error), &error);
 }
 
+void page_pim_give(Sink *sink, PimItem *item)
+{
+	Intake *intake = intake_of(sink);
+
+	if (intake->error) {
+		pim_item_free(item);
+		return;
+	}
+	intake->items++;
+	store_page_add_item(page_of(intake), item);
+}
+
+/* Told right before the op's end. */
+void page_event_uid(Sink *sink, int64_t op_id, const char *uid)
+{
+	Intake *intake = intake_of(sink);
+
+	(void)op_id;
+	g_free(intake->uid);
+	intake->uid = g_strdup(uid);
+}
+
 void page_item_gone(Sink *sink, const char *server_id, bool is_soft)
 {
 	Intake *intake = intake_of(sink);
@@ -59,6 +84,7 @@ static void end_op(Intake *intake, StoreOpEnd end)
 	}
 	end.server_id = g_strdup(end.server_id);
 	end.sentence = g_strdup(end.sentence);
+	end.uid = g_strdup(end.uid);
 	g_array_append_val(intake->ends, end);
 }
 
@@ -92,7 +118,9 @@ void page_op_named(Sink *sink, int64_t op_id, const char *server_id)
 	else
 		end_op(intake, (StoreOpEnd){ .op_id = op_id,
 		                             .fate = OP_END_DONE,
-		                             .server_id = server_id });
+		                             .server_id = server_id,
+		                             .uid = intake->uid });
+	g_clear_pointer(&intake->uid, g_free);
 }
 
 /* One word an action, however many messages it was about. */
@@ -110,8 +138,13 @@ static void tell_op_failed(Intake *intake, const Op *op, const GError *why)
 	                                              .text = g_strdup(why->message) });
 }
 
-/* A folder that is there already may be the one that we have made: then the list brings it. */
-static bool may_be_ours(const Op *op) { return op->kind == OP_FOLDER_CREATE && op->attempts < 3; }
+/* A folder that is there already may be the one that we have made: then the list brings it. Of an
+ * item that was changed on both sides the server's version comes with the next page, which puts the
+ * two together. */
+static bool may_be_ours(const Op *op)
+{
+	return (op->kind == OP_FOLDER_CREATE || op_is_of_item(op->kind)) && op->attempts < 3;
+}
 
 static OpFate fate_of(const Op *op, ErrorKind kind)
 {
@@ -141,7 +174,9 @@ static bool is_worth_telling(const Op *op, OpFate fate)
 {
 	if (fate == OP_END_GONE)
 		return op->kind == OP_FLAG || op->kind == OP_CATEGORIES ||
-		       op->kind == OP_FOLDER_UPDATE || (op->kind == OP_MOVE && op->attempts <= 1);
+		       op->kind == OP_FOLDER_UPDATE || op->kind == OP_ITEM_SAVE ||
+		       op->kind == OP_OCCURRENCE || op->kind == OP_RESPOND ||
+		       (op->kind == OP_MOVE && op->attempts <= 1);
 	return fate == OP_END_REFUSED;
 }
 
@@ -162,6 +197,12 @@ static void want_servers_version(const Intake *intake, ErrorKind kind)
 		track->is_wanted = true;
 }
 
+/* Until the page has come that says what the server has. */
+static bool is_conflict(const Op *op, ErrorKind kind)
+{
+	return op_is_of_item(op->kind) && kind == ERR_EXISTS;
+}
+
 /* An op on an item that is gone has nothing left to do; one that the server calls wrong is undone.
  * The rest is sent again: of a folder when its turn comes, else after a while. */
 void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
@@ -176,7 +217,7 @@ void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 	if (intake->parcel && !intake->parcel->refusal)
 		intake->parcel->refusal = g_error_copy(why);
 	end.fate = fate_of(op, kind);
-	if (end.fate == OP_END_AGAIN && !intake->folder_id)
+	if (end.fate == OP_END_AGAIN && (!intake->folder_id || is_conflict(op, kind)))
 		end.next_ms = again_ms(intake, op, kind);
 	if (intake->task == TASK_FOLDER)
 		intake->session->wants_folders = true;
@@ -188,28 +229,49 @@ void page_op_failed(Sink *sink, int64_t op_id, const GError *why)
 
 /* ---- the commit ---- */
 
-static void tell_conflicts(const Intake *intake, const Track *track, int conflicts)
+/* Takes @text. */
+static void tell_conflict(const Intake *intake, const Track *track, ErrorKind kind, char *text)
 {
-	SyncEvent event = { .kind = SYNC_FAILED,
-		            .account_id = intake->session->state->id,
-		            .folder_id = track->folder->id,
-		            .error_kind = ERR_GONE };
+	event_tell(intake->core, (SyncEvent){ .kind = SYNC_FAILED,
+	                                      .account_id = intake->session->state->id,
+	                                      .folder_id = track->folder->id,
+	                                      .error_kind = (int)kind,
+	                                      .text = text });
+}
 
-	if (conflicts == 0)
-		return;
-	event.text = g_strdup_printf(
-		ngettext_("%d change was dropped: its message is gone on the server",
-		          "%d changes were dropped: their messages are gone on the server",
-		          conflicts),
-		conflicts);
-	event_tell(intake->core, event);
+static void tell_conflicts(const Intake *intake, const Track *track, const StorePageCount *count)
+{
+	if (count->conflicts)
+		tell_conflict(intake, track, ERR_GONE,
+		              g_strdup_printf(ngettext_("%d change was dropped: its message is "
+		                                        "gone on the server",
+		                                        "%d changes were dropped: their messages "
+		                                        "are gone on the server",
+		                                        count->conflicts),
+		                              count->conflicts));
+	if (count->copies)
+		tell_conflict(intake, track, ERR_EXISTS,
+		              g_strdup_printf(ngettext_("%d entry was changed on the server as "
+		                                        "well: yours is kept beside it",
+		                                        "%d entries were changed on the server as "
+		                                        "well: yours are kept beside them",
+		                                        count->copies),
+		                              count->copies));
+	if (count->stranded)
+		tell_conflict(intake, track, ERR_GONE,
+		              g_strdup_printf(ngettext_("%d entry that you changed was deleted on "
+		                                        "the server: yours is in the Outbox",
+		                                        "%d entries that you changed were deleted "
+		                                        "on the server: yours are in the Outbox",
+		                                        count->stranded),
+		                              count->stranded));
 }
 
 static bool is_nothing_new(const Intake *intake, const Folder *folder, const char *sync_key,
                            bool has_more)
 {
 	return !intake->items && !intake->has_ops && has_more == folder->is_behind &&
-	       folder->filter == intake->session->account->filter &&
+	       folder->filter == account_filter(intake->session->account, folder->type) &&
 	       g_strcmp0(sync_key, folder->sync_key) == 0;
 }
 
@@ -322,7 +384,7 @@ static void commit(Intake *intake, Track *track, const char *sync_key, bool has_
 	int64_t began_ms = core_uptime_ms(intake->core);
 	PageEnd end = { .has_more = has_more,
 		        .is_key_repeated = is_repeated(intake, track->folder, sync_key) };
-	int filter = intake->session->account->filter;
+	int filter = account_filter(intake->session->account, track->folder->type);
 	GError *error = NULL;
 
 	if (!intake_check(intake,
@@ -336,8 +398,9 @@ static void commit(Intake *intake, Track *track, const char *sync_key, bool has_
 	          intake->session->account->name, track->folder->id, end.count.added,
 	          end.count.changed, end.count.removed, has_more ? ", more to come" : "");
 	note_key(track, sync_key, filter, has_more);
-	tell_conflicts(intake, track, end.count.conflicts);
-	intake->has_settled = intake->has_settled || end.count.settled > 0;
+	tell_conflicts(intake, track, &end.count);
+	intake->has_settled =
+		intake->has_settled || end.count.settled > 0 || end.count.rebased > 0;
 	settle_track(intake, track, &end);
 }
 

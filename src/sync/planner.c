@@ -95,7 +95,7 @@ static bool is_left(const Session *session, const Track *track, int64_t now_ms)
 	return track->backoff.failures || track->ops_backoff.failures || !is_any_in_step(session);
 }
 
-static Plan plan_push(const Session *session, const Op *op, int64_t now_ms)
+static Plan plan_push(const Session *session, const Op *op, TaskKind kind, int64_t now_ms)
 {
 	Track *track = session_track(session, op->folder_id);
 	Plan plan;
@@ -105,9 +105,18 @@ static Plan plan_push(const Session *session, const Op *op, int64_t now_ms)
 	if (!may_send_ops(track, now_ms))
 		return sleep_until(MAX(track->backoff.until_ms, track->ops_backoff.until_ms));
 	/* Without a key it needs a page first, which makes one. */
-	plan = task(folder_has_key(track->folder) ? TASK_PUSH_OPS : TASK_PAGE, SLOT_COMMAND);
+	plan = task(folder_has_key(track->folder) ? kind : TASK_PAGE, SLOT_COMMAND);
 	plan.track = track;
 	return plan;
+}
+
+/* Of a folder that is not synced the backend gets none, and refuses. */
+static Plan plan_answer(const Session *session, const Op *op)
+{
+	Plan plan = task(TASK_RESPOND, SLOT_COMMAND);
+
+	plan.track = session_track(session, op->folder_id);
+	return plan.track ? plan : nothing();
 }
 
 static bool has_folder_key(const Session *session)
@@ -124,8 +133,10 @@ static Plan plan_op(const Session *session, const Op *op, int64_t now_ms)
 
 	if (!batch_task(op->kind, &kind))
 		return nothing();
-	if (kind == TASK_PUSH_OPS)
-		plan = plan_push(session, op, now_ms);
+	if (kind == TASK_PUSH_OPS || kind == TASK_PUSH_ITEMS)
+		plan = plan_push(session, op, kind, now_ms);
+	else if (kind == TASK_RESPOND)
+		plan = plan_answer(session, op);
 	else if (kind == TASK_FOLDER && !has_folder_key(session))
 		plan = task(TASK_FOLDERS, SLOT_COMMAND);
 	else
@@ -186,8 +197,11 @@ static int rank(const Session *session, const Track *track)
 		return 2;
 	case FOLDER_DRAFTS:
 		return 3;
-	default:
+	case FOLDER_CALENDAR:
+	case FOLDER_CONTACTS:
 		return 4;
+	default:
+		return 5;
 	}
 }
 

@@ -2,7 +2,7 @@
  * planner: what is the most valuable thing to do now for an account? In this order: erase what the
  * server wiped; sign in and connect; provision; introduce the device; the folder list; the person's
  * operations; what the screen wishes; folders that are behind (the one on the screen, the Inbox,
- * Sent, Drafts, then small ones first); listen for news. In SYNC_ONCE nothing waits for the storm
+ * Sent, Drafts, calendar and contacts, then small ones first); listen for news. In SYNC_ONCE nothing waits for the storm
  * guard only to be tried again: what failed is left for the next run. While the store is locked what
  * is written here waits. Pure: a question about the
  * session and the time. The caller starts what is planned and asks again until nothing is.
@@ -17,10 +17,10 @@ typedef struct {
 	PlanKind kind;
 	TaskKind task;          /* TASK: this one, in @slot */
 	Slot     slot;
-	/* PAGE, PUSH_OPS; ESTIMATE of one folder (NULL: of all that want a look). */
+	/* PAGE, PUSH_OPS, PUSH_ITEMS, RESPOND; ESTIMATE of one folder (NULL: of all that want a look). */
 	Track   *track;
 	Wish    *wish;          /* FETCH_* */
-	/* PUSH_OPS, MOVE, FOLDER, EMPTY: the first of those to go. SEND, MESSAGE_IDS, and the PAGE
+	/* PUSH_OPS, PUSH_ITEMS, RESPOND, MOVE, FOLDER, EMPTY: the first of those to go. SEND, MESSAGE_IDS, and the PAGE
 	 * of Sent that comes before: the OP_SEND it is for. The session's. */
 	const Op *op;
 	/* NOTHING: the uptime at which the answer may change by itself; INT64_MAX: never. */

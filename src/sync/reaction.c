@@ -160,6 +160,8 @@ static void wait_item(Desk *desk, Run *run, const GError *error)
 		wait_page(desk, run, error);
 		break;
 	case TASK_PUSH_OPS:
+	case TASK_PUSH_ITEMS:
+	case TASK_RESPOND:
 	case TASK_MOVE:
 	case TASK_FOLDER:
 	case TASK_EMPTY:

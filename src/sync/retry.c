@@ -13,8 +13,8 @@ static bool is_of_account(TaskKind task)
 
 static bool is_keyed(TaskKind task)
 {
-	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FOLDERS ||
-	       task == TASK_FOLDER || task == TASK_SAVE_DRAFT;
+	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_PUSH_ITEMS ||
+	       task == TASK_FOLDERS || task == TASK_FOLDER || task == TASK_SAVE_DRAFT;
 }
 
 static Reaction waiting(TaskKind task)
@@ -31,7 +31,7 @@ static Reaction network(TaskKind task)
 
 static Reaction gone(TaskKind task)
 {
-	if (task == TASK_PAGE || task == TASK_PUSH_OPS)
+	if (task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_PUSH_ITEMS)
 		return REACT_REFOLDER;
 	return task_is_wish(task) ? REACT_DROP : waiting(task);
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "net/http.h"
 #include "sync/batch.h"
+#include "sync/changes.h"
 #include "sync/page.h"
 #include "sync/window.h"
 
@@ -97,7 +98,7 @@ Run *run_new(Core *core, Session *session, CarrierLine *line, const Plan *plan)
 	run->budget_items = BUDGET_FIRST;
 	run->state = account_state_copy(session->state);
 	run->folder = folder_for(session, plan);
-	run->folder_id = run->folder ? run->folder->id : 0;
+	run->folder_id = run->folder && run->kind != TASK_RESPOND ? run->folder->id : 0;
 	run->folders = folders_for(session, plan, run->began_ms);
 	run->ops = batch_is_task(plan->task) ? ops_for(session, plan, run->began_ms) : NULL;
 	run->intake = intake_new(core, session, run->kind, run->folder_id);
@@ -133,6 +134,7 @@ void run_free(Run *run)
 	account_state_free(run->state);
 	folder_free(run->folder);
 	g_clear_pointer(&run->folders, g_ptr_array_unref);
+	g_clear_pointer(&run->changes, g_ptr_array_unref);
 	g_clear_pointer(&run->ops, g_ptr_array_unref);
 	g_free(run);
 }
@@ -182,7 +184,8 @@ static void ask(Run *run)
  * as under way. */
 static void end_page(Run *run)
 {
-	bool is_page = run->kind == TASK_PAGE || run->kind == TASK_PUSH_OPS;
+	bool is_page = run->kind == TASK_PAGE || run->kind == TASK_PUSH_OPS ||
+	               run->kind == TASK_PUSH_ITEMS;
 
 	if (is_page && !run->intake->has_page)
 		page_end(&run->intake->sink, run->folder->sync_key, false);
@@ -284,11 +287,24 @@ static bool note_ops_begun(const Run *run, GError **err)
 	return !run->ops || store_write_ops_begun(run->core->writer, run->ops, err);
 }
 
+/* What the ops say, as the backend wants it. */
+static bool lend_items(Run *run, GError **err)
+{
+	if (run->kind == TASK_RESPOND) {
+		run->answer = changes_answer(g_ptr_array_index(run->ops, 0));
+		run->spec.answer = &run->answer;
+	}
+	if (run->kind != TASK_PUSH_ITEMS)
+		return true;
+	run->spec.changes = run->changes = changes_of_ops(run->ops, err);
+	return run->changes != NULL;
+}
+
 void run_start(Run *run)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (note_ops_begun(run, &error))
+	if (lend_items(run, &error) && note_ops_begun(run, &error))
 		run->task = run->session->backend->begin(run->session->backend, &run->spec, &error);
 	if (run->task)
 		ask(run);

@@ -33,6 +33,8 @@ struct Run {
 	AccountState *state;
 	Folder       *folder;
 	GPtrArray    *folders, *ops;
+	GPtrArray    *changes;            /* PUSH_ITEMS: of ItemChange */
+	AnswerSpec    answer;             /* RESPOND */
 	Task         *task;
 	Intake       *intake;
 	uint64_t      request_id;         /* under way; 0 none */

@@ -21,7 +21,7 @@
 /* One task at a time each. Nothing waits for the Ping. */
 typedef enum { SLOT_COMMAND, SLOT_FETCH_FIRST, SLOT_FETCH_SECOND, SLOT_PUSH, SLOT_COUNT } Slot;
 
-/* A mail folder and what is in mind of it. */
+/* A folder that is synced, and what is in mind of it. */
 typedef struct {
 	Folder  *folder;          /* as the store has it */
 	bool     is_wanted;       /* a look is due, even if the store believes it is up to date */
@@ -60,7 +60,7 @@ typedef struct {
 	AccountState  *state;
 	SyncMode       mode;
 	bool           is_state_changed; /* @state differs from the store's row */
-	GPtrArray     *tracks;           /* of Track, in the tree's order; mail folders only */
+	GPtrArray     *tracks;           /* of Track, in the tree's order; folders that are synced */
 	GHashTable    *tracks_by_id;     /* the same, by Folder.id … */
 	GHashTable    *tracks_by_name;   /* … and by Folder.server_id */
 	GPtrArray     *ops;              /* of Op: not settled, oldest first */

@@ -269,6 +269,40 @@ static void test_a_folder_waits_for_what_lies_in_it(void)
 	}
 }
 
+/* Ops of items: one an item at a time, those of a folder together, answers alone. */
+static void test_items_go_in_their_order(void)
+{
+	static const struct {
+		const char *why;
+		struct { OpKind kind; int64_t item_id, folder_id; } ops[3];
+		guint ready, together;
+	} rows[] = {
+		{ "two of one folder", { { OP_ITEM_SAVE, 7, 4 }, { OP_ITEM_DELETE, 8, 4 } }, 2, 2 },
+		{ "of two folders", { { OP_ITEM_SAVE, 7, 4 }, { OP_ITEM_SAVE, 8, 5 } }, 2, 1 },
+		{ "one item twice", { { OP_ITEM_SAVE, 7, 4 }, { OP_OCCURRENCE, 7, 4 } }, 1, 1 },
+		{ "an answer and a change", { { OP_RESPOND, 7, 4 }, { OP_ITEM_SAVE, 8, 4 } }, 2, 1 },
+		{ "a mark of mail beside", { { OP_ITEM_SAVE, 7, 4 }, { OP_MARK_READ, 0, 4 } }, 2, 1 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Session) session = make_session(SYNC_WATCH);
+		int64_t wake_ms;
+		g_test_message("%s", rows[i].why);
+		for (int j = 0; j < 3 && rows[i].ops[j].folder_id; j++) {
+			Op *op = op_new(rows[i].ops[j].kind);
+			op->item_id = rows[i].ops[j].item_id;
+			op->message_id = op->item_id ? 0 : 77;
+			op->folder_id = rows[i].ops[j].folder_id;
+			op->server_id = g_strdup("4:1");
+			g_ptr_array_add(session->ops, op);
+		}
+		g_autoptr(GPtrArray) ready = batch_ready(session, NOW, &wake_ms);
+		g_assert_cmpuint(ready->len, ==, rows[i].ready);
+		g_autoptr(GPtrArray) batch = batch_fill(ready, ready->pdata[0], BATCH_MOST);
+		g_assert_cmpuint(batch->len, ==, rows[i].together);
+	}
+}
+
 static void test_a_question_parks(void)
 {
 	g_autoptr(Session) session = make_session(SYNC_WATCH);
@@ -476,5 +510,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/planner/a-narrow-ping-is-stale", test_a_narrow_ping_is_stale);
 	g_test_add_func("/sync/session/new-rows-keep-what-is-in-mind",
 	                test_new_rows_keep_what_is_in_mind);
+	g_test_add_func("/sync/planner/items-go-in-their-order", test_items_go_in_their_order);
 	return g_test_run();
 }
