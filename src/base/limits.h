@@ -20,6 +20,10 @@
 #define LIMIT_MIME_HEADERS          2000
 #define LIMIT_MIME_HEADER_BYTES     (1u << 20)
 #define LIMIT_ADDRESSES             10000
+#define LIMIT_EVENT_ATTENDEES       5000
+#define LIMIT_EVENT_EXCEPTIONS      1000              /* of one series, [MS-ASCAL] 2.2.2.22 */
+#define LIMIT_PIM_TEXT_BYTES        (4u << 20)        /* of an event, contact, task or note */
+#define LIMIT_PIM_PICTURE_BYTES     (4u << 20)        /* of a contact */
 #define LIMIT_HTML_DEPTH            256
 #define LIMIT_DOC_BYTES             (16u << 20)       /* HTML or text that is shown */
 #define LIMIT_FOLDER_DEPTH          64

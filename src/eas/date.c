@@ -106,3 +106,31 @@ char *date_format_local(int64_t ms)
 
 	return format(local, ms);
 }
+
+char *date_format_compact(int64_t ms)
+{
+	g_autoptr(GDateTime) when = moment(ms);
+
+	return g_date_time_format(when, "%Y%m%dT%H%M%SZ");
+}
+
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
+int64_t date_nearest_day(int64_t ms, int64_t west_min)
+{
+	int64_t there_ms = ms - west_min * 60 * 1000 + DAY_MS / 2 - 1;
+	int64_t since_midnight = ((there_ms % DAY_MS) + DAY_MS) % DAY_MS;
+
+	return there_ms - since_midnight;
+}
+
+/* Where daylight saving removes the midnight, the day begins after it. */
+int64_t date_local_midnight(int64_t day_ms)
+{
+	g_autoptr(GDateTime) day = moment(day_ms);
+	g_autoptr(GDateTime) local =
+		g_date_time_new_local(g_date_time_get_year(day), g_date_time_get_month(day),
+	                              g_date_time_get_day_of_month(day), 0, 0, 0);
+
+	return local ? g_date_time_to_unix(local) * 1000 : day_ms;
+}

@@ -15,3 +15,16 @@ bool date_parse(const char *text, int64_t *ret_ms);
  * the Tasks class wants it beside the first ([MS-ASTASK] DueDate). Free with g_free. */
 char *date_format(int64_t ms);
 char *date_format_local(int64_t ms);
+
+/* The second form, as the Calendar class wants it. Free with g_free. */
+char *date_format_compact(int64_t ms);
+
+/*
+ * Midnight (UTC) of the day that somewhere begins at @ms, or nearly so: clocks that the sender had
+ * wrong, or moved for the summer, are off by less than half a day. Noon is the same day's.
+ * @west_min: how many minutes that place is behind UTC; 0 where it is unknown.
+ */
+int64_t date_nearest_day(int64_t ms, int64_t west_min);
+
+/* When the day that has its midnight (UTC) at @day_ms begins in the process's time zone. */
+int64_t date_local_midnight(int64_t day_ms);

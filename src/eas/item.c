@@ -1,6 +1,5 @@
 #include "eas/item.h"
 
-#include "base/limits.h"
 #include "base/text.h"
 #include "eas/meeting.h"
 #include "eas/value.h"
@@ -57,7 +56,7 @@ static bool take_body_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError
 	case WBXML_AirSyncBase_Type:
 		return reply_int(reader, BODY_TEXT, BODY_MIME, &body->type, err);
 	case WBXML_AirSyncBase_EstimatedDataSize:
-		return reply_int(reader, 0, INT64_MAX, &body->size, err);
+		return reply_int(reader, 0, VALUE_SIZE_MAX, &body->size, err);
 	case WBXML_AirSyncBase_Truncated:
 		return reply_bool(reader, &body->is_truncated, err);
 	case WBXML_AirSyncBase_Data:
@@ -87,56 +86,25 @@ static bool take_body(Item *item, WbxmlReader *reader, GError **err)
 
 /* ---- attachments ---- */
 
-static bool take_attachment_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+static bool take_attachments(Message *message, WbxmlReader *reader, GError **err)
 {
-	Part *part = into;
+	guint before = message->parts ? message->parts->len : 0;
+	bool is_whole;
 
-	switch (tag) {
-	case WBXML_AirSyncBase_DisplayName:
-		return reply_line(reader, &part->name, err);
-	case WBXML_AirSyncBase_FileReference:
-		return reply_text(reader, &part->reference, err);
-	case WBXML_AirSyncBase_ContentId:
-		return reply_line(reader, &part->content_id, err);
-	case WBXML_AirSyncBase_ContentType:
-		return reply_line(reader, &part->content_type, err);
-	case WBXML_AirSyncBase_EstimatedDataSize:
-		return reply_int(reader, 0, INT64_MAX, &part->size_bytes, err);
-	case WBXML_AirSyncBase_Method:
-		return value_small_int(&part->method, 6, reader, err);
-	case WBXML_AirSyncBase_IsInline:
-		return reply_bool(reader, &part->is_inline, err);
-	default:
-		return wbxml_reader_skip(reader, err);
-	}
-}
-
-static bool take_attachment(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
-{
-	Message *message = into;
-	g_autoptr(Part) part = NULL;
-
-	if (tag != WBXML_AirSyncBase_Attachment)
-		return wbxml_reader_skip(reader, err);
-	if (message->parts && message->parts->len == LIMIT_MIME_PARTS) {
-		message->flags |= MESSAGE_BAD;
-		return wbxml_reader_skip(reader, err);
-	}
-	part = part_new();
-	if (!reply_walk(reader, take_attachment_part, part, err))
+	if (!value_parts(&message->parts, &is_whole, reader, err))
 		return false;
-	message->size_bytes += part->size_bytes;
-	if (!part->is_inline)
-		message->flags |= MESSAGE_ATTACHMENT;
-	if (!message->parts)
-		message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
-	g_ptr_array_add(message->parts, g_steal_pointer(&part));
+	if (!is_whole)
+		message->flags |= MESSAGE_BAD;
+	for (guint i = before; message->parts && i < message->parts->len; i++) {
+		const Part *part = g_ptr_array_index(message->parts, i);
+		message->size_bytes += part->size_bytes;
+		if (!part->is_inline)
+			message->flags |= MESSAGE_ATTACHMENT;
+	}
 	return true;
 }
 
 /* ---- flag and categories: what a change may bring alone ---- */
-
-enum { CATEGORIES_MAX = 300 };      /* [MS-ASEMAIL] 2.2.2.9 */
 
 typedef struct { Message *message; int64_t status; int64_t local_start_ms, local_due_ms; } Flag;
 
@@ -182,34 +150,10 @@ static bool take_flag(Item *item, WbxmlReader *reader, GError **err)
 	return true;
 }
 
-typedef struct { GString *lines; int count; } Categories;
-
-static bool take_category(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
-{
-	Categories *categories = into;
-	g_autofree char *category = NULL;
-
-	if (tag != WBXML_Email_Category)
-		return wbxml_reader_skip(reader, err);
-	if (!reply_line(reader, &category, err))
-		return false;
-	if (category && categories->count++ < CATEGORIES_MAX)
-		g_string_append_printf(categories->lines, "%s%s",
-		                       categories->lines->len ? "\n" : "", category);
-	return true;
-}
-
 static bool take_categories(Item *item, WbxmlReader *reader, GError **err)
 {
-	g_autoptr(GString) joined = g_string_new(NULL);
-	Categories categories = { joined, 0 };
-
 	item->has |= HAS_CATEGORIES;
-	if (!reply_walk(reader, take_category, &categories, err))
-		return false;
-	g_free(item->message->categories);
-	item->message->categories = joined->len ? g_strdup(joined->str) : NULL;
-	return true;
+	return value_list(&item->message->categories, WBXML_Email_Category, reader, err);
 }
 
 /* ---- all properties ---- */
@@ -285,7 +229,7 @@ bool item_take(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 		item->has |= HAS_ALL;
 		return take_body(item, reader, err);
 	case WBXML_AirSyncBase_Attachments:
-		return reply_walk(reader, take_attachment, message, err);
+		return take_attachments(message, reader, err);
 	case WBXML_Email_MeetingRequest:
 		return take_meeting(item, reader, err);
 	default:

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "eas/collection.h"
 #include "eas/date.h"
+#include "eas/field.h"
 #include "eas/item.h"
 
 enum {
@@ -72,27 +73,14 @@ static void write_flag(WbxmlWriter *writer, const OpValue *flag)
 	wbxml_close(writer);
 }
 
-static void write_categories(WbxmlWriter *writer, const char *newline_list)
-{
-	g_auto(GStrv) categories = g_strsplit(newline_list ? newline_list : "", "\n", -1);
-
-	if (!categories[0]) {
-		wbxml_empty(writer, WBXML_Email_Categories);
-		return;
-	}
-	wbxml_open(writer, WBXML_Email_Categories);
-	for (size_t i = 0; categories[i]; i++)
-		wbxml_text(writer, WBXML_Email_Category, categories[i]);
-	wbxml_close(writer);
-}
-
 static void write_change(WbxmlWriter *writer, const Op *op)
 {
 	wbxml_open(writer, WBXML_AirSync_ApplicationData);
 	if (op->kind == OP_FLAG)
 		write_flag(writer, &op->value);
 	else if (op->kind == OP_CATEGORIES)
-		write_categories(writer, op->value.text);
+		field_list(writer, WBXML_Email_Categories, WBXML_Email_Category, op->value.text,
+		           true);
 	else
 		wbxml_int(writer, WBXML_Email_Read, op->value.number != 0);
 	wbxml_close(writer);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "eas/collection.h"
+#include "eas/field.h"
 #include "eas/request.h"
 #include "model/draft.h"
 
@@ -27,17 +28,6 @@ static const Op *op_of(const SaveDraft *self) { return g_ptr_array_index(self->w
 static bool is_new(const SaveDraft *self) { return !op_of(self)->server_id; }
 
 /* ---- the request ---- */
-
-/* In a Change an empty element clears what the server has, and one left out keeps it. */
-static void write_line(WbxmlWriter *writer, WbxmlTag tag, const char *text, bool is_change)
-{
-	bool is_empty = !text || !*text;
-
-	if (!is_empty)
-		wbxml_text(writer, tag, text);
-	else if (is_change)
-		wbxml_empty(writer, tag);
-}
 
 static void write_body(WbxmlWriter *writer, const DraftSpec *draft)
 {
@@ -100,18 +90,19 @@ static void write_parts(WbxmlWriter *writer, const DraftSpec *draft)
 	wbxml_close(writer);
 }
 
+/* In a Change an empty element clears what the server has, and one left out keeps it. */
 static void write_draft(WbxmlWriter *writer, const DraftSpec *draft, bool is_change)
 {
 	wbxml_open(writer, WBXML_AirSync_ApplicationData);
-	write_line(writer, WBXML_Email_To, draft->to, is_change);
-	write_line(writer, WBXML_Email_Cc, draft->cc, is_change);
-	write_line(writer, WBXML_Email_Subject, draft->subject, is_change);
-	write_line(writer, WBXML_Email_ReplyTo, draft->reply_to, is_change);
+	field_line(writer, WBXML_Email_To, draft->to, is_change);
+	field_line(writer, WBXML_Email_Cc, draft->cc, is_change);
+	field_line(writer, WBXML_Email_Subject, draft->subject, is_change);
+	field_line(writer, WBXML_Email_ReplyTo, draft->reply_to, is_change);
 	wbxml_int(writer, WBXML_Email_Importance, draft->importance);
 	if (draft->body)
 		write_body(writer, draft);
 	write_parts(writer, draft);
-	write_line(writer, WBXML_Email2_Bcc, draft->bcc, is_change);
+	field_line(writer, WBXML_Email2_Bcc, draft->bcc, is_change);
 	wbxml_close(writer);
 }
 
