@@ -24,7 +24,8 @@ void collection_open(WbxmlWriter *writer, const Work *work, const char *sync_key
 	wbxml_open(writer, WBXML_AirSync_Collections);
 	wbxml_open(writer, WBXML_AirSync_Collection);
 	if (work->version < VERSION_NO_CLASS)
-		wbxml_text(writer, WBXML_AirSync_Class, "Email");
+		wbxml_text(writer, WBXML_AirSync_Class,
+		           item_class_name(work->spec.folder->type));
 	wbxml_text(writer, WBXML_AirSync_SyncKey, sync_key);
 	wbxml_text(writer, WBXML_AirSync_CollectionId, work->spec.folder->server_id);
 }
@@ -47,9 +48,26 @@ void collection_bodies(WbxmlWriter *writer, const Work *work, int max_bytes, boo
 	write_preference(writer, BODY_TEXT, max_bytes, wants_preview);
 }
 
+/* Whole, and as plain text: asked for HTML, a server puts it around notes that are text, and keeps
+ * it when they come back. The calendar is wanted from its beginning. */
+static void write_item_options(WbxmlWriter *writer, const ItemClass *class)
+{
+	wbxml_open(writer, WBXML_AirSync_Options);
+	if (class->has_filter)
+		wbxml_int(writer, WBXML_AirSync_FilterType, 0);
+	write_preference(writer, BODY_TEXT, 0, false);
+	wbxml_close(writer);
+}
+
 /* MIMESupport 1: MIME for S/MIME only. */
 void collection_options(WbxmlWriter *writer, const Work *work)
 {
+	const ItemClass *class = item_class_of(work->spec.folder->type);
+
+	if (class) {
+		write_item_options(writer, class);
+		return;
+	}
 	wbxml_open(writer, WBXML_AirSync_Options);
 	wbxml_int(writer, WBXML_AirSync_FilterType, work->spec.account->filter);
 	wbxml_int(writer, WBXML_AirSync_MIMESupport, 1);
@@ -76,7 +94,7 @@ void collection_clear(Collection *collection)
 	g_clear_pointer(&collection->reader, wbxml_reader_free);
 	g_clear_pointer(&collection->sync_key, g_free);
 	g_clear_pointer(&collection->refused, g_hash_table_unref);
-	*collection = (Collection){ 0 };
+	*collection = (Collection){ .type = collection->type };
 }
 
 bool collection_begin(Collection *collection, const HttpResponse *response, const char *key,
@@ -94,9 +112,12 @@ bool collection_begin(Collection *collection, const HttpResponse *response, cons
 
 /* One Add, Change, Delete or SoftDelete, or the server's word on one of ours. */
 typedef struct {
-	Item    item;
-	int64_t status;
-	bool    has_data;
+	const ItemClass *class;       /* NULL: mail */
+	Item     item;
+	PimItem *pim;                 /* NULL: mail */
+	char    *server_id;
+	int64_t  status;
+	bool     has_data;
 } Command;
 
 static bool take_command_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
@@ -105,12 +126,14 @@ static bool take_command_part(void *into, WbxmlTag tag, WbxmlReader *reader, GEr
 
 	switch (tag) {
 	case WBXML_AirSync_ServerId:
-		return reply_text(reader, &command->item.message->server_id, err);
+		return reply_text(reader, &command->server_id, err);
 	case WBXML_AirSync_Status:
 		return reply_int(reader, 0, 9999, &command->status, err);
 	case WBXML_AirSync_ApplicationData:
 		command->has_data = true;
-		return reply_walk(reader, item_take, &command->item, err);
+		return command->class ? reply_walk(reader, command->class->take,
+		                                   command->pim->any, err)
+		                      : reply_walk(reader, item_take, &command->item, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
@@ -121,6 +144,7 @@ static void give_message(Command *command, bool is_add, Sink *sink)
 	Item *item = &command->item;
 	bool is_whole = is_add || (item->has & HAS_ALL);
 
+	item->message->server_id = g_steal_pointer(&command->server_id);
 	item_finish(item);
 	if (!command->has_data)
 		item->message->flags |= MESSAGE_BAD;
@@ -130,10 +154,21 @@ static void give_message(Command *command, bool is_add, Sink *sink)
 		sink->ops->message_give(sink, g_steal_pointer(&item->message), item->has);
 }
 
+/* One of which nothing is said is no news. */
+static void give_pim(Command *command, Sink *sink)
+{
+	if (!command->has_data)
+		return;
+	if (command->class->finish)
+		command->class->finish(command->pim->any);
+	*pim_item_server_id(command->pim) = g_steal_pointer(&command->server_id);
+	sink->ops->pim_give(sink, g_steal_pointer(&command->pim));
+}
+
 /* What has no ServerId can neither be stored nor asked for again: it is passed over. */
 static void give_command(Collection *collection, WbxmlTag tag, Command *command, Sink *sink)
 {
-	const char *server_id = command->item.message->server_id;
+	const char *server_id = command->server_id;
 
 	if (!server_id || !*server_id)
 		return;
@@ -146,22 +181,40 @@ static void give_command(Collection *collection, WbxmlTag tag, Command *command,
 	collection->items++;
 	if (tag == WBXML_AirSync_Delete || tag == WBXML_AirSync_SoftDelete)
 		sink->ops->item_gone(sink, server_id, tag == WBXML_AirSync_SoftDelete);
+	else if (command->class)
+		give_pim(command, sink);
 	else
 		give_message(command, tag == WBXML_AirSync_Add, sink);
 }
 
+static void command_init(Command *command, FolderType type)
+{
+	*command = (Command){ .class = item_class_of(type), .status = 1 };
+	if (command->class)
+		command->pim = item_class_make(type);
+	else
+		item_init(&command->item);
+}
+
+static void command_clear(Command *command)
+{
+	item_clear(&command->item);
+	pim_item_free(command->pim);
+	g_free(command->server_id);
+}
+
 static bool read_command(Collection *collection, WbxmlTag tag, Sink *sink, GError **err)
 {
-	Command command = { .status = 1 };
+	Command command;
 
 	if (collection->is_in_responses && collection->take_response)
-		return reply_walk(collection->reader, collection->take_response,
-		                  collection->response_into, err);
-	item_init(&command.item);
+		return collection->take_response(collection->response_into, tag,
+		                                 collection->reader, err);
+	command_init(&command, collection->type);
 	bool is_read = reply_walk(collection->reader, take_command_part, &command, err);
 	if (is_read)
 		give_command(collection, tag, &command, sink);
-	item_clear(&command.item);
+	command_clear(&command);
 	return is_read;
 }
 

@@ -3,6 +3,7 @@
  * the reader of the answer, which gives its items to the sink slice by slice.
  */
 #pragma once
+#include "eas/item_class.h"
 #include "eas/reply.h"
 #include "eas/task.h"
 
@@ -28,19 +29,20 @@ void collection_bodies(WbxmlWriter *writer, const Work *work, int max_bytes, boo
 /* ---- the answer ---- */
 
 typedef struct {
+	FolderType   type;         /* set once, before collection_begin(): what its items are */
 	WbxmlReader *reader;       /* NULL: the server had nothing to say */
 	char        *sync_key;     /* the new one; NULL: it gave none */
 	bool         has_more;
 	unsigned     items;        /* given to the sink so far */
 	GHashTable  *refused;      /* ServerId -> Status of our own commands that were not 1 */
 	bool         is_in_responses;
-	/* Set after collection_begin(): who takes what is inside a command of Responses, in place
-	 * of @refused. */
+	/* Set after collection_begin(): who takes each command of Responses, in place of
+	 * @refused. */
 	ReplyTake    take_response;
 	void        *response_into;
 } Collection;
 
-void collection_clear(Collection *collection);
+void collection_clear(Collection *collection);      /* its type stays */
 
 /* Judges @response and prepares to read it. @key is what was asked with, for a server that answers
  * a key it cannot read with HTTP 501 (SOGo). @response is borrowed until collection_clear(). */

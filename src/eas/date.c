@@ -119,9 +119,21 @@ enum { DAY_MS = 24 * 60 * 60 * 1000 };
 int64_t date_nearest_day(int64_t ms, int64_t west_min)
 {
 	int64_t there_ms = ms - west_min * 60 * 1000 + DAY_MS / 2 - 1;
+	if (ms % DAY_MS == 0)
+		return ms;
 	int64_t since_midnight = ((there_ms % DAY_MS) + DAY_MS) % DAY_MS;
 
 	return there_ms - since_midnight;
+}
+
+int64_t date_local_day(int64_t ms)
+{
+	g_autoptr(GDateTime) when = moment(ms);
+	g_autoptr(GDateTime) local = g_date_time_to_local(when);
+
+	return days_since_1970(g_date_time_get_year(local), g_date_time_get_month(local),
+	                       g_date_time_get_day_of_month(local)) *
+	       DAY_MS;
 }
 
 /* Where daylight saving removes the midnight, the day begins after it. */

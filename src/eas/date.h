@@ -21,10 +21,13 @@ char *date_format_compact(int64_t ms);
 
 /*
  * Midnight (UTC) of the day that somewhere begins at @ms, or nearly so: clocks that the sender had
- * wrong, or moved for the summer, are off by less than half a day. Noon is the same day's.
+ * wrong, or moved for the summer, are off by less than half a day. Noon is the same day's, and a
+ * midnight of UTC stands for itself.
  * @west_min: how many minutes that place is behind UTC; 0 where it is unknown.
  */
 int64_t date_nearest_day(int64_t ms, int64_t west_min);
 
-/* When the day that has its midnight (UTC) at @day_ms begins in the process's time zone. */
+/* A day is named by its midnight in UTC. Which one a clock in the process's time zone shows at @ms,
+ * and when @day_ms begins there. */
+int64_t date_local_day(int64_t ms);
 int64_t date_local_midnight(int64_t day_ms);

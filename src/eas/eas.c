@@ -24,6 +24,8 @@ static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **er
 		[TASK_FOLDERS] = eas_folders_begin,
 		[TASK_PAGE] = eas_sync_begin,
 		[TASK_PUSH_OPS] = eas_push_ops_begin,
+		[TASK_PUSH_ITEMS] = eas_push_items_begin,
+		[TASK_RESPOND] = eas_respond_begin,
 		[TASK_FETCH_BODY] = eas_fetch_begin,
 		[TASK_FETCH_MIME] = eas_fetch_begin,
 		[TASK_FETCH_PART] = eas_fetch_begin,

@@ -1,13 +1,24 @@
 /* GetItemEstimate: how many items wait. Only ever for progress: a folder that the server cannot
  * count is left out. */
+#include "eas/item_class.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
 
 enum { VERSION_OPTIONS = 140 };
 
-static void write_options(WbxmlWriter *writer, int filter)
+/* As the folder is synced: see collection_options(). */
+static int filter_of(const Work *work, const Folder *folder)
 {
+	return item_class_of(folder->type) ? 0 : work->spec.account->filter;
+}
+
+static void write_options(WbxmlWriter *writer, const Folder *folder, int filter)
+{
+	const ItemClass *class = item_class_of(folder->type);
+
+	if (class && !class->has_filter)
+		return;
 	wbxml_open(writer, WBXML_AirSync_Options);
 	wbxml_int(writer, WBXML_AirSync_FilterType, filter);
 	wbxml_close(writer);
@@ -17,15 +28,16 @@ static void write_options(WbxmlWriter *writer, int filter)
  * it. */
 static void write_folder(WbxmlWriter *writer, const Work *work, const Folder *folder)
 {
-	int filter = work->spec.account->filter;
+	int filter = filter_of(work, folder);
 
 	wbxml_open(writer, WBXML_GetItemEstimate_Collection);
 	if (work->version >= VERSION_OPTIONS) {
 		wbxml_text(writer, WBXML_AirSync_SyncKey, folder->sync_key);
 		wbxml_text(writer, WBXML_GetItemEstimate_CollectionId, folder->server_id);
-		write_options(writer, filter);
+		write_options(writer, folder, filter);
 	} else {
-		wbxml_text(writer, WBXML_GetItemEstimate_Class, "Email");
+		wbxml_text(writer, WBXML_GetItemEstimate_Class,
+			   item_class_name(folder->type));
 		wbxml_text(writer, WBXML_GetItemEstimate_CollectionId, folder->server_id);
 		wbxml_int(writer, WBXML_AirSync_FilterType, filter);
 		wbxml_text(writer, WBXML_AirSync_SyncKey, folder->sync_key);

@@ -10,6 +10,26 @@ void field_line(WbxmlWriter *writer, WbxmlTag tag, const char *text, bool is_cle
 		wbxml_empty(writer, tag);
 }
 
+/* Free with g_free. */
+static char *with_crlf(const char *text)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (const char *at = text; *at; at++) {
+		if (*at == '\n' && (at == text || at[-1] != '\r'))
+			g_string_append_c(out, '\r');
+		g_string_append_c(out, *at);
+	}
+	return g_strdup(out->str);
+}
+
+void field_text(WbxmlWriter *writer, WbxmlTag tag, const char *text, bool is_cleared)
+{
+	g_autofree char *lines = text ? with_crlf(text) : NULL;
+
+	field_line(writer, tag, lines, is_cleared);
+}
+
 void field_list(WbxmlWriter *writer, WbxmlTag tag, WbxmlTag each, const char *newline_list,
                 bool is_cleared)
 {
@@ -24,19 +44,6 @@ void field_list(WbxmlWriter *writer, WbxmlTag tag, WbxmlTag each, const char *ne
 	for (size_t i = 0; lines[i]; i++)
 		wbxml_text(writer, each, lines[i]);
 	wbxml_close(writer);
-}
-
-/* Free with g_free. */
-static char *with_crlf(const char *text)
-{
-	g_autoptr(GString) out = g_string_new(NULL);
-
-	for (const char *at = text; *at; at++) {
-		if (*at == '\n' && (at == text || at[-1] != '\r'))
-			g_string_append_c(out, '\r');
-		g_string_append_c(out, *at);
-	}
-	return g_strdup(out->str);
 }
 
 void field_body(WbxmlWriter *writer, BodyKind kind, const char *text)

@@ -12,11 +12,14 @@
 /* @is_cleared: without a value an empty element is written. */
 void field_line(WbxmlWriter *writer, WbxmlTag tag, const char *text, bool is_cleared);
 
+/* The same of many lines, ended by CRLF on the wire. */
+void field_text(WbxmlWriter *writer, WbxmlTag tag, const char *text, bool is_cleared);
+
 /* The lines of @newline_list, each as an @each inside @tag. */
 void field_list(WbxmlWriter *writer, WbxmlTag tag, WbxmlTag each, const char *newline_list,
                 bool is_cleared);
 
-/* An AirSyncBase Body; without a text an empty one. Lines end by CRLF on the wire. */
+/* An AirSyncBase Body, as field_text(); without a text an empty one. */
 void field_body(WbxmlWriter *writer, BodyKind kind, const char *text);
 
 /* A moment, in each of the two forms of date.h. */

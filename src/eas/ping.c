@@ -2,6 +2,7 @@
  * Ping: the server answers when something happens in a folder, or when the heartbeat is over
  * ([MS-ASCMD] 2.2.1.13). The folders go along each time: a server may have forgotten the last ones.
  */
+#include "eas/item_class.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/task.h"
@@ -18,31 +19,11 @@ typedef struct {
 	GPtrArray *changed;       /* of char *, ids */
 } Ping;
 
-static const char *class_of(FolderType type)
-{
-	switch (type) {
-	case FOLDER_CALENDAR:
-	case FOLDER_USER_CALENDAR:
-		return "Calendar";
-	case FOLDER_CONTACTS:
-	case FOLDER_USER_CONTACTS:
-		return "Contacts";
-	case FOLDER_TASKS:
-	case FOLDER_USER_TASKS:
-		return "Tasks";
-	case FOLDER_NOTES:
-	case FOLDER_USER_NOTES:
-		return "Notes";
-	default:
-		return "Email";
-	}
-}
-
 static void write_folder(WbxmlWriter *writer, const Folder *folder)
 {
 	wbxml_open(writer, WBXML_Ping_Folder);
 	wbxml_text(writer, WBXML_Ping_Id, folder->server_id);
-	wbxml_text(writer, WBXML_Ping_Class, class_of(folder->type));
+	wbxml_text(writer, WBXML_Ping_Class, item_class_name(folder->type));
 	wbxml_close(writer);
 }
 

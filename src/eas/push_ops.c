@@ -221,5 +221,6 @@ Task *eas_push_ops_begin(const TaskSpec *spec, GError **err)
 		                 _("the folder has to be synced before a change can be sent"));
 	PushOps *self = work_new(sizeof *self, &ops, spec);
 	self->key = g_strdup(key);
+	self->collection.type = spec->folder->type;
 	return &self->work.task;
 }

@@ -1,6 +1,6 @@
 /*
- * rule: the Recurrence of an event ([MS-ASCAL] 2.2.2.37) and of a task ([MS-ASTASK] 2.2.2.17), which
- * say the same in tags of different pages.
+ * rule: the Recurrence of an event ([MS-ASCAL] 2.2.2.37) and of a task ([MS-ASTASK] 2.2.2.17),
+ * which say the same in tags of different pages.
  */
 #pragma once
 #include "eas/reply.h"

@@ -176,7 +176,7 @@ static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 	return true;
 }
 
-static bool take_response(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+static bool take_value(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	SaveDraft *self = into;
 
@@ -186,12 +186,18 @@ static bool take_response(void *into, WbxmlTag tag, WbxmlReader *reader, GError 
 	case WBXML_AirSync_Status:
 		return reply_int(reader, 0, 9999, &self->status, err);
 	case WBXML_AirSync_ApplicationData:
-		return reply_walk(reader, take_response, self, err);
+		return reply_walk(reader, take_value, self, err);
 	case WBXML_AirSyncBase_Attachments:
 		return reply_walk(reader, take_part, self, err);
 	default:
 		return wbxml_reader_skip(reader, err);
 	}
+}
+
+static bool take_response(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+{
+	(void)tag;
+	return reply_walk(reader, take_value, into, err);
 }
 
 /* A draft that was changed on both sides (7) is EXISTS, one that is no longer there (8) GONE:

@@ -21,6 +21,7 @@ static const char *const family_names[] = {
 	[FAMILY_SEARCH] = "Search status", [FAMILY_FIND] = "Find status",
 	[FAMILY_RESOLVE] = "ResolveRecipients status",
 	[FAMILY_VALIDATE] = "ValidateCert status",
+	[FAMILY_RESPOND] = "MeetingResponse status",
 };
 
 static const StatusRow *find_in(StatusFamily family, int code)

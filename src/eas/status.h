@@ -27,6 +27,7 @@ typedef enum {
 	FAMILY_FIND,
 	FAMILY_RESOLVE,
 	FAMILY_VALIDATE,
+	FAMILY_RESPOND,            /* MeetingResponse */
 } StatusFamily;
 
 /* How much of the account a status concerns. */

@@ -26,7 +26,10 @@ static HttpRequest *sync_ask(Task *task, GError **err)
 
 	(void)err;
 	collection_open(writer, &self->work, self->key);
-	if (!is_first(self)) {
+	if (is_first(self)) {
+		item_class_write_supported(writer, self->work.spec.folder->type,
+		                           self->work.version);
+	} else {
 		wbxml_int(writer, WBXML_AirSync_GetChanges, 1);
 		wbxml_int(writer, WBXML_AirSync_WindowSize,
 		          CLAMP(self->work.spec.window, 1, WINDOW_MAX));
@@ -97,8 +100,22 @@ static void sync_free(Task *task)
 	g_free(self);
 }
 
-/* [MS-ASCMD] 2.2.1.21: drafts take part in Sync from 16.0 on; before, a server may answer
- * anything. */
+/* [MS-ASCMD] 2.2.1.21: drafts take part in Sync from 16.0 on, notes from 14.0; before, a server may
+ * answer anything. */
+static bool is_synced(const Sync *self, GError **err)
+{
+	const Folder *folder = self->work.spec.folder;
+	const ItemClass *class = item_class_of(folder->type);
+
+	if (folder->type == FOLDER_DRAFTS && self->work.version < VERSION_DRAFTS)
+		return fail(err, ERR_UNSUPPORTED,
+		            _("this server syncs no drafts: that needs ActiveSync 16.1"));
+	if (class && self->work.version < class->version)
+		return fail(err, ERR_UNSUPPORTED,
+		            _("this server syncs no notes: that needs ActiveSync 14.0"));
+	return true;
+}
+
 Task *eas_sync_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = {
@@ -108,8 +125,6 @@ Task *eas_sync_begin(const TaskSpec *spec, GError **err)
 	Sync *self = (Sync *)task;
 
 	self->key = g_strdup(spec->folder->sync_key ? spec->folder->sync_key : "0");
-	if (spec->folder->type == FOLDER_DRAFTS && self->work.version < VERSION_DRAFTS)
-		return fail_null(err, ERR_UNSUPPORTED,
-		                 _("this server syncs no drafts: that needs ActiveSync 16.1"));
-	return g_steal_pointer(&task);
+	self->collection.type = spec->folder->type;
+	return is_synced(self, err) ? g_steal_pointer(&task) : NULL;
 }

@@ -21,6 +21,8 @@ Task *eas_settings_begin(const TaskSpec *spec, GError **err);
 Task *eas_folders_begin(const TaskSpec *spec, GError **err);
 Task *eas_sync_begin(const TaskSpec *spec, GError **err);
 Task *eas_push_ops_begin(const TaskSpec *spec, GError **err);
+Task *eas_push_items_begin(const TaskSpec *spec, GError **err);
+Task *eas_respond_begin(const TaskSpec *spec, GError **err);
 Task *eas_fetch_begin(const TaskSpec *spec, GError **err);
 Task *eas_ping_begin(const TaskSpec *spec, GError **err);
 Task *eas_estimate_begin(const TaskSpec *spec, GError **err);

@@ -1,5 +1,5 @@
-/* value: values of an item's properties. Each stands just after an OPEN and consumes the CLOSE, like
- * reply.h's. */
+/* value: values of an item's properties. Each stands just after an OPEN and consumes the CLOSE,
+ * like reply.h's. */
 #pragma once
 #include "eas/reply.h"
 #include "model/message.h"

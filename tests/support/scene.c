@@ -84,7 +84,9 @@ void scene_init(Scene *scene, TaskKind kind, const char *version)
 		.kind = kind, .account = scene->account, .state = scene->state, .folder = scene->folder,
 		.folders = scene->folders, .ops = scene->ops, .window = 100,
 		.send = &scene->send, .draft = &scene->draft, .server_ids = scene->ids,
+		.answer = &scene->answer,
 	};
+	scene->answer = (AnswerSpec){ .choice = RESPONSE_ACCEPTED, .tells_organizer = true };
 }
 
 void scene_clear(Scene *scene)
@@ -96,6 +98,7 @@ void scene_clear(Scene *scene)
 	g_clear_pointer(&scene->ops, g_ptr_array_unref);
 	g_clear_pointer(&scene->parts, g_ptr_array_unref);
 	g_clear_pointer(&scene->ids, g_ptr_array_unref);
+	g_clear_pointer(&scene->changes, g_ptr_array_unref);
 	g_clear_pointer(&scene->send.mime, g_bytes_unref);
 }
 

@@ -16,6 +16,8 @@ typedef struct {
 	DraftSpec     draft;      /* to Bob, with Cc, Bcc and those parts; important */
 	GPtrArray    *ids;        /* of char *; empty */
 	GPtrArray    *ops;        /* ids 100 to 102: read "5:101", unread "5:102", read "5:103" */
+	GPtrArray    *changes;    /* of ItemChange; NULL none: see support/items.h */
+	AnswerSpec    answer;     /* accepted, and told to the organiser */
 	TaskSpec      spec;       /* points to all of it; window 100 */
 } Scene;
 

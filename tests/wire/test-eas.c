@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "eas/eas.h"
+#include "support/items.h"
 #include "support/scene.h"
 #include "support/sink.h"
 #include "support/xmlwb.h"
@@ -26,6 +27,8 @@ typedef struct {
 	bool        is_anew;      /* X-MS-RP comes with each answer */
 	const Op   *ops;          /* in place of the scene's; up to one without an id */
 	const char *query;
+	FolderType  type;         /* of the folder; 0: of mail */
+	void      (*prepare)(Scene *scene);      /* the last touch; NULL none */
 	const char *fails;        /* the name of the error's kind, if the last answer is one */
 } Case;
 
@@ -75,7 +78,203 @@ static const Op oof_ops[] = {
 };
 static const Op empty_ops[] = { OP(1, OP_FOLDER_EMPTY), { 0 } };
 
+/* ---- changes of items ---- */
+
+static PimItem *item_of(void *event)
+{
+	return pim_item_new(PIM_EVENT, event);
+}
+
+static void set(char **slot, const char *text)
+{
+	g_free(*slot);
+	*slot = g_strdup(text);
+}
+
+static void new_events(Scene *scene)
+{
+	items_change(scene, NULL, item_of(items_series()), NULL);
+	items_change(scene, NULL, item_of(items_event()), NULL);
+	items_change(scene, NULL, item_of(items_holiday()), NULL);
+}
+
+static void new_series(Scene *scene)
+{
+	items_change(scene, NULL, item_of(items_series()), NULL);
+}
+
+/* A subject, no place any more, another reminder; a note that stays. */
+static void changed_event(Scene *scene)
+{
+	ItemChange *change = items_change(scene, "1:8", item_of(items_event()), item_of(items_event()));
+	Event *event = change->item->event;
+
+	set(&event->subject, "Zahnarzt (Kontrolle)");
+	set(&event->location, NULL);
+	set(&event->categories, NULL);
+	event->reminder_min = REMINDER_NONE;
+	event->busy_status = BUSY_ELSEWHERE;
+	set(&event->uid, "0400-uid");
+}
+
+/* An hour later, and with a note: all exceptions are to be told again, from 16.0 on. */
+static void moved_series(Scene *scene)
+{
+	ItemChange *change = items_change(scene, "1:7", item_of(items_series()), item_of(items_series()));
+	Event *event = change->item->event;
+
+	event->start_ms += 3600 * 1000;
+	event->end_ms += 3600 * 1000;
+	set(&event->body, "Neue Zeit.");
+	event->body_kind = BODY_TEXT;
+	((EventException *)event->exceptions->pdata[0])->original_ms += 3600 * 1000;
+	((EventException *)event->exceptions->pdata[1])->original_ms += 3600 * 1000;
+}
+
+/* One date more that is cancelled, and another word for the moved one; the other item goes along with neither. */
+static void changed_occurrences(Scene *scene)
+{
+	ItemChange *change = items_change(scene, "1:7", item_of(items_series()), item_of(items_series()));
+	Event *event = change->item->event;
+	EventException *late = event_exception_new(1784109600000), *moved = event->exceptions->pdata[1];
+
+	late->is_deleted = true;
+	g_ptr_array_add(event->exceptions, late);
+	set(&moved->event->subject, "Weekly planning (in the garden)");
+	items_change(scene, "1:9", NULL, NULL);
+}
+
+/* All of them are planned, and this one is meant. */
+static void one_occurrence(Scene *scene)
+{
+	changed_occurrences(scene);
+	((ItemChange *)scene->changes->pdata[0])->instance_ms = 1784109600000;
+}
+
+/* It happens once from now on; and an event of which nothing changed. */
+static void single_event(Scene *scene)
+{
+	ItemChange *change = items_change(scene, "1:7", item_of(items_series()), item_of(items_series()));
+	Event *event = change->item->event;
+
+	g_clear_pointer(&event->recurrence, g_free);
+	g_clear_pointer(&event->exceptions, g_ptr_array_unref);
+	g_clear_pointer(&event->attendees, g_ptr_array_unref);
+	event->meeting_status = 0;
+	items_change(scene, "1:8", item_of(items_event()), item_of(items_event()));
+}
+
+static void gone_items(Scene *scene)
+{
+	items_change(scene, "1:8", NULL, NULL);
+	items_change(scene, "1:9", NULL, NULL);
+	items_change(scene, NULL, item_of(items_holiday()), NULL);
+	items_change(scene, NULL, item_of(items_holiday()), NULL);
+}
+
+static void contacts(Scene *scene)
+{
+	items_change(scene, NULL, pim_item_new(PIM_CONTACT, items_contact()), NULL);
+	ItemChange *change = items_change(scene, "2:5", pim_item_new(PIM_CONTACT, items_contact()),
+	                                  pim_item_new(PIM_CONTACT, items_contact()));
+	Contact *contact = change->item->contact;
+
+	contact_set(contact, CONTACT_MOBILE, NULL);
+	contact_set(contact, CONTACT_LAST_NAME, "Example-Müller");
+	set(&contact->categories, NULL);
+	g_clear_pointer(&contact->picture, g_bytes_unref);
+	contact->birthday_ms = CONTACT_NO_DATE;
+}
+
+static void todos(Scene *scene)
+{
+	items_change(scene, NULL, pim_item_new(PIM_TODO, items_todo()), NULL);
+	ItemChange *change = items_change(scene, "4:1", pim_item_new(PIM_TODO, items_todo()),
+	                                  pim_item_new(PIM_TODO, items_todo()));
+	Todo *todo = change->item->todo;
+
+	todo->is_done = true;
+	todo->done_date_ms = todo->due_date_ms;
+	todo->reminder_ms = 0;
+	set(&todo->categories, NULL);
+	set(&todo->body, NULL);
+	g_clear_pointer(&todo->recurrence, g_free);
+}
+
+static void notes(Scene *scene)
+{
+	items_change(scene, NULL, pim_item_new(PIM_NOTE, items_note()), NULL);
+	ItemChange *change = items_change(scene, "6:1", pim_item_new(PIM_NOTE, items_note()),
+	                                  pim_item_new(PIM_NOTE, items_note()));
+
+	set(&change->item->note->subject, NULL);
+	set(&change->item->note->body, "Brot\nÄpfel\nMilch");
+}
+
+static void quiet_answer(Scene *scene)
+{
+	scene->answer = (AnswerSpec){ .choice = RESPONSE_DECLINED, .comment = "not sent" };
+}
+
+static void tentative_occurrence(Scene *scene)
+{
+	scene->answer.choice = RESPONSE_TENTATIVE;
+	scene->answer.instance_ms = 1767776400000;
+	scene->answer.comment = "Perhaps.\nI ask.";
+}
+
+static void proposal(Scene *scene)
+{
+	scene->answer.choice = RESPONSE_TENTATIVE;
+	scene->answer.comment = "Better at noon?";
+	scene->answer.proposed_start_ms = 1772625600000;
+	scene->answer.proposed_end_ms = 1772629200000;
+}
+
+static const Op answer_ops[] = { OP(1, OP_DELETE, .server_id = (char *)"5:101"), { 0 } };
+
+#define CALENDAR(v, ...) .version = v, .key = "44", .folder_id = "1", .type = FOLDER_CALENDAR, __VA_ARGS__
+#define CONTACTS(v, ...) .version = v, .key = "44", .folder_id = "2", .type = FOLDER_CONTACTS, __VA_ARGS__
+#define TODOS(v, ...) .version = v, .key = "44", .folder_id = "4", .type = FOLDER_TASKS, __VA_ARGS__
+#define NOTES(v, ...) .version = v, .key = "44", .folder_id = "6", .type = FOLDER_NOTES, __VA_ARGS__
+
 static const Case cases[] = {
+	{ "exchange-12.1/calendar-first",   TASK_PAGE, .version = "12.1", .key = "0", .folder_id = "1", .type = FOLDER_CALENDAR },
+	{ "exchange-14.1/calendar-first",   TASK_PAGE, .version = "14.1", .key = "0", .folder_id = "1", .type = FOLDER_CALENDAR },
+	{ "exchange-16.1/calendar-first",   TASK_PAGE, .version = "16.1", .key = "0", .folder_id = "1", .type = FOLDER_CALENDAR },
+	{ "exchange-16.1/contacts-first",   TASK_PAGE, .version = "16.1", .key = "0", .folder_id = "2", .type = FOLDER_CONTACTS },
+	{ "exchange-14.1/calendar",         TASK_PAGE, CALENDAR("14.1") },
+	{ "exchange-14.1/calendar-odd",     TASK_PAGE, CALENDAR("14.1") },
+	{ "exchange-16.1/calendar",         TASK_PAGE, CALENDAR("16.1") },
+	{ "exchange-14.1/contacts",         TASK_PAGE, CONTACTS("14.1") },
+	{ "exchange-14.1/tasks",            TASK_PAGE, TODOS("14.1") },
+	{ "exchange-14.1/notes",            TASK_PAGE, NOTES("14.1") },
+	{ "exchange-12.1/events-new",       TASK_PUSH_ITEMS, CALENDAR("12.1", .prepare = new_events) },
+	{ "exchange-14.1/events-new",       TASK_PUSH_ITEMS, CALENDAR("14.1", .prepare = new_events) },
+	{ "exchange-16.1/events-new",       TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = new_events) },
+	{ "exchange-16.1/exceptions-failed", TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = new_series) },
+	{ "exchange-14.1/event-changed",    TASK_PUSH_ITEMS, CALENDAR("14.1", .prepare = changed_event) },
+	{ "exchange-16.1/event-changed",    TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = changed_event) },
+	{ "exchange-14.1/series-moved",     TASK_PUSH_ITEMS, CALENDAR("14.1", .prepare = moved_series) },
+	{ "exchange-16.1/series-moved",     TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = moved_series) },
+	{ "exchange-14.1/occurrences",      TASK_PUSH_ITEMS, CALENDAR("14.1", .prepare = changed_occurrences) },
+	{ "exchange-16.1/occurrences",      TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = changed_occurrences) },
+	{ "exchange-16.1/occurrence",       TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = one_occurrence) },
+	{ "exchange-16.1/occurrence-refused", TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = changed_occurrences) },
+	{ "exchange-14.1/event-single",     TASK_PUSH_ITEMS, CALENDAR("14.1", .prepare = single_event) },
+	{ "exchange-16.1/event-single",     TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = single_event) },
+	{ "exchange-16.1/items-refused",    TASK_PUSH_ITEMS, CALENDAR("16.1", .prepare = gone_items) },
+	{ "exchange-16.1/contacts-push",    TASK_PUSH_ITEMS, CONTACTS("16.1", .prepare = contacts) },
+	{ "exchange-14.1/tasks-push",       TASK_PUSH_ITEMS, TODOS("14.1", .prepare = todos) },
+	{ "exchange-16.1/notes-push",       TASK_PUSH_ITEMS, NOTES("16.1", .prepare = notes) },
+	{ "sogo/contacts-push",             TASK_PUSH_ITEMS, CONTACTS("14.1", .prepare = contacts) },
+	{ "exchange-12.1/respond",          TASK_RESPOND,   .version = "12.1", .folder_id = "5", .ops = answer_ops },
+	{ "exchange-14.1/respond",          TASK_RESPOND,   .version = "14.1", .folder_id = "5", .ops = answer_ops, .prepare = tentative_occurrence },
+	{ "exchange-16.1/respond",          TASK_RESPOND,   .version = "16.1", .folder_id = "5", .ops = answer_ops, .prepare = tentative_occurrence },
+	{ "exchange-16.1/respond-quietly",  TASK_RESPOND,   .version = "16.1", .folder_id = "5", .ops = answer_ops, .prepare = quiet_answer },
+	{ "exchange-16.1/respond-proposal", TASK_RESPOND,   .version = "16.1", .folder_id = "5", .ops = answer_ops, .prepare = proposal },
+	{ "exchange-16.1/respond-refused",  TASK_RESPOND,   .version = "16.1", .folder_id = "5", .ops = answer_ops },
+	{ "exchange-16.1/respond-unprovisioned", TASK_RESPOND, .version = "16.1", .folder_id = "5", .ops = answer_ops, .fails = "provision" },
 	{ "exchange-16.1/provision",        TASK_PROVISION, .version = "16.1" },
 	{ "exchange-16.1/wipe-account",     TASK_PROVISION, .version = "16.1" },
 	{ "exchange-16.1/wipe-unverified",  TASK_PROVISION, .version = "16.1", .is_unverified = true, .fails = "tls" },
@@ -206,6 +405,10 @@ static void scene_make(Scene *scene, const Case *row)
 	if (row->kind == TASK_SEARCH && !row->folder_id)
 		scene->spec.folder = NULL;
 	scene->spec.heartbeat_s = row->heartbeat_s;
+	if (row->type)
+		scene->folder->type = row->type;
+	if (row->prepare)
+		row->prepare(scene);
 }
 
 static char *round_path(const Case *row, int round, const char *what)
