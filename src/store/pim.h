@@ -83,7 +83,7 @@ bool store_read_contact_at(StoreReader *reader, const ContactQuery *query, const
 /*
  * At most @limit contacts of all accounts with words (of name, company, address) or numbers that
  * begin as those of @typed do, case and accents aside, by name as far as it costs nothing: words
- * that thousands share show the first of them. Fast enough for every key of a completion.
+ * that a thousand share show the first of them. Fast enough for every key of a completion.
  */
 bool store_read_contacts_like(StoreReader *reader, const char *typed, unsigned limit,
                               GPtrArray **ret_rows, GError **err);

@@ -206,7 +206,7 @@ bool store_read_contact_at(StoreReader *reader, const ContactQuery *query, const
 /* ---- completion ---- */
 
 /* So many of those that share one word are looked at for the others. */
-enum { LOOKED_AT_MOST = 2000 };
+enum { LOOKED_AT_MOST = 1000 };
 
 /* The words that begin so: from the first string on, before the second. */
 typedef struct { char *from, *to; } Range;
