@@ -88,6 +88,9 @@ static void set_text(char **field, char *value)
 		g_free(value);
 }
 
+/* FilterType by the place of its choice. */
+static const int calendar_filters[] = { 0, 4, 5, 6, 7 };
+
 static void account_set(Account *account, AccountKey key, const char *value)
 {
 	char **text = text_field(account, key);
@@ -101,10 +104,20 @@ static void account_set(Account *account, AccountKey key, const char *value)
 		account->tls_min = (TlsMin)option_choice(&keys[key], value);
 	else if (key == KEY_SYNC_WINDOW)
 		account->filter = option_choice(&keys[key], value);
+	else if (key == KEY_SYNC_CALENDAR_WINDOW)
+		account->calendar_filter = calendar_filters[option_choice(&keys[key], value)];
 	else if (key == KEY_PUSH_S)
 		account->push_s = (int)option_int(value);
 	else if (key == KEY_POLL_S)
 		account->poll_s = (int)option_int(value);
+}
+
+static int calendar_choice(const Account *account)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(calendar_filters); i++)
+		if (calendar_filters[i] == account->calendar_filter)
+			return (int)i;
+	return 0;
 }
 
 static char *choice_at(AccountKey key, int index)
@@ -129,6 +142,8 @@ char *account_option_value(const Account *account, int index)
 		return choice_at(key, (int)account->tls_min);
 	if (key == KEY_SYNC_WINDOW)
 		return choice_at(key, account->filter);
+	if (key == KEY_SYNC_CALENDAR_WINDOW)
+		return choice_at(key, calendar_choice(account));
 	return g_strdup_printf("%d", key == KEY_PUSH_S ? account->push_s : account->poll_s);
 }
 

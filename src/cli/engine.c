@@ -143,19 +143,22 @@ static bool wait_confirmed(Waiting *waiting, GError **err)
 static bool look_again(Waiting *waiting, GError **err)
 {
 	guint left = g_hash_table_size(waiting->account_ids);
+	int64_t begun = 0;
 	GHashTableIter iter;
 	gpointer id;
 
 	g_hash_table_iter_init(&iter, waiting->account_ids);
 	while (g_hash_table_iter_next(&iter, &id, NULL))
-		sync_now(errand_client(waiting->errand), *(const int64_t *)id);
+		begun = sync_now(errand_client(waiting->errand), *(const int64_t *)id);
 	while (left > 0) {
 		g_autoptr(SyncEvent) event = NULL;
 		if (!errand_next(waiting->errand, &event, err))
 			return false;
 		if (event->kind == SYNC_STOPPED)
 			return true;
-		left -= is_stuck(event) && is_ours(waiting, event);
+		if (event->wish_id == begun)
+			begun = 0;
+		left -= !begun && is_stuck(event) && is_ours(waiting, event);
 	}
 	return true;
 }

@@ -48,13 +48,18 @@ void collection_bodies(WbxmlWriter *writer, const Work *work, int max_bytes, boo
 	write_preference(writer, BODY_TEXT, max_bytes, wants_preview);
 }
 
+static int filter_of(const Work *work)
+{
+	return account_filter(work->spec.account, work->spec.folder->type);
+}
+
 /* Whole, and as plain text: asked for HTML, a server puts it around notes that are text, and keeps
- * it when they come back. The calendar is wanted from its beginning. */
-static void write_item_options(WbxmlWriter *writer, const ItemClass *class)
+ * it when they come back. */
+static void write_item_options(WbxmlWriter *writer, const Work *work, const ItemClass *class)
 {
 	wbxml_open(writer, WBXML_AirSync_Options);
 	if (class->has_filter)
-		wbxml_int(writer, WBXML_AirSync_FilterType, 0);
+		wbxml_int(writer, WBXML_AirSync_FilterType, filter_of(work));
 	write_preference(writer, BODY_TEXT, 0, false);
 	wbxml_close(writer);
 }
@@ -65,11 +70,11 @@ void collection_options(WbxmlWriter *writer, const Work *work)
 	const ItemClass *class = item_class_of(work->spec.folder->type);
 
 	if (class) {
-		write_item_options(writer, class);
+		write_item_options(writer, work, class);
 		return;
 	}
 	wbxml_open(writer, WBXML_AirSync_Options);
-	wbxml_int(writer, WBXML_AirSync_FilterType, work->spec.account->filter);
+	wbxml_int(writer, WBXML_AirSync_FilterType, filter_of(work));
 	wbxml_int(writer, WBXML_AirSync_MIMESupport, 1);
 	collection_bodies(writer, work, BODY_BYTES_MAX, true);
 	write_preference(writer, BODY_MIME, BODY_BYTES_MAX, false);

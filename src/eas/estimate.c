@@ -8,11 +8,6 @@
 enum { VERSION_OPTIONS = 140 };
 
 /* As the folder is synced: see collection_options(). */
-static int filter_of(const Work *work, const Folder *folder)
-{
-	return item_class_of(folder->type) ? 0 : work->spec.account->filter;
-}
-
 static void write_options(WbxmlWriter *writer, const Folder *folder, int filter)
 {
 	const ItemClass *class = item_class_of(folder->type);
@@ -28,7 +23,7 @@ static void write_options(WbxmlWriter *writer, const Folder *folder, int filter)
  * it. */
 static void write_folder(WbxmlWriter *writer, const Work *work, const Folder *folder)
 {
-	int filter = filter_of(work, folder);
+	int filter = account_filter(work->spec.account, folder->type);
 
 	wbxml_open(writer, WBXML_GetItemEstimate_Collection);
 	if (work->version >= VERSION_OPTIONS) {

@@ -191,12 +191,15 @@ void sync_stop(SyncClient *client)
 
 /* ---- requests ---- */
 
-void sync_now(SyncClient *client, int64_t account_id)
+int64_t sync_now(SyncClient *client, int64_t account_id)
 {
 	Command *command = command_new(COMMAND_NOW);
+	int64_t wish_id = ++client->last_wish_id;
 
 	command->account_id = account_id;
+	command->wish_id = wish_id;
 	mailbox_post(client->commands, command);
+	return wish_id;
 }
 
 void sync_folder_first(SyncClient *client, int64_t folder_id)

@@ -142,7 +142,8 @@ void        sync_stop(SyncClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncClient, sync_stop)
 
 /* All return at once. A wish id comes back in FETCHED or FAILED. 0 for @account_id means all. */
-void    sync_now(SyncClient *client, int64_t account_id);
+/* Comes back in CHANGED when it has begun: an IDLE before that is of something else. */
+int64_t sync_now(SyncClient *client, int64_t account_id);
 /* The folder on the screen goes before others. */
 void    sync_folder_first(SyncClient *client, int64_t folder_id);
 int64_t sync_wish_body(SyncClient *client, int64_t message_id);    /* "download full message" */

@@ -471,6 +471,8 @@ static void take_now(SyncEngine *engine, Command *command)
 	for (guint i = 0; i < engine->desks->len; i++)
 		if (!account_id || desk_account_id(desk_at(engine, i)) == account_id)
 			desk_now(desk_at(engine, i));
+	if (command->wish_id)
+		tell_changed(engine, command, account_id);
 }
 
 static void sync_named(SyncEngine *engine, const char *name, int64_t wish_id)

@@ -85,6 +85,31 @@ static void test_settings_of_its_own(void)
 	profile_clear(&profile);
 }
 
+static void test_how_far_back(void)
+{
+	static const struct { const char *lines; int mail, calendar, contacts; } rows[] = {
+		{ "", 5, 0, 0 }, { "sync_window = 3d\nsync_calendar_window = 6m\n", 2, 7, 0 },
+		{ "sync_calendar_window = 2w\n", 5, 4, 0 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Profile profile;
+		g_autoptr(GError) err = NULL;
+		profile_init(&profile);
+		g_autofree char *text = g_strconcat(WHOLE, rows[i].lines, NULL);
+		g_autofree char *path = profile_write(&profile, "accounts/w.conf", text, 0600);
+		g_autoptr(Account) account = account_file_read(profile.paths, "w", &err);
+		g_assert_no_error(err);
+		g_assert_cmpint(account_filter(account, FOLDER_INBOX), ==, rows[i].mail);
+		g_assert_cmpint(account_filter(account, FOLDER_USER_CALENDAR), ==, rows[i].calendar);
+		g_assert_cmpint(account_filter(account, FOLDER_CONTACTS), ==, rows[i].contacts);
+		g_assert_true(account_file_write(profile.paths, account, &err));
+		g_autofree char *again = profile_read(&profile, "accounts/w.conf");
+		g_assert_cmpstr(again, ==, text);
+		profile_clear(&profile);
+	}
+}
+
 static void test_what_is_refused(void)
 {
 	static const struct { const char *why, *name, *text; int mode; const char *says; } rows[] = {
@@ -166,5 +191,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/account/refused", test_what_is_refused);
 	g_test_add_func("/account/default", test_default);
 	g_test_add_func("/account/names", test_names);
+	g_test_add_func("/account/how-far-back", test_how_far_back);
 	return g_test_run();
 }

@@ -270,8 +270,8 @@ static void test_void_keys_begin_anew_once(void)
 	assert_in_step(&fixture);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, "OPTIONS"), ==, 1);
 	g_assert_cmpuint(simulator_requests(fixture.simulator, "FolderSync"), ==, 1);
-	/* A key and a page of each of the eight folders. */
-	g_assert_cmpuint(simulator_requests(fixture.simulator, "Sync"), ==, 2 * 8);
+	/* A key and a page of each of the twelve folders. */
+	g_assert_cmpuint(simulator_requests(fixture.simulator, "Sync"), ==, 2 * 12);
 }
 
 /* The order counts, not whether the server hears of it. */

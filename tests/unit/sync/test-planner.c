@@ -145,6 +145,8 @@ static void test_folders_go_by_worth(void)
 		{ "the folder on the screen first", 5, { 5, 1, 2 }, 5 },
 		{ "Sent before Drafts",             0, { 5, 3, 2 }, 2 },
 		{ "Drafts before others",           0, { 5, 3, 4 }, 3 },
+		{ "Drafts before the calendar",     0, { 6, 3, 4 }, 3 },
+		{ "the calendar before others",     0, { 5, 6, 4 }, 6 },
 		{ "then the smaller one",           0, { 4, 5, 5 }, 5 },
 	};
 
@@ -339,7 +341,7 @@ static void test_a_run_that_ends_leaves_what_failed(void)
 	static const struct { const char *why; SyncMode mode; guint failed, untried; int64_t wake_ms; } rows[] = {
 		{ "only what failed is left",       SYNC_ONCE,  1, 0, INT64_MAX },
 		{ "one was not tried yet",          SYNC_ONCE,  1, 1, NOW + GUARD_WINDOW_MS },
-		{ "none was, and nothing worked",   SYNC_ONCE,  2, 3, INT64_MAX },
+		{ "none was, and nothing worked",   SYNC_ONCE,  2, 4, INT64_MAX },
 		{ "a run that stays has the time",  SYNC_WATCH, 1, 0, NOW + GUARD_WINDOW_MS },
 	};
 
@@ -373,7 +375,7 @@ static void test_one_estimate_looks_at_many(void)
 	g_assert_cmpint(planner_next(session, NOW).task, ==, TASK_ESTIMATE);
 	g_assert_null(planner_next(session, NOW).track);
 	tracks = planner_folders_to_estimate(session, NOW);
-	g_assert_cmpuint(tracks->len, ==, 5);
+	g_assert_cmpuint(tracks->len, ==, 6);
 	session->is_estimate_refused = true;
 	g_assert_cmpint(planner_next(session, NOW).task, ==, TASK_PAGE);
 }
@@ -404,7 +406,7 @@ static void test_only_what_is_committed_is_watched(void)
 	g_assert_cmpint(planner_next(session, NOW).task, ==, TASK_LISTEN);
 
 	g_autoptr(GPtrArray) tracks = planner_folders_to_watch(session);
-	g_assert_cmpuint(tracks->len, ==, 3);
+	g_assert_cmpuint(tracks->len, ==, 4);
 	g_assert_cmpint(((Track *)g_ptr_array_index(tracks, 0))->folder->type, ==, FOLDER_INBOX);
 }
 
@@ -450,7 +452,7 @@ static void test_a_narrow_ping_is_stale(void)
 	g_autoptr(Session) session = make_session(SYNC_WATCH);
 
 	session->is_busy[SLOT_PUSH] = true;
-	session->listened = 5;
+	session->listened = 6;
 	g_assert_false(planner_is_ping_stale(session, NOW));
 	session->listened = 2;
 	g_assert_true(planner_is_ping_stale(session, NOW));
