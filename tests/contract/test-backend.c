@@ -7,8 +7,10 @@
 #include "base/error.h"
 #include "eas/eas.h"
 #include "support/exsim.h"
+#include "support/items.h"
 #include "support/memory_backend.h"
 #include "support/memory_server.h"
+#include "support/record_pim.h"
 #include "support/scene.h"
 #include "support/sink.h"
 
@@ -22,6 +24,7 @@ typedef struct {
 	void           (*deliver)(void *server, const char *id, const char *subject);
 	HttpResponse  *(*answer)(void *server, const HttpRequest *request);
 	const char    *drafts;      /* the id of a folder that takes drafts; NULL: none does */
+	unsigned       items;       /* of how many classes that are no mail it has a folder */
 } Stage;
 
 static const Backend *in_memory(void)
@@ -75,11 +78,11 @@ static HttpResponse *eas_answer(void *server, const HttpRequest *request)
 }
 
 static const Stage stages[] = {
-	{ "memory",   in_memory,      "1",    memory_open, memory_close, memory_deliver, memory_answer, "5" },
-	{ "eas-12.1", eas_backend,    "12.1", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },
-	{ "eas-14.0", eas_backend,    "14.0", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },
-	{ "eas-14.1", eas_backend,    "14.1", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL },
-	{ "eas-16.1", eas_backend,    "16.1", eas_open,    eas_close,    eas_deliver,    eas_answer, "4" },
+	{ "memory",   in_memory,      "1",    memory_open, memory_close, memory_deliver, memory_answer, "5", 0 },
+	{ "eas-12.1", eas_backend,    "12.1", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL, 3 },
+	{ "eas-14.0", eas_backend,    "14.0", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL, 4 },
+	{ "eas-14.1", eas_backend,    "14.1", eas_open,    eas_close,    eas_deliver,    eas_answer, NULL, 4 },
+	{ "eas-16.1", eas_backend,    "16.1", eas_open,    eas_close,    eas_deliver,    eas_answer, "4", 4 },
 };
 
 /* ---- a play: one client at one server ---- */
@@ -125,6 +128,8 @@ static TaskSpec spec_of(const Play *play, TaskKind kind)
 	spec.send = NULL;
 	spec.draft = kind == TASK_SAVE_DRAFT ? &play->scene.draft : NULL;
 	spec.server_ids = NULL;
+	spec.changes = kind == TASK_PUSH_ITEMS ? play->scene.changes : NULL;
+	spec.answer = NULL;
 	return spec;
 }
 
@@ -338,6 +343,183 @@ static void test_draft(const Stage *stage)
 	g_assert_true(heard(&play, "  subject: Lunch €\n"));
 }
 
+/* ---- items that are no mail ---- */
+
+static PimItem *sample_event(void) { return pim_item_new(PIM_EVENT, items_event()); }
+static PimItem *sample_series(void) { return pim_item_new(PIM_EVENT, items_series()); }
+static PimItem *sample_holiday(void) { return pim_item_new(PIM_EVENT, items_holiday()); }
+static PimItem *sample_contact(void) { return pim_item_new(PIM_CONTACT, items_contact()); }
+static PimItem *sample_todo(void) { return pim_item_new(PIM_TODO, items_todo()); }
+static PimItem *sample_note(void) { return pim_item_new(PIM_NOTE, items_note()); }
+
+static const struct { FolderType type; PimItem *(*make)(void); } samples[] = {
+	{ FOLDER_CALENDAR, sample_event },   { FOLDER_CALENDAR, sample_series },
+	{ FOLDER_CALENDAR, sample_holiday }, { FOLDER_CONTACTS, sample_contact },
+	{ FOLDER_TASKS, sample_todo },        { FOLDER_NOTES, sample_note },
+};
+
+/* Opens the folder of @type. False: the server has none, or its version of the protocol cannot sync it. */
+static bool open_items(Play *play, FolderType type)
+{
+	g_autofree char *line = g_strdup_printf("parent=0 type=%d ", type);
+	g_autoptr(Task) task = NULL;
+
+	keep(&play->scene.state->folder_key, "0");
+	run_well(play, TASK_FOLDERS);
+	const char *at = strstr(play->record.log->str, line);
+	if (!at)
+		return false;
+	while (!g_str_has_prefix(at, "folder id="))
+		at--;
+	g_autofree char *id = g_strndup(at + strlen("folder id="), strcspn(at + strlen("folder id="), " "));
+	keep(&play->scene.folder->server_id, id);
+	keep(&play->scene.folder->sync_key, "0");
+	play->scene.folder->type = type;
+	TaskSpec spec = spec_of(play, TASK_PAGE);
+	task = play->stage->backend()->begin(play->stage->backend(), &spec, NULL);
+	return task != NULL;
+}
+
+/* What every version of the protocol tells of an item, and leaves to the client. */
+static char *comparable(const char *text)
+{
+	g_autoptr(GRegex) foreign = g_regex_new("(?m)^ +(uid|organizer|organizer_address|stamp|zone_blob|wants_response): .*\n| first=-?\\d+",
+	                                        0, 0, NULL);
+	const char *fields = strchr(text, '\n') + 1;
+	g_autofree char *own = g_strndup(fields, strstr(fields, "page_end") ? (gsize)(strstr(fields, "page_end") - fields) : strlen(fields));
+
+	return g_regex_replace_literal(foreign, own, -1, 0, "", 0, NULL);
+}
+
+static void assert_given(const Play *play, const PimItem *want)
+{
+	g_autoptr(GString) wanted = g_string_new(NULL);
+
+	record_pim(wanted, want);
+	g_autofree char *expected = comparable(wanted->str), *got = comparable(play->record.log->str);
+	g_assert_cmpstr(got, ==, expected);
+}
+
+/* Everything of the folder, from its beginning. */
+static void page_again(Play *play)
+{
+	keep(&play->scene.folder->sync_key, "0");
+	page(play);
+}
+
+static char *push_new(Play *play, PimItem *item)
+{
+	items_change(&play->scene, NULL, item, NULL);
+	run_well(play, TASK_PUSH_ITEMS);
+	const char *at = strstr(play->record.log->str, "op_named 200 ");
+	g_assert_nonnull(at);
+	g_ptr_array_set_size(play->scene.changes, 0);
+	at += strlen("op_named 200 ");
+	keep(&play->scene.folder->sync_key, play->record.key);
+	return g_strndup(at, strcspn(at, "\n"));
+}
+
+static void rename_item(PimItem *item)
+{
+	char **subject = item->kind == PIM_EVENT  ? &item->event->subject
+	                 : item->kind == PIM_TODO ? &item->todo->subject
+	                 : item->kind == PIM_NOTE ? &item->note->subject
+	                                          : &item->contact->texts[CONTACT_FIRST_NAME];
+	keep(subject, "Another name €");
+}
+
+static void push_renamed(Play *play, const char *id, PimItem *(*make)(void))
+{
+	g_autoptr(PimItem) renamed = make();
+
+	rename_item(renamed);
+	items_change(&play->scene, id, pim_item_copy(renamed), make());
+	run_well(play, TASK_PUSH_ITEMS);
+	g_assert_true(heard(play, "op_done 200\n"));
+	g_ptr_array_set_size(play->scene.changes, 0);
+	page_again(play);
+	assert_given(play, renamed);
+}
+
+static void push_gone(Play *play, const char *id)
+{
+	items_change(&play->scene, id, NULL, NULL);
+	run_well(play, TASK_PUSH_ITEMS);
+	g_assert_true(heard(play, "op_done 200\n"));
+	page_again(play);
+	g_assert_cmpuint(play->record.messages, ==, 0);
+}
+
+/* What is made comes back as it was meant; a change changes what it says, and nothing else. */
+static void test_items(const Stage *stage)
+{
+	guint classes = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+		g_auto(Play) play = { 0 };
+		g_autoptr(PimItem) want = samples[i].make();
+
+		open_play(&play, stage, 0);
+		if (!open_items(&play, samples[i].type))
+			continue;
+		classes |= 1u << want->kind;
+		page(&play);
+		g_autofree char *id = push_new(&play, samples[i].make());
+		page(&play);
+		g_assert_cmpuint(play.record.messages, ==, 0);
+		page_again(&play);
+		g_assert_cmpuint(play.record.messages, ==, 1);
+		assert_given(&play, want);
+		push_renamed(&play, id, samples[i].make);
+		push_gone(&play, id);
+	}
+	g_assert_cmpint(__builtin_popcount(classes), ==, (int)stage->items);
+}
+
+/* The answer to a new item is lost: the same request again names the same one. */
+static void test_items_lost(const Stage *stage)
+{
+	g_auto(Play) play = { 0 };
+
+	open_play(&play, stage, 0);
+	if (!open_items(&play, FOLDER_CALENDAR))
+		return;
+	page(&play);
+	g_autofree char *key = g_strdup(play.scene.folder->sync_key);
+	g_autofree char *id = push_new(&play, sample_event());
+	keep(&play.scene.folder->sync_key, key);
+	g_autofree char *again = push_new(&play, sample_event());
+	g_assert_cmpstr(id, ==, again);
+	page_again(&play);
+	g_assert_cmpuint(play.record.messages, ==, 1);
+}
+
+/* A series moves by an hour with its exceptions, one date more is cancelled, and all of it is there afterwards. */
+static void test_series(const Stage *stage)
+{
+	g_auto(Play) play = { 0 };
+	g_autoptr(PimItem) moved = sample_series();
+	const int64_t hour_ms = 60 * 60 * 1000;
+
+	open_play(&play, stage, 0);
+	if (!open_items(&play, FOLDER_CALENDAR))
+		return;
+	page(&play);
+	g_autofree char *id = push_new(&play, sample_series());
+	moved->event->start_ms += hour_ms;
+	moved->event->end_ms += hour_ms;
+	for (guint i = 0; i < 2; i++)
+		((EventException *)moved->event->exceptions->pdata[i])->original_ms += hour_ms;
+	EventException *cancelled = event_exception_new(moved->event->start_ms + INT64_C(140) * 24 * hour_ms);
+	cancelled->is_deleted = true;
+	g_ptr_array_add(moved->event->exceptions, cancelled);
+	items_change(&play.scene, id, pim_item_copy(moved), sample_series());
+	run_well(&play, TASK_PUSH_ITEMS);
+	g_assert_true(heard(&play, "op_done 200\n"));
+	page_again(&play);
+	assert_given(&play, moved);
+}
+
 static void test_listen(const Stage *stage)
 {
 	g_auto(Play) play = { 0 };
@@ -411,7 +593,8 @@ int main(int argc, char **argv)
 		{ "folders", test_folders }, { "pages", test_pages },   { "replay", test_replay },
 		{ "slices", test_slices },   { "ops", test_ops },       { "listen", test_listen },
 		{ "estimate", test_estimate }, { "fetch", test_fetch }, { "dropped", test_dropped },
-		{ "draft", test_draft },
+		{ "draft", test_draft },     { "items", test_items },   { "items-lost", test_items_lost },
+		{ "series", test_series },
 	};
 
 	g_test_init(&argc, &argv, NULL);

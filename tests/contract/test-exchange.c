@@ -7,15 +7,7 @@
 
 #include "base/error.h"
 #include "eas/eas.h"
-#include "support/exsim.h"
-#include "support/scene.h"
-#include "support/sink.h"
-
-typedef struct {
-	Exsim      *exsim;
-	Scene       scene;
-	RecordSink  record;
-} Visit;
+#include "support/caller.h"
 
 static void keep(char **slot, const char *text)
 {
@@ -23,196 +15,135 @@ static void keep(char **slot, const char *text)
 	*slot = g_strdup(text);
 }
 
-static void visit_open(Visit *visit, const char *version)
-{
-	*visit = (Visit){ .exsim = exsim_new(version) };
-	record_sink_init(&visit->record);
-	scene_init(&visit->scene, TASK_CONNECT, version);
-}
-
-static void visit_close(Visit *visit)
-{
-	record_sink_clear(&visit->record);
-	scene_clear(&visit->scene);
-	exsim_free(visit->exsim);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Visit, visit_close)
-
-/* Runs one task to its end; the record begins anew. */
-static void visit_try(Visit *visit, TaskKind kind, GError **err)
-{
-	Step step = STEP_ASK;
-
-	g_string_truncate(visit->record.log, 0);
-	visit->scene.spec.kind = kind;
-	g_autoptr(Task) task = eas_backend()->begin(eas_backend(), &visit->scene.spec, err);
-	while (task && step == STEP_ASK) {
-		g_autoptr(HttpRequest) request = task->ops->ask(task, err);
-		g_assert_nonnull(request);
-		g_autoptr(HttpResponse) response = exsim_answer(visit->exsim, request);
-		if (!scene_take(task, response, &visit->record.sink, 1, &step, err))
-			return;
-	}
-}
-
-static void visit_run(Visit *visit, TaskKind kind)
-{
-	g_autoptr(GError) error = NULL;
-
-	visit_try(visit, kind, &error);
-	g_assert_no_error(error);
-}
-
-static bool heard(const Visit *visit, const char *what)
-{
-	return strstr(visit->record.log->str, what) != NULL;
-}
-
-static void assert_heard(const Visit *visit, const char *what)
-{
-	if (!heard(visit, what))
-		g_error("“%s” is not in:\n%s", what, visit->record.log->str);
-}
-
-/* What the server says to an order. */
-static void assert_order(const Visit *visit, const char *order, const char *says)
-{
-	g_autofree char *reply = exsim_order(visit->exsim, order);
-
-	g_assert_cmpstr(reply, ==, says);
-}
-
 /* ---- drafts ---- */
 
-static void open_drafts(Visit *visit)
+static void open_drafts(Caller *caller)
 {
-	keep(&visit->scene.folder->server_id, "4");
-	visit->scene.folder->type = FOLDER_DRAFTS;
-	visit_run(visit, TASK_PAGE);
-	keep(&visit->scene.folder->sync_key, visit->record.key);
+	keep(&caller->scene.folder->server_id, "4");
+	caller->scene.folder->type = FOLDER_DRAFTS;
+	caller_run(caller, TASK_PAGE);
+	keep(&caller->scene.folder->sync_key, caller->record.key);
 }
 
-static void take_key(Visit *visit) { keep(&visit->scene.folder->sync_key, visit->record.key); }
-
-static void use_draft_op(Visit *visit, const char *server_id)
+static void use_draft_op(Caller *caller, const char *server_id)
 {
 	Op *op = op_new(OP_SAVE_DRAFT);
 
 	op->id = 1;
 	op->server_id = g_strdup(server_id);
-	g_ptr_array_set_size(visit->scene.ops, 0);
-	g_ptr_array_add(visit->scene.ops, op);
+	g_ptr_array_set_size(caller->scene.ops, 0);
+	g_ptr_array_add(caller->scene.ops, op);
 }
 
-static void save_new_draft(Visit *visit)
+static void save_new_draft(Caller *caller)
 {
-	use_draft_op(visit, NULL);
-	visit_run(visit, TASK_SAVE_DRAFT);
+	use_draft_op(caller, NULL);
+	caller_run(caller, TASK_SAVE_DRAFT);
 }
 
 static void test_draft_is_made(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 
-	visit_open(&visit, "16.1");
-	open_drafts(&visit);
-	save_new_draft(&visit);
-	assert_heard(&visit, "draft_part 0 4%3a1%3a0\nop_named 1 4:1\npage_end");
-	assert_order(&visit, "show folder=Drafts item=4:1",
+	caller_open(&caller, "16.1");
+	open_drafts(&caller);
+	save_new_draft(&caller);
+	caller_assert_heard(&caller, "draft_part 0 4%3a1%3a0\nop_named 1 4:1\npage_end");
+	caller_assert_order(&caller, "show folder=Drafts item=4:1",
 	             "from: Alice Example <alice@example.test>\nto: Bob Kowalski <bob@example.test>\ncc: carol@example.test\n"
 	             "bcc: dave@example.test\nsubject: Lunch €\ntext: At noon?\\x0a\nimportance: 2\nattachment: agenda ü.txt 9\n");
 
-	take_key(&visit);
-	visit_run(&visit, TASK_PAGE);
-	g_assert_false(heard(&visit, "message id="));
+	caller_take_key(&caller);
+	caller_run(&caller, TASK_PAGE);
+	g_assert_false(caller_heard(&caller, "message id="));
 }
 
 /* What is fetched by the reference that the answer gave is what was attached. */
 static void test_draft_part_can_be_fetched(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 
-	visit_open(&visit, "16.1");
-	open_drafts(&visit);
-	save_new_draft(&visit);
-	visit.scene.spec.reference = "4%3a1%3a0";
-	visit_run(&visit, TASK_FETCH_PART);
-	g_assert_cmpuint(g_bytes_get_size(visit.record.fetched), ==, 9);
-	g_assert_cmpint(memcmp(g_bytes_get_data(visit.record.fetched, NULL), "1. Lunch\n", 9), ==, 0);
+	caller_open(&caller, "16.1");
+	open_drafts(&caller);
+	save_new_draft(&caller);
+	caller.scene.spec.reference = "4%3a1%3a0";
+	caller_run(&caller, TASK_FETCH_PART);
+	g_assert_cmpuint(g_bytes_get_size(caller.record.fetched), ==, 9);
+	g_assert_cmpint(memcmp(g_bytes_get_data(caller.record.fetched, NULL), "1. Lunch\n", 9), ==, 0);
 }
 
 static void test_draft_is_changed(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 
-	visit_open(&visit, "16.1");
-	open_drafts(&visit);
-	save_new_draft(&visit);
-	take_key(&visit);
-	use_draft_op(&visit, "4:1");
-	visit.scene.draft = (DraftSpec){ .client_id = "2", .subject = "Dinner", .body_kind = BODY_HTML, .body = "<p>At six</p>",
-	                                 .reply_to = "alice@example.org", .importance = 1, .gone_parts = visit.scene.ids };
-	scene_set_ids(&visit.scene, "4%3a1%3a0");
-	visit_run(&visit, TASK_SAVE_DRAFT);
-	assert_heard(&visit, "op_done 1\npage_end");
-	assert_order(&visit, "show folder=Drafts item=4:1",
+	caller_open(&caller, "16.1");
+	open_drafts(&caller);
+	save_new_draft(&caller);
+	caller_take_key(&caller);
+	use_draft_op(&caller, "4:1");
+	caller.scene.draft = (DraftSpec){ .client_id = "2", .subject = "Dinner", .body_kind = BODY_HTML, .body = "<p>At six</p>",
+	                                 .reply_to = "alice@example.org", .importance = 1, .gone_parts = caller.scene.ids };
+	scene_set_ids(&caller.scene, "4%3a1%3a0");
+	caller_run(&caller, TASK_SAVE_DRAFT);
+	caller_assert_heard(&caller, "op_done 1\npage_end");
+	caller_assert_order(&caller, "show folder=Drafts item=4:1",
 	             "from: Alice Example <alice@example.test>\nreply-to: alice@example.org\nsubject: Dinner\n"
 	             "html: <p>At six</p>\n");
-	assert_order(&visit, "list folder=Drafts", "4:1\tread\t0\tDinner\n");
+	caller_assert_order(&caller, "list folder=Drafts", "4:1\tread\t0\tDinner\n");
 }
 
 /* The answer to an Add is lost: the same request again makes no second draft, and names the first. */
 static void test_draft_is_made_once(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 
-	visit_open(&visit, "16.1");
-	open_drafts(&visit);
-	save_new_draft(&visit);
-	save_new_draft(&visit);
-	assert_heard(&visit, "op_named 1 4:1\n");
-	assert_order(&visit, "list folder=Drafts", "4:1\tread\t0\tLunch €\n");
+	caller_open(&caller, "16.1");
+	open_drafts(&caller);
+	save_new_draft(&caller);
+	save_new_draft(&caller);
+	caller_assert_heard(&caller, "op_named 1 4:1\n");
+	caller_assert_order(&caller, "list folder=Drafts", "4:1\tread\t0\tLunch €\n");
 }
 
 /* Changed on both sides: the server's stands and comes with the next page. */
 static void test_draft_conflict(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 
-	visit_open(&visit, "16.1");
-	open_drafts(&visit);
-	save_new_draft(&visit);
-	take_key(&visit);
-	assert_order(&visit, "rewrite folder=Drafts item=4:1 to=bob@example.test new-subject=Supper text=Eight", "");
-	use_draft_op(&visit, "4:1");
-	visit.scene.draft.parts = NULL;
-	visit_run(&visit, TASK_SAVE_DRAFT);
-	assert_heard(&visit, "op_failed 1 exists\n");
-	take_key(&visit);
-	visit_run(&visit, TASK_PAGE);
-	assert_heard(&visit, "message id=4:1 has=all\n  subject: Supper\n");
+	caller_open(&caller, "16.1");
+	open_drafts(&caller);
+	save_new_draft(&caller);
+	caller_take_key(&caller);
+	caller_assert_order(&caller, "rewrite folder=Drafts item=4:1 to=bob@example.test new-subject=Supper text=Eight", "");
+	use_draft_op(&caller, "4:1");
+	caller.scene.draft.parts = NULL;
+	caller_run(&caller, TASK_SAVE_DRAFT);
+	caller_assert_heard(&caller, "op_failed 1 exists\n");
+	caller_take_key(&caller);
+	caller_run(&caller, TASK_PAGE);
+	caller_assert_heard(&caller, "message id=4:1 has=all\n  subject: Supper\n");
 }
 
 static void test_draft_is_deleted(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 	Op *op = op_new(OP_DELETE);
 
-	visit_open(&visit, "16.1");
-	open_drafts(&visit);
-	save_new_draft(&visit);
-	take_key(&visit);
+	caller_open(&caller, "16.1");
+	open_drafts(&caller);
+	save_new_draft(&caller);
+	caller_take_key(&caller);
 	op->id = 7;
 	op->server_id = g_strdup("4:1");
-	g_ptr_array_set_size(visit.scene.ops, 0);
-	g_ptr_array_add(visit.scene.ops, op);
-	visit_run(&visit, TASK_PUSH_OPS);
-	assert_heard(&visit, "op_done 7\n");
-	assert_order(&visit, "list folder=Drafts", "");
-	take_key(&visit);
-	use_draft_op(&visit, "4:1");
-	visit_run(&visit, TASK_SAVE_DRAFT);
-	assert_heard(&visit, "op_failed 1 gone\n");
+	g_ptr_array_set_size(caller.scene.ops, 0);
+	g_ptr_array_add(caller.scene.ops, op);
+	caller_run(&caller, TASK_PUSH_OPS);
+	caller_assert_heard(&caller, "op_done 7\n");
+	caller_assert_order(&caller, "list folder=Drafts", "");
+	caller_take_key(&caller);
+	use_draft_op(&caller, "4:1");
+	caller_run(&caller, TASK_SAVE_DRAFT);
+	caller_assert_heard(&caller, "op_failed 1 gone\n");
 }
 
 static void test_no_drafts_on_old_servers(void)
@@ -220,28 +151,28 @@ static void test_no_drafts_on_old_servers(void)
 	static const char *const versions[] = { "12.1", "14.0", "14.1" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(versions); i++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 		g_autoptr(GError) error = NULL;
 
-		visit_open(&visit, versions[i]);
-		keep(&visit.scene.folder->sync_key, "7");
-		use_draft_op(&visit, NULL);
-		visit_try(&visit, TASK_SAVE_DRAFT, &error);
+		caller_open(&caller, versions[i]);
+		keep(&caller.scene.folder->sync_key, "7");
+		use_draft_op(&caller, NULL);
+		caller_try(&caller, TASK_SAVE_DRAFT, &error);
 		g_assert_error(error, POSTERN_ERROR, ERR_UNSUPPORTED);
 	}
 }
 
 /* ---- out of office ---- */
 
-static void set_oof(Visit *visit, const Oof *oof)
+static void set_oof(Caller *caller, const Oof *oof)
 {
 	Op *op = op_new(OP_OOF);
 
 	op->id = 9;
 	op->value.text = oof_to_text(oof);
-	g_ptr_array_set_size(visit->scene.ops, 0);
-	g_ptr_array_add(visit->scene.ops, op);
-	visit_run(visit, TASK_OOF_SET);
+	g_ptr_array_set_size(caller->scene.ops, 0);
+	g_ptr_array_add(caller->scene.ops, op);
+	caller_run(caller, TASK_OOF_SET);
 }
 
 static Oof *oof_of_may(void)
@@ -262,18 +193,18 @@ static const char *const all_versions[] = { "12.1", "14.0", "14.1", "16.1" };
 static void test_oof_is_set(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(all_versions); i++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 		g_autoptr(Oof) oof = oof_of_may();
 
-		visit_open(&visit, all_versions[i]);
-		set_oof(&visit, oof);
-		g_assert_cmpstr(visit.record.log->str, ==, "op_done 9\n");
-		assert_order(&visit, "oof",
+		caller_open(&caller, all_versions[i]);
+		set_oof(&caller, oof);
+		g_assert_cmpstr(caller.record.log->str, ==, "op_done 9\n");
+		caller_assert_order(&caller, "oof",
 		             "state: 2\nfrom: 2026-05-04T00:00:00.000Z\nuntil: 2026-05-11T00:00:00.000Z\n"
 		             "internal: on Text Back on Monday.\\x0a\\x0aAlice\nknown: on HTML <p>Away &amp; <b>offline</b></p>\n"
 		             "unknown: on HTML <p>Away &amp; <b>offline</b></p>\n");
-		visit_run(&visit, TASK_OOF_GET);
-		g_assert_cmpstr(visit.record.log->str, ==,
+		caller_run(&caller, TASK_OOF_GET);
+		g_assert_cmpstr(caller.record.log->str, ==,
 		                "oof\nstate timed\nstart 1777852800000\nend 1778457600000\ninternal on text\n\tBack on Monday.\n\t\n"
 		                "\tAlice\nknown on text\n\tAway & offline\nunknown on text\n\tAway & offline\n");
 	}
@@ -283,30 +214,30 @@ static void test_oof_is_set(void)
 static void test_oof_is_off(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(all_versions); i++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 		g_autoptr(Oof) oof = oof_of_may();
 
-		visit_open(&visit, all_versions[i]);
-		set_oof(&visit, oof);
+		caller_open(&caller, all_versions[i]);
+		set_oof(&caller, oof);
 		oof->state = OOF_OFF;
-		set_oof(&visit, oof);
-		visit_run(&visit, TASK_OOF_GET);
-		assert_heard(&visit, "state off\n");
-		g_assert_cmpint(heard(&visit, "internal on none\n"), ==, i == 3);
-		g_assert_cmpint(heard(&visit, "\tBack on Monday."), ==, i != 3);
+		set_oof(&caller, oof);
+		caller_run(&caller, TASK_OOF_GET);
+		caller_assert_heard(&caller, "state off\n");
+		g_assert_cmpint(caller_heard(&caller, "internal on none\n"), ==, i == 3);
+		g_assert_cmpint(caller_heard(&caller, "\tBack on Monday."), ==, i != 3);
 	}
 }
 
 static void test_oof_is_refused(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 	g_autoptr(Oof) oof = oof_of_may();
 
-	visit_open(&visit, "14.1");
+	caller_open(&caller, "14.1");
 	oof->end_ms = oof->start_ms;
-	set_oof(&visit, oof);
-	g_assert_cmpstr(visit.record.log->str, ==, "op_failed 9 request\n");
-	assert_order(&visit, "oof", "state: 0\ninternal: off \nknown: off \nunknown: off \n");
+	set_oof(&caller, oof);
+	g_assert_cmpstr(caller.record.log->str, ==, "op_failed 9 request\n");
+	caller_assert_order(&caller, "oof", "state: 0\ninternal: off \nknown: off \nunknown: off \n");
 }
 
 /* ---- the directory ---- */
@@ -327,35 +258,35 @@ static void test_people(void)
 
 	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++)
 		for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-			g_auto(Visit) visit = { 0 };
+			g_auto(Caller) caller = { 0 };
 
-			visit_open(&visit, all_versions[v]);
-			visit.scene.spec.query = rows[i].query;
-			visit_run(&visit, TASK_GAL);
-			g_assert_cmpstr(visit.record.log->str, ==, rows[i].found);
+			caller_open(&caller, all_versions[v]);
+			caller.scene.spec.query = rows[i].query;
+			caller_run(&caller, TASK_GAL);
+			g_assert_cmpstr(caller.record.log->str, ==, rows[i].found);
 		}
 }
 
 /* grommunio has Find, and no directory there. */
 static void test_people_without_find(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 
-	visit_open(&visit, "16.1");
-	g_free(exsim_order(visit.exsim, "searching gal-by-find=off"));
-	visit.scene.spec.query = "hopper";
-	visit_run(&visit, TASK_GAL);
-	g_assert_cmpstr(visit.record.log->str, ==, "people 1\n" HOPPER);
+	caller_open(&caller, "16.1");
+	g_free(exsim_order(caller.exsim, "searching gal-by-find=off"));
+	caller.scene.spec.query = "hopper";
+	caller_run(&caller, TASK_GAL);
+	g_assert_cmpstr(caller.record.log->str, ==, "people 1\n" HOPPER);
 }
 
 static void test_resolve(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 
-	visit_open(&visit, "14.1");
-	visit.scene.spec.query = "alice\ngrace\nzzz";
-	visit_run(&visit, TASK_RESOLVE);
-	g_assert_cmpstr(visit.record.log->str, ==,
+	caller_open(&caller, "14.1");
+	caller.scene.spec.query = "alice\ngrace\nzzz";
+	caller_run(&caller, TASK_RESOLVE);
+	g_assert_cmpstr(caller.record.log->str, ==,
 	                "people 3\nalice|Alice Example|alice@example.test||||||\n"
 	                "grace|Grace Hopper|grace.hopper@example.test||||||\n"
 	                "grace|Grace Kelly|grace.kelly@example.test||||||\n");
@@ -373,24 +304,24 @@ static void test_certificates(void)
 	g_autofree char *dir = g_dir_make_tmp("postern-contract-XXXXXX", NULL), *path = g_build_filename(dir, "one.pem", NULL);
 
 	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
-		g_auto(Visit) visit = { 0 };
-		visit_open(&visit, all_versions[v]);
+		g_auto(Caller) caller = { 0 };
+		caller_open(&caller, all_versions[v]);
 		for (size_t i = 0; i < G_N_ELEMENTS(pems); i++) {
 			g_autofree char *order = g_strdup_printf("certificate address=grace.hopper@example.test file=%s", path);
 			g_assert_true(g_file_set_contents(path, pems[i], -1, NULL));
-			g_free(exsim_order(visit.exsim, order));
+			g_free(exsim_order(caller.exsim, order));
 		}
 		for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-			g_string_truncate(visit.record.log, 0);
-			visit.scene.spec.query = rows[i].name;
-			visit_run(&visit, TASK_CERTIFICATES);
-			g_assert_cmpstr(visit.record.log->str, ==, rows[i].says);
+			g_string_truncate(caller.record.log, 0);
+			caller.scene.spec.query = rows[i].name;
+			caller_run(&caller, TASK_CERTIFICATES);
+			g_assert_cmpstr(caller.record.log->str, ==, rows[i].says);
 		}
-		g_string_truncate(visit.record.log, 0);
-		g_free(exsim_order(visit.exsim, "opinion status=13"));
-		visit.scene.spec.query = "TUlJQmFzZTY0\nTUlJTW9yZQ==";
-		visit_run(&visit, TASK_VALIDATE);
-		g_assert_cmpstr(visit.record.log->str, ==, "opinions revoked revoked\n");
+		g_string_truncate(caller.record.log, 0);
+		g_free(exsim_order(caller.exsim, "opinion status=13"));
+		caller.scene.spec.query = "TUlJQmFzZTY0\nTUlJTW9yZQ==";
+		caller_run(&caller, TASK_VALIDATE);
+		g_assert_cmpstr(caller.record.log->str, ==, "opinions revoked revoked\n");
 	}
 	g_unlink(path);
 	g_rmdir(dir);
@@ -398,23 +329,23 @@ static void test_certificates(void)
 
 /* ---- searching the mailbox ---- */
 
-static void deliver_some(Visit *visit)
+static void deliver_some(Caller *caller)
 {
-	g_free(exsim_order(visit->exsim,
+	g_free(exsim_order(caller->exsim,
 	                   "deliver subject='Offer one' text='Price: 10 €' from=bob@example.test read=1\n"
 	                   "deliver folder=Archive subject='Offer two' text='Preis: zehn'\n"
 	                   "deliver folder=Calendar subject='Offer three' text=Price\n"
 	                   "deliver subject=Lunch text='Noon offer?'"));
 }
 
-static void search(Visit *visit, const char *words, int64_t after_ms, int64_t before_ms)
+static void search(Caller *caller, const char *words, int64_t after_ms, int64_t before_ms)
 {
 	Lookup lookup = { .words = (char *)words, .after_ms = after_ms, .before_ms = before_ms };
 	g_autofree char *query = lookup_to_text(&lookup);
 
-	visit->scene.spec.query = query;
-	visit_run(visit, TASK_SEARCH);
-	visit->scene.spec.query = NULL;
+	caller->scene.spec.query = query;
+	caller_run(caller, TASK_SEARCH);
+	caller->scene.spec.query = NULL;
 }
 
 static void test_search(void)
@@ -424,15 +355,15 @@ static void test_search(void)
 	};
 
 	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 
-		visit_open(&visit, all_versions[v]);
-		visit.scene.spec.folder = NULL;
-		deliver_some(&visit);
+		caller_open(&caller, all_versions[v]);
+		caller.scene.spec.folder = NULL;
+		deliver_some(&caller);
 		for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 			g_autofree char *head = g_strdup_printf("found %d\n", rows[i].found);
-			search(&visit, rows[i].words, 0, 0);
-			assert_heard(&visit, head);
+			search(&caller, rows[i].words, 0, 0);
+			caller_assert_heard(&caller, head);
 		}
 	}
 }
@@ -440,36 +371,36 @@ static void test_search(void)
 /* Find tells where each is, Search how it can be fetched; both tell what a list shows. */
 static void test_search_result(void)
 {
-	g_auto(Visit) new = { 0 }, old = { 0 };
+	g_auto(Caller) new = { 0 }, old = { 0 };
 
-	visit_open(&new, "16.1");
+	caller_open(&new, "16.1");
 	deliver_some(&new);
 	search(&new, "price", 0, 0);
-	assert_heard(&new, "found 1\n5|5:1||bob@example.test|alice@example.test|Offer one|Price: 10 €|");
-	assert_heard(&new, "|1|0|1\n");
-	visit_open(&old, "14.1");
+	caller_assert_heard(&new, "found 1\n5|5:1||bob@example.test|alice@example.test|Offer one|Price: 10 €|");
+	caller_assert_heard(&new, "|1|0|1\n");
+	caller_open(&old, "14.1");
 	deliver_some(&old);
 	search(&old, "price", 0, 0);
-	assert_heard(&old, "found 1\n5||Rg5:1|bob@example.test|alice@example.test|Offer one|Price: 10 €|");
-	assert_heard(&old, "|1|0|1\n");
+	caller_assert_heard(&old, "found 1\n5||Rg5:1|bob@example.test|alice@example.test|Offer one|Price: 10 €|");
+	caller_assert_heard(&old, "|1|0|1\n");
 }
 
 static void test_search_narrowed(void)
 {
 	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 		int64_t now_ms = g_get_real_time() / 1000, hour_ms = 3600 * 1000;
 
-		visit_open(&visit, all_versions[v]);
-		deliver_some(&visit);
-		search(&visit, "offer", 0, 0);
-		assert_heard(&visit, "found 2\n5|");
-		search(&visit, "offer", now_ms - hour_ms, now_ms + hour_ms);
-		assert_heard(&visit, "found 2\n");
-		search(&visit, "offer", now_ms + hour_ms, 0);
-		assert_heard(&visit, "found 0\n");
-		search(&visit, "offer", 0, now_ms - hour_ms);
-		assert_heard(&visit, "found 0\n");
+		caller_open(&caller, all_versions[v]);
+		deliver_some(&caller);
+		search(&caller, "offer", 0, 0);
+		caller_assert_heard(&caller, "found 2\n5|");
+		search(&caller, "offer", now_ms - hour_ms, now_ms + hour_ms);
+		caller_assert_heard(&caller, "found 2\n");
+		search(&caller, "offer", now_ms + hour_ms, 0);
+		caller_assert_heard(&caller, "found 0\n");
+		search(&caller, "offer", 0, now_ms - hour_ms);
+		caller_assert_heard(&caller, "found 0\n");
 	}
 }
 
@@ -477,19 +408,19 @@ static void test_search_narrowed(void)
 static void test_fetch_found(void)
 {
 	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 		bool is_new = g_str_equal(all_versions[v], "16.1");
 		g_autoptr(GError) error = NULL;
 
-		visit_open(&visit, all_versions[v]);
-		deliver_some(&visit);
-		visit.scene.spec.query = is_new ? "1\n5\t5:1\t\t\t\t\t\t0\t0\t0\t1\n" : "1\n5\t\tRg5:1\t\t\t\t\t0\t0\t0\t1\n";
-		visit_run(&visit, TASK_FETCH_FOUND);
-		assert_heard(&visit, "type=message/rfc822");
-		visit.scene.spec.query = is_new ? "1\n5\t5:99\t\t\t\t\t\t0\t0\t0\t1\n" : "1\n5\t\tRg5:99\t\t\t\t\t0\t0\t0\t1\n";
-		visit_try(&visit, TASK_FETCH_FOUND, &error);
+		caller_open(&caller, all_versions[v]);
+		deliver_some(&caller);
+		caller.scene.spec.query = is_new ? "1\n5\t5:1\t\t\t\t\t\t0\t0\t0\t1\n" : "1\n5\t\tRg5:1\t\t\t\t\t0\t0\t0\t1\n";
+		caller_run(&caller, TASK_FETCH_FOUND);
+		caller_assert_heard(&caller, "type=message/rfc822");
+		caller.scene.spec.query = is_new ? "1\n5\t5:99\t\t\t\t\t\t0\t0\t0\t1\n" : "1\n5\t\tRg5:99\t\t\t\t\t0\t0\t0\t1\n";
+		caller_try(&caller, TASK_FETCH_FOUND, &error);
 		g_assert_true(error_is(error, ERR_GONE));
-		visit.scene.spec.query = NULL;
+		caller.scene.spec.query = NULL;
 	}
 }
 
@@ -497,19 +428,19 @@ static void test_fetch_found(void)
 static void test_search_range(void)
 {
 	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 		Lookup lookup = { .words = (char *)"many" };
 
-		visit_open(&visit, all_versions[v]);
-		g_free(exsim_order(visit.exsim, "deliver subject='Many' count=130"));
+		caller_open(&caller, all_versions[v]);
+		g_free(exsim_order(caller.exsim, "deliver subject='Many' count=130"));
 		for (int64_t first = 0; first < 200; first += 100) {
 			lookup.first = first;
 			g_autofree char *query = lookup_to_text(&lookup);
-			visit.scene.spec.query = query;
-			visit_run(&visit, TASK_SEARCH);
-			assert_heard(&visit, first ? "found 30 of 130\n" : "found 100 of 130\n");
+			caller.scene.spec.query = query;
+			caller_run(&caller, TASK_SEARCH);
+			caller_assert_heard(&caller, first ? "found 30 of 130\n" : "found 100 of 130\n");
 		}
-		visit.scene.spec.query = NULL;
+		caller.scene.spec.query = NULL;
 	}
 }
 
@@ -517,14 +448,14 @@ static void test_search_range(void)
 
 static char *order_manners(const char *server) { return g_strdup_printf("manners of=%s", server); }
 
-static void visit_server(Visit *visit, const char *server)
+static void caller_server(Caller *caller, const char *server)
 {
 	g_autofree char *order = order_manners(server);
 
-	visit_open(visit, NULL);
-	g_free(exsim_order(visit->exsim, order));
-	visit_run(visit, TASK_CONNECT);
-	visit->scene.state->version = g_strdup(visit->record.version);
+	caller_open(caller, NULL);
+	g_free(exsim_order(caller->exsim, order));
+	caller_run(caller, TASK_CONNECT);
+	caller->scene.state->version = g_strdup(caller->record.version);
 }
 
 static void test_manners_of_connecting(void)
@@ -535,22 +466,22 @@ static void test_manners_of_connecting(void)
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 
-		visit_server(&visit, rows[i].server);
-		g_assert_cmpstr(visit.scene.state->version, ==, rows[i].version);
-		g_assert_cmpint(heard(&visit, "Find"), ==, rows[i].has_find);
-		g_assert_cmpint(heard(&visit, "Provision"), ==, rows[i].has_provision);
-		visit_run(&visit, TASK_PROVISION);
-		visit.scene.spec.query = "hopper";
-		visit_run(&visit, TASK_GAL);
-		g_assert_cmpstr(visit.record.log->str, ==, "people 1\n" HOPPER);
+		caller_server(&caller, rows[i].server);
+		g_assert_cmpstr(caller.scene.state->version, ==, rows[i].version);
+		g_assert_cmpint(caller_heard(&caller, "Find"), ==, rows[i].has_find);
+		g_assert_cmpint(caller_heard(&caller, "Provision"), ==, rows[i].has_provision);
+		caller_run(&caller, TASK_PROVISION);
+		caller.scene.spec.query = "hopper";
+		caller_run(&caller, TASK_GAL);
+		g_assert_cmpstr(caller.record.log->str, ==, "people 1\n" HOPPER);
 	}
 }
 
-static guint submissions(const Visit *visit)
+static guint submissions(const Caller *caller)
 {
-	g_autofree char *all = exsim_order(visit->exsim, "submissions");
+	g_autofree char *all = exsim_order(caller->exsim, "submissions");
 	g_auto(GStrv) lines = g_strsplit(all, "\n", -1);
 
 	return MAX(g_strv_length(lines), 1) - 1;
@@ -564,43 +495,43 @@ static void test_manners_of_sending(void)
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_auto(Visit) visit = { 0 };
+		g_auto(Caller) caller = { 0 };
 
-		visit_server(&visit, rows[i].server);
-		visit_run(&visit, TASK_SEND);
-		g_assert_cmpstr(visit.record.log->str, ==, "");
-		visit_run(&visit, TASK_SEND);
-		g_assert_cmpint(heard(&visit, "send_refused exists"), ==, rows[i].sent == 1);
-		g_assert_cmpuint(submissions(&visit), ==, rows[i].sent);
+		caller_server(&caller, rows[i].server);
+		caller_run(&caller, TASK_SEND);
+		g_assert_cmpstr(caller.record.log->str, ==, "");
+		caller_run(&caller, TASK_SEND);
+		g_assert_cmpint(caller_heard(&caller, "send_refused exists"), ==, rows[i].sent == 1);
+		g_assert_cmpuint(submissions(&caller), ==, rows[i].sent);
 	}
 }
 
 /* Traveler's word on what is too large is a verdict: the message is not sent, and not tried for ever. */
 static void test_manners_of_large_mail(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 	GString *mail = g_string_new("From: alice@example.test\r\nTo: bob@example.test\r\nSubject: Large\r\n\r\n");
 
 	while (mail->len < 16 * 1000 * 1000)
 		g_string_append(mail, "Sixteen megabytes of the same line, which is more than fifteen.\r\n");
-	visit_server(&visit, "traveler");
-	g_bytes_unref(visit.scene.send.mime);
-	visit.scene.send.mime = g_string_free_to_bytes(mail);
-	visit_run(&visit, TASK_SEND);
-	assert_heard(&visit, "send_refused limit: this is too large for the server");
-	g_assert_cmpuint(submissions(&visit), ==, 0);
+	caller_server(&caller, "traveler");
+	g_bytes_unref(caller.scene.send.mime);
+	caller.scene.send.mime = g_string_free_to_bytes(mail);
+	caller_run(&caller, TASK_SEND);
+	caller_assert_heard(&caller, "send_refused limit: this is too large for the server");
+	g_assert_cmpuint(submissions(&caller), ==, 0);
 }
 
 static void test_manners_of_oof(void)
 {
-	g_auto(Visit) visit = { 0 };
+	g_auto(Caller) caller = { 0 };
 	g_autoptr(Oof) oof = oof_of_may();
 
-	visit_server(&visit, "sogo");
-	set_oof(&visit, oof);
-	visit_run(&visit, TASK_OOF_GET);
-	assert_heard(&visit, "internal on text\n\tBack on Monday.");
-	assert_heard(&visit, "known off untold\nunknown off untold\n");
+	caller_server(&caller, "sogo");
+	set_oof(&caller, oof);
+	caller_run(&caller, TASK_OOF_GET);
+	caller_assert_heard(&caller, "internal on text\n\tBack on Monday.");
+	caller_assert_heard(&caller, "known off untold\nunknown off untold\n");
 }
 
 int main(int argc, char **argv)

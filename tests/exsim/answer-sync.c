@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "exsim/answer.h"
 #include "exsim/draft.h"
+#include "exsim/pim.h"
 #include "exsim/render.h"
 
 enum { MAX_COMMANDS = 200, DEFAULT_WINDOW = 100 };
@@ -29,7 +30,8 @@ typedef struct {
 	WbxmlTag verb;
 	char    *server_id, *client_id;
 	int      status;
-	guint    item;               /* of Fetch, and of a draft */
+	guint    item;               /* of Fetch, of a draft, and of what is new */
+	bool     tells_uid;          /* of a new event, from 16.0 on */
 	GPtrArray *draft_parts;      /* of DraftPartName: attachments that a draft got; NULL none */
 } Response;
 
@@ -210,13 +212,60 @@ static bool is_about_content(const Element *command)
 	return false;
 }
 
+/* ---- items that are no mail ---- */
+
+static PimEdit pim_edit(const Request *request, const Job *job)
+{
+	return (PimEdit){ request->world, job->collection, request->version, request->device };
+}
+
+static void add_pim(Request *request, Job *job, const Element *command)
+{
+	PimEdit edit = pim_edit(request, job);
+	guint n = 0;
+	int status = pim_add(&edit, element_child(command, WBXML_AirSync_ApplicationData), &n);
+	Response *r = respond(job, command, status);
+
+	if (status != 1)
+		return;
+	bits_add(&job->next->has, n);
+	r->server_id = collection_server_id(job->collection, n);
+	r->item = n;
+	r->tells_uid = request->version >= 160 && pim_is_calendar(job->collection);
+}
+
+/* [MS-ASCMD] Status 7: someone else has changed it since, and the server's version stands. */
+static void change_pim(Request *request, Job *job, const Element *command, guint n)
+{
+	PimEdit edit = pim_edit(request, job);
+	const Element *data = element_child(command, WBXML_AirSync_ApplicationData);
+	const char *instance = element_text(command, WBXML_AirSyncBase_InstanceId);
+	bool is_delete = command->tag == WBXML_AirSync_Delete;
+	int status;
+
+	if (!is_delete && collection_is_rewritten(job->collection, n, job->next->journal_at, request->device))
+		status = 7;
+	else if (instance)
+		status = pim_change_occurrence(&edit, n, instance, is_delete ? NULL : data);
+	else
+		status = pim_change(&edit, n, data);
+	if (status != 1)
+		respond(job, command, status);
+}
+
+static bool is_pim_change(const Job *job, const Element *command)
+{
+	return pim_is(job->collection) && (command->tag == WBXML_AirSync_Change ||
+	                                   (command->tag == WBXML_AirSync_Delete && element_child(command, WBXML_AirSyncBase_InstanceId)));
+}
+
 static void carry_out_delete(Request *request, Job *job, guint n)
 {
 	Collection *trash = user_folder_of_type(request->user, FOLDER_DELETED);
 	bool keeps = element_bool(job->element, WBXML_AirSync_DeletesAsMoves, true);
 
 	bits_remove(&job->next->has, n);
-	if (keeps && trash && job->collection != trash)
+	if (keeps && trash && job->collection != trash && !pim_is(job->collection))
 		user_move(job->collection, n, trash, request->device);
 	else
 		collection_remove(job->collection, n, request->device);
@@ -229,10 +278,14 @@ static void carry_out(Request *request, Job *job, const Element *command)
 	job->wrote |= command->tag != WBXML_AirSync_Fetch;
 	if (command->tag == WBXML_AirSync_Add && is_draft_command(request, job)) {
 		add_draft(request, job, command);
+	} else if (command->tag == WBXML_AirSync_Add && pim_is(job->collection)) {
+		add_pim(request, job, command);
 	} else if (command->tag == WBXML_AirSync_Add) {
 		respond(job, command, 6);
 	} else if (!collection_find(job->collection, element_text(command, WBXML_AirSync_ServerId), &n)) {
 		respond(job, command, 8);
+	} else if (is_pim_change(job, command)) {
+		change_pim(request, job, command, n);
 	} else if (command->tag == WBXML_AirSync_Change && is_draft_command(request, job) && is_about_content(command)) {
 		change_draft(request, job, command, n);
 	} else if (command->tag == WBXML_AirSync_Change) {
@@ -378,7 +431,10 @@ static void write_item(WbxmlWriter *w, const Request *request, const Job *job, g
 	const SyncChannel *channel = job->channel;
 
 	wbxml_open(w, WBXML_AirSync_ApplicationData);
-	render_mail(w, job->collection, n, &channel->now->options, request->version, -1, NULL);
+	if (pim_is(job->collection))
+		pim_render(w, job->collection, n, request->version);
+	else
+		render_mail(w, job->collection, n, &channel->now->options, request->version, -1, NULL);
 	wbxml_close(w);
 }
 
@@ -406,6 +462,15 @@ static void write_step(WbxmlWriter *w, const Request *request, const Job *job, c
 	wbxml_close(w);
 }
 
+static void write_uid(WbxmlWriter *w, const Job *job, guint n)
+{
+	g_autoptr(Element) item = pim_read(job->collection, n);
+
+	wbxml_open(w, WBXML_AirSync_ApplicationData);
+	wbxml_text(w, WBXML_Calendar_UID, element_text(item, WBXML_Calendar_UID));
+	wbxml_close(w);
+}
+
 static void write_responses(WbxmlWriter *w, const Request *request, const Job *job)
 {
 	if (!job->shown->responses || job->shown->responses->len == 0)
@@ -421,6 +486,8 @@ static void write_responses(WbxmlWriter *w, const Request *request, const Job *j
 			write_item(w, request, job, r->item);
 		if (r->draft_parts)
 			draft_write_answer(w, job->collection, r->item, r->draft_parts);
+		if (r->tells_uid)
+			write_uid(w, job, r->item);
 		wbxml_close(w);
 	}
 	wbxml_close(w);
@@ -441,7 +508,7 @@ static void write_job(WbxmlWriter *w, const Request *request, const Job *job)
 
 	wbxml_open(w, WBXML_AirSync_Collection);
 	if (request->version < 140)
-		wbxml_text(w, WBXML_AirSync_Class, "Email");
+		wbxml_text(w, WBXML_AirSync_Class, pim_class_name(job->collection));
 	wbxml_text(w, WBXML_AirSync_SyncKey, key_to_write(request, job));
 	wbxml_text(w, WBXML_AirSync_CollectionId, element_text(job->element, WBXML_AirSync_CollectionId));
 	wbxml_int(w, WBXML_AirSync_Status, job->status);

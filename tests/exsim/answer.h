@@ -64,6 +64,7 @@ void answer_sync(Request *request, Answer *answer);
 void answer_item_estimate(Request *request, Answer *answer);
 void answer_item_operations(Request *request, Answer *answer);
 void answer_move_items(Request *request, Answer *answer);
+void answer_meeting_response(Request *request, Answer *answer);
 void answer_ping(Request *request, Answer *answer);
 void answer_provision(Request *request, Answer *answer);
 void answer_search(Request *request, Answer *answer);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "exsim/manners.h"
 #include "exsim/oof.h"
+#include "exsim/pim-lines.h"
 #include "exsim/post.h"
 
 enum { MAX_MESSAGE_BYTES = 64 << 20 };
@@ -601,6 +602,76 @@ static bool run_clear_ledger(Order *order, GError **err)
 	return true;
 }
 
+/* ---- items that are no mail ---- */
+
+/* "Subject=Planning" and so on: every word that is not about the order itself. */
+static bool set_properties(const Order *order, Element *item, const Collection *folder, GError **err)
+{
+	GHashTableIter each;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&each, order->words);
+	while (g_hash_table_iter_next(&each, &name, &value)) {
+		if (g_str_equal(name, "folder") || g_str_equal(name, "item") || g_str_equal(name, "user"))
+			continue;
+		g_autofree char *line = g_strdup_printf("%s: %s", (char *)name, (char *)value);
+		if (!pim_line_set(item, folder, line, world_now_ms(order->world), err))
+			return false;
+	}
+	return true;
+}
+
+static bool run_item(Order *order, GError **err)
+{
+	User *user = order_user(order, err);
+	Collection *folder = user ? order_folder_named(order, user, "folder", "Calendar", err) : NULL;
+	const char *id = word(order, "item");
+	guint n = 0;
+
+	if (!folder)
+		return false;
+	if (!pim_is(folder) || (id && !collection_find(folder, id, &n)))
+		return fail(err, ERR_USAGE, "folder %s has no item “%s”", folder->name, id ? id : "");
+	g_autoptr(Element) item = id ? pim_read(folder, n) : element_new(WBXML_AirSync_ApplicationData);
+	PimEdit edit = { .world = order->world, .folder = folder };
+	if (!set_properties(order, item, folder, err))
+		return false;
+	if (id)
+		pim_write(&edit, n, item);
+	else
+		n = pim_file(&edit, item);
+	g_autofree char *name = collection_server_id(folder, n);
+	g_string_append_printf(order->reply, "%s\n", name);
+	world_changed(order->world);
+	return true;
+}
+
+static void list_element(GString *out, const Element *element, unsigned depth)
+{
+	g_string_append_printf(out, "%*s%s: %s\n", (int)depth, "", wbxml_tag_name(element->tag), element->text->str);
+	for (guint i = 0; i < element->children->len; i++)
+		list_element(out, g_ptr_array_index(element->children, i), depth + 1);
+}
+
+static bool run_items(Order *order, GError **err)
+{
+	User *user = order_user(order, err);
+	Collection *folder = user ? order_folder_named(order, user, "folder", "Calendar", err) : NULL;
+
+	if (!folder)
+		return false;
+	for (guint n = 0; pim_is(folder) && n < collection_count(folder); n++) {
+		g_autofree char *id = collection_server_id(folder, n);
+		g_autoptr(Element) item = collection_has(folder, n) ? pim_read(folder, n) : NULL;
+		if (!item)
+			continue;
+		g_string_append_printf(order->reply, "%s\n", id);
+		for (guint i = 0; i < item->children->len; i++)
+			list_element(order->reply, g_ptr_array_index(item->children, i), 1);
+	}
+	return true;
+}
+
 /* ---- the table ---- */
 
 static const struct { const char *name, *usage; bool (*run)(Order *order, GError **err); bool is_raw; } orders[] = {
@@ -611,6 +682,8 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "list", "[folder=PATH]                the messages of a folder: id, read, flag, subject", run_list, false },
 	{ "show", "[folder=PATH] item=ID|subject=TEXT   its flag, categories and what it says", run_show, false },
 	{ "rewrite", "[folder=PATH] item=ID|subject=TEXT file=EML|to=ADDRESS new-subject=TEXT text=TEXT   as another client may, a draft", run_rewrite, false },
+	{ "item", "[folder=PATH] [item=ID] PROPERTY=VALUE…   an event, contact, task or note, new or changed: see pim-lines.h", run_item, false },
+	{ "items", "[folder=PATH]                all of them with their properties", run_items, false },
 	{ "oof", "                             the out-of-office answer", run_oof, false },
 	{ "folders", "                             all folders: id, parent, type, messages, name", run_folders, false },
 	{ "create-folder", "folder=PATH [count=N]        with count also “PATH 2”, “PATH 3”, …", run_create_folder, false },

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-static Element *element_new(WbxmlTag tag)
+Element *element_new(WbxmlTag tag)
 {
 	Element *element = g_new0(Element, 1);
 
@@ -90,4 +90,54 @@ bool element_bool(const Element *parent, WbxmlTag tag, bool absent)
 {
 	const char *text = element_text(parent, tag);
 	return text ? !g_str_equal(text, "0") : absent;
+}
+
+/* ---- trees that change ---- */
+
+Element *element_copy(const Element *element)
+{
+	Element *copy = element_new(element->tag);
+
+	g_string_append_len(copy->text, element->text->str, (gssize)element->text->len);
+	for (guint i = 0; i < element->children->len; i++)
+		element_take(copy, element_copy(g_ptr_array_index(element->children, i)));
+	return copy;
+}
+
+void element_take(Element *parent, Element *child) { g_ptr_array_add(parent->children, child); }
+
+Element *element_add(Element *parent, WbxmlTag tag, const char *text)
+{
+	Element *child = element_new(tag);
+
+	if (text)
+		g_string_append(child->text, text);
+	element_take(parent, child);
+	return child;
+}
+
+void element_remove(Element *parent, WbxmlTag tag)
+{
+	for (guint i = parent->children->len; i-- > 0;)
+		if (((const Element *)g_ptr_array_index(parent->children, i))->tag == tag)
+			g_ptr_array_remove_index(parent->children, i);
+}
+
+Element *element_part(Element *parent, WbxmlTag tag) { return (Element *)element_child(parent, tag); }
+
+void element_write_content(WbxmlWriter *writer, const Element *element)
+{
+	for (guint i = 0; i < element->children->len; i++)
+		element_write(writer, g_ptr_array_index(element->children, i));
+}
+
+void element_write(WbxmlWriter *writer, const Element *element)
+{
+	if (element->children->len == 0) {
+		wbxml_text(writer, element->tag, element->text->str);
+		return;
+	}
+	wbxml_open(writer, element->tag);
+	element_write_content(writer, element);
+	wbxml_close(writer);
 }

@@ -31,3 +31,19 @@ int64_t element_int(const Element *parent, WbxmlTag tag, int64_t absent);
 
 /* A boolean: an empty element means true, as in GetChanges and DeletesAsMoves. */
 bool element_bool(const Element *parent, WbxmlTag tag, bool absent);
+
+/* ---- trees that change ---- */
+
+Element *element_new(WbxmlTag tag);
+Element *element_copy(const Element *element);
+/* The new last child; its text may be NULL. */
+Element *element_add(Element *parent, WbxmlTag tag, const char *text);
+/* @child is the parent's from here on. */
+void     element_take(Element *parent, Element *child);
+/* All children called @tag go. */
+void     element_remove(Element *parent, WbxmlTag tag);
+/* The same as element_child(), to be changed. */
+Element *element_part(Element *parent, WbxmlTag tag);
+/* As a part of @writer's document: what is inside it, and it with that. */
+void     element_write_content(WbxmlWriter *writer, const Element *element);
+void     element_write(WbxmlWriter *writer, const Element *element);

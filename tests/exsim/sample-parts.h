@@ -43,6 +43,8 @@ GBytes *sample_attachment(const Sample *sample, const char *name, GError **err);
 /* Reads "key: value" or "key" words of a state: unread, flag, done, categories=A,B … False: an unknown word. */
 bool sample_state_word(const Sample *sample, const char *word, ItemState *state);
 
-/* The two kinds of files. */
+/* The kinds of files. */
 bool sample_read_threads(Sample *sample, const char *name, GError **err);
 bool sample_read_index(Sample *sample, GError **err);
+/* calendar.txt, contacts.txt, tasks.txt and notes.txt, those that are there. */
+bool sample_read_pim(const Sample *sample, GError **err);

@@ -254,7 +254,7 @@ bool sample_load(World *world, User *user, const char *dir, GError **err)
 
 	sample.people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	sample.folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-	bool ok = read_people(&sample, err) && read_all_threads(&sample, err) && sample_read_index(&sample, err);
+	bool ok = read_people(&sample, err) && read_all_threads(&sample, err) && sample_read_index(&sample, err) && sample_read_pim(&sample, err);
 	if (ok)
 		fill_folders(&sample);
 	g_hash_table_unref(sample.people);
