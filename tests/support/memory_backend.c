@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/pim_text.h"
 #include "support/memory_line.h"
 
 typedef struct {
@@ -34,6 +35,25 @@ static void add_ops(GString *body, const GPtrArray *ops)
 		                       op->folder_server_id ? op->folder_server_id : "",
 		                       op->target_server_id ? op->target_server_id : "",
 		                       g_strdelimit(text, "\n", ','));
+	}
+}
+
+static char *text_code(const PimItem *item)
+{
+	g_autofree char *text = item ? pim_to_text(item, PIM_TEXT_WHOLE) : NULL;
+
+	return text ? g_base64_encode((const guchar *)text, strlen(text)) : g_strdup("");
+}
+
+static void add_changes(GString *body, const GPtrArray *changes)
+{
+	for (guint i = 0; changes && i < changes->len; i++) {
+		const ItemChange *change = g_ptr_array_index(changes, i);
+		const Op *op = change->op;
+		g_autofree char *item = text_code(change->item), *was = text_code(change->was);
+		g_string_append_printf(body, "\n%" G_GINT64_FORMAT "|%s|%d|%s|%s|%s", op->id,
+		                       op->server_id ? op->server_id : "", (int)op->kind,
+		                       op->client_id ? op->client_id : "", item, was);
 	}
 }
 
@@ -82,7 +102,8 @@ static HttpRequest *memory_ask(Task *task, GError **err)
 	                spec->state->policy_key ? spec->state->policy_key : "0",
 	                spec->state->folder_key ? spec->state->folder_key : "0");
 	add_folders(body, spec->folders);
-	add_ops(body, spec->ops);
+	add_ops(body, task->kind == TASK_PUSH_ITEMS ? NULL : spec->ops);
+	add_changes(body, spec->changes);
 	add_send(body, task->kind == TASK_SEND ? spec->send : NULL);
 	add_draft(body, task->kind == TASK_SAVE_DRAFT ? spec->draft : NULL);
 	add_ids(body, task->kind == TASK_MESSAGE_IDS ? spec->server_ids : NULL);
@@ -109,8 +130,21 @@ static Message *read_message(char **fields)
 	return message;
 }
 
+static void read_item(char **fields, Sink *sink)
+{
+	gsize len;
+	g_autofree guchar *bytes = g_base64_decode(fields[2], &len);
+	g_autofree char *text = g_strndup((const char *)bytes, len);
+	PimItem *item = pim_from_text(text, NULL);
+
+	*pim_item_server_id(item) = g_strdup(fields[1]);
+	sink->ops->pim_give(sink, item);
+}
+
 static void read_page_fact(char **fields, Sink *sink)
 {
+	if (g_str_equal(fields[0], "pim"))
+		read_item(fields, sink);
 	if (g_str_equal(fields[0], "add"))
 		sink->ops->message_give(sink, read_message(fields), HAS_ALL);
 	else if (g_str_equal(fields[0], "read"))

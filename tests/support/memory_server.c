@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model/pim.h"
 #include "support/memory_line.h"
 
 typedef enum { LOG_ADD, LOG_READ, LOG_GONE } LogKind;
@@ -155,6 +156,29 @@ void memory_server_message(MemoryServer *server, const char *folder_id, const ch
 	server->next_received_ms += 60000;
 	g_hash_table_replace(shelf->items, item->id, item);
 	shelf_log(shelf, LOG_ADD, id);
+}
+
+void memory_server_item(MemoryServer *server, const char *folder_id, const char *id, const char *text)
+{
+	memory_server_message(server, folder_id, id, text);
+}
+
+const char *memory_server_item_text(const MemoryServer *server, const char *folder_id, const char *id)
+{
+	const Item *item = g_hash_table_lookup(find_shelf(server, folder_id)->items, id);
+
+	return item ? item->subject : NULL;
+}
+
+char *memory_server_item_ids(const MemoryServer *server, const char *folder_id)
+{
+	g_autoptr(GList) ids = g_hash_table_get_keys(find_shelf(server, folder_id)->items);
+	GString *text = g_string_new(NULL);
+
+	ids = g_list_sort(ids, (GCompareFunc)g_strcmp0);
+	for (GList *at = ids; at; at = at->next)
+		g_string_append_printf(text, "%s%s", text->len ? " " : "", (char *)at->data);
+	return g_string_free(text, FALSE);
 }
 
 void memory_server_message_gone(MemoryServer *server, const char *folder_id, const char *id)
@@ -354,12 +378,21 @@ static guint place_of(const Shelf *shelf, const char *key)
 	return (guint)CLAMP(memory_line_number(key) - 1, 0, (int64_t)shelf->log->len);
 }
 
+static void append_item(const Item *item, GString *text)
+{
+	g_autofree char *code = g_base64_encode((const guchar *)item->subject, strlen(item->subject));
+
+	g_string_append_printf(text, "pim|%s|%s\n", item->id, code);
+}
+
 static void answer_entry(const Shelf *shelf, const LogEntry *entry, GString *text)
 {
 	const Item *item = g_hash_table_lookup(shelf->items, entry->id);
 
 	if (!item)
 		g_string_append_printf(text, "gone|%s\n", entry->id);
+	else if (pim_kind_of_folder(shelf->type) >= 0)
+		append_item(item, text);
 	else
 		g_string_append_printf(text, "%s|%s|%" G_GINT64_FORMAT "|%u|%s|%s\n",
 		                       entry->kind == LOG_ADD ? "add" : "read", item->id,
@@ -547,6 +580,72 @@ static void answer_ops(MemoryServer *server, Shelf *shelf, char **lines, const c
 			answer_op_failed(op, ERR_GONE, text);
 	}
 	append_end_of_own(shelf, key, is_current, text);
+}
+
+/* The fields of a change's line. */
+enum { CHANGE_OP, CHANGE_ITEM, CHANGE_KIND, CHANGE_CLIENT_ID, CHANGE_TEXT, CHANGE_WAS };
+
+static char *decode(const char *code)
+{
+	gsize len;
+	g_autofree guchar *bytes = g_base64_decode(code, &len);
+
+	return g_strndup((const char *)bytes, len);
+}
+
+/* A repeat of the request that made an item makes no other: its id is the client's. */
+static void make_item(MemoryServer *server, Shelf *shelf, char **change, GString *text)
+{
+	const char *id = change[CHANGE_CLIENT_ID];
+	g_autofree char *said = decode(change[CHANGE_TEXT]);
+
+	if (!g_hash_table_contains(shelf->items, id))
+		memory_server_item(server, shelf->id, id, said);
+	g_string_append_printf(text, "named|%s|%s\n", change[CHANGE_OP], id);
+}
+
+/* One that says something else than the client believes is in conflict. */
+static void replace_item(MemoryServer *server, Shelf *shelf, char **change, GString *text)
+{
+	const char *there = memory_server_item_text(server, shelf->id, change[CHANGE_ITEM]);
+	bool is_deletion = memory_line_number(change[CHANGE_KIND]) == OP_ITEM_DELETE;
+	g_autofree char *was = decode(change[CHANGE_WAS]), *said = decode(change[CHANGE_TEXT]);
+
+	if (!there && !is_deletion) {
+		answer_op_failed(change, ERR_GONE, text);
+		return;
+	}
+	if (there && !is_deletion && !g_str_equal(there, was)) {
+		answer_op_failed(change, ERR_EXISTS, text);
+		return;
+	}
+	if (there && is_deletion)
+		memory_server_message_gone(server, shelf->id, change[CHANGE_ITEM]);
+	else if (there)
+		memory_server_item(server, shelf->id, change[CHANGE_ITEM], said);
+	g_string_append_printf(text, "done|%s\n", change[CHANGE_OP]);
+}
+
+static void answer_changes(MemoryServer *server, Shelf *shelf, char **lines, const char *key,
+                           GString *text)
+{
+	bool is_current = place_of(shelf, key) == shelf->log->len;
+
+	for (guint i = 1; lines[i]; i++) {
+		g_auto(GStrv) change = memory_line_fields(lines[i]);
+		if (*change[CHANGE_ITEM])
+			replace_item(server, shelf, change, text);
+		else
+			make_item(server, shelf, change, text);
+	}
+	append_end_of_own(shelf, key, is_current, text);
+}
+
+static void answer_answer(char **lines, GString *text)
+{
+	g_auto(GStrv) op = memory_line_fields(lines[1]);
+
+	g_string_append_printf(text, "done|%s", op[OP_ID]);
 }
 
 static void answer_parts(const char *id, guint count, GString *text)
@@ -738,6 +837,10 @@ static HttpResponse *answer_folder_task(MemoryServer *server, TaskKind task, cha
 		answer_ops(server, shelf, lines, fields[2], text);
 	else if (task == TASK_SAVE_DRAFT)
 		answer_draft(server, shelf, lines, fields[2], text);
+	else if (task == TASK_PUSH_ITEMS)
+		answer_changes(server, shelf, lines, fields[2], text);
+	else if (task == TASK_RESPOND)
+		answer_answer(lines, text);
 	else
 		answer_fetch(shelf, fields[4], fields[5], text);
 	return answer_text(text);
@@ -773,7 +876,7 @@ static bool is_folder_task(TaskKind task)
 {
 	return task == TASK_PAGE || task == TASK_PUSH_OPS || task == TASK_FETCH_BODY ||
 	       task == TASK_FETCH_MIME || task == TASK_FETCH_PART || task == TASK_MESSAGE_IDS ||
-	       task == TASK_SAVE_DRAFT;
+	       task == TASK_SAVE_DRAFT || task == TASK_PUSH_ITEMS || task == TASK_RESPOND;
 }
 
 static HttpResponse *answer(MemoryServer *server, TaskKind task, char **fields, char **lines,

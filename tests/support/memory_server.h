@@ -32,6 +32,13 @@ void memory_server_message_gone(MemoryServer *server, const char *folder_id, con
 void memory_server_read(MemoryServer *server, const char *folder_id, const char *id, bool is_read);
 bool memory_server_is_read(const MemoryServer *server, const char *folder_id, const char *id);
 
+/* What is no mail, in a folder of its kind: made or changed to say @text (model/pim_text.h). */
+void memory_server_item(MemoryServer *server, const char *folder_id, const char *id, const char *text);
+/* What it says; NULL: it is not there. Borrowed. */
+const char *memory_server_item_text(const MemoryServer *server, const char *folder_id, const char *id);
+/* The ids of a folder, sorted, blanks between. Free with g_free. */
+char *memory_server_item_ids(const MemoryServer *server, const char *folder_id);
+
 /* "Subject read flagged; Other subject Red,Blue": what is in a folder, sorted; "none": there is no
  * such folder. Free with g_free. */
 char *memory_server_describe(const MemoryServer *server, const char *folder_id);
