@@ -33,7 +33,7 @@ bool cli_tokens(Cli *cli, SmimeTokens **ret_tokens, GError **err)
 {
 	g_autofree char *module = settings_path(cli->settings, SETTING_SMIME_PKCS11_MODULE);
 
-	SmimePinAsker asker = { gives_pin(cli) || cli_may_ask(cli) ? ask : NULL, cli };
+	SmimePinAsker asker = { .ask = gives_pin(cli) || cli_may_ask(cli) ? ask : NULL, .data = cli };
 
 	if (module && !cli->tokens)
 		cli->tokens = smime_tokens_open(module, asker, err);

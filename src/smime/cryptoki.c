@@ -204,13 +204,28 @@ static bool begin(Token *token, struct ck_session_info *info, GError **err)
 
 /* ---- PINs ---- */
 
+static SmimePinQuestion question_of(const Token *token, const struct ck_token_info *info)
+{
+	return (SmimePinQuestion){ token->label, token->refused != NULL,
+		                   (info->flags & CKF_USER_PIN_FINAL_TRY) != 0 };
+}
+
 static Secret *ask_pin(const Token *token, const struct ck_token_info *info)
 {
 	const SmimePinAsker *asker = &token->owner->asker;
-	SmimePinQuestion question = { token->label, token->refused != NULL,
-		                      (info->flags & CKF_USER_PIN_FINAL_TRY) != 0 };
+	SmimePinQuestion question = question_of(token, info);
 
 	return asker->ask ? asker->ask(&question, asker->data) : NULL;
+}
+
+static void tell_refused(const Token *token, const struct ck_token_info *info)
+{
+	const SmimePinAsker *asker = &token->owner->asker;
+	SmimePinQuestion question = question_of(token, info);
+
+	question.was_refused = true;
+	if (asker->refused && !(info->flags & CKF_USER_PIN_LOCKED))
+		asker->refused(&question, asker->data);
 }
 
 static bool pin_refused(const Token *token, GError **err)
@@ -218,6 +233,7 @@ static bool pin_refused(const Token *token, GError **err)
 	struct ck_token_info info = { 0 };
 
 	token->owner->call->C_GetTokenInfo(token->slot, &info);
+	tell_refused(token, &info);
 	return fail(
 		err, ERR_SIGN_IN,
 		info.flags & CKF_USER_PIN_LOCKED
@@ -253,6 +269,25 @@ static bool take_answer(Token *token, ck_rv_t code, Secret *pin, GError **err)
 	}
 }
 
+/* What cannot be the PIN costs no try. */
+static bool is_worth_a_try(const Token *token, const struct ck_token_info *info, const Secret *pin,
+                           GError **err)
+{
+	bool was_refused = token->refused && secret_equal(pin, token->refused);
+	bool is_short = secret_len(pin) < info->min_pin_len;
+
+	if (was_refused || is_short)
+		tell_refused(token, info);
+	if (was_refused)
+		return fail(err, ERR_SIGN_IN,
+		            _("“%s” refused this PIN before: it was not tried again"),
+		            token->label);
+	return !is_short ||
+	       fail(err, ERR_SIGN_IN,
+	            _("the PIN of “%s” has %lu characters at least: this one was not tried"),
+	            token->label, info->min_pin_len);
+}
+
 /* @user: of the token, or of the one use that has begun. */
 static bool give_pin(Token *token, ck_user_type_t user, GError **err)
 {
@@ -270,10 +305,8 @@ static bool give_pin(Token *token, ck_user_type_t user, GError **err)
 		               : fail(err, ERR_ASK,
 		                      _("the PIN of “%s” is needed, and nobody can be asked for it"),
 		                      token->label);
-	if (pin && token->refused && secret_equal(pin, token->refused))
-		return fail(err, ERR_SIGN_IN,
-		            _("“%s” refused this PIN before: it was not tried again"),
-		            token->label);
+	if (pin && !is_worth_a_try(token, &info, pin, err))
+		return false;
 	ck_rv_t code = call->C_Login(token->session, user,
 	                             pin ? (unsigned char *)secret_bytes(pin) : NULL,
 	                             pin ? secret_len(pin) : 0);

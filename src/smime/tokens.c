@@ -27,6 +27,17 @@ void smime_tokens_close(SmimeTokens *tokens)
 
 void smime_tokens_forget(SmimeTokens *tokens) { cryptoki_log_out(tokens->cryptoki); }
 
+char *smime_tokens_inserted(SmimeTokens *tokens)
+{
+	g_autoptr(GPtrArray) present = cryptoki_tokens(tokens->cryptoki, NULL);
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; present && i < present->len; i++)
+		g_string_append_printf(text, "%p %s\n", present->pdata[i],
+		                       token_label(present->pdata[i]));
+	return g_string_free(text, FALSE);
+}
+
 /* An authority's has no mail address; a person's that vouches for itself often says that it may
  * vouch for others, too. */
 static bool is_of_person(const X509 *x509)

@@ -4,7 +4,8 @@
  *
  * A PIN is asked for when a key is first used, and kept by nobody: the token remembers that it was
  * right until smime_tokens_forget(). A token locks itself after a few wrong ones, so none is ever
- * sent twice: a callback that gives the same again gets the refusal without another try.
+ * sent twice: a callback that gives the same again gets the refusal without another try, as does one
+ * that gives less than the token says its PINs have.
  *
  * Who signs or decrypts with such a key is told, beside all else: ERR_SIGN_IN: its PIN was refused;
  * ERR_FORBIDDEN: it is locked; ERR_CANCELLED: it was not given; ERR_ASK: nobody can be asked;
@@ -24,11 +25,14 @@ typedef struct {
 	bool        is_last_try;     /* another wrong one locks the token */
 } SmimePinQuestion;
 
-/* Gives the PIN, NULL: nobody does. Called on the thread that uses the key. A token with a keypad
- * of its own asks there, and not here. */
+/* Called on the thread that uses the key. A token with a keypad of its own asks there, and not
+ * here. */
 typedef struct {
-	Secret *(*ask)(const SmimePinQuestion *question, void *data); /* NULL: nobody is asked */
+	/* Gives the PIN; NULL: nobody does. The function itself may be NULL: nobody is asked. */
+	Secret *(*ask)(const SmimePinQuestion *question, void *data);
 	void *data;
+	/* What was given is none, and another may be: @question is what comes next. May be NULL. */
+	void (*refused)(const SmimePinQuestion *question, void *data);
 } SmimePinAsker;
 
 typedef struct SmimeTokens SmimeTokens;
@@ -46,6 +50,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmimeTokens, smime_tokens_close)
  * for those of authorities. Whether each has its key there shows when it is used. ERR_IO.
  */
 GPtrArray *smime_tokens_identities(SmimeTokens *tokens, GError **err);
+
+/* Which tokens are inserted: another text, others are. Free with g_free. */
+char *smime_tokens_inserted(SmimeTokens *tokens);
 
 /* The next use of a key asks for its PIN again. */
 void smime_tokens_forget(SmimeTokens *tokens);
