@@ -64,6 +64,7 @@ void filing_answer_free(FilingAnswer *answer)
 	g_clear_pointer(&answer->items, g_ptr_array_unref);
 	g_clear_pointer(&answer->paths, g_ptr_array_unref);
 	g_free(answer->sentence);
+	pin_wish_free(answer->pin);
 	g_free(answer);
 }
 

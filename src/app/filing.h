@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "app/certificates.h"
+#include "app/pins.h"
 #include "model/message.h"
 
 /* A file that belongs to a mail. */
@@ -68,6 +69,7 @@ typedef struct {
 	GPtrArray *paths;            /* of SAVE: of char *, one for each item that was written */
 	char      *sentence;         /* what happened; NULL: nothing to say */
 	bool       is_failure;
+	PinWish   *pin;              /* of UNPACK, the host's word: what would open the mail; NULL */
 } FilingAnswer;
 void filing_answer_free(FilingAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FilingAnswer, filing_answer_free)

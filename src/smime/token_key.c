@@ -195,16 +195,24 @@ static ECDSA_SIG *sign_ec(const unsigned char *digest, int len, const BIGNUM *ki
 	return signature;
 }
 
-/* PKCS#11 2.40, 2.3.5: the point as it is; older modules want it as a DER OCTET STRING. */
+/* PKCS#11 2.40, 2.3.5: the point as it is; older modules want it as a DER OCTET STRING. A PIN that is
+ * wrong is not asked for again by that. */
 static bool agree_on(TokenKey *key, TokenUse *use, uint8_t *secret)
 {
 	enum { OCTET_STRING = 4, SHORT_FORM = 0x7f, LONG_FORM = 0x81 };
 	g_autoptr(GByteArray) der = g_byte_array_new();
 	const uint8_t head[] = { OCTET_STRING, LONG_FORM, (uint8_t)use->in_len };
 	size_t n = use->out_len;
+	GError *why = NULL;
 
-	if (use_key(key, use, secret, &n))
+	use->id = key->id;
+	if (token_use(key->token, use, secret, &n, &why))
 		return n == use->out_len;
+	if (!error_is(why, ERR_IO)) {
+		note(key, use, why);
+		return false;
+	}
+	g_clear_error(&why);
 	g_byte_array_append(der, head, use->in_len > SHORT_FORM ? 2 : 1);
 	g_byte_array_append(der, head + 2, 1);
 	g_byte_array_append(der, use->in, (guint)use->in_len);

@@ -20,6 +20,7 @@ static void run(gpointer data, gpointer user_data)
 		job->certificates = notary_certificates(filer->notary);
 	UiAnswer *answer = g_new0(UiAnswer, 1);
 	answer->filed = filing_run(job);
+	answer->filed->pin = pins_settle(notary_pins(filer->notary));
 	mailbox_post(filer->answers, answer);
 }
 

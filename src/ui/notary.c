@@ -2,22 +2,27 @@
 
 #include "base/log.h"
 #include "store/read.h"
+#include "ui/worker.h"
 
 /* The lock guards all of it. */
 struct Notary {
 	GMutex        lock;
 	Store        *store;
+	Mailbox      *answers;
+	Pins         *pins;
 	StoreReader  *reader;
 	int64_t       version;       /* of the store, when they were read */
 	Certificates *certificates;
 };
 
-Notary *notary_new(Store *store)
+Notary *notary_new(const NotarySetup *setup)
 {
 	Notary *notary = g_new0(Notary, 1);
 
 	g_mutex_init(&notary->lock);
-	notary->store = store_ref(store);
+	notary->store = store_ref(setup->store);
+	notary->answers = mailbox_ref(setup->answers);
+	notary->pins = pins_new(setup->module);
 	return notary;
 }
 
@@ -26,10 +31,31 @@ void notary_free(Notary *notary)
 	if (!notary)
 		return;
 	certificates_unref(notary->certificates);
+	pins_free(notary->pins);
+	mailbox_unref(notary->answers);
 	store_reader_free(notary->reader);
 	store_unref(notary->store);
 	g_mutex_clear(&notary->lock);
 	g_free(notary);
+}
+
+StoreReader *notary_open_reader(const Notary *notary, GError **err)
+{
+	return store_open_reader(notary->store, err);
+}
+
+Pins *notary_pins(const Notary *notary) { return notary->pins; }
+
+/* Without them what is in the store is still of use. */
+static void add_tokens(Notary *notary, Certificates *certificates)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (pins_add_tokens(notary->pins, certificates, &err))
+		return;
+	UiAnswer *answer = g_new0(UiAnswer, 1);
+	answer->notice = g_strdup(err->message);
+	mailbox_post(notary->answers, answer);
 }
 
 static bool read_anew(Notary *notary, GError **err)
@@ -40,11 +66,12 @@ static bool read_anew(Notary *notary, GError **err)
 		return false;
 	if (!store_read_version(notary->reader, &version, err))
 		return false;
-	if (notary->certificates && version == notary->version)
+	if (notary->certificates && version == notary->version && !pins_have_others(notary->pins))
 		return true;
 	Certificates *now = certificates_load(notary->reader, err);
 	if (!now)
 		return false;
+	add_tokens(notary, now);
 	g_clear_pointer(&notary->certificates, certificates_unref);
 	notary->certificates = now;
 	notary->version = version;

@@ -61,7 +61,7 @@ typedef struct {
 	Account       *added;        /* set up in this run */
 	int64_t        version;      /* of the store, while no engine serves us */
 	int64_t        look_ms;
-	int64_t        last_gather, last_look;
+	int64_t        last_gather, last_look, last_pack;
 	bool           is_over;
 	int            exit_code;
 } Ui;
@@ -283,6 +283,26 @@ static int64_t host_look(ScreenHost *host, Draft *draft)
 	return ui->last_look;
 }
 
+static int64_t host_pack(ScreenHost *host, int64_t draft_id)
+{
+	Ui *ui = (Ui *)host;
+
+	worker_pack(ui->worker, ++ui->last_pack, draft_id);
+	return ui->last_pack;
+}
+
+static int64_t host_draft_bytes(ScreenHost *host, int64_t draft_id, GBytes *mime)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_draft_bytes(ui->client, draft_id, mime) : 0;
+}
+
+static void host_pin(ScreenHost *host, const char *token, Secret *pin)
+{
+	pins_give(notary_pins(((Ui *)host)->notary), token, pin);
+}
+
 /* NULL: Postern's own. */
 static char **editor_command(const Ui *ui, GError **err)
 {
@@ -421,6 +441,9 @@ static const ScreenHostOps host_ops = {
 	.draft_drop = host_draft_drop,
 	.gather = host_gather,
 	.look = host_look,
+	.pack = host_pack,
+	.draft_bytes = host_draft_bytes,
+	.pin = host_pin,
 	.edit = host_edit,
 	.edit_is_safe = host_edit_is_safe,
 	.copy = host_copy,
@@ -445,6 +468,8 @@ static void rooms_open(Ui *ui)
 	const UiSetup *setup = ui->setup;
 	const char *account = default_account(setup->accounts);
 	g_autofree char *helper = paths_helper("postern-paper");
+	g_autofree char *module = settings_path(ui->settings, SETTING_SMIME_PKCS11_MODULE);
+	NotarySetup notary = { setup->store, module, ui->answers };
 	MailSetup mail = {
 		.reader = ui->reader,
 		.settings = ui->settings,
@@ -459,7 +484,7 @@ static void rooms_open(Ui *ui)
 		.is_offline = setup->is_offline,
 	};
 
-	ui->notary = notary_new(setup->store);
+	ui->notary = notary_new(&notary);
 	ui->worker = worker_new(ui->answers, ui->notary);
 	ui->filer = filer_new(ui->answers, ui->notary);
 	ui->painter = painter_new(ui->answers, helper);
@@ -639,6 +664,15 @@ static void take_trial(Ui *ui, Trial *trial)
 	sync_account_set(ui->client, NULL, ui->added, trial->password);
 }
 
+static void give_begun(Ui *ui, Begun *begun)
+{
+	if (begun->pin)
+		mail_screen_begun_closed(ui->screen, begun->serial, begun->pin);
+	else
+		mail_screen_begun(ui->screen, begun->serial, g_steal_pointer(&begun->draft),
+		                  begun->failure);
+}
+
 /* For the screen; what comes too late for it goes. */
 static void give_answer(Ui *ui, UiAnswer *answer)
 {
@@ -654,8 +688,10 @@ static void give_answer(Ui *ui, UiAnswer *answer)
 		mail_screen_gathered(ui->screen, answer->gathered->serial, answer->gathered->draft,
 		                     answer->gathered->failure);
 	if (answer->begun)
-		mail_screen_begun(ui->screen, answer->begun->serial,
-		                  g_steal_pointer(&answer->begun->draft), answer->begun->failure);
+		give_begun(ui, answer->begun);
+	if (answer->packed)
+		mail_screen_packed(ui->screen, answer->packed->serial, &answer->packed->mail,
+		                   answer->packed->failure, answer->packed->pin);
 	if (answer->looked)
 		mail_screen_looked(ui->screen, answer->looked->serial,
 		                   g_steal_pointer(&answer->looked->protection),

@@ -1,6 +1,8 @@
 #include "ui/worker.h"
 
+#include "app/outgoing.h"
 #include "base/i18n.h"
+#include "store/draft.h"
 
 enum { THREADS = 2 };
 
@@ -37,6 +39,7 @@ void begun_free(Begun *begun)
 		return;
 	draft_free(begun->draft);
 	g_free(begun->failure);
+	pin_wish_free(begun->pin);
 	g_free(begun);
 }
 
@@ -47,6 +50,16 @@ void looked_free(Looked *looked)
 	protection_free(looked->protection);
 	g_free(looked->failure);
 	g_free(looked);
+}
+
+void packed_free(Packed *packed)
+{
+	if (!packed)
+		return;
+	store_mail_clear(&packed->mail);
+	g_free(packed->failure);
+	pin_wish_free(packed->pin);
+	g_free(packed);
 }
 
 void unlocking_free(Unlocking *unlocking)
@@ -68,17 +81,19 @@ void ui_answer_free(UiAnswer *answer)
 	gathered_free(answer->gathered);
 	begun_free(answer->begun);
 	looked_free(answer->looked);
+	packed_free(answer->packed);
 	drawn_free(answer->drawn);
 	unlocking_free(answer->unlocking);
 	g_free(answer->notice);
 	g_free(answer);
 }
 
-/* One of the three. */
+/* One of the four. */
 typedef struct {
 	int64_t       serial;
 	PageJob      *page;
 	AnsweringJob *answer;
+	int64_t       packs;         /* id of a draft; 0 none */
 	Draft        *looked_at;
 	int64_t       now_ms;        /* of looked_at */
 } Task;
@@ -97,6 +112,9 @@ static Page *render(Worker *worker, PageJob *job)
 	if (page_job_is_judged(job))
 		job->certificates = notary_certificates(worker->notary);
 	Page *page = page_render(job);
+	g_autoptr(PinWish) wish = pins_settle(notary_pins(worker->notary));
+	if (page->is_closed)
+		page->pin = g_steal_pointer(&wish);
 	if (page->found &&
 	    !notary_name_account(worker->notary, job->message->folder_id, page->found))
 		g_clear_pointer(&page->found, g_ptr_array_unref);
@@ -112,6 +130,7 @@ static Begun *begin(Worker *worker, Task *task)
 		answering_job_give_keys(task->answer, notary_certificates(worker->notary));
 	begun->serial = task->serial;
 	begun->draft = answering_make(task->answer, &err);
+	begun->pin = pins_settle(notary_pins(worker->notary));
 	if (err)
 		begun->failure = g_strdup(err->message);
 	return begun;
@@ -132,6 +151,28 @@ static Looked *look(Worker *worker, const Task *task)
 	return looked;
 }
 
+static bool make_mail(Worker *worker, int64_t draft_id, StoreMail *ret_mail, GError **err)
+{
+	g_autoptr(StoreReader) reader = notary_open_reader(worker->notary, err);
+	g_autoptr(Certificates) certificates = notary_certificates(worker->notary);
+	g_autoptr(StoreDraft) row = NULL;
+
+	return reader && store_read_draft(reader, draft_id, &row, err) &&
+	       outgoing_compose_with(reader, certificates, row, ret_mail, err);
+}
+
+static Packed *pack(Worker *worker, const Task *task)
+{
+	g_autoptr(GError) err = NULL;
+	Packed *packed = g_new0(Packed, 1);
+
+	packed->serial = task->serial;
+	if (!make_mail(worker, task->packs, &packed->mail, &err))
+		packed->failure = g_strdup(err->message);
+	packed->pin = pins_settle(notary_pins(worker->notary));
+	return packed;
+}
+
 static void work(gpointer data, gpointer user_data)
 {
 	g_autoptr(Task) task = data;
@@ -144,6 +185,8 @@ static void work(gpointer data, gpointer user_data)
 		answer->page = render(worker, task->page);
 	else if (task->answer)
 		answer->begun = begin(worker, task);
+	else if (task->packs)
+		answer->packed = pack(worker, task);
 	else
 		answer->looked = look(worker, task);
 	mailbox_post(worker->answers, answer);
@@ -196,4 +239,9 @@ void worker_answer(Worker *worker, int64_t serial, AnsweringJob *job)
 void worker_look(Worker *worker, int64_t serial, Draft *draft, int64_t now_ms)
 {
 	push(worker, (Task){ .serial = serial, .looked_at = draft, .now_ms = now_ms });
+}
+
+void worker_pack(Worker *worker, int64_t serial, int64_t draft_id)
+{
+	push(worker, (Task){ .serial = serial, .packs = draft_id });
 }

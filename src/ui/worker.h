@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "app/protection.h"
+#include "app/pins.h"
 #include "base/mailbox.h"
 #include "ui/notary.h"
 #include "ui/screen/host.h"
@@ -29,9 +30,10 @@ void gathered_free(Gathered *gathered);
 
 /* The draft of an answer. */
 typedef struct {
-	int64_t serial;
-	Draft  *draft;               /* NULL: @failure says why not */
-	char   *failure;
+	int64_t  serial;
+	Draft   *draft;              /* NULL: @failure says why not */
+	char    *failure;
+	PinWish *pin;                /* what would make more of it; NULL */
 } Begun;
 void begun_free(Begun *begun);
 
@@ -42,6 +44,15 @@ typedef struct {
 	char       *failure;
 } Looked;
 void looked_free(Looked *looked);
+
+/* A draft whose bytes were made here, where keys are on a token. */
+typedef struct {
+	int64_t   serial;
+	StoreMail mail;              /* empty: @failure says why */
+	char     *failure;
+	PinWish  *pin;               /* what it lacked; NULL */
+} Packed;
+void packed_free(Packed *packed);
 
 /* A passphrase was tried: the vault of this process is open, or @failure says why not. */
 typedef struct { char *failure; } Unlocking;
@@ -56,6 +67,7 @@ typedef struct {
 	Gathered     *gathered;
 	Begun        *begun;
 	Looked       *looked;
+	Packed       *packed;
 	Drawn        *drawn;
 	Unlocking    *unlocking;
 	char         *notice;        /* a sentence for the status line */
@@ -75,3 +87,5 @@ void worker_render(Worker *worker, PageJob *job);
 void worker_answer(Worker *worker, int64_t serial, AnsweringJob *job);
 /* protection_look() at @draft, which is the worker's. */
 void worker_look(Worker *worker, int64_t serial, Draft *draft, int64_t now_ms);
+/* outgoing_compose_with() of a draft that the store has. */
+void worker_pack(Worker *worker, int64_t serial, int64_t draft_id);

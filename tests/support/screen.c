@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "app/outgoing.h"
 #include "app/reading.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -305,6 +306,37 @@ static int64_t host_draft_save(ScreenHost *host, int64_t account_id, Draft *draf
 	return ++world->wish_id;
 }
 
+static int64_t host_pack(ScreenHost *host, int64_t draft_id)
+{
+	World *world = (World *)host;
+
+	world->pack_id = draft_id;
+	return ++world->pack_serial;
+}
+
+static int64_t host_draft_bytes(ScreenHost *host, int64_t draft_id, GBytes *mime)
+{
+	World    *world = (World *)host;
+	SyncEvent kept = { .kind = SYNC_CHANGED, .wish_id = world->wish_id + 1 };
+	g_autoptr(GError) err = NULL;
+
+	g_string_append(world->asked, "bytes\n");
+	if (!store_write_draft_bytes(world->temp.writer, draft_id, mime, false, &err)) {
+		kept.kind = SYNC_FAILED;
+		kept.text = g_strdup(err->message);
+	}
+	tell(world, kept);
+	return ++world->wish_id;
+}
+
+static void host_pin(ScreenHost *host, const char *token, Secret *pin)
+{
+	World *world = (World *)host;
+
+	g_string_append_printf(world->asked, "pin of %s\n", token);
+	pins_give(world->pins, token, pin);
+}
+
 static void host_draft_drop(ScreenHost *host, int64_t draft_id)
 {
 	g_string_append(((World *)host)->asked, "drop\n");
@@ -329,6 +361,7 @@ static const ScreenHostOps host_ops = {
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .lock = host_lock, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
+	.pack = host_pack, .draft_bytes = host_draft_bytes, .pin = host_pin,
 	.edit = host_edit, .edit_is_safe = host_edit_is_safe,
 };
 
@@ -458,6 +491,39 @@ static Certificates *certificates_of(const World *world)
 	return world->certificates ? certificates_ref((Certificates *)world->certificates) : NULL;
 }
 
+static PinWish *settle_pins(World *world) { return world->pins ? pins_settle(world->pins) : NULL; }
+
+static Page *render(World *world, PageJob *job)
+{
+	if (page_job_is_judged(job))
+		job->certificates = certificates_of(world);
+	Page *page = page_render(job);
+	page->pin = settle_pins(world);
+	return page;
+}
+
+static FilingAnswer *file_it(World *world, FilingJob *job)
+{
+	if (job->is_decrypting)
+		job->certificates = certificates_of(world);
+	FilingAnswer *answer = filing_run(job);
+	answer->pin = settle_pins(world);
+	return answer;
+}
+
+static void pack(World *world)
+{
+	g_autoptr(StoreDraft) row = NULL;
+	g_auto(StoreMail) mail = { 0 };
+	g_autoptr(GError) err = NULL;
+
+	if (store_read_draft(world->temp.reader, world->pack_id, &row, &err))
+		outgoing_compose_with(world->temp.reader, world->certificates, row, &mail, &err);
+	g_autoptr(PinWish) wish = settle_pins(world);
+	world->pack_id = 0;
+	mail_screen_packed(world->mail, world->pack_serial, &mail, err ? err->message : NULL, wish);
+}
+
 static void answer(World *world)
 {
 	g_autoptr(AnsweringJob) job = g_steal_pointer(&world->answering);
@@ -466,6 +532,12 @@ static void answer(World *world)
 	if (answering_job_wants_keys(job))
 		answering_job_give_keys(job, certificates_of(world));
 	Draft *draft = answering_make(job, &err);
+	g_autoptr(PinWish) wish = settle_pins(world);
+	if (wish) {
+		draft_free(draft);
+		mail_screen_begun_closed(world->mail, world->answering_serial, wish);
+		return;
+	}
 	mail_screen_begun(world->mail, world->answering_serial, draft, err ? err->message : NULL);
 }
 
@@ -483,7 +555,7 @@ void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || world->answering || world->looked_at || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
+	while (world->search || world->answering || world->looked_at || world->pack_id || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
 	       !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
 		g_autoptr(SyncEvent) event = g_queue_pop_head(world->events);
 		if (event)
@@ -494,16 +566,14 @@ void world_settle(World *world)
 			answer(world);
 		if (world->looked_at)
 			look(world);
+		if (world->pack_id)
+			pack(world);
 		g_autoptr(PageJob) job = g_queue_pop_head(world->jobs);
-		if (job && page_job_is_judged(job))
-			job->certificates = certificates_of(world);
 		if (job)
-			mail_screen_page(world->mail, page_render(job));
+			mail_screen_page(world->mail, render(world, job));
 		g_autoptr(FilingJob) filing = g_queue_pop_head(world->filings);
-		if (filing && filing->is_decrypting)
-			filing->certificates = certificates_of(world);
 		if (filing)
-			mail_screen_filed(world->mail, filing_run(filing));
+			mail_screen_filed(world->mail, file_it(world, filing));
 		if (world->drawings_awaited > 0)
 			answer_drawing(world);
 		draw(world);

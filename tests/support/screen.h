@@ -38,6 +38,9 @@ typedef struct {
 	const char   *found;         /* what the server finds, found_to_text(); NULL: nothing */
 	const char   *letter;        /* the source of what was found; NULL: it is gone */
 	const Certificates *certificates;  /* what mail is opened and judged by; NULL: nothing */
+	Pins         *pins;          /* borrowed: the tokens among these; NULL: there are none */
+	int64_t       pack_id;       /* a draft, until world_settle(); 0 none */
+	int64_t       pack_serial;
 	bool          is_over;
 	Paths         paths;         /* where a test has put quick replies and signatures */
 } World;

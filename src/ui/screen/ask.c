@@ -8,7 +8,8 @@
 enum { FACTS_MAX = 8 };
 
 struct AskBox {
-	Question *question;          /* NULL: a plain yes or no */
+	Question *question;          /* NULL: none of the engine's */
+	PinWish  *pin;               /* NULL: none is asked for */
 	char     *text;
 	char    **facts;
 	Prompt   *password;          /* NULL: yes or no */
@@ -39,10 +40,21 @@ AskBox *ask_box_new(const Question *question)
 
 AskBox *ask_box_new_yes_no(const char *text) { return make(text, NULL); }
 
+AskBox *ask_box_new_pin(const PinWish *wish)
+{
+	g_autofree char *text = pin_wish_text(wish), *label = g_strdup_printf(_("PIN of %s: "), wish->token);
+	AskBox *ask = make(text, NULL);
+
+	ask->pin = pin_wish_copy(wish);
+	ask->password = prompt_new_secret(label);
+	return ask;
+}
+
 void ask_box_free(AskBox *ask)
 {
 	if (!ask)
 		return;
+	pin_wish_free(ask->pin);
 	question_free(ask->question);
 	g_free(ask->text);
 	g_strfreev(ask->facts);
@@ -51,6 +63,9 @@ void ask_box_free(AskBox *ask)
 }
 
 const Question *ask_box_question(const AskBox *ask) { return ask->question; }
+const PinWish  *ask_box_pin(const AskBox *ask) { return ask->pin; }
+
+static bool is_plain(const AskBox *ask) { return !ask->question && !ask->pin; }
 
 AskResult ask_box_key(AskBox *ask, Key key)
 {
@@ -112,14 +127,14 @@ static GPtrArray *wrap(const char *text, int width)
 /* The lines of the sentence; a plain yes or no has one, with the choices behind it. */
 static GPtrArray *text_lines(const AskBox *ask, int width)
 {
-	return wrap(ask->text, ask->question ? MAX(width - 2, 1) : G_MAXINT);
+	return wrap(ask->text, is_plain(ask) ? G_MAXINT : MAX(width - 2, 1));
 }
 
 int ask_box_height(const AskBox *ask, int width)
 {
 	g_autoptr(GPtrArray) lines = text_lines(ask, width);
 
-	return (int)lines->len + fact_count(ask) + (ask->question ? 1 : 0);
+	return (int)lines->len + fact_count(ask) + (is_plain(ask) ? 0 : 1);
 }
 
 void ask_box_draw(const AskBox *ask, Canvas *canvas, Rect rect)
@@ -133,8 +148,8 @@ void ask_box_draw(const AskBox *ask, Canvas *canvas, Rect rect)
 		Pen pen = pen_new(canvas, line, STYLE_WARNING);
 		pen_skip(&pen, 1);
 		pen_column(&pen, g_ptr_array_index(lines, i),
-		           pen_room(&pen) - (ask->question ? 1 : 16));
-		if (!ask->question)
+		           pen_room(&pen) - (is_plain(ask) ? 16 : 1));
+		if (is_plain(ask))
 			pen_styled(&pen, STYLE_FOOTER_KEY, _("  y Yes  n No"));
 	}
 	for (int i = 0; i < fact_count(ask); i++) {

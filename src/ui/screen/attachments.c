@@ -34,6 +34,7 @@ struct Attachments {
 	int64_t      unpack_serial;  /* of the job that looks into the whole mail; 0 none */
 	int64_t      source_wish;    /* the whole mail is awaited, to look into it; 0 not */
 	bool         is_source_asked;/* once is enough */
+	PinWish     *pin;            /* without it, it stays closed; NULL */
 	int          cursor, top, list_height;
 
 	const Entry *shown;          /* the one in view, or awaited for it; NULL: the list */
@@ -195,6 +196,7 @@ void attachments_free(Attachments *attachments)
 	g_ptr_array_unref(attachments->orders);
 	g_ptr_array_unref(attachments->entries);
 	message_free(attachments->message);
+	pin_wish_free(attachments->pin);
 	page_free(attachments->page);
 	pager_free(attachments->pager);
 	gallery_free(attachments->gallery);
@@ -517,6 +519,8 @@ bool attachments_filed(Attachments *attachments, const FilingAnswer *answer)
 {
 	if (answer->serial == attachments->unpack_serial) {
 		attachments->unpack_serial = 0;
+		pin_wish_free(attachments->pin);
+		attachments->pin = pin_wish_copy(answer->pin);
 		/* Who was faster than the look inside goes on with what the server said. */
 		if (answer->items->len > 0 && attachments->orders->len == 0 &&
 		    !is_reading(attachments))
@@ -528,6 +532,16 @@ bool attachments_filed(Attachments *attachments, const FilingAnswer *answer)
 	keep_paths(attachments, answer);
 	set_notice(attachments, answer->is_failure, g_strdup(answer->sentence));
 	return true;
+}
+
+const PinWish *attachments_pin(const Attachments *attachments) { return attachments->pin; }
+
+void attachments_pin_given(Attachments *attachments)
+{
+	if (!attachments->pin)
+		return;
+	g_clear_pointer(&attachments->pin, pin_wish_free);
+	look_inside(attachments);
 }
 
 static Entry *entry_of_wish(const Attachments *attachments, int64_t wish_id)

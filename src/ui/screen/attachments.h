@@ -58,6 +58,10 @@ bool attachments_fetched(Attachments *attachments, int64_t wish_id, GBytes *cont
 bool attachments_drawn(Attachments *attachments, const Drawn *drawn);
 bool attachments_failed(Attachments *attachments, int64_t wish_id, const char *sentence);
 
+/* What it takes to look inside; NULL: nothing. And it was given, or will not be. */
+const PinWish *attachments_pin(const Attachments *attachments);
+void           attachments_pin_given(Attachments *attachments);
+
 /* What goes on or went wrong, for the status line; NULL: nothing. Borrowed until the next call. */
 const char *attachments_notice(const Attachments *attachments, Style *ret_style);
 

@@ -308,6 +308,7 @@ static void ask_page(Conversation *conversation, Entry *entry)
 	job->download_key = g_strdup(*setup->download_key);
 	job->pictures_key = g_strdup(*setup->pictures_key);
 	job->verdict_key = g_strdup(*setup->verdict_key);
+	job->pin_key = g_strdup(*setup->pin_key);
 	job->is_judging = reader_is_judging(setup, job->message);
 	gallery_prepare(entry->gallery, job);
 	job->serial = entry->serial = ++*setup->serial;
@@ -330,6 +331,17 @@ bool conversation_take(Conversation *conversation, Page *page)
 		return true;
 	}
 	return false;
+}
+
+void conversation_pin_given(Conversation *conversation)
+{
+	for (int i = 0; i < count_of(conversation); i++) {
+		Entry *entry = entry_at(conversation, i);
+		if (!entry->page || !entry->page->pin)
+			continue;
+		g_clear_pointer(&entry->page->pin, pin_wish_free);
+		entry->width = 0;
+	}
 }
 
 bool conversation_fetched(Conversation *conversation, int64_t message_id)

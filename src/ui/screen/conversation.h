@@ -37,6 +37,8 @@ bool conversation_reload(Conversation *conversation, GError **err);
 const MessageRow *conversation_row(const Conversation *conversation);
 /* Its page; NULL while it is folded or awaited. Borrowed until the next call. */
 const Page       *conversation_page(const Conversation *conversation);
+/* As reader_pin_given(), of all of them. */
+void              conversation_pin_given(Conversation *conversation);
 /* Since when (uptime) its text has been in view; -1: it is not. */
 int64_t           conversation_since_ms(const Conversation *conversation);
 

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/secret.h"
 #include "model/gal.h"
+#include "ui/screen/parcels.h"
 
 /* Between letters there is less time than a question to the directory is worth. */
 enum { KEEP_AFTER_MS = 3000, TYPING_RESTS_MS = 300 };
@@ -27,6 +28,9 @@ struct Envelope {
 	bool        is_changed;      /* since it was last given away */
 	int64_t     changed_ms;      /* uptime, when is_changed */
 	After       after;
+	int64_t     pack;            /* serial of the bytes that are made; 0 none */
+	PinWish    *pin;             /* what they lacked, while it is waited for; NULL */
+	Parcels    *parcels;         /* NULL: its bytes are made when it leaves */
 };
 
 Envelope *envelope_new(const EnvelopeSetup *setup, Draft *draft, int64_t draft_id, bool is_resumed)
@@ -47,6 +51,8 @@ void envelope_free(Envelope *envelope)
 	writing_free(envelope->writing);
 	draft_free(envelope->saving);
 	g_free(envelope->wanted);
+	pin_wish_free(envelope->pin);
+	parcels_free(envelope->parcels);
 	g_free(envelope);
 }
 
@@ -295,17 +301,41 @@ EnvelopeTurn envelope_act(Envelope *envelope, WritingAct act, const char *argume
 
 /* ---- what comes back ---- */
 
-Op *envelope_op(const Envelope *envelope)
+static Op *op_of(const Envelope *envelope, int64_t draft_id)
 {
 	int64_t now_ms = clock_now_ms(envelope->setup.clock);
 	int64_t after_ms = writing_draft(envelope->writing)->send_after_ms;
 	Op *op = op_new(OP_SEND);
 
-	op->draft_id = envelope->draft_id;
+	op->draft_id = draft_id;
 	op->account_id = envelope->setup.account_id;
 	op->due_ms = MAX(after_ms, now_ms + envelope->setup.hold_ms);
 	op->state = op->due_ms > now_ms ? OP_HELD : OP_WAITING;
 	return op;
+}
+
+GPtrArray *envelope_ops(const Envelope *envelope)
+{
+	GPtrArray *ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+	const GArray *drafts = envelope->parcels ? parcels_drafts(envelope->parcels) : NULL;
+
+	if (!drafts)
+		g_ptr_array_add(ops, op_of(envelope, envelope->draft_id));
+	for (guint i = 0; drafts && i < drafts->len; i++)
+		g_ptr_array_add(ops, op_of(envelope, g_array_index(drafts, int64_t, i)));
+	return ops;
+}
+
+/* A key on a token works only while the person is there: the bytes are made here, and not by the
+ * engine when they are due. */
+static EnvelopeTurn leave(Envelope *envelope)
+{
+	ScreenHost *host = envelope->setup.host;
+
+	if (!writing_needs_token(envelope->writing))
+		return ENVELOPE_SENDS;
+	envelope->pack = host->ops->pack(host, envelope->draft_id);
+	return ENVELOPE_GOES_ON;
 }
 
 static EnvelopeTurn kept(Envelope *envelope, const SyncEvent *event)
@@ -325,10 +355,62 @@ static EnvelopeTurn kept(Envelope *envelope, const SyncEvent *event)
 		return ENVELOPE_GOES_ON;
 	}
 	switch (envelope->after) {
-	case AFTER_SEND:  return ENVELOPE_SENDS;
+	case AFTER_SEND:  return leave(envelope);
 	case AFTER_CLOSE: return ENVELOPE_KEPT;
 	default:          return ENVELOPE_GOES_ON;
 	}
+}
+
+/* What was changed meanwhile is kept, and all of it begins anew. */
+static EnvelopeTurn follow_parcels(Envelope *envelope, ParcelsTurn turn)
+{
+	if (turn == PARCELS_GO_ON)
+		return ENVELOPE_GOES_ON;
+	if (turn == PARCELS_FAILED)
+		give_up(envelope, parcels_failure(envelope->parcels));
+	note_change(envelope);
+	if (turn == PARCELS_DONE && !envelope->is_changed)
+		return ENVELOPE_SENDS;
+	g_clear_pointer(&envelope->parcels, parcels_free);
+	if (envelope->is_changed)
+		keep(envelope);
+	return ENVELOPE_GOES_ON;
+}
+
+EnvelopeTurn envelope_packed(Envelope *envelope, int64_t serial, const EnvelopePacked *packed,
+                             bool *ret_is_mine)
+{
+	*ret_is_mine = serial && serial == envelope->pack;
+	if (!*ret_is_mine)
+		return ENVELOPE_GOES_ON;
+	envelope->pack = 0;
+	if (packed->pin) {
+		pin_wish_free(envelope->pin);
+		envelope->pin = pin_wish_copy(packed->pin);
+		return ENVELOPE_LACKS_PIN;
+	}
+	if (packed->failure) {
+		give_up(envelope, packed->failure);
+		return ENVELOPE_GOES_ON;
+	}
+	envelope->parcels = parcels_new(&(ParcelsSetup){ envelope->setup.host,
+	                                                 envelope->setup.account_id,
+	                                                 envelope->draft_id },
+	                                packed->mail);
+	return follow_parcels(envelope, parcels_begin(envelope->parcels));
+}
+
+const PinWish *envelope_pin(const Envelope *envelope) { return envelope->pin; }
+
+void envelope_pin_given(Envelope *envelope, bool is_given)
+{
+	if (!envelope->pin)
+		return;
+	g_clear_pointer(&envelope->pin, pin_wish_free);
+	if (is_given)
+		leave(envelope);
+	else
+		give_up(envelope, _("Without the PIN it cannot be signed: it is kept as a draft."));
 }
 
 static EnvelopeTurn named(Envelope *envelope, const SyncEvent *event)
@@ -346,6 +428,11 @@ EnvelopeTurn envelope_event(Envelope *envelope, const SyncEvent *event, bool *re
 {
 	bool is_about_names = event->wish_id && event->wish_id == envelope->names_wish;
 
+	if (envelope->parcels) {
+		ParcelsTurn turn = parcels_event(envelope->parcels, event, ret_is_mine);
+		if (*ret_is_mine)
+			return follow_parcels(envelope, turn);
+	}
 	*ret_is_mine = is_about_names || (event->wish_id && event->wish_id == envelope->save_wish);
 	if (!*ret_is_mine)
 		return ENVELOPE_GOES_ON;

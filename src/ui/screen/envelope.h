@@ -31,7 +31,8 @@ typedef enum {
 	ENVELOPE_DROPPED,            /* it is thrown away: close it */
 	ENVELOPE_KEPT,               /* it is a draft: close it */
 	ENVELOPE_LEFT,               /* it is as the server has it: close it */
-	ENVELOPE_SENDS,  /* everything is kept: envelope_op() into the Outbox, and close it */
+	ENVELOPE_SENDS,  /* everything is kept: envelope_ops() into the Outbox, and close it */
+	ENVELOPE_LACKS_PIN,          /* envelope_pin() is to be asked for */
 } EnvelopeTurn;
 
 /* @draft is the envelope's; @draft_id 0: never kept. */
@@ -74,5 +75,16 @@ void       envelope_tick(Envelope *envelope);
 /* The program ends: gives away what is not kept yet, but for files that would have to be read. */
 void         envelope_keep(Envelope *envelope);
 
-/* After SENDS: the caller's. It waits a moment in the Outbox, so that it can be taken back. */
-Op         *envelope_op(const Envelope *envelope);
+/* Its bytes, made here; moved out of @mail. NULL: @failure says why there are none; with @pin there
+ * would be. */
+typedef struct { StoreMail *mail; const char *failure; const PinWish *pin; } EnvelopePacked;
+EnvelopeTurn envelope_packed(Envelope *envelope, int64_t serial, const EnvelopePacked *packed,
+                             bool *ret_is_mine);
+/* After LACKS_PIN; borrowed. NULL: none is waited for. */
+const PinWish *envelope_pin(const Envelope *envelope);
+/* It was given to the host, or will not be: then the mail stays as it is. */
+void           envelope_pin_given(Envelope *envelope, bool is_given);
+
+/* After SENDS: of Op, the caller's. They wait a moment in the Outbox, so that they can be taken
+ * back. */
+GPtrArray  *envelope_ops(const Envelope *envelope);

@@ -122,6 +122,12 @@ typedef struct {
 	/* Who signs and whom it can be encrypted to: protection_look(); the draft is the host's.
 	 * Answered by mail_screen_looked() with the serial. */
 	int64_t (*look)(ScreenHost *host, Draft *draft);
+	/* The bytes of a draft that was kept, made here because keys are on a token: answered by
+	 * mail_screen_packed() with the serial. And what it leaves as: as draft_save(). */
+	int64_t (*pack)(ScreenHost *host, int64_t draft_id);
+	int64_t (*draft_bytes)(ScreenHost *host, int64_t draft_id, GBytes *mime);
+	/* The PIN of a token, for what is asked for next. */
+	void    (*pin)(ScreenHost *host, const char *token, Secret *pin);
 	/* The person's editor on @text, with the terminal; what it left is the caller's. NULL:
 	 * *ret_warning says why there is nothing; else it may say how it ended. */
 	char   *(*edit)(ScreenHost *host, const EditingOwner *owner, const char *text,

@@ -300,6 +300,8 @@ void screen_take_keys(MailScreen *mail)
 	mail->pictures_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_pictures);
 	g_free(mail->verdict_key);
 	mail->verdict_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_verdict);
+	g_free(mail->pin_key);
+	mail->pin_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_pin);
 }
 
 static void make_parts(MailScreen *mail)
@@ -355,6 +357,7 @@ void mail_screen_free(MailScreen *mail)
 	screen_answer_clear(mail);
 	wizard_free(mail->wizard);
 	ask_box_free(mail->ask);
+	pin_wish_free(mail->pin_wanted);
 	menu_free(mail->menu);
 	prompt_free(mail->prompt);
 	g_queue_free_full(mail->questions, (GDestroyNotify)question_free);
@@ -378,6 +381,7 @@ void mail_screen_free(MailScreen *mail)
 	keymap_free(mail->keymap);
 	g_hash_table_unref(mail->lights);
 	g_hash_table_unref(mail->web.wishes);
+	g_free(mail->pin_key);
 	g_free(mail->verdict_key);
 	g_free(mail->pictures_key);
 	g_free(mail->download_key);
@@ -667,6 +671,7 @@ void mail_screen_input(MailScreen *mail, const Input *input)
 		prompt_input(mail, input);
 	else if (!screen_write_input(mail, input) && !screen_oof_input(mail, input))
 		plain_input(mail, input);
+	screen_ask_pin(mail);
 	mail->layout = screen_layout(mail);
 }
 
@@ -875,6 +880,7 @@ void mail_screen_page(MailScreen *mail, Page *page)
 	if (!is_taken)
 		page_free(page);
 	mail->is_dirty |= is_taken;
+	screen_ask_pin(mail);
 }
 
 void mail_screen_found(MailScreen *mail, SearchAnswer *answer)

@@ -10,6 +10,7 @@
 
 #include "app/editing.h"
 #include "app/settings.h"
+#include "app/pins.h"
 #include "app/protection.h"
 #include "base/clock.h"
 #include "base/paths.h"
@@ -57,6 +58,12 @@ void mail_screen_say(MailScreen *mail,
 /* The draft of an answer (ScreenHostOps.begin_answer), which is the screen's; NULL: @failure says
  * why there is none. */
 void mail_screen_begun(MailScreen *mail, int64_t serial, Draft *draft, const char *failure);
+/* The same, without the PIN that would make more of it, which is borrowed. */
+void mail_screen_begun_closed(MailScreen *mail, int64_t serial, const PinWish *pin);
+/* The bytes of a mail that was to be made here (ScreenHostOps.pack): moved out of @mail, or @failure
+ * says why there are none; with @pin there would be (else NULL). */
+void mail_screen_packed(MailScreen *mail, int64_t serial, StoreMail *packed, const char *failure,
+                        const PinWish *pin);
 /* What was found of keys and certificates for a mail that is being written (ScreenHostOps.look);
  * @protection is the screen's; one of the two is NULL. */
 void mail_screen_looked(MailScreen *mail, int64_t serial, Protection *protection,

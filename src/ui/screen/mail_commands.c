@@ -930,6 +930,10 @@ void screen_answered(MailScreen *mail, AskResult result)
 	g_autoptr(AskBox) ask = g_steal_pointer(&mail->ask);
 	const Question *question = ask_box_question(ask);
 
+	if (ask_box_pin(ask)) {
+		screen_pin_answered(mail, ask, result);
+		return;
+	}
 	if (!question) {
 		if (result == ASK_YES)
 			screen_run(mail, mail->asked, "yes");

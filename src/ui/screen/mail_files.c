@@ -207,6 +207,7 @@ void mail_screen_filed(MailScreen *mail, FilingAnswer *answer)
 		           answer->sentence);
 	mail->is_dirty = true;
 	filing_answer_free(answer);
+	screen_ask_pin(mail);
 }
 
 /* ---- what is typed ---- */

@@ -74,6 +74,7 @@ typedef struct {
 	DraftKind kind;
 	char     *to;                /* who gets it; NULL: that is still asked */
 	char     *words;             /* what it says; NULL: the person writes it */
+	bool      lacks_pin;         /* it is begun again when that is given */
 } PendingAnswer;
 
 /* A whole mail that is to be saved or piped as soon as its source is here. */
@@ -109,7 +110,7 @@ struct MailScreen {
 	int          width, height;
 	MailLayout   layout;
 	int64_t      serial;         /* counts jobs of readers and searches */
-	char        *download_key, *pictures_key, *verdict_key;
+	char        *download_key, *pictures_key, *verdict_key, *pin_key;
 	Web          web;
 
 	/* above it all, one at a time */
@@ -122,6 +123,8 @@ struct MailScreen {
 	GQueue      *questions;      /* of Question, those not yet answered */
 	CommandId    asked;          /* the command that line, menu or box ask for */
 	char        *asked_text;     /* what the line held at first */
+	PinWish     *pin_wanted;     /* to be asked for as soon as nothing is above; NULL */
+	int64_t      pin_declined_id; /* the message whose PIN the person did not give; 0 none */
 	GHashTable  *history;        /* of lines: a key of history_of() -> char *s, oldest first */
 
 	/* search */
@@ -360,6 +363,16 @@ bool screen_answer_can_begin(MailScreen *mail, const SyncEvent *event);    /* tr
 void screen_answer_clear(MailScreen *mail);              /* none is waited for any more */
 int64_t screen_write_deadline(const MailScreen *mail);
 void screen_write_tick(MailScreen *mail);
+
+/* Begins again what is being answered or sent without the PIN that it lacked, or ends it. */
+void screen_write_pin(MailScreen *mail, bool is_given);
+
+/* ---- mail_pins.c: PINs of tokens ---- */
+void screen_want_pin(MailScreen *mail, const PinWish *wish);       /* asks, now or soon */
+/* Asks for what is wanted, or would open the message that the person has opened. Call it when either
+ * may be so. */
+void screen_ask_pin(MailScreen *mail);
+void screen_pin_answered(MailScreen *mail, const AskBox *ask, AskResult result);
 
 /* ---- mail_draw.c ---- */
 MailLayout screen_layout(const MailScreen *mail);

@@ -105,10 +105,7 @@ static char *offer_people(const char *text, GPtrArray *offers, void *data)
 
 static void send_it(MailScreen *mail, const ScreenTab *tab)
 {
-	GPtrArray *ops = screen_ops_new();
-
-	g_ptr_array_add(ops, envelope_op(tab->envelope));
-	screen_act(mail, g_strdup(_("In the Outbox")), ops);
+	screen_act(mail, g_strdup(_("In the Outbox")), envelope_ops(tab->envelope));
 }
 
 /* From 16.0 on the server keeps it too. */
@@ -160,6 +157,9 @@ static void take_turn(MailScreen *mail, ScreenTab *tab, EnvelopeTurn turn)
 	tab->title = g_steal_pointer(&title);
 	switch (turn) {
 	case ENVELOPE_GOES_ON:
+		return;
+	case ENVELOPE_LACKS_PIN:
+		screen_want_pin(mail, envelope_pin(tab->envelope));
 		return;
 	case ENVELOPE_SENDS:
 		send_it(mail, tab);
@@ -376,6 +376,29 @@ void mail_screen_begun(MailScreen *mail, int64_t serial, Draft *draft, const cha
 	else
 		screen_say(mail, STYLE_ERROR, "%s", failure);
 	screen_answer_clear(mail);
+}
+
+/* The draft is made once more with it. */
+void mail_screen_begun_closed(MailScreen *mail, int64_t serial, const PinWish *pin)
+{
+	if (serial != mail->answer.serial)
+		return;
+	mail->answer.lacks_pin = true;
+	screen_want_pin(mail, pin);
+}
+
+static void answer_with_pin(MailScreen *mail, bool is_given)
+{
+	if (!mail->answer.lacks_pin)
+		return;
+	mail->answer.lacks_pin = false;
+	if (is_given) {
+		begin_answer(mail, &mail->answer);
+		return;
+	}
+	screen_answer_clear(mail);
+	screen_say(mail, STYLE_WARNING, "%s",
+	           _("Without the PIN the message cannot be read, and not be answered."));
 }
 
 /* Of what is elsewhere, nobody would say so. */
@@ -845,6 +868,30 @@ void mail_screen_looked(MailScreen *mail, int64_t serial, Protection *protection
 	}
 	if (!is_mine)
 		protection_free(protection);
+}
+
+void mail_screen_packed(MailScreen *mail, int64_t serial, StoreMail *packed, const char *failure,
+                        const PinWish *pin)
+{
+	const EnvelopePacked answer = { packed, failure, pin };
+	bool is_mine = false;
+
+	for (guint i = 0; i < mail->tabs->len && !is_mine; i++) {
+		ScreenTab *tab = tab_at(mail, i);
+		EnvelopeTurn turn = tab->envelope ? envelope_packed(tab->envelope, serial, &answer,
+		                                                    &is_mine)
+		                                  : ENVELOPE_GOES_ON;
+		if (is_mine)
+			take_turn(mail, tab, turn);
+	}
+}
+
+void screen_write_pin(MailScreen *mail, bool is_given)
+{
+	answer_with_pin(mail, is_given);
+	for (guint i = 0; i < mail->tabs->len; i++)
+		if (tab_at(mail, i)->envelope)
+			envelope_pin_given(tab_at(mail, i)->envelope, is_given);
 }
 
 int64_t screen_write_deadline(const MailScreen *mail)

@@ -4,6 +4,7 @@
 
 #include "app/harvest.h"
 #include "app/reading.h"
+#include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "doc/layout.h"
@@ -28,6 +29,7 @@ void page_job_free(PageJob *job)
 	g_free(job->download_key);
 	certificates_unref(job->certificates);
 	g_free(job->verdict_key);
+	g_free(job->pin_key);
 	g_free(job);
 }
 
@@ -79,6 +81,7 @@ void page_free(Page *page)
 	g_free(page->address);
 	g_free(page->internet_id);
 	g_clear_pointer(&page->found, g_ptr_array_unref);
+	pin_wish_free(page->pin);
 	g_free(page);
 }
 
@@ -812,10 +815,23 @@ static void add_seal(Page *page, const PageJob *job, const Reading *reading)
 	page->seal = seal_lines(reading->opening, &look);
 }
 
+/* What a PIN would open. */
+static void add_pin_note(Page *page, const PageJob *job, const Reading *reading)
+{
+	const GError *why = page->is_closed ? reading->opening->smime->trouble : NULL;
+
+	if (!job->pin_key || !(error_is(why, ERR_CANCELLED) || error_is(why, ERR_SIGN_IN)))
+		return;
+	g_autofree char *text = g_strdup_printf(_("Press %s to give the PIN."), job->pin_key);
+	add_note(page, STYLE_WARNING, text, job->width);
+	add_line(page->body, STYLE_NORMAL, "");
+}
+
 static void add_mail_text(Page *page, const PageJob *job, const Reading *reading)
 {
 	if (job->shows_headers)
 		add_all_headers(page, job);
+	add_pin_note(page, job, reading);
 	if (reading->opening->body)
 		add_reading(page, job, reading);
 	else
@@ -831,6 +847,7 @@ static void add_mail(Page *page, PageJob *job)
 {
 	g_autoptr(Reading) reading = open_mail(job);
 
+	page->is_closed = opening_is_closed(reading->opening);
 	add_seal(page, job, reading);
 	note_certificates(page, job, reading);
 	if (job->is_compact)

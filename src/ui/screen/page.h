@@ -10,6 +10,7 @@
 #include "app/certificates.h"
 #include "app/filing.h"
 #include "app/pictures.h"
+#include "app/pins.h"
 #include "model/message.h"
 #include "ui/cell/drawing.h"
 
@@ -47,6 +48,7 @@ typedef struct {
 	                                are none */
 	char         *verdict_key;   /* shows the details of the verdict; NULL: none does */
 	bool          shows_verdict; /* these, in place of the text */
+	char         *pin_key;       /* asks for the PIN of a token; NULL: none does */
 } PageJob;
 void page_job_free(PageJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PageJob, page_job_free)
@@ -68,6 +70,8 @@ typedef struct {
 	char      *address;          /* the sender's; NULL */
 	char      *internet_id;      /* Message-ID, where the source is known; NULL */
 	GPtrArray *found;            /* of CertificateChange, without an account: what it brought; NULL */
+	bool       is_closed;        /* it is encrypted, and stays so */
+	PinWish   *pin;              /* the host's word: what would open it; NULL */
 } Page;
 void page_free(Page *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Page, page_free)

@@ -107,6 +107,7 @@ static PageJob *read_job(Reader *reader, GError **err)
 	job->download_key = g_strdup(*reader->setup.download_key);
 	job->pictures_key = g_strdup(*reader->setup.pictures_key);
 	job->verdict_key = g_strdup(*reader->setup.verdict_key);
+	job->pin_key = g_strdup(*reader->setup.pin_key);
 	job->shows_verdict = reader->views[READER_VERDICT];
 	job->is_judging = reader_is_judging(&reader->setup, job->message);
 	gallery_prepare(reader->gallery, job);
@@ -177,6 +178,14 @@ int64_t reader_message(const Reader *reader) { return reader->message_id; }
 const Page *reader_shown(const Reader *reader)
 {
 	return reader->page && reader->page->message_id == reader->message_id ? reader->page : NULL;
+}
+
+void reader_pin_given(Reader *reader)
+{
+	if (!reader->page || !reader->page->pin)
+		return;
+	g_clear_pointer(&reader->page->pin, pin_wish_free);
+	load(reader);
 }
 
 int64_t reader_since_ms(const Reader *reader)

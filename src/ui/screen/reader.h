@@ -30,6 +30,7 @@ typedef struct {
 	const Web   *web;            /* for pictures of other servers */
 	const Settings *settings;
 	char *const *verdict_key;    /* as the others */
+	char *const *pin_key;
 } ReaderSetup;
 
 /* smime.enabled, as the account has it that @message came through. */
@@ -50,6 +51,9 @@ int64_t reader_message(const Reader *reader);            /* shown or awaited; 0 
 int64_t reader_since_ms(const Reader *reader);
 /* Its page, or NULL while it is awaited. Borrowed until the next call. */
 const Page *reader_shown(const Reader *reader);
+
+/* Lays the page out anew if it lacked a PIN, which was given, or will not be. */
+void    reader_pin_given(Reader *reader);
 
 /* Shows the pictures, or hides them; another message begins with them hidden. */
 void    reader_toggle_pictures(Reader *reader);

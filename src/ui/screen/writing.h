@@ -109,6 +109,10 @@ bool         writing_wants_certificates(const Writing *writing);
  * after a key. */
 WritingWish  writing_looked(Writing *writing, Protection *protection, const char *failure);
 
+/* True if its bytes can be made only while the person is there: as it is now, it is signed with a key
+ * on a token, or encrypted to one. */
+bool         writing_needs_token(const Writing *writing);
+
 /* On the review screen. @argument: the field's new value, a path, a time; "" asks for it. */
 WritingWish  writing_act(Writing *writing, WritingAct act, const char *argument);
 

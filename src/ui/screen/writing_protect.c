@@ -50,6 +50,13 @@ void writing_change_encryption(Writing *writing)
 
 /* ---- looking ---- */
 
+bool writing_needs_token(const Writing *writing)
+{
+	const Protection *protection = writing_protection(writing);
+
+	return draft_is_protected(writing->draft) && protection && protection->needs_token;
+}
+
 /* As it is for the recipients that are there now; NULL: it is not known. */
 const Protection *writing_protection(const Writing *writing)
 {

@@ -202,14 +202,18 @@ static void test_wrong_pin(void)
 
 static void test_wrong_pin_to_decrypt(void)
 {
-	g_autoptr(GBytes) der = lab_encrypt(rsa, EVP_aes_256_cbc(), false, "Content-Type: text/plain\r\n\r\nHello\r\n");
-	g_autofree char *part = lab_opaque("enveloped-data", der), *mail = g_strconcat("From: a@b.c\r\n", part, NULL);
-	g_auto(Desk) desk = { 0 };
+	const LabPerson *const people_to[] = { rsa, ec };
 
-	desk_init(&desk, "654321");
-	g_autoptr(SmimeMessage) message = read_mail(mail, desk.identities);
-	g_assert_error(message->trouble, POSTERN_ERROR, ERR_SIGN_IN);
-	g_assert_cmpint(desk.person.asked, ==, 1);
+	for (size_t i = 0; i < G_N_ELEMENTS(people_to); i++) {
+		g_autoptr(GBytes) der = lab_encrypt(people_to[i], EVP_aes_256_cbc(), false, "Content-Type: text/plain\r\n\r\nHello\r\n");
+		g_autofree char *part = lab_opaque("enveloped-data", der), *mail = g_strconcat("From: a@b.c\r\n", part, NULL);
+		g_auto(Desk) desk = { 0 };
+		desk_init(&desk, "654321");
+		g_autoptr(SmimeMessage) message = read_mail(mail, desk.identities);
+		g_assert_error(message->trouble, POSTERN_ERROR, ERR_SIGN_IN);
+		g_assert_nonnull(strstr(message->trouble->message, "“cards” refused the PIN"));
+		g_assert_cmpint(desk.person.asked, ==, 1);
+	}
 }
 
 static void test_asks_each_time(void)
