@@ -50,14 +50,6 @@ static bool is_recipient(CMS_ContentInfo *cms, X509 *x509)
 	return false;
 }
 
-static const SmimeIdentity *find_identity(CMS_ContentInfo *cms, const GPtrArray *identities)
-{
-	for (guint i = 0; identities && i < identities->len; i++)
-		if (is_recipient(cms, identity_x509(identities->pdata[i])))
-			return identities->pdata[i];
-	return NULL;
-}
-
 /* ---- the text ---- */
 
 /* NULL unless the last block, or the tag, is as it should be. */
@@ -96,18 +88,12 @@ static bool open_with(CMS_ContentInfo *cms, const SmimeIdentity *identity, Decry
 	return chain && note_cipher(chain, decrypted) && (decrypted->text = read_text(chain));
 }
 
-bool decrypt_open(CMS_ContentInfo *cms, const GPtrArray *identities, Decrypted *ret_decrypted,
-                  GError **err)
+static bool open_or_tell(CMS_ContentInfo *cms, const SmimeIdentity *identity, Decrypted *decrypted,
+                         GError **err)
 {
-	g_auto(Decrypted) decrypted = { 0 };
-
-	if (sk_CMS_RecipientInfo_num(CMS_get0_RecipientInfos(cms)) > LIMIT_CMS_RECIPIENTS)
-		return fail(err, ERR_LIMIT, _("it has more recipients than a mail has"));
-	const SmimeIdentity *identity = find_identity(cms, identities);
+	decrypted_clear(decrypted);
 	ERR_clear_error();
-	if (!identity)
-		return fail(err, ERR_NOT_FOUND, _("it is not encrypted to a key that is here"));
-	bool is_open = open_with(cms, identity, &decrypted);
+	bool is_open = open_with(cms, identity, decrypted);
 	GError *trouble = identity_take_trouble(identity);
 	ERR_clear_error();
 	/* Without the key, OpenSSL goes on with one of chance. */
@@ -115,10 +101,42 @@ bool decrypt_open(CMS_ContentInfo *cms, const GPtrArray *identities, Decrypted *
 		g_propagate_error(err, trouble);
 		return false;
 	}
-	if (!is_open)
-		return fail(
-			err, ERR_IO,
-			_("it cannot be decrypted: it was altered, or uses what is not known here"));
+	return is_open ||
+	       fail(err, ERR_IO,
+	            _("it cannot be decrypted: it was altered, or uses what is not known here"));
+}
+
+/* Where the token of one key is not there, another may be. */
+static bool open_with_any(CMS_ContentInfo *cms, const GPtrArray *identities, Decrypted *decrypted,
+                          GError **err)
+{
+	g_autoptr(GError) why = NULL;
+
+	for (guint i = 0; identities && i < identities->len; i++) {
+		const SmimeIdentity *identity = identities->pdata[i];
+		if (!is_recipient(cms, identity_x509(identity)))
+			continue;
+		g_clear_error(&why);
+		if (open_or_tell(cms, identity, decrypted, &why))
+			return true;
+		if (!error_is(why, ERR_NOT_FOUND))
+			break;
+	}
+	if (!why)
+		return fail(err, ERR_NOT_FOUND, _("it is not encrypted to a key that is here"));
+	g_propagate_error(err, g_steal_pointer(&why));
+	return false;
+}
+
+bool decrypt_open(CMS_ContentInfo *cms, const GPtrArray *identities, Decrypted *ret_decrypted,
+                  GError **err)
+{
+	g_auto(Decrypted) decrypted = { 0 };
+
+	if (sk_CMS_RecipientInfo_num(CMS_get0_RecipientInfos(cms)) > LIMIT_CMS_RECIPIENTS)
+		return fail(err, ERR_LIMIT, _("it has more recipients than a mail has"));
+	if (!open_with_any(cms, identities, &decrypted, err))
+		return false;
 	*ret_decrypted = decrypted;
 	decrypted = (Decrypted){ 0 };
 	return true;

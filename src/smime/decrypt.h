@@ -34,7 +34,7 @@ void decrypted_clear(Decrypted *decrypted);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Decrypted, decrypted_clear)
 
 /*
- * @identities: of SmimeIdentity. ERR_NOT_FOUND: none of them is among the recipients; ERR_IO: it
+ * @identities: of SmimeIdentity: the first that is there of those it is for. ERR_NOT_FOUND: none of them is among the recipients; ERR_IO: it
  * is, and the text cannot be decrypted; ERR_LIMIT: more than LIMIT_CMS_RECIPIENTS; of a key on a
  * token, what smime/tokens.h says.
  */

@@ -216,6 +216,27 @@ static void test_wrong_pin_to_decrypt(void)
 	}
 }
 
+/* Encrypted to two of one's own, the key of the first of which is not there. */
+static void test_another_decrypts(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GPtrArray) order = g_ptr_array_new(), recipients = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GBytes) mail = g_bytes_new_static(MAIL, strlen(MAIL));
+
+	desk_init(&desk, PIN);
+	const LabPerson *const both[] = { lost, rsa };
+	for (size_t i = 0; i < G_N_ELEMENTS(both); i++) {
+		const SmimeIdentity *identity = identity_of(&desk, both[i]);
+		SmimeRecipient recipient = { "grace@example.org", smime_identity_certificate(identity), NULL };
+		g_ptr_array_add(order, (void *)identity);
+		g_ptr_array_add(recipients, g_memdup2(&recipient, sizeof recipient));
+	}
+	g_autoptr(GBytes) secret = smime_protect(mail, &(SmimeProtection){ .recipients = recipients, .now_ms = LAB_NOW_MS }, NULL);
+	g_autofree char *text = g_strndup(g_bytes_get_data(secret, NULL), g_bytes_get_size(secret));
+	g_autoptr(SmimeMessage) message = read_mail(text, order);
+	g_assert_no_error(message->trouble);
+}
+
 static void test_asks_each_time(void)
 {
 	g_auto(Desk) desk = { 0 };
@@ -275,6 +296,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/tokens/decrypts", test_decrypts);
 	g_test_add_func("/tokens/wrong PIN", test_wrong_pin);
 	g_test_add_func("/tokens/wrong PIN to decrypt", test_wrong_pin_to_decrypt);
+	g_test_add_func("/tokens/another decrypts", test_another_decrypts);
 	g_test_add_func("/tokens/asks each time", test_asks_each_time);
 	g_test_add_func("/tokens/what is not there", test_what_is_not_there);
 	g_test_add_func("/tokens/lives", test_lives);

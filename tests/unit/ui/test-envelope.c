@@ -204,14 +204,16 @@ static void test_sends(void)
 	assert_asked(&desk, "save 0 of 3: \n");
 	g_assert_nonnull(desk.saved->message_id);
 	g_assert_cmpint(save_answers(&desk), ==, ENVELOPE_SENDS);
-	g_autoptr(Op) op = envelope_op(desk.envelope);
+	g_autoptr(GPtrArray) ops = envelope_ops(desk.envelope);
+	g_assert_cmpuint(ops->len, ==, 1);
+	const Op *op = ops->pdata[0];
 	g_assert_cmpint(op->kind, ==, OP_SEND);
 	g_assert_cmpint(op->draft_id, ==, 9);
 	g_assert_cmpint(op->state, ==, OP_HELD);
 	g_assert_cmpint(op->due_ms, ==, NOW_MS + 10000);
 	envelope_act(desk.envelope, WRITING_LATER, "2h");
-	g_autoptr(Op) later = envelope_op(desk.envelope);
-	g_assert_cmpint(later->due_ms, ==, NOW_MS + 2 * 3600 * 1000);
+	g_autoptr(GPtrArray) later = envelope_ops(desk.envelope);
+	g_assert_cmpint(((Op *)later->pdata[0])->due_ms, ==, NOW_MS + 2 * 3600 * 1000);
 }
 
 /* What cannot be kept is not sent; what was typed is still there, and is tried again. */
