@@ -309,6 +309,7 @@ static bool set_option(GenerateOptions *o, const char *name, int64_t value)
 	const struct { const char *name; guint *field; int64_t min, max; } fields[] = {
 		{ "folders", &o->folders, 1, 20000 }, { "size", &o->size_bytes, 0, TEXT_BYTES / 2 }, { "html", &o->html_percent, 0, 100 },
 		{ "attachments", &o->attachments_percent, 0, 100 }, { "unread", &o->unread_percent, 0, 100 }, { "seed", &o->seed, 0, G_MAXINT },
+		{ "events", &o->events, 0, 1000000 }, { "contacts", &o->contacts, 0, 1000000 },
 	};
 
 	if (g_str_equal(name, "years") && value >= 1 && value <= 40) {
@@ -336,7 +337,7 @@ bool generate_options_read(const char *text, int64_t now_ms, GenerateOptions *re
 	for (guint i = 1; parts[i]; i++) {
 		g_auto(GStrv) halves = g_strsplit(parts[i], "=", 2);
 		if (!halves[0] || !halves[1] || !text_to_int(halves[1], 0, G_MAXINT, &value) || !set_option(&o, halves[0], value))
-			return fail(err, ERR_USAGE, "--generate: “%s” is none of folders=, size=, html=, attachments=, unread=, seed=, years= within its bounds", parts[i]);
+			return fail(err, ERR_USAGE, "--generate: “%s” is none of folders=, size=, html=, attachments=, unread=, events=, contacts=, seed=, years= within its bounds", parts[i]);
 	}
 	*ret_options = o;
 	return true;

@@ -14,11 +14,13 @@ typedef struct {
 	guint   folders;           /* the Inbox is the first; the others lie beside it, "Folder 2" and so on */
 	guint   size_bytes;        /* of a body */
 	guint   html_percent, attachments_percent, unread_percent;
+	guint   events, contacts;  /* beside the messages: see generate-pim.h */
 	guint32 seed;
 	int64_t now_ms, span_ms;   /* the newest is from now, the oldest that much older */
 } GenerateOptions;
 
-/* Reads "N[,folders=K,size=4096,html=PERCENT,attachments=PERCENT,unread=PERCENT,seed=S,years=Y]". ERR_USAGE. */
+/* Reads "N[,folders=K,size=4096,html=PERCENT,attachments=PERCENT,unread=PERCENT,events=N,contacts=N,seed=S,years=Y]".
+ * ERR_USAGE. */
 bool generate_options_read(const char *text, int64_t now_ms, GenerateOptions *ret_options, GError **err);
 
 /* One source for each folder (of Source *, which the caller owns one by one). They share their texts. */

@@ -14,6 +14,7 @@
 #include "exsim/control.h"
 #include "exsim/corpus.h"
 #include "exsim/generate.h"
+#include "exsim/generate-pim.h"
 #include "exsim/manners.h"
 #include "exsim/sample.h"
 #include "exsim/server.h"
@@ -65,7 +66,7 @@ static bool read_options(int *argc, char ***argv, Options *o, GError **err)
 		{ "now", 0, 0, G_OPTION_ARG_FILENAME, &o->now, "Take this for the present, such as 2026-03-02T09:00:00Z", "TIME" },
 		{ "empty", 0, 0, G_OPTION_ARG_NONE, &o->empty, "No messages", NULL },
 		{ "sample-dir", 0, 0, G_OPTION_ARG_FILENAME, &o->sample_dir, "Where the sample mailbox lies", "DIR" },
-		{ "generate", 'g', 0, G_OPTION_ARG_FILENAME, &o->generate, "N[,folders=K,size=4096,html=PERCENT,attachments=PERCENT,unread=PERCENT,seed=S,years=Y] generated messages", "SPEC" },
+		{ "generate", 'g', 0, G_OPTION_ARG_FILENAME, &o->generate, "N[,folders=K,size=4096,html=PERCENT,attachments=PERCENT,unread=PERCENT,events=N,contacts=N,seed=S,years=Y] generated messages", "SPEC" },
 		{ "corpus", 0, 0, G_OPTION_ARG_FILENAME, &o->corpus, "The files of DIR, one message each; sub-directories are folders", "DIR" },
 		{ "require-provision", 0, 0, G_OPTION_ARG_NONE, &o->require_provision, "Policies must be acknowledged first", NULL },
 		{ "heartbeat-min", 0, 0, G_OPTION_ARG_INT, &o->heartbeat_min_s, "Shortest Ping allowed (60)", "SECONDS" },
@@ -98,6 +99,17 @@ static void options_clear(Options *o)
 
 /* ---- the world ---- */
 
+static void fill_pim(User *alice, const GenerateOptions *options)
+{
+	GeneratePim pim = { .seed = options->seed, .now_ms = options->now_ms, .span_ms = options->span_ms, .count = options->events };
+
+	if (options->events)
+		collection_fill(user_folder_of_type(alice, FOLDER_CALENDAR), generate_events(&pim));
+	pim.count = options->contacts;
+	if (options->contacts)
+		collection_fill(user_folder_of_type(alice, FOLDER_CONTACTS), generate_contacts(&pim));
+}
+
 static bool fill_generated(World *world, User *alice, const char *spec, GError **err)
 {
 	GenerateOptions options;
@@ -112,6 +124,7 @@ static bool fill_generated(World *world, User *alice, const char *spec, GError *
 		else
 			user_add_folder(alice, NULL, name, FOLDER_USER_MAIL, g_ptr_array_index(sources, i));
 	}
+	fill_pim(alice, &options);
 	return true;
 }
 

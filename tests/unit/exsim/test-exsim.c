@@ -7,6 +7,8 @@
 #include "exsim/control.h"
 #include "exsim/fault.h"
 #include "exsim/generate.h"
+#include "exsim/generate-pim.h"
+#include "exsim/pim.h"
 #include "exsim/sample.h"
 #include "exsim/state.h"
 #include "exsim/world.h"
@@ -599,6 +601,41 @@ static void test_sample_is_the_same_every_time(void)
 	g_assert_cmpuint(count, >=, 250);
 }
 
+/* Each class of the sample is there; generated ones are read as what they are, and are the same every time. */
+static void test_items_of_all_classes(void)
+{
+	static const struct { int type; guint least; WbxmlTag named; } rows[] = {
+		{ FOLDER_CALENDAR, 10, WBXML_Calendar_Subject }, { FOLDER_CONTACTS, 6, WBXML_Contacts_FileAs },
+		{ FOLDER_TASKS, 4, WBXML_Tasks_Subject },        { FOLDER_NOTES, 2, WBXML_Notes_Subject },
+	};
+	ManualClock clock;
+	g_autoptr(World) world = sample_world(&clock);
+	const GeneratePim options = { .count = 81, .seed = 7, .now_ms = NOW_MS, .span_ms = NOW_MS / 100 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const Collection *folder = user_folder_of_type(world_user(world, "alice"), rows[i].type);
+		g_assert_cmpuint(collection_count(folder), >=, rows[i].least);
+		for (guint n = 0; n < collection_count(folder); n++) {
+			g_autoptr(Element) item = pim_read(folder, n);
+			g_assert_nonnull(element_text(item, rows[i].named));
+		}
+	}
+	Source *(*const make[])(const GeneratePim *) = { generate_events, generate_contacts };
+	for (size_t i = 0; i < G_N_ELEMENTS(make); i++) {
+		Collection *folder = collection_new("1", "0", "x", rows[i].type, make[i](&options));
+		Collection *again = collection_new("1", "0", "x", rows[i].type, make[i](&options));
+		for (guint n = 0; n < collection_count(folder); n++) {
+			g_autoptr(Element) item = pim_read(folder, n);
+			g_autoptr(GBytes) bytes = collection_mime(folder, n), same = collection_mime(again, n);
+			g_assert_nonnull(element_text(item, rows[i].named));
+			g_assert_true(g_bytes_equal(bytes, same));
+			g_assert_cmpint(element_child(item, WBXML_Calendar_Exceptions) != NULL, ==, i == 0 && n % 40 == 0);
+		}
+		collection_free(folder);
+		collection_free(again);
+	}
+}
+
 #define PLAN(name, function) g_test_add("/exsim/plan/" name, Fixture, GUINT_TO_POINTER(5), setup, function, teardown)
 #define SITE(name, function) g_test_add("/exsim/" name, Site, NULL, site_setup, function, site_teardown)
 
@@ -714,6 +751,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/exsim/a fault meets the right request", test_fault_meets_the_right_request);
 	g_test_add_func("/exsim/what is sent arrives once", test_sending);
 	g_test_add_func("/exsim/a ClientId counts once it was taken", test_client_ids);
+	g_test_add_func("/exsim/items of all classes", test_items_of_all_classes);
 	g_test_add_func("/exsim/generated mail is what its MIME says", test_generated_mail_is_what_its_mime_says);
 	g_test_add_func("/exsim/the sample is read as meant", test_sample_is_read_as_meant);
 	g_test_add_func("/exsim/the sample is the same every time", test_sample_is_the_same_every_time);
