@@ -3,11 +3,10 @@
  * version, and with the program killed at each step between writing and settling.
  */
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/error.h"
 #include "eas/eas.h"
-#include "support/live_engine.h"
+#include "support/killed.h"
 #include "support/tempstore.h"
 
 /* ---- looking ---- */
@@ -73,14 +72,6 @@ static char *describe(LiveEngine *live, const char *folder)
 	return g_strjoinv("; ", (char **)lines->pdata);
 }
 
-static guint waiting(LiveEngine *live)
-{
-	g_autoptr(GPtrArray) rows = NULL;
-
-	g_assert_true(store_read_outbox(live->reader, 0, 100, &rows, NULL));
-	return rows->len;
-}
-
 /* ---- doing ---- */
 
 typedef enum { READ, FLAG, FLAG_DATED, FLAG_DONE_NOW, CATEGORIES, MOVE, DELETE, CREATE, RENAME, REMOVE, EMPTY, ACT_COUNT } Act;
@@ -95,7 +86,7 @@ static Op *folder_op(OpKind kind, int64_t folder, const char *name)
 	return op;
 }
 
-static Op *make_op(LiveEngine *live, Act act)
+static Op *make_op(LiveEngine *live, int act)
 {
 	int64_t one = message_id(live, "Inbox", "One");
 	Op *op;
@@ -167,7 +158,7 @@ static void assert_outcome(LiveEngine *live, const Outcome *outcome)
 		g_autofree char *there = describe(live, names[i]);
 		g_assert_cmpstr(there, ==, wanted[i]);
 	}
-	g_assert_cmpuint(waiting(live), ==, 0);
+	g_assert_cmpuint(killed_waiting(live), ==, 0);
 }
 
 /* The person's device, and another one that has seen nothing of it but what the server tells. */
@@ -250,23 +241,15 @@ static void meet_fault(Act act, const char *fault)
 	assert_everywhere(&live, &outcomes[act]);
 }
 
-static bool is_torture(void) { return g_strcmp0(g_getenv("POSTERN_TIER"), "torture") == 0; }
-
-/* check takes a third of the kinds, and another third the next time. */
-static bool is_chosen(Act act)
-{
-	return is_torture() || (g_test_rand_int() + (guint)act) % 3 == 0;
-}
-
 /* And of these one fault each. */
 static void test_each_fault(void)
 {
 	for (Act act = 0; act < ACT_COUNT; act++) {
-		if (!is_chosen(act))
+		if (!killed_is_chosen(act))
 			continue;
 		int chosen = g_test_rand_int_range(0, G_N_ELEMENTS(faults));
 		for (int i = 0; i < (int)G_N_ELEMENTS(faults); i++)
-			if (is_torture() || i == chosen)
+			if (killed_is_torture() || i == chosen)
 				meet_fault(act, faults[i]);
 	}
 }
@@ -374,61 +357,6 @@ static void test_what_a_draft_carries(void)
 
 /* ---- killed ---- */
 
-/* What the child does: the engine, once, on a store where the op waits; then the op is also written by it. */
-static int act_as_child(char **args)
-{
-	LiveEngine live = { .dir = args[0] };
-	GError *error = NULL;
-	Account *account = account_new();
-
-	account->name = g_strdup("alice");
-	account->address = g_strdup("alice@example.test");
-	account->user_name = g_strdup("alice");
-	account->server_url = g_strdup(args[1]);
-	account->ca_file = g_strdup(args[2]);
-	account->filter = 0;
-	live.store = store_open(live.dir, clock_system(), &error);
-	g_assert_no_error(error);
-	live.reader = store_open_reader(live.store, &error);
-	g_assert_no_error(error);
-	live.accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
-	g_ptr_array_add(live.accounts, account);
-	live.password = secret_new(SIMULATOR_PASSWORD, strlen(SIMULATOR_PASSWORD));
-	live_start(&live, SYNC_ON_DEMAND);
-	sync_op(live.client, make_op(&live, (Act)g_ascii_strtoll(args[3], NULL, 10)));
-	do
-		sync_event_free(live_wait(&live, SYNC_CHANGED));
-	while (waiting(&live));
-	live_stop(&live);
-	g_ptr_array_unref(live.accounts);
-	secret_unref(live.password);
-	store_reader_free(live.reader);
-	store_unref(live.store);
-	g_free(live.last_text);
-	return 0;
-}
-
-/* Runs it, to be killed at @point; 0: to the end, and the points are counted. Returns their number. */
-static int run_child(LiveEngine *live, const char *self, Act act, int point)
-{
-	const Account *account = g_ptr_array_index(live->accounts, 0);
-	g_autofree char *number = g_strdup_printf("%d", (int)act), *at = g_strdup_printf("%d", point);
-	g_autofree char *file = g_build_filename(live->dir, "points", NULL), *counted = NULL;
-	char *argv[] = { (char *)self, (char *)"--child", live->dir, account->server_url, account->ca_file, number, NULL };
-	g_auto(GStrv) env = g_get_environ();
-	GError *error = NULL;
-	int status;
-
-	env = point ? g_environ_setenv(env, "POSTERN_CRASH_AT", at, TRUE) : g_environ_setenv(env, "POSTERN_CRASH_COUNT", file, TRUE);
-	g_spawn_sync(NULL, argv, env, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error);
-	g_assert_no_error(error);
-	if (point)
-		return 0;
-	g_assert_true(g_spawn_check_wait_status(status, NULL));
-	g_assert_true(g_file_get_contents(file, &counted, NULL, &error));
-	return (int)g_ascii_strtoll(counted, NULL, 10);
-}
-
 /* Killed before the op was written it never was; later, it arrives, once. */
 static void assert_after_kill(LiveEngine *live, const Outcome *outcome)
 {
@@ -446,19 +374,19 @@ static void assert_after_kill(LiveEngine *live, const Outcome *outcome)
 static void test_killed(gconstpointer self)
 {
 	for (Act act = 0; act < ACT_COUNT; act++) {
-		if (!is_chosen(act))
+		if (!killed_is_chosen(act))
 			continue;
 		g_auto(LiveEngine) counted = { 0 };
 		prepare(&counted, "16.1");
-		int points = run_child(&counted, self, act, 0);
+		int points = killed_run(&counted, self, act, 0);
 		assert_everywhere(&counted, &outcomes[act]);
-		int step = is_torture() ? 1 : points;
+		int step = killed_is_torture() ? 1 : points;
 		g_assert_cmpint(points, >, 4);
-		for (int at = is_torture() ? 1 : g_test_rand_int_range(1, step + 1); at <= points; at += step) {
+		for (int at = killed_is_torture() ? 1 : g_test_rand_int_range(1, step + 1); at <= points; at += step) {
 			g_auto(LiveEngine) live = { 0 };
 			g_test_message("%s, killed at %d of %d", outcomes[act].why, at, points);
 			prepare(&live, "16.1");
-			run_child(&live, self, act, at);
+			killed_run(&live, self, act, at);
 			assert_after_kill(&live, &outcomes[act]);
 		}
 	}
@@ -466,8 +394,8 @@ static void test_killed(gconstpointer self)
 
 int main(int argc, char **argv)
 {
-	if (argc == 6 && g_str_equal(argv[1], "--child"))
-		return act_as_child(argv + 2);
+	if (killed_is_child(argc, argv, make_op))
+		return 0;
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_data_func("/sync/ops-exsim/12.1", "12.1", test_each_kind);
 	g_test_add_data_func("/sync/ops-exsim/14.1", "14.1", test_each_kind);
