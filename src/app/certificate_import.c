@@ -1,5 +1,6 @@
 #include "app/certificate_import.h"
 
+#include "base/i18n.h"
 #include "base/text.h"
 #include "model/account.h"
 #include "store/certificate.h"
@@ -9,6 +10,13 @@ G_STATIC_ASSERT((int)ROLE_SIGN == (int)USE_SIGN && (int)ROLE_ENCRYPT == (int)USE
 IdentityRole import_role(const SmimeIdentity *identity)
 {
 	return (IdentityRole)smime_identity_certificate(identity)->uses;
+}
+
+const char *import_notice(IdentityRole role)
+{
+	return role == ROLE_SIGN      ? _("to sign with")
+	       : role == ROLE_ENCRYPT ? _("to decrypt with")
+	                              : _("to sign and to decrypt with");
 }
 
 static bool names(const Certificate *certificate, const char *address)

@@ -15,6 +15,9 @@
 /* What the certificate says that the key is for; NONE: not for mail at all. */
 IdentityRole import_role(const SmimeIdentity *identity);
 
+/* How it is used, for a person: "to sign with". Static. */
+const char  *import_notice(IdentityRole role);
+
 /* The account that one of the certificate's addresses is of, as the server or the person calls it;
  * *ret_id 0: none of @accounts (of borrowed Account). Errors: the store's. */
 bool import_account(StoreReader *reader, const GPtrArray *accounts, const Certificate *certificate,

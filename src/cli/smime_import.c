@@ -62,13 +62,6 @@ static bool decide_role(Cli *cli, const SmimeIdentity *identity, IdentityRole *r
 
 /* ---- a file of keys ---- */
 
-static const char *notice_of(IdentityRole role)
-{
-	return role == ROLE_SIGN      ? _("to sign with")
-	       : role == ROLE_ENCRYPT ? _("to decrypt with")
-	                              : _("to sign and to decrypt with");
-}
-
 static bool add_identity(Cli *cli, GPtrArray *changes, const SmimeIdentity *identity, GError **err)
 {
 	const Certificate *facts = smime_identity_certificate(identity);
@@ -81,7 +74,7 @@ static bool add_identity(Cli *cli, GPtrArray *changes, const SmimeIdentity *iden
 	    !import_identity(changes, cli->store, identity, as, err))
 		return false;
 	if (!cli_is_quiet(cli))
-		output_message("%s: %s", who, notice_of(as.role));
+		output_message("%s: %s", who, import_notice(as.role));
 	return true;
 }
 

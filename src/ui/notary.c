@@ -39,6 +39,8 @@ void notary_free(Notary *notary)
 	g_free(notary);
 }
 
+Store *notary_store(const Notary *notary) { return notary->store; }
+
 StoreReader *notary_open_reader(const Notary *notary, GError **err)
 {
 	return store_open_reader(notary->store, err);

@@ -29,6 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notary, notary_free)
  * that is here. */
 bool          notary_name_account(Notary *notary, int64_t folder_id, GPtrArray *changes);
 
+Store       *notary_store(const Notary *notary);      /* borrowed */
 /* A reader of one's own, the caller's. */
 StoreReader *notary_open_reader(const Notary *notary, GError **err);
 /* Borrowed; whoever works with keys settles there afterwards. Any thread. */

@@ -61,7 +61,7 @@ typedef struct {
 	Account       *added;        /* set up in this run */
 	int64_t        version;      /* of the store, while no engine serves us */
 	int64_t        look_ms;
-	int64_t        last_gather, last_look, last_pack;
+	int64_t        last_gather, last_look, last_pack, last_import;
 	bool           is_over;
 	int            exit_code;
 } Ui;
@@ -298,6 +298,34 @@ static int64_t host_draft_bytes(ScreenHost *host, int64_t draft_id, GBytes *mime
 	return ui->client ? sync_draft_bytes(ui->client, draft_id, mime) : 0;
 }
 
+static GPtrArray *copy_accounts(const Ui *ui)
+{
+	const GPtrArray *accounts = ui->setup->accounts;
+	GPtrArray *copies = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
+
+	for (guint i = 0; accounts && i < accounts->len; i++)
+		g_ptr_array_add(copies, account_copy(g_ptr_array_index(accounts, i)));
+	if (ui->added)
+		g_ptr_array_add(copies, account_copy(ui->added));
+	return copies;
+}
+
+static void host_import(ScreenHost *host, ImportJob *job)
+{
+	Ui *ui = (Ui *)host;
+
+	if (!job->accounts)
+		job->accounts = copy_accounts(ui);
+	worker_import(ui->worker, ++ui->last_import, job);
+}
+
+static int64_t host_certificates(ScreenHost *host, const GPtrArray *changes)
+{
+	Ui *ui = (Ui *)host;
+
+	return ui->client ? sync_certificates(ui->client, changes) : 0;
+}
+
 static void host_pin(ScreenHost *host, const char *token, Secret *pin)
 {
 	pins_give(notary_pins(((Ui *)host)->notary), token, pin);
@@ -444,6 +472,8 @@ static const ScreenHostOps host_ops = {
 	.pack = host_pack,
 	.draft_bytes = host_draft_bytes,
 	.pin = host_pin,
+	.import = host_import,
+	.certificates = host_certificates,
 	.edit = host_edit,
 	.edit_is_safe = host_edit_is_safe,
 	.copy = host_copy,
@@ -689,6 +719,8 @@ static void give_answer(Ui *ui, UiAnswer *answer)
 		                     answer->gathered->failure);
 	if (answer->begun)
 		give_begun(ui, answer->begun);
+	if (answer->imported)
+		mail_screen_imported(ui->screen, g_steal_pointer(&answer->imported));
 	if (answer->packed)
 		mail_screen_packed(ui->screen, answer->packed->serial, &answer->packed->mail,
 		                   answer->packed->failure, answer->packed->pin);

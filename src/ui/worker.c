@@ -82,18 +82,20 @@ void ui_answer_free(UiAnswer *answer)
 	begun_free(answer->begun);
 	looked_free(answer->looked);
 	packed_free(answer->packed);
+	import_answer_free(answer->imported);
 	drawn_free(answer->drawn);
 	unlocking_free(answer->unlocking);
 	g_free(answer->notice);
 	g_free(answer);
 }
 
-/* One of the four. */
+/* One of the five. */
 typedef struct {
 	int64_t       serial;
 	PageJob      *page;
 	AnsweringJob *answer;
 	int64_t       packs;         /* id of a draft; 0 none */
+	ImportJob    *import;
 	Draft        *looked_at;
 	int64_t       now_ms;        /* of looked_at */
 } Task;
@@ -102,6 +104,7 @@ static void task_free(Task *task)
 {
 	page_job_free(task->page);
 	answering_job_free(task->answer);
+	import_job_free(task->import);
 	draft_free(task->looked_at);
 	g_free(task);
 }
@@ -173,6 +176,20 @@ static Packed *pack(Worker *worker, const Task *task)
 	return packed;
 }
 
+static ImportAnswer *import(Worker *worker, Task *task)
+{
+	g_autoptr(GError) err = NULL;
+	g_autoptr(StoreReader) reader = notary_open_reader(worker->notary, &err);
+	ImportAnswer *answer;
+
+	if (reader)
+		return import_run(g_steal_pointer(&task->import), notary_store(worker->notary), reader);
+	answer = g_new0(ImportAnswer, 1);
+	answer->turn = IMPORT_FAILED;
+	answer->sentence = g_strdup(err->message);
+	return answer;
+}
+
 static void work(gpointer data, gpointer user_data)
 {
 	g_autoptr(Task) task = data;
@@ -185,6 +202,8 @@ static void work(gpointer data, gpointer user_data)
 		answer->page = render(worker, task->page);
 	else if (task->answer)
 		answer->begun = begin(worker, task);
+	else if (task->import)
+		answer->imported = import(worker, task);
 	else if (task->packs)
 		answer->packed = pack(worker, task);
 	else
@@ -244,4 +263,9 @@ void worker_look(Worker *worker, int64_t serial, Draft *draft, int64_t now_ms)
 void worker_pack(Worker *worker, int64_t serial, int64_t draft_id)
 {
 	push(worker, (Task){ .serial = serial, .packs = draft_id });
+}
+
+void worker_import(Worker *worker, int64_t serial, ImportJob *job)
+{
+	push(worker, (Task){ .serial = serial, .import = job });
 }

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "app/protection.h"
+#include "app/importing.h"
 #include "app/pins.h"
 #include "base/mailbox.h"
 #include "ui/notary.h"
@@ -68,6 +69,7 @@ typedef struct {
 	Begun        *begun;
 	Looked       *looked;
 	Packed       *packed;
+	ImportAnswer *imported;
 	Drawn        *drawn;
 	Unlocking    *unlocking;
 	char         *notice;        /* a sentence for the status line */
@@ -87,5 +89,7 @@ void worker_render(Worker *worker, PageJob *job);
 void worker_answer(Worker *worker, int64_t serial, AnsweringJob *job);
 /* protection_look() at @draft, which is the worker's. */
 void worker_look(Worker *worker, int64_t serial, Draft *draft, int64_t now_ms);
+/* import_run() of @job, which is the worker's. */
+void worker_import(Worker *worker, int64_t serial, ImportJob *job);
 /* outgoing_compose_with() of a draft that the store has. */
 void worker_pack(Worker *worker, int64_t serial, int64_t draft_id);

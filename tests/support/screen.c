@@ -7,6 +7,7 @@
 #include "app/reading.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "store/certificate.h"
 #include "store/people.h"
 #include "store/picture.h"
 #include "store/draft.h"
@@ -329,6 +330,33 @@ static int64_t host_draft_bytes(ScreenHost *host, int64_t draft_id, GBytes *mime
 	return ++world->wish_id;
 }
 
+static void host_import(ScreenHost *host, ImportJob *job)
+{
+	World *world = (World *)host;
+
+	if (!job->accounts) {
+		job->accounts = g_ptr_array_new();
+		g_ptr_array_add(job->accounts, world->account);
+	}
+	import_job_free(world->import);
+	world->import = job;
+}
+
+static int64_t host_certificates(ScreenHost *host, const GPtrArray *changes)
+{
+	World    *world = (World *)host;
+	SyncEvent kept = { .kind = SYNC_CHANGED, .wish_id = world->wish_id + 1 };
+	g_autoptr(GError) err = NULL;
+
+	g_string_append_printf(world->asked, "certificates %u\n", changes->len);
+	if (!store_write_certificates(world->temp.writer, changes, &err)) {
+		kept.kind = SYNC_FAILED;
+		kept.text = g_strdup(err->message);
+	}
+	tell(world, kept);
+	return ++world->wish_id;
+}
+
 static void host_pin(ScreenHost *host, const char *token, Secret *pin)
 {
 	World *world = (World *)host;
@@ -361,7 +389,7 @@ static const ScreenHostOps host_ops = {
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .lock = host_lock, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
-	.pack = host_pack, .draft_bytes = host_draft_bytes, .pin = host_pin,
+	.import = host_import, .certificates = host_certificates, .pack = host_pack, .draft_bytes = host_draft_bytes, .pin = host_pin,
 	.edit = host_edit, .edit_is_safe = host_edit_is_safe,
 };
 
@@ -436,6 +464,7 @@ void world_clear(World *world)
 	g_clear_pointer(&world->search, search_job_free);
 	answering_job_free(world->answering);
 	draft_free(world->looked_at);
+	import_job_free(world->import);
 	g_string_free(world->asked, TRUE);
 	temp_store_clear(&world->temp);
 }
@@ -555,7 +584,7 @@ void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || world->answering || world->looked_at || world->pack_id || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
+	while (world->search || world->answering || world->looked_at || world->pack_id || world->import || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
 	       !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
 		g_autoptr(SyncEvent) event = g_queue_pop_head(world->events);
 		if (event)
@@ -568,6 +597,8 @@ void world_settle(World *world)
 			look(world);
 		if (world->pack_id)
 			pack(world);
+		if (world->import)
+			mail_screen_imported(world->mail, import_run(g_steal_pointer(&world->import), world->temp.store, world->temp.reader));
 		g_autoptr(PageJob) job = g_queue_pop_head(world->jobs);
 		if (job)
 			mail_screen_page(world->mail, render(world, job));

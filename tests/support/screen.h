@@ -41,6 +41,7 @@ typedef struct {
 	Pins         *pins;          /* borrowed: the tokens among these; NULL: there are none */
 	int64_t       pack_id;       /* a draft, until world_settle(); 0 none */
 	int64_t       pack_serial;
+	ImportJob    *import;        /* the same; NULL: none */
 	bool          is_over;
 	Paths         paths;         /* where a test has put quick replies and signatures */
 } World;

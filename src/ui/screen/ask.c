@@ -40,6 +40,14 @@ AskBox *ask_box_new(const Question *question)
 
 AskBox *ask_box_new_yes_no(const char *text) { return make(text, NULL); }
 
+AskBox *ask_box_new_secret(const char *text)
+{
+	AskBox *ask = make(text, NULL);
+
+	ask->password = prompt_new_secret(_("Password: "));
+	return ask;
+}
+
 AskBox *ask_box_new_pin(const PinWish *wish)
 {
 	g_autofree char *text = pin_wish_text(wish), *label = g_strdup_printf(_("PIN of %s: "), wish->token);
@@ -65,7 +73,9 @@ void ask_box_free(AskBox *ask)
 const Question *ask_box_question(const AskBox *ask) { return ask->question; }
 const PinWish  *ask_box_pin(const AskBox *ask) { return ask->pin; }
 
-static bool is_plain(const AskBox *ask) { return !ask->question && !ask->pin; }
+bool ask_box_is_secret(const AskBox *ask) { return ask->password && !ask->question && !ask->pin; }
+
+static bool is_plain(const AskBox *ask) { return !ask->question && !ask->password; }
 
 AskResult ask_box_key(AskBox *ask, Key key)
 {

@@ -6,7 +6,7 @@
 #include "ui/screen/show.h"
 #include "ui/widget/pager.h"
 
-enum { HEAD_LINES = 2, PREVIEW_FROM = 140, TASK_VIEW = -1 };
+enum { HEAD_LINES = 2, PREVIEW_FROM = 140, TASK_VIEW = -1, TASK_IMPORT = -2 };
 
 typedef struct {
 	FileItem *item;
@@ -17,7 +17,7 @@ typedef struct {
 
 /* Something to be done with entries as soon as their content is here. */
 typedef struct {
-	int        task;             /* FilingTask, or TASK_VIEW */
+	int        task;             /* FilingTask, TASK_VIEW or TASK_IMPORT */
 	char      *target;
 	GPtrArray *entries;          /* of Entry, borrowed */
 } Order;
@@ -26,7 +26,7 @@ struct Attachments {
 	Letters     *letters;
 	ScreenHost  *host;
 	int64_t     *serial;
-	char *const *pictures_key;
+	char *const *pictures_key, *const *import_key;
 	bool         is_decrypting;  /* smime.enabled, of its account */
 	Message     *message;
 	GPtrArray   *entries;        /* of Entry */
@@ -176,6 +176,7 @@ Attachments *attachments_new(const ReaderSetup *setup, int64_t message_id, GErro
 	attachments->host = setup->host;
 	attachments->serial = setup->serial;
 	attachments->pictures_key = setup->pictures_key;
+	attachments->import_key = setup->import_key;
 	attachments->is_decrypting = reader_is_judging(setup, message);
 	attachments->gallery = gallery_new(setup->host, setup->serial);
 	attachments->message = message;
@@ -281,6 +282,7 @@ static void show(Attachments *attachments)
 	job->file = file_item_copy(attachments->shown->item);
 	job->width = attachments->page_width;
 	job->pictures_key = g_strdup(*attachments->pictures_key);
+	job->import_key = g_strdup(*attachments->import_key);
 	gallery_prepare(attachments->gallery, job);
 	job->serial = attachments->page_serial = ++*attachments->serial;
 	attachments->host->ops->render(attachments->host, job);
@@ -300,11 +302,23 @@ static void view(Attachments *attachments, const Entry *entry)
 		show(attachments);
 }
 
+static void import(Attachments *attachments, const Entry *entry)
+{
+	g_autofree char *name = shown_name(attachments, entry);
+
+	attachments->host->ops->import(attachments->host,
+	                               import_job_new(name, entry->item->content));
+}
+
 static void carry_out(Attachments *attachments, const Order *order)
 {
 	set_notice(attachments, false, NULL);
 	if (order->task == TASK_VIEW) {
 		view(attachments, g_ptr_array_index(order->entries, 0));
+		return;
+	}
+	if (order->task == TASK_IMPORT) {
+		import(attachments, g_ptr_array_index(order->entries, 0));
 		return;
 	}
 	FilingJob *job = job_new(attachments, (FilingTask)order->task, order->target);
@@ -440,6 +454,11 @@ bool attachments_leave(Attachments *attachments)
 void attachments_save(Attachments *attachments, const char *path)
 {
 	order_current(attachments, FILING_SAVE, path);
+}
+
+void attachments_import(Attachments *attachments)
+{
+	order_current(attachments, TASK_IMPORT, NULL);
 }
 
 void attachments_pipe(Attachments *attachments, const char *command)

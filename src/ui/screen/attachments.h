@@ -49,6 +49,8 @@ bool attachments_leave(Attachments *attachments);
  * else. */
 void attachments_save(Attachments *attachments, const char *path);
 void attachments_save_all(Attachments *attachments, const char *dir);
+/* The current one, as a file of keys or certificates. */
+void attachments_import(Attachments *attachments);
 void attachments_pipe(Attachments *attachments, const char *command);
 
 /* Answers; true if they were for this one. */

@@ -11,6 +11,7 @@
 #include "app/answering.h"
 #include "app/editing.h"
 #include "app/filing.h"
+#include "app/importing.h"
 #include "app/settings.h"
 #include "base/secret.h"
 #include "model/account.h"
@@ -126,6 +127,12 @@ typedef struct {
 	 * mail_screen_packed() with the serial. And what it leaves as: as draft_save(). */
 	int64_t (*pack)(ScreenHost *host, int64_t draft_id);
 	int64_t (*draft_bytes)(ScreenHost *host, int64_t draft_id, GBytes *mime);
+	/* One step of an import; @job is the host's, but for its accounts. Answered by
+	 * mail_screen_imported(). */
+	void    (*import)(ScreenHost *host, ImportJob *job);
+	/* What is known of certificates, and decided about them: as wish(). @changes stay the
+	 * caller's. */
+	int64_t (*certificates)(ScreenHost *host, const GPtrArray *changes);
 	/* The PIN of a token, for what is asked for next. */
 	void    (*pin)(ScreenHost *host, const char *token, Secret *pin);
 	/* The person's editor on @text, with the terminal; what it left is the caller's. NULL:

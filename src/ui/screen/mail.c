@@ -300,6 +300,8 @@ void screen_take_keys(MailScreen *mail)
 	mail->pictures_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_pictures);
 	g_free(mail->verdict_key);
 	mail->verdict_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_verdict);
+	g_free(mail->import_key);
+	mail->import_key = keymap_key_of(mail->keymap, CONTEXT_FILES, COMMAND_import);
 	g_free(mail->pin_key);
 	mail->pin_key = keymap_key_of(mail->keymap, CONTEXT_READER, COMMAND_pin);
 }
@@ -358,6 +360,8 @@ void mail_screen_free(MailScreen *mail)
 	wizard_free(mail->wizard);
 	ask_box_free(mail->ask);
 	pin_wish_free(mail->pin_wanted);
+	import_job_free(mail->import);
+	g_free(mail->imported);
 	menu_free(mail->menu);
 	prompt_free(mail->prompt);
 	g_queue_free_full(mail->questions, (GDestroyNotify)question_free);
@@ -381,6 +385,7 @@ void mail_screen_free(MailScreen *mail)
 	keymap_free(mail->keymap);
 	g_hash_table_unref(mail->lights);
 	g_hash_table_unref(mail->web.wishes);
+	g_free(mail->import_key);
 	g_free(mail->pin_key);
 	g_free(mail->verdict_key);
 	g_free(mail->pictures_key);
@@ -499,6 +504,8 @@ static void menu_input(MailScreen *mail, const Input *input)
 	g_clear_pointer(&mail->menu, menu_free);
 	if (result == MENU_CHOSEN && item)
 		screen_chosen(mail, value);
+	else if (mail->menu_kind == MENU_ROLES)
+		screen_import_cancel(mail);
 }
 
 static void ask_input(MailScreen *mail, const Input *input)
@@ -847,7 +854,7 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 	note_whose_engine(mail, event);
 	if (take_letter(mail, event) || screen_server_event(mail, event))
 		return;
-	if (screen_written(mail, event) || screen_write_event(mail, event) ||
+	if (screen_import_event(mail, event) || screen_written(mail, event) || screen_write_event(mail, event) ||
 	    screen_answer_can_begin(mail, event) || screen_oof_event(mail, event))
 		return;
 	switch (event->kind) {

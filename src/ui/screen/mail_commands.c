@@ -906,6 +906,7 @@ void screen_chosen(MailScreen *mail, int64_t value)
 	case MENU_TARGET:   run_with_target(mail, value); break;
 	case MENU_DRAFTS:   screen_resume_draft(mail, value); break;
 	case MENU_REPLIES:  screen_quick_reply(mail, value); break;
+	case MENU_ROLES:    screen_import_role(mail, value); break;
 	}
 }
 
@@ -932,6 +933,10 @@ void screen_answered(MailScreen *mail, AskResult result)
 
 	if (ask_box_pin(ask)) {
 		screen_pin_answered(mail, ask, result);
+		return;
+	}
+	if (ask_box_is_secret(ask)) {
+		screen_import_answered(mail, ask, result);
 		return;
 	}
 	if (!question) {

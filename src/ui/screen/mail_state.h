@@ -40,7 +40,8 @@ typedef enum {
 	MENU_LINKS,
 	MENU_TARGET,
 	MENU_DRAFTS,
-	MENU_REPLIES
+	MENU_REPLIES,
+	MENU_ROLES
 } MenuKind;
 typedef enum { HITS_NONE, HITS_SEARCH, HITS_FILTER, HITS_SERVER } HitsKind;
 
@@ -110,7 +111,7 @@ struct MailScreen {
 	int          width, height;
 	MailLayout   layout;
 	int64_t      serial;         /* counts jobs of readers and searches */
-	char        *download_key, *pictures_key, *verdict_key, *pin_key;
+	char        *download_key, *pictures_key, *verdict_key, *pin_key, *import_key;
 	Web          web;
 
 	/* above it all, one at a time */
@@ -125,6 +126,9 @@ struct MailScreen {
 	char        *asked_text;     /* what the line held at first */
 	PinWish     *pin_wanted;     /* to be asked for as soon as nothing is above; NULL */
 	int64_t      pin_declined_id; /* the message whose PIN the person did not give; 0 none */
+	ImportJob   *import;         /* waits for the person's answer; NULL */
+	int64_t      import_wish;    /* what was imported is being kept; 0 none */
+	char        *imported;       /* what is said then */
 	GHashTable  *history;        /* of lines: a key of history_of() -> char *s, oldest first */
 
 	/* search */
@@ -373,6 +377,12 @@ void screen_want_pin(MailScreen *mail, const PinWish *wish);       /* asks, now 
  * may be so. */
 void screen_ask_pin(MailScreen *mail);
 void screen_pin_answered(MailScreen *mail, const AskBox *ask, AskResult result);
+
+/* ---- mail_import.c: keys and certificates that came attached ---- */
+void screen_import_answered(MailScreen *mail, const AskBox *ask, AskResult result);
+void screen_import_role(MailScreen *mail, int64_t role);           /* chosen from the menu */
+void screen_import_cancel(MailScreen *mail);
+bool screen_import_event(MailScreen *mail, const SyncEvent *event); /* true: it was about one */
 
 /* ---- mail_draw.c ---- */
 MailLayout screen_layout(const MailScreen *mail);

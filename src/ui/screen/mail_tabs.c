@@ -68,7 +68,7 @@ ReaderSetup screen_reader_setup(MailScreen *mail)
 	return (ReaderSetup){ mail->setup.reader, mail->setup.clock, mail->setup.host,
 		              &mail->serial, mail->letters, &mail->download_key,
 		              &mail->pictures_key, &mail->web, mail->setup.settings,
-		              &mail->verdict_key, &mail->pin_key };
+		              &mail->verdict_key, &mail->pin_key, &mail->import_key };
 }
 
 static void read_row(MailScreen *mail, ScreenTab *tab)

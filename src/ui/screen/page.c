@@ -30,6 +30,7 @@ void page_job_free(PageJob *job)
 	certificates_unref(job->certificates);
 	g_free(job->verdict_key);
 	g_free(job->pin_key);
+	g_free(job->import_key);
 	g_free(job);
 }
 
@@ -759,6 +760,28 @@ static void add_picture_file(Page *page, const PageJob *job)
 		add_note(page, STYLE_DIM, _("Drawing the picture…"), job->width);
 }
 
+/* By the name: servers call all of them by one type. */
+static bool holds_keys(const FileItem *file)
+{
+	static const char *const endings[] = { ".p12", ".pfx", ".pem", ".p7b", ".p7c",
+		                               ".cer", ".crt", ".der" };
+	g_autofree char *name = text_lower_ascii(file->name ? file->name : "");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+		if (g_str_has_suffix(name, endings[i]))
+			return true;
+	return false;
+}
+
+static void add_key_file(Page *page, const PageJob *job)
+{
+	g_autofree char *text = g_strdup_printf(
+		_("This is a file of keys or certificates. %s imports what is in it."),
+		job->import_key);
+
+	add_note(page, STYLE_DIM, text, job->width);
+}
+
 static void add_file(Page *page, const PageJob *job)
 {
 	const char *type = filing_type(job->file);
@@ -768,6 +791,8 @@ static void add_file(Page *page, const PageJob *job)
 		add_mail_file(page, job);
 	else if (strcmp(type, "text/html") == 0)
 		add_html_file(page, job);
+	else if (holds_keys(job->file) && job->import_key)
+		add_key_file(page, job);
 	else if (is_picture(type))
 		add_picture_file(page, job);
 	else if (is_text(job->file))

@@ -48,6 +48,7 @@ typedef struct {
 	                                are none */
 	char         *verdict_key;   /* shows the details of the verdict; NULL: none does */
 	bool          shows_verdict; /* these, in place of the text */
+	char         *import_key;    /* imports @file; NULL: none does */
 	char         *pin_key;       /* asks for the PIN of a token; NULL: none does */
 } PageJob;
 void page_job_free(PageJob *job);

@@ -31,6 +31,7 @@ typedef struct {
 	const Settings *settings;
 	char *const *verdict_key;    /* as the others */
 	char *const *pin_key;
+	char *const *import_key;
 } ReaderSetup;
 
 /* smime.enabled, as the account has it that @message came through. */
