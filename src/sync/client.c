@@ -255,6 +255,15 @@ int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *refer
 	return post_wish(client, TASK_FETCH_PART, message_id, reference);
 }
 
+int64_t sync_wish_item_part(SyncClient *client, int64_t item_id, const char *reference)
+{
+	Command *command = command_new(COMMAND_WISH);
+
+	command->item_id = item_id;
+	command->text = g_strdup(reference);
+	return post(client, TASK_FETCH_PART, command);
+}
+
 static int64_t post_question(SyncClient *client, TaskKind task, int64_t account_id,
                              const char *text)
 {

@@ -149,6 +149,8 @@ void    sync_folder_first(SyncClient *client, int64_t folder_id);
 int64_t sync_wish_body(SyncClient *client, int64_t message_id);    /* "download full message" */
 int64_t sync_wish_mime(SyncClient *client, int64_t message_id);
 int64_t sync_wish_part(SyncClient *client, int64_t message_id, const char *reference);
+/* The same of an event (16.0 on): @content is the attachment. */
+int64_t sync_wish_item_part(SyncClient *client, int64_t item_id, const char *reference);
 /* The out-of-office answer as the server has it; @content is oof_to_text(). An OP_OOF sets it. */
 int64_t sync_wish_oof(SyncClient *client, int64_t account_id);
 /* Of the organisation's directory: who fits @query; who is meant by each name. @content is

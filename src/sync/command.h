@@ -15,8 +15,8 @@ typedef enum {
 	COMMAND_GREET,           /* wish_id: a peer's; text: the accounts to sync, a line each */
 	COMMAND_NOW,             /* account_id, 0: all */
 	COMMAND_SCREEN_FOLDER,   /* folder_id */
-	/* wish_task, wish_id; message_id, text: the part's reference; or account_id, and
-	 * text: what is asked */
+	/* wish_task, wish_id; message_id, or item_id of what is no mail, text: the part's
+	 * reference; or account_id, and text: what is asked */
 	COMMAND_WISH,
 	COMMAND_OPS,             /* wish_id, ops */
 	COMMAND_DRAFT_SAVE,      /* wish_id, account_id, draft, draft_id */
@@ -43,6 +43,7 @@ typedef enum {
 typedef struct {
 	CommandKind   kind;
 	int64_t       account_id, folder_id, message_id, wish_id, op_id, group_id, draft_id;
+	int64_t       item_id;
 	TaskKind      wish_task;
 	char         *text;
 	GPtrArray    *ops;               /* of Op */

@@ -5,6 +5,7 @@
 #include "store/certificate.h"
 #include "store/people.h"
 #include "store/picture.h"
+#include "store/pim.h"
 #include "sync/desk.h"
 #include "sync/event.h"
 #include "sync/telling.h"
@@ -174,6 +175,36 @@ static bool pass_question(SyncEngine *engine, const Command *command, GError **e
 	return true;
 }
 
+/* Takes @wish. */
+static bool give_wish(SyncEngine *engine, int64_t account_id, Wish *wish, GError **err)
+{
+	Desk *desk = find_desk(engine, account_id);
+
+	if (desk) {
+		desk_take_wish(desk, wish);
+		return true;
+	}
+	wish_free(wish);
+	return fail(err, ERR_NOT_FOUND, _("the account of this message is not set up"));
+}
+
+/* Of what is no mail; only the event knows what is attached to it. */
+static bool pass_item_wish(SyncEngine *engine, const Command *command, GError **err)
+{
+	StoreReader *reader = engine->core.reader;
+	g_autoptr(PimItem) item = NULL;
+	int64_t account_id;
+
+	if (!store_read_item(reader, PIM_EVENT, command->item_id, &item, err) ||
+	    !store_read_item_account(reader, command->item_id, &account_id, err))
+		return false;
+	Wish *wish = wish_new(command->wish_task, command->wish_id, 0);
+	wish->folder_id = item->event->folder_id;
+	wish->server_id = g_strdup(item->event->server_id);
+	wish->reference = g_strdup(command->text);
+	return give_wish(engine, account_id, wish, err);
+}
+
 static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
 {
 	g_autoptr(Message) message = NULL;
@@ -191,17 +222,11 @@ static bool pass_wish(SyncEngine *engine, const Command *command, GError **err)
 		return true;
 	}
 
-	Desk *desk = find_desk(engine, folder->account_id);
-	Wish *wish;
-
-	if (!desk)
-		return fail(err, ERR_NOT_FOUND, _("the account of this message is not set up"));
-	wish = wish_new(command->wish_task, command->wish_id, command->message_id);
+	Wish *wish = wish_new(command->wish_task, command->wish_id, command->message_id);
 	wish->folder_id = folder->id;
 	wish->server_id = g_strdup(message->server_id);
 	wish->reference = g_strdup(command->text);
-	desk_take_wish(desk, wish);
-	return true;
+	return give_wish(engine, folder->account_id, wish, err);
 }
 
 static void take_wish(SyncEngine *engine, Command *command)
@@ -209,6 +234,7 @@ static void take_wish(SyncEngine *engine, Command *command)
 	g_autoptr(GError) error = NULL;
 
 	if (task_is_question(command->wish_task) ? pass_question(engine, command, &error)
+	    : command->item_id                   ? pass_item_wish(engine, command, &error)
 	                                         : pass_wish(engine, command, &error))
 		return;
 	event_tell(&engine->core, (SyncEvent){

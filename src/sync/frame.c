@@ -17,9 +17,9 @@ enum { ITEM_MOST_BYTES = 16 << 20 };
 #define OP_TYPE      "(xxuuxxxxx" VALUE_TYPE VALUE_TYPE VALUE_TYPE "xximsimsx)"
 /* Of a draft what it says, and what its parts hold. */
 #define DRAFT_TYPE   "(samay)"
-/* kind, account, folder, message, wish, op, group, draft, task; text, ops, draft,
+/* kind, account, folder, message, wish, op, group, draft, item, task; text, ops, draft,
  * content */
-#define COMMAND_TYPE "(uxxxxxxxumsa" OP_TYPE "m" DRAFT_TYPE "may)"
+#define COMMAND_TYPE "(uxxxxxxxxumsa" OP_TYPE "m" DRAFT_TYPE "may)"
 /* kind, account, folder, message, state, error kind; text, done, total, count, wish, group, draft;
  * ops, content, draft */
 #define EVENT_TYPE   "(uxxxuimsxxixxxma" OP_TYPE "maym" DRAFT_TYPE ")"
@@ -141,10 +141,11 @@ GBytes *frame_of_command(const Command *command)
 	if (!command_is_for_door(command->kind))
 		return NULL;
 	return frame_new(KIND_COMMAND,
-	                 g_variant_new("(uxxxxxxxums@a" OP_TYPE "@m" DRAFT_TYPE "@may)",
+	                 g_variant_new("(uxxxxxxxxums@a" OP_TYPE "@m" DRAFT_TYPE "@may)",
 	                               (guint32)command->kind, command->account_id,
 	                               command->folder_id, command->message_id, command->wish_id,
 	                               command->op_id, command->group_id, command->draft_id,
+	                               command->item_id,
 	                               (guint32)command->wish_task, text, pack_ops(command->ops),
 	                               pack_draft(command->draft),
 	                               pack_content(command->content)));
@@ -369,10 +370,10 @@ bool frame_read_command(GBytes *frame, Command **ret_command, GError **err)
 	if (!body)
 		return false;
 	command = command_new(COMMAND_NOW);
-	g_variant_get(body, "(uxxxxxxxums@a" OP_TYPE "m@" DRAFT_TYPE "m@ay)", &kind,
+	g_variant_get(body, "(uxxxxxxxxums@a" OP_TYPE "m@" DRAFT_TYPE "m@ay)", &kind,
 	              &command->account_id, &command->folder_id, &command->message_id,
 	              &command->wish_id, &command->op_id, &command->group_id, &command->draft_id,
-	              &task, &command->text, &ops, &draft, &content);
+	              &command->item_id, &task, &command->text, &ops, &draft, &content);
 	command->kind = (CommandKind)kind;
 	command->wish_task = (TaskKind)task;
 	command->content = content ? g_variant_get_data_as_bytes(content) : NULL;

@@ -84,12 +84,14 @@ static void test_command(void)
 	GError *error = NULL;
 
 	command->wish_id = 12;
+	command->item_id = 13;
 	command->ops = two_ops();
 	g_autoptr(GBytes) frame = frame_of_command(command);
 	frame_read_command(frame, &read, &error);
 	g_assert_no_error(error);
 	g_assert_cmpint(read->kind, ==, COMMAND_OPS);
 	g_assert_cmpint(read->wish_id, ==, 12);
+	g_assert_cmpint(read->item_id, ==, 13);
 	assert_same_ops(read->ops, command->ops);
 }
 

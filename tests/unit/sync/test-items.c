@@ -266,6 +266,31 @@ static void test_an_answer_goes_once(void)
 	g_assert_cmpint(item->event->response, ==, RESPONSE_ACCEPTED);
 }
 
+/* ---- what is attached ---- */
+
+static void wish_part(SyncFixture *fixture, int64_t item_id)
+{
+	Command *command = command_new(COMMAND_WISH);
+
+	command->wish_task = TASK_FETCH_PART;
+	command->wish_id = 5;
+	command->item_id = item_id;
+	command->text = g_strdup("8%3a1");
+	mailbox_post(fixture->commands, command);
+}
+
+static void test_a_file_of_an_event(void)
+{
+	g_autoptr(SyncFixture) fixture = make_watching();
+
+	wish_part(fixture, talk_id(fixture));
+	const SyncEvent *fetched = sync_fixture_run_until(fixture, SYNC_FETCHED);
+	g_assert_cmpint(fetched->wish_id, ==, 5);
+	g_assert_true(g_str_has_prefix(g_bytes_get_data(fetched->content, NULL), "8%3a1 of event"));
+	wish_part(fixture, 999);
+	g_assert_cmpint(sync_fixture_run_until(fixture, SYNC_FAILED)->error_kind, ==, ERR_NOT_FOUND);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -280,5 +305,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/items/ours-becomes-a-copy", test_ours_becomes_a_copy);
 	g_test_add_func("/sync/items/what-was-deleted-there-is-parked", test_what_was_deleted_there_is_parked);
 	g_test_add_func("/sync/items/an-answer-goes-once", test_an_answer_goes_once);
+	g_test_add_func("/sync/items/a-file-of-an-event", test_a_file_of_an_event);
 	return g_test_run();
 }
