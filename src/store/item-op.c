@@ -241,15 +241,66 @@ static bool find_later(Db *db, const Op *op, Op **ret_op, GError **err)
 	return true;
 }
 
-/* It starts from what the one before it should have changed. */
-static bool pass_on(Db *db, const Op *op, const Op *later, GError **err)
+static bool pass_on_response(Db *db, const Op *op, const Op *later, GError **err)
 {
-	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE op SET was = ?, was_text = ? WHERE id = ?");
+	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE op SET was = ? WHERE id = ?");
 
 	put_int(&stmt, op->was.number);
-	put_text(&stmt, op->was.text);
 	put_int(&stmt, later->id);
 	return stmt_run(&stmt, err);
+}
+
+bool item_op_change(Db *db, const Op *op, const char *value, const char *was, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "UPDATE op SET value_text = ?, was_text = ?, next_ms = 0 WHERE id = ?");
+
+	put_text(&stmt, value);
+	put_text(&stmt, was);
+	put_int(&stmt, op->id);
+	return stmt_run(&stmt, err);
+}
+
+/* What @later wants without what @before, in vain, should have changed. */
+static char *without(const char *before, const Op *later, const char *now)
+{
+	char *text = before && later->value.text
+	                     ? pim_text_merge(before, later->value.text, now)
+	                     : NULL;
+
+	return text ? text : g_strdup(later->value.text);
+}
+
+/* The later ones start from what the server holds, each from the one before it, and the last is
+ * shown. */
+static bool pass_on_texts(Db *db, const Op *op, GError **err)
+{
+	g_autoptr(GPtrArray) ops = g_ptr_array_new_with_free_func((GDestroyNotify)op_free);
+	g_autofree char *before = g_strdup(op->value.text), *now = g_strdup(op->was.text);
+
+	if (!item_ops_read(db, op->item_id, ops, err))
+		return false;
+	for (guint i = 0; i < ops->len; i++) {
+		const Op *later = g_ptr_array_index(ops, i);
+		if (later->id < op->id || later->kind == OP_RESPOND)
+			continue;
+		g_autofree char *value = without(before, later, now);
+		if (!item_op_change(db, later, value, now, err))
+			return false;
+		if (!value)
+			return true;
+		g_free(before);
+		g_free(now);
+		before = g_strdup(later->value.text);
+		now = g_steal_pointer(&value);
+	}
+	return item_row_write_text(db, op->item_id, now, err);
+}
+
+static bool pass_on(Db *db, const Op *op, const Op *later, GError **err)
+{
+	return op->kind == OP_RESPOND ? pass_on_response(db, op, later, err)
+	                              : pass_on_texts(db, op, err);
 }
 
 static bool show_was(Db *db, const Op *op, GError **err)

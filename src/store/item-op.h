@@ -21,5 +21,8 @@ bool item_op_confirm(Db *db, const Op *op, const StoreOpEnd *end, GError **err);
 /* The server has the item no more: what the person wrote is parked as a new one, with why. */
 bool item_op_strand(Db *db, const Op *op, const StoreOpEnd *end, GError **err);
 
+/* What it wants from now on, and what the server holds. */
+bool item_op_change(Db *db, const Op *op, const char *value, const char *was, GError **err);
+
 /* Those of an item that are not settled, oldest first; of Op. */
 bool item_ops_read(Db *db, int64_t item_id, GPtrArray *ops, GError **err);

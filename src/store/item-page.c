@@ -212,17 +212,6 @@ static bool keep_copy(Db *db, const ItemFolder *folder, const Op *op, StorePageC
 	       write_copy_op(db, op, id, text, err);
 }
 
-static bool change_op(Db *db, const Op *op, const char *value, const char *was, GError **err)
-{
-	g_auto(Stmt) stmt = stmt_begin(
-		db, "UPDATE op SET value_text = ?, was_text = ?, next_ms = 0 WHERE id = ?");
-
-	put_text(&stmt, value);
-	put_text(&stmt, was);
-	put_int(&stmt, op->id);
-	return stmt_run(&stmt, err);
-}
-
 static bool set_was_response(Db *db, const Op *op, ResponseType response, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(db, "UPDATE op SET was = ? WHERE id = ?");
@@ -255,7 +244,7 @@ static bool rebase_change(Db *db, Rebase *r, const Op *op, GError **err)
 	r->count->settled += is_there;
 	r->count->rebased += !is_there;
 	bool ok = is_there ? op_row_delete(db, op->id, err)
-	                   : change_op(db, op, value, r->shown, err);
+	                   : item_op_change(db, op, value, r->shown, err);
 	g_free(r->held);
 	g_free(r->shown);
 	r->held = g_strdup(op->value.text);
@@ -271,7 +260,7 @@ static bool rebase_op(Db *db, Rebase *r, const Op *op, GError **err)
 	if (op->kind == OP_ITEM_DELETE) {
 		r->is_deleted = true;
 		r->count->rebased++;
-		return change_op(db, op, NULL, r->shown, err);
+		return item_op_change(db, op, NULL, r->shown, err);
 	}
 	return rebase_change(db, r, op, err);
 }

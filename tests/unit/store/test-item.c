@@ -679,6 +679,30 @@ static void test_occurrences_go_one_by_one(void)
 	g_assert_cmpuint(shown->event->exceptions->len, ==, 1);
 }
 
+/* Of two changes the first is taken back; the second keeps what is its own. */
+static void test_one_of_two_is_cancelled(void)
+{
+	g_auto(TempStore) temp;
+	int64_t folder, id = one_event(&temp, &folder);
+	g_autoptr(Op) first = save_subject(&temp, id, "C");
+	guint count;
+
+	begin_op(&temp, first);
+	g_autoptr(PimItem) item = read_item(&temp, PIM_EVENT, id);
+	g_free(item->event->location);
+	item->event->location = g_strdup("Room");
+	g_autofree char *text = pim_to_text(item, PIM_TEXT_WHOLE);
+	g_autoptr(Op) second = write_op(&temp, op_new_item_save(id, 0, text));
+	end_op(&temp, first, OP_END_REFUSED, NULL);
+	g_assert_true(store_write_ops_cancel(temp.writer, &(StoreOpChoice){ .op_id = first->id }, &count, NULL));
+	g_autoptr(PimItem) shown = read_item(&temp, PIM_EVENT, id);
+	g_assert_cmpstr(shown->event->subject, ==, "A");
+	g_assert_cmpstr(shown->event->location, ==, "Room");
+	g_autoptr(GPtrArray) ops = read_ops(&temp);
+	g_autoptr(PimItem) was = pim_from_text(((Op *)ops->pdata[0])->was.text, NULL);
+	g_assert_cmpstr(was->event->location, ==, "B");
+}
+
 static void test_an_answer_is_seen(void)
 {
 	g_auto(TempStore) temp;
@@ -802,6 +826,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/item/deleted-there-changed-here", test_deleted_there_changed_here);
 	g_test_add_func("/item/deleted-on-both-sides", test_deleted_on_both_sides);
 	g_test_add_func("/item/occurrences-go-one-by-one", test_occurrences_go_one_by_one);
+	g_test_add_func("/item/one-of-two-is-cancelled", test_one_of_two_is_cancelled);
 	g_test_add_func("/item/an-answer-is-seen", test_an_answer_is_seen);
 	g_test_add_func("/item/what-makes-no-sense", test_what_makes_no_sense);
 	g_test_add_func("/item/a-refill-keeps-what-is-ours", test_a_refill_keeps_what_is_ours);
