@@ -9,6 +9,8 @@
 
 #include "base/clock.h"
 #include "bench/bench.h"
+#include "calendar/expand.h"
+#include "calendar/zones.h"
 #include "store/pim.h"
 #include "store/read.h"
 #include "store/write.h"
@@ -152,6 +154,34 @@ static double read_week(const Bench *bench, int number)
 	return (double)(g_get_monotonic_time() - began_us) / 1000;
 }
 
+/* With each occurrence found, as it is drawn. */
+static double draw_week(const Bench *bench, Zones *zones, int number)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t)), found = g_array_new(FALSE, FALSE, sizeof(Occurrence));
+	g_autoptr(GPtrArray) events = NULL;
+	int64_t from_ms = first_ms + (320 + number) * 7 * DAY, began_us = g_get_monotonic_time();
+	ExpandWindow window = { from_ms, from_ms + 7 * DAY, zones_own(zones) };
+	GError *err = NULL;
+
+	g_array_append_val(ids, bench->calendar);
+	must(store_read_events(bench->reader, ids, from_ms, from_ms + 7 * DAY, &events, &err), err);
+	for (guint i = 0; i < events->len; i++)
+		expand(events->pdata[i], zones_of_event(zones, events->pdata[i], NULL), &window, found, NULL);
+	must(found->len > 1000, NULL);
+	return (double)(g_get_monotonic_time() - began_us) / 1000;
+}
+
+static void measure_drawn_weeks(const Bench *bench)
+{
+	g_autoptr(Zones) zones = zones_new(NULL, "Europe/Berlin");
+	double worst_ms = 0;
+
+	draw_week(bench, zones, 0);
+	for (int i = 0; i < WEEKS; i++)
+		worst_ms = MAX(worst_ms, draw_week(bench, zones, i));
+	bench_row("P1", "the same, with every occurrence found", worst_ms, "ms", 16, true);
+}
+
 static void measure_weeks(const Bench *bench)
 {
 	double cold_ms = read_week(bench, 0), worst_ms = 0;
@@ -214,6 +244,7 @@ int main(void)
 	fill(&bench, bench.contacts, make_contact, CONTACTS);
 	must(store_write_keep(bench.writer, true, &err), err);
 	measure_weeks(&bench);
+	measure_drawn_weeks(&bench);
 	measure_completion(&bench);
 	store_reader_free(bench.reader);
 	store_writer_free(bench.writer);
