@@ -21,6 +21,13 @@ static void tell(const StoreRebuilt *rebuilt)
 	if (rebuilt->drafts)
 		output_message("%s", _("What waited in the Outbox is among the drafts: look in "
 		                       "Sent before you send it again."));
+	if (rebuilt->changes)
+		output_message(ngettext_("%u change of events, contacts, tasks or notes waits in the "
+		                         "Outbox: retry it there.",
+		                         "%u changes of events, contacts, tasks or notes wait in the "
+		                         "Outbox: retry them there.",
+		                         rebuilt->changes),
+		               rebuilt->changes);
 	if (!rebuilt->is_whole)
 		output_message("%s", _("Not all of it could be read: keep the old files."));
 }
@@ -58,7 +65,7 @@ static bool run(Cli *cli, GError **err)
 const Verb verb_vault_rebuild = {
 	.name = "vault rebuild",
 	.summary = N_("Begin a damaged store anew, and take drafts and keys along"),
-	.description = N_("For a store that is damaged or an old copy. Drafts, what waited in the Outbox (as drafts), certificates "
+	.description = N_("For a store that is damaged or an old copy. Drafts, what waited in the Outbox (mail as drafts), certificates "
 	                  "and their keys and VIPs are taken along as far as they can be read; the mail comes from the server with "
 	                  "the next sync. The old files stay in a folder beside the new ones, and the same keys open both."),
 	.options = options,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/i18n.h"
+#include "store/item.h"
 #include "store/private.h"
 
 /*
@@ -122,6 +123,20 @@ static const Rescue rescues[] = {
 	{ "SELECT id FROM anchor WHERE is_trusted = 0",
 	  "INSERT OR IGNORE INTO anchor (id, is_trusted) VALUES (?, 0)" },
 	{ "SELECT key FROM vip", "INSERT OR IGNORE INTO vip VALUES (?)" },
+	{ "SELECT id, account_id, server_id, parent_server_id, name, type FROM folder WHERE id IN "
+	  "(SELECT i.folder_id FROM item i JOIN op o ON o.item_id = i.id WHERE o.kind IN (12, 14))",
+	  "INSERT OR IGNORE INTO folder (id, account_id, server_id, parent_server_id, name, type) "
+	  "VALUES (?, ?, ?, ?, ?, ?)" },
+	{ "SELECT id, folder_id, kind, server_id, title, brief, rest FROM item WHERE id IN "
+	  "(SELECT item_id FROM op WHERE kind IN (12, 14))",
+	  "INSERT OR IGNORE INTO item (id, folder_id, kind, server_id, generation, title, brief, "
+	  "rest) VALUES (?, ?, ?, ?, 0, ?, ?, ?)" },
+	/* Parked, as drafts wait: nothing leaves by itself. */
+	{ "SELECT id, group_id, kind, account_id, value_text, start_ms, was_text, client_id, "
+	  "changed_ms, item_id FROM op WHERE kind IN (12, 14)",
+	  "INSERT OR IGNORE INTO op (id, group_id, kind, state, account_id, folder_id, message_id, "
+	  "draft_id, value, was, value_text, start_ms, was_text, client_id, changed_ms, item_id) "
+	  "VALUES (?1, ?2, ?3, 4, ?4, 0, 0, 0, 0, 0, ?5, ?6, ?7, ?8, ?9, ?10)" },
 };
 
 /* False: a row that cannot be kept, as one whose account was not to be read. */
@@ -170,20 +185,54 @@ static bool rescue_rows(Db *from, Db *to)
 	return is_whole;
 }
 
+/* What lists know of an item is made from what it says; one that makes no sense is left behind. */
+static bool list_item(Db *to, int64_t id, bool *is_whole, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+
+	if (item_row_set_hidden(to, id, false, &why))
+		return true;
+	*is_whole = false;
+	return item_row_delete(to, id, err);
+}
+
+static bool list_items(Db *to, bool *is_whole, GError **err)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+	if (!op_collect_ids(to, "SELECT id FROM item WHERE id > ?", 0, ids, err))
+		return false;
+	for (guint i = 0; i < ids->len; i++)
+		if (!list_item(to, g_array_index(ids, int64_t, i), is_whole, err))
+			return false;
+	return true;
+}
+
+static bool say_why(Db *to, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(to, "UPDATE op SET last_error = ? WHERE state = 4");
+
+	put_text(&stmt, _("the store was rebuilt before this was sent; retry to send it"));
+	return stmt_run(&stmt, err);
+}
+
 /* Nothing of it is left to find in an old store that cannot be opened at all. */
 static bool fill(Vault *vault, const char *rescue, Db *to, StoreRebuilt *rebuilt, GError **err)
 {
 	g_autoptr(Db) from = db_open_aside(vault, rescue, NULL);
-	int64_t drafts;
+	int64_t drafts, changes;
 
 	if (!db_begin(to, DB_DURABLE, err))
 		return false;
 	rebuilt->is_whole = from && rescue_rows(from, to);
-	bool ok = db_number(to, "SELECT count(*) FROM draft", 0, 0, &drafts, err) &&
+	bool ok = list_items(to, &rebuilt->is_whole, err) && say_why(to, err) &&
+	          db_number(to, "SELECT count(*) FROM draft", 0, 0, &drafts, err) &&
+	          db_number(to, "SELECT count(*) FROM op", 0, 0, &changes, err) &&
 	          trust_seal(vault, to, err);
 	if (!db_end(to, ok, err))
 		return false;
 	rebuilt->drafts = (guint)drafts;
+	rebuilt->changes = (guint)changes;
 	return trust_raise(vault, to, err);
 }
 

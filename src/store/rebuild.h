@@ -1,8 +1,8 @@
 /*
  * store/rebuild: a store that is damaged, or an old copy, is put aside and begun anew. The server
  * has the mail; what it has not is taken along first, row by row as far as it can be read: drafts
- * and what waited in the Outbox, keys and certificates, VIPs, the name of each device and an order
- * to erase. Trust that was given is not: it may be what was forged. Whatever happens, the old files
+ * and what waited in the Outbox, changes of events, contacts, tasks and notes, keys and
+ * certificates, VIPs, the name of each device and an order to erase. Trust that was given is not: it may be what was forged. Whatever happens, the old files
  * stay. Any thread; nobody else has the store open.
  */
 #pragma once
@@ -11,6 +11,7 @@
 typedef struct {
 	char *aside;         /* the folder where the old files are; free with g_free */
 	guint drafts;        /* taken along; what was in the Outbox is a draft now */
+	guint changes;       /* of events, contacts, tasks and notes: taken along, and parked */
 	bool  is_whole;      /* all that was to be taken along could be read */
 } StoreRebuilt;
 
