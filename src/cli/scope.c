@@ -8,10 +8,22 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "model/pim.h"
 
 char *scope_folder_path(const GPtrArray *folders, const Folder *folder)
 {
 	return place_path(folders, folder);
+}
+
+static const char *pim_folder_kind(FolderType type)
+{
+	switch (pim_kind_of_folder(type)) {
+	case PIM_EVENT:   return "calendar";
+	case PIM_CONTACT: return "contacts";
+	case PIM_TODO:    return "tasks";
+	case PIM_NOTE:    return "notes";
+	default:          return "other";
+	}
 }
 
 const char *scope_folder_kind(FolderType type)
@@ -22,7 +34,7 @@ const char *scope_folder_kind(FolderType type)
 	case FOLDER_DELETED: return "deleted";
 	case FOLDER_SENT:    return "sent";
 	case FOLDER_OUTBOX:  return "outbox";
-	default:             return folder_is_mail(type) ? "mail" : "other";
+	default:             return folder_is_mail(type) ? "mail" : pim_folder_kind(type);
 	}
 }
 

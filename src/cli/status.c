@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "cli/cells.h"
 #include "cli/session.h"
+#include "model/pim.h"
 
 static const ArgOption options[] = {
 	{ 0, "short", ARG_FLAG, NULL, NULL,
@@ -50,9 +51,9 @@ static void count_folders(Standing *standing, const GPtrArray *folders)
 		const Folder *folder = g_ptr_array_index(folders, i);
 		if (folder->type == FOLDER_INBOX)
 			standing->unread = folder->unread;
-		if (!folder_is_mail(folder->type))
+		if (!folder_is_synced(folder->type))
 			continue;
-		standing->total += folder->total;
+		standing->total += folder_is_mail(folder->type) ? folder->total : 0;
 		standing->behind += folder->is_behind;
 		if (folder->last_error && !standing->trouble)
 			standing->trouble =

@@ -36,7 +36,8 @@ static bool take_text(Op *op, int kind, GError **err)
 	g_autoptr(PimItem) item = op->value.text ? pim_from_text(op->value.text, NULL) : NULL;
 
 	if (!item || (int)item->kind != kind)
-		return fail(err, ERR_USAGE, _("an entry of this kind does not belong in that folder"));
+		return fail(err, ERR_USAGE,
+		            _("an entry of this kind does not belong in that folder"));
 	g_free(op->value.text);
 	op->value.text = pim_to_text(item, PIM_TEXT_WHOLE);
 	return true;
@@ -370,7 +371,8 @@ static bool confirm_new(Db *db, const Op *op, const StoreOpEnd *end, GError **er
 	if (end->server_id)
 		return name_item(db, op, end->server_id, err) &&
 		       set_uid(db, op->item_id, end->uid, err) && op_row_delete(db, op->id, err);
-	return db_run_with(db, "UPDATE folder SET is_behind = 1 WHERE id = ?", op->folder_id, err) &&
+	return db_run_with(db, "UPDATE folder SET is_behind = 1 WHERE id = ?", op->folder_id,
+	                   err) &&
 	       op_row_delete(db, op->id, err) && item_row_delete(db, op->item_id, err);
 }
 

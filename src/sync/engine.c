@@ -320,7 +320,8 @@ static void take_ops(SyncEngine *engine, Command *command)
 		tell_no_desk(engine, command->wish_id, stranger_id);
 }
 
-/* What an editor gave while the store is locked; true if @command waits, and is not the caller's. */
+/* What an editor gave while the store is locked; true if @command waits, and is not the caller's.
+ */
 static bool hold(SyncEngine *engine, Command *command)
 {
 	if (!vault_is_locked(engine->core.vault))
@@ -748,7 +749,8 @@ static bool open_store(SyncEngine *engine, GError **err)
 /* Without it the engine works, and other processes wait for its end. */
 static void open_door(SyncEngine *engine, const char *runtime_dir)
 {
-	g_autofree char *path = runtime_dir ? door_path(runtime_dir, store_dir(engine->store)) : NULL;
+	g_autofree char *path =
+		runtime_dir ? door_path(runtime_dir, store_dir(engine->store)) : NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (!path)

@@ -53,4 +53,7 @@ done << 'ROWS'
 2|for good, and nobody to ask|delete Projects --no-input|say --yes
 2|no place to move to|move Projects|say --to FOLDER or --to-root
 ROWS
+run 0 "what is no mail" "$postern" folder list --all --fields path,kind
+has "a calendar" $'Calendar\tcalendar' "$out"
+has "notes" $'Notes\tnotes' "$out"
 finish
