@@ -1,13 +1,15 @@
 /*
  * The organisation's directory ([MS-ASCMD] 2.2.1.16 Search, store GAL; 2.2.1.2 Find,
  * GalSearchCriterion), and names made to addresses (2.2.1.15 ResolveRecipients), with certificates
- * where they are asked for. Find is new in 16.1, and some servers that have it know no directory
+ * or free and busy times where they are asked for. Find is new in 16.1, and some servers that have it know no directory
  * there: then Search is asked.
  */
 #include <string.h>
 
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/limits.h"
+#include "eas/field.h"
 #include "eas/reply.h"
 #include "eas/request.h"
 #include "eas/search_frame.h"
@@ -19,7 +21,10 @@ enum {
 	PEOPLE_MOST = 100,
 	CERTIFICATES_MOST = 100,
 	CERTIFICATES_FULL = 2,
+	VERSION_AVAILABILITY = 140,
+	SLOT_MS = 30 * 60 * 1000,
 };
+#define AVAILABILITY_MOST_MS (INT64_C(42) * 24 * 60 * 60 * 1000)
 
 typedef struct {
 	Work    work;
@@ -27,6 +32,8 @@ typedef struct {
 	GPtrArray *people;     /* of GalEntry: found so far */
 	GalEntry  *person;     /* being read, one of them; NULL */
 	GString   *certificates;       /* of that one */
+	const char *names;     /* of RESOLVE and its like: whom it is about, newline separated */
+	int64_t start_ms, end_ms;      /* of AVAILABILITY */
 	char   *asked;         /* of RESOLVE: the name that the response is about */
 } People;
 
@@ -69,10 +76,20 @@ static HttpRequest *ask_find(const People *self)
 	return request_new(&self->work.spec, "Find", NULL, writer);
 }
 
+/* [MS-ASCMD] 2.2.3.14: slots of half an hour from the first on. Exchange Online refuses a part of
+ * one. */
+static void write_availability(WbxmlWriter *writer, const People *self)
+{
+	wbxml_open(writer, WBXML_ResolveRecipients_Availability);
+	field_date(writer, WBXML_ResolveRecipients_StartTime, self->start_ms);
+	field_date(writer, WBXML_ResolveRecipients_EndTime, self->end_ms);
+	wbxml_close(writer);
+}
+
 static HttpRequest *ask_resolve(const People *self)
 {
 	g_autoptr(WbxmlWriter) writer = wbxml_writer_new();
-	g_auto(GStrv) names = g_strsplit(query_of(self), "\n", -1);
+	g_auto(GStrv) names = g_strsplit(self->names, "\n", -1);
 
 	wbxml_open(writer, WBXML_ResolveRecipients_ResolveRecipients);
 	for (size_t i = 0; names[i]; i++)
@@ -83,12 +100,17 @@ static HttpRequest *ask_resolve(const People *self)
 		wbxml_int(writer, WBXML_ResolveRecipients_MaxCertificates, CERTIFICATES_MOST);
 	}
 	wbxml_int(writer, WBXML_ResolveRecipients_MaxAmbiguousRecipients, AMBIGUOUS_MOST);
+	if (self->work.task.kind == TASK_AVAILABILITY)
+		write_availability(writer, self);
 	wbxml_close(writer);
 	wbxml_close(writer);
 	return request_new(&self->work.spec, "ResolveRecipients", NULL, writer);
 }
 
-static bool is_resolve(TaskKind kind) { return kind == TASK_RESOLVE || kind == TASK_CERTIFICATES; }
+static bool is_resolve(TaskKind kind)
+{
+	return kind == TASK_RESOLVE || kind == TASK_CERTIFICATES || kind == TASK_AVAILABILITY;
+}
 
 static HttpRequest *people_ask(Task *task, GError **err)
 {
@@ -134,6 +156,21 @@ static bool take_certificate(void *into, WbxmlTag tag, WbxmlReader *reader, GErr
 	return true;
 }
 
+/* A list of people gives one line for all of them; anything but digits says nothing. */
+static bool take_availability(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
+{
+	People *self = into;
+	char **busy = &self->person->busy;
+
+	if (tag != WBXML_ResolveRecipients_MergedFreeBusy)
+		return wbxml_reader_skip(reader, err);
+	if (!reply_line(reader, busy, err))
+		return false;
+	if (*busy && strspn(*busy, "01234") != strlen(*busy))
+		g_clear_pointer(busy, g_free);
+	return true;
+}
+
 static bool take_fact(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)
 {
 	People *self = into;
@@ -146,6 +183,8 @@ static bool take_fact(void *into, WbxmlTag tag, WbxmlReader *reader, GError **er
 		return reply_walk(reader, take_fact, into, err);
 	if (tag == WBXML_ResolveRecipients_Certificates)
 		return reply_walk(reader, take_certificate, into, err);
+	if (tag == WBXML_ResolveRecipients_Availability)
+		return reply_walk(reader, take_availability, into, err);
 	return wbxml_reader_skip(reader, err);
 }
 
@@ -253,14 +292,34 @@ static void people_free(Task *task)
 	g_free(self);
 }
 
+static int64_t floor_of_slot(int64_t ms) { return ms - ((ms % SLOT_MS) + SLOT_MS) % SLOT_MS; }
+
+/* What is asked, in whole slots. */
+static bool read_question(People *self, GError **err)
+{
+	self->names = query_of(self);
+	if (self->work.task.kind != TASK_AVAILABILITY)
+		return true;
+	if (self->work.version < VERSION_AVAILABILITY)
+		return fail(err, ERR_UNSUPPORTED,
+		            _("this server does not tell when others are busy: that needs "
+		              "ActiveSync 14.0"));
+	if (!gal_busy_query_read(query_of(self), &self->start_ms, &self->end_ms, &self->names))
+		return fail(err, ERR_REQUEST, _("this is no question about somebody's time"));
+	self->start_ms = floor_of_slot(self->start_ms);
+	self->end_ms = CLAMP(floor_of_slot(self->end_ms + SLOT_MS - 1), self->start_ms + SLOT_MS,
+	                     self->start_ms + AVAILABILITY_MOST_MS);
+	return true;
+}
+
 Task *eas_people_begin(const TaskSpec *spec, GError **err)
 {
 	static const TaskOps ops = { .ask = people_ask, .take = people_take, .free = people_free };
-	People *self = work_new(sizeof *self, &ops, spec);
+	g_autoptr(Task) task = work_new(sizeof(People), &ops, spec);
+	People *self = (People *)task;
 
-	(void)err;
 	self->certificates = g_string_new(NULL);
 	self->people = g_ptr_array_new_with_free_func((GDestroyNotify)gal_entry_free);
 	self->by_find = self->work.version >= VERSION_FIND;
-	return &self->work.task;
+	return read_question(self, err) ? g_steal_pointer(&task) : NULL;
 }

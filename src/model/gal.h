@@ -4,11 +4,15 @@
  */
 #pragma once
 #include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 typedef struct {
 	char *asked;             /* the name that was looked up; NULL: by no name of its own */
 	char *name, *address, *alias, *title, *company, *office, *phone, *mobile;
 	char *certificates;      /* to encrypt to them, DER as base64, blanks between */
+	/* A digit for each half hour that was asked about: a BusyStatus, and 4 where nobody knows. */
+	char *busy;
 } GalEntry;
 
 GalEntry *gal_entry_new(void);
@@ -21,3 +25,10 @@ char      *gal_to_text(const GPtrArray *people);
 GPtrArray *gal_from_text(const char *text);
 /* The same of text as bytes, without a NUL. */
 GPtrArray *gal_from_bytes(GBytes *bytes);
+
+/* When somebody is busy, as a question: from and until when (UTC), and who, newline separated. Free
+ * with g_free. */
+char *gal_busy_query(int64_t start_ms, int64_t end_ms, const char *newline_list);
+/* False if @text is none. *ret_names is a part of it. */
+bool  gal_busy_query_read(const char *text, int64_t *ret_start_ms, int64_t *ret_end_ms,
+                          const char **ret_names);

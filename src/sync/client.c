@@ -294,6 +294,11 @@ int64_t sync_wish_certificates(SyncClient *client, int64_t account_id, const cha
 	return post_question(client, TASK_CERTIFICATES, account_id, newline_list);
 }
 
+int64_t sync_wish_busy(SyncClient *client, int64_t account_id, const char *query)
+{
+	return post_question(client, TASK_AVAILABILITY, account_id, query);
+}
+
 int64_t sync_wish_opinions(SyncClient *client, int64_t account_id, const char *newline_list)
 {
 	return post_question(client, TASK_VALIDATE, account_id, newline_list);

@@ -161,6 +161,8 @@ int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *ne
  * each): @content is a line each, server_opinion_name(). */
 int64_t sync_wish_certificates(SyncClient *client, int64_t account_id, const char *newline_list);
 int64_t sync_wish_opinions(SyncClient *client, int64_t account_id, const char *newline_list);
+/* When people are busy: gal_busy_query() in, gal_to_text() back. */
+int64_t sync_wish_busy(SyncClient *client, int64_t account_id, const char *query);
 /* A picture that a message names on another server, asked for by a person who wants to see it now:
  * its URL, http: or https:. @content is its bytes, which the store keeps (store/picture.h). */
 int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t message_id,

@@ -260,6 +260,34 @@ static void test_own_meeting(void)
 	caller_assert_heard(&caller, "op_failed 300 request\n");
 }
 
+/* ---- when others are busy ---- */
+
+/* Half hours from eight to eleven of a day; who is in the directory alone has no calendar. */
+static void test_busy(void)
+{
+	static const char *const versions[] = { "14.0", "14.1", "16.1" };
+
+	for (size_t v = 0; v < G_N_ELEMENTS(versions); v++) {
+		g_auto(Caller) caller = { 0 };
+		g_autofree char *query = gal_busy_query(1772611200000, 1772622000000, "alice@example.test\ngrace.hopper@example.test\nzzz");
+
+		open_calendar(&caller, versions[v]);
+		g_free(exsim_order(caller.exsim, "item Subject=A StartTime=20260304T090000Z EndTime=20260304T100000Z BusyStatus=3\n"
+		                                 "item Subject=B StartTime=20260304T093000Z EndTime=20260304T101000Z BusyStatus=1\n"
+		                                 "item Subject=C StartTime=20260301T083000Z EndTime=20260301T090000Z BusyStatus=2 Recurrence/Type=0\n"));
+		caller.scene.spec.query = query;
+		caller_run(&caller, TASK_AVAILABILITY);
+		caller_assert_heard(&caller, "people 2\nalice@example.test|");
+		caller_assert_heard(&caller, "||023310\n");
+		caller_assert_heard(&caller, "||444444\n");
+	}
+	g_auto(Caller) caller = { 0 };
+	g_autoptr(GError) error = NULL;
+	open_calendar(&caller, "12.1");
+	caller_try(&caller, TASK_AVAILABILITY, &error);
+	g_assert_error(error, POSTERN_ERROR, ERR_UNSUPPORTED);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -271,5 +299,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/items/answers", test_answers);
 	g_test_add_func("/exchange/items/answers-of-old", test_answers_of_old);
 	g_test_add_func("/exchange/items/own-meeting", test_own_meeting);
+	g_test_add_func("/exchange/items/busy", test_busy);
 	return g_test_run();
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "exsim/busy.h"
 #include "exsim/answer.h"
 #include "exsim/directory.h"
 #include "exsim/mailsearch.h"
@@ -285,7 +286,29 @@ static void write_certificates(WbxmlWriter *w, const World *world, const Entry *
 	wbxml_close(w);
 }
 
-typedef struct { int64_t most; bool wants_certificates; } Wanted;
+typedef struct {
+	int64_t most;
+	bool    wants_certificates;
+	int64_t busy_from_ms, busy_until_ms;      /* 0: not wanted */
+} Wanted;
+
+static int64_t time_in(const Element *element, WbxmlTag tag)
+{
+	const char *text = element_text(element, tag);
+	g_autoptr(GDateTime) when = text ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+
+	return when ? g_date_time_to_unix(when) * 1000 : 0;
+}
+
+static void write_availability(WbxmlWriter *w, const World *world, const Entry *entry, Wanted wanted)
+{
+	g_autofree char *digits = busy_of(world, entry->address, wanted.busy_from_ms, wanted.busy_until_ms);
+
+	wbxml_open(w, WBXML_ResolveRecipients_Availability);
+	wbxml_int(w, WBXML_ResolveRecipients_Status, 1);
+	wbxml_text(w, WBXML_ResolveRecipients_MergedFreeBusy, digits);
+	wbxml_close(w);
+}
 
 static void write_recipient(WbxmlWriter *w, const World *world, const Entry *entry, Wanted wanted)
 {
@@ -295,7 +318,18 @@ static void write_recipient(WbxmlWriter *w, const World *world, const Entry *ent
 	wbxml_text(w, WBXML_ResolveRecipients_EmailAddress, entry->address);
 	if (wanted.wants_certificates)
 		write_certificates(w, world, entry);
+	if (wanted.busy_from_ms)
+		write_availability(w, world, entry, wanted);
 	wbxml_close(w);
+}
+
+/* As Exchange Online: whole half hours, at most 42 days. */
+static bool is_askable(Wanted wanted)
+{
+	const int64_t slot_ms = 30 * 60 * 1000, most_ms = INT64_C(42) * 48 * slot_ms;
+	int64_t span_ms = wanted.busy_until_ms - wanted.busy_from_ms;
+
+	return !wanted.busy_from_ms || (wanted.busy_from_ms % slot_ms == 0 && span_ms % slot_ms == 0 && span_ms > 0 && span_ms <= most_ms);
 }
 
 /* 1 one person, 2 several, 3 more than are told, 4 nobody. */
@@ -324,11 +358,13 @@ static void resolve(WbxmlWriter *w, const Request *request, const char *name, Wa
 void answer_resolve_recipients(Request *request, Answer *answer)
 {
 	const Element *options = element_child(request->root, WBXML_ResolveRecipients_Options);
+	const Element *availability = element_child(options, WBXML_ResolveRecipients_Availability);
 	Wanted wanted = { element_int(options, WBXML_ResolveRecipients_MaxAmbiguousRecipients, 19),
-	                  element_int(options, WBXML_ResolveRecipients_CertificateRetrieval, 1) == 2 };
+	                  element_int(options, WBXML_ResolveRecipients_CertificateRetrieval, 1) == 2,
+	                  time_in(availability, WBXML_ResolveRecipients_StartTime), time_in(availability, WBXML_ResolveRecipients_EndTime) };
 	g_autoptr(WbxmlWriter) w = wbxml_writer_new();
 
-	if (!element_child(request->root, WBXML_ResolveRecipients_To)) {
+	if (!element_child(request->root, WBXML_ResolveRecipients_To) || !is_askable(wanted)) {
 		answer_with_status(request, 5, answer);
 		return;
 	}
