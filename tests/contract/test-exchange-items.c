@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "support/items.h"
 #include "support/caller.h"
+#include "support/items.h"
+#include "support/xmlwb.h"
 
 static void keep(char **slot, const char *text)
 {
@@ -260,6 +261,62 @@ static void test_own_meeting(void)
 	caller_assert_heard(&caller, "op_failed 300 request\n");
 }
 
+/* ---- invitations ---- */
+
+/* From 16.0 on the server mails what the organiser does; Alice, whom Bob's series invites, gets it. Before, nobody does. */
+static void test_invitations(void)
+{
+	static const struct { const char *version; unsigned mails; } rows[] = { { "14.1", 0 }, { "16.1", 4 } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Caller) caller = { 0 };
+		g_autoptr(PimItem) series = event_item(items_series());
+
+		open_calendar(&caller, rows[i].version);
+		keep(&((Attendee *)series->event->attendees->pdata[0])->address, "alice@example.test");
+		items_change(&caller.scene, NULL, pim_item_copy(series), NULL);
+		push(&caller);
+		g_autofree char *id = named(&caller);
+		ItemChange *change = items_change(&caller.scene, id, pim_item_copy(series), pim_item_copy(series));
+		keep(&change->item->event->subject, "Weekly planning, renamed");
+		push(&caller);
+		change = items_change(&caller.scene, id, pim_item_copy(series), pim_item_copy(series));
+		EventException *late = event_exception_new(1784109600000);
+		late->is_deleted = true;
+		g_ptr_array_add(change->item->event->exceptions, late);
+		push(&caller);
+		items_change(&caller.scene, id, NULL, NULL);
+		push(&caller);
+		g_autofree char *sent = exsim_order(caller.exsim, "submissions"), *inbox = exsim_order(caller.exsim, "list");
+		unsigned mails = 0;
+		for (const char *at = sent; (at = strchr(at, '\n')); at++)
+			mails++;
+		g_assert_cmpuint(mails, ==, rows[i].mails);
+		g_assert_cmpint(rows[i].mails > 0, ==, strstr(inbox, "Canceled: Weekly planning") != NULL);
+	}
+}
+
+/* Alice answers to the mail: it goes, and her calendar has the event. */
+static void test_mail_is_answered(void)
+{
+	for (size_t v = 0; v < G_N_ELEMENTS(all_versions); v++) {
+		g_auto(Caller) caller = { 0 };
+		g_autofree char *path = xmlwb_path("exsim/sample/mail/invitation-single.eml");
+		g_autofree char *deliver = g_strdup_printf("deliver file=%s", path);
+
+		open_calendar(&caller, all_versions[v]);
+		g_free(exsim_order(caller.exsim, deliver));
+		keep(&caller.scene.folder->server_id, "5");
+		caller.scene.folder->type = FOLDER_INBOX;
+		answer(&caller, "5:1");
+		caller_assert_heard(&caller, "op_done 300\n");
+		caller_assert_order(&caller, "list", "");
+		assert_server(&caller, " ResponseType: 3\n");
+		answer(&caller, "5:1");
+		caller_assert_heard(&caller, "op_failed 300 request\n");
+	}
+}
+
 /* ---- when others are busy ---- */
 
 /* Half hours from eight to eleven of a day; who is in the directory alone has no calendar. */
@@ -300,5 +357,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/items/answers-of-old", test_answers_of_old);
 	g_test_add_func("/exchange/items/own-meeting", test_own_meeting);
 	g_test_add_func("/exchange/items/busy", test_busy);
+	g_test_add_func("/exchange/items/invitations", test_invitations);
+	g_test_add_func("/exchange/items/mail-is-answered", test_mail_is_answered);
 	return g_test_run();
 }

@@ -43,6 +43,14 @@ static char *compact(int64_t ms)
 	return g_date_time_format(when, "%Y%m%dT%H%M%SZ");
 }
 
+/* "Bob <bob@example.test>": the address. Free with g_free. */
+static char *address_in(const char *mailbox)
+{
+	const char *open = mailbox ? strrchr(mailbox, '<') : NULL;
+
+	return open ? g_strndup(open + 1, strcspn(open + 1, ">")) : g_strdup(mailbox);
+}
+
 /* The event that the invitation @mail is about, made if it is not there. */
 static guint event_of_mail(const Reply *reply, const Mail *mail, Collection *calendar)
 {
@@ -59,7 +67,8 @@ static guint event_of_mail(const Reply *reply, const Mail *mail, Collection *cal
 	element_add(item, WBXML_Calendar_EndTime, end);
 	element_add(item, WBXML_Calendar_Subject, mail->subject);
 	element_add(item, WBXML_Calendar_Location, meeting->location);
-	element_add(item, WBXML_Calendar_OrganizerEmail, meeting->organizer);
+	g_autofree char *organizer = address_in(meeting->organizer);
+	element_add(item, WBXML_Calendar_OrganizerEmail, organizer);
 	set_number(item, WBXML_Calendar_AllDayEvent, meeting->is_all_day);
 	set_number(item, WBXML_Calendar_MeetingStatus, 3);
 	return pim_file(&edit, item);
@@ -117,6 +126,26 @@ static void tell_organizer(const Reply *reply, const char *organizer, const char
 	post_note(request->world, &note, mime);
 }
 
+/* [MS-ASCAL] AttendeeStatus in the calendar of an organiser who is a user here. */
+static void note_attendee(const Reply *reply, const char *organizer, const char *uid)
+{
+	User *user = organizer ? world_user(reply->request->world, organizer) : NULL;
+	Collection *calendar = user ? user_folder_of_type(user, FOLDER_CALENDAR) : NULL;
+	guint n;
+
+	if (!calendar || user == reply->request->user || !pim_find_event(calendar, uid, &n))
+		return;
+	g_autoptr(Element) item = pim_read(calendar, n);
+	Element *attendees = element_part(item, WBXML_Calendar_Attendees);
+	for (guint i = 0; attendees && i < attendees->children->len; i++) {
+		Element *one = g_ptr_array_index(attendees->children, i);
+		if (g_strcmp0(element_text(one, WBXML_Calendar_Email), reply->request->user->email) == 0)
+			set_number(one, WBXML_Calendar_AttendeeStatus, reply->response);
+	}
+	PimEdit edit = edit_of(reply, calendar);
+	pim_write(&edit, n, item);
+}
+
 /* ---- one request ---- */
 
 static int answer_mail(Reply *reply, Collection *calendar)
@@ -126,7 +155,9 @@ static int answer_mail(Reply *reply, Collection *calendar)
 
 	if (!mail->meeting || !mail->message_class || !strstr(mail->message_class, "Request"))
 		return 2;
-	tell_organizer(reply, mail->meeting->organizer, mail->subject);
+	g_autofree char *organizer = address_in(mail->meeting->organizer);
+	tell_organizer(reply, organizer, mail->subject);
+	note_attendee(reply, organizer, mail->meeting->uid);
 	note_answer(reply, calendar, event_of_mail(reply, mail, calendar));
 	user_move(reply->folder, reply->item, trash, NULL);
 	return 1;
@@ -141,6 +172,7 @@ static int answer_event(Reply *reply)
 	if (reply->request->version < FOURTEEN || !(element_int(item, WBXML_Calendar_MeetingStatus, 0) & 2))
 		return 2;
 	tell_organizer(reply, element_text(item, WBXML_Calendar_OrganizerEmail), element_text(item, WBXML_Calendar_Subject));
+	note_attendee(reply, element_text(item, WBXML_Calendar_OrganizerEmail), element_text(item, WBXML_Calendar_UID));
 	if (instance)
 		note_occurrence(reply, reply->folder, reply->item, instance);
 	else

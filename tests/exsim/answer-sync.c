@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "exsim/answer.h"
 #include "exsim/draft.h"
+#include "exsim/invite.h"
 #include "exsim/pim.h"
 #include "exsim/render.h"
 
@@ -219,6 +220,23 @@ static PimEdit pim_edit(const Request *request, const Job *job)
 	return (PimEdit){ request->world, job->collection, request->version, request->device };
 }
 
+/* From 16.0 on the server mails for the organiser; before, that is the client's to do. */
+static void tell_attendees(Request *request, const Job *job, const Element *item, bool is_off, const char *instance)
+{
+	Invitation invitation = { request->world, request->user, item, is_off, instance };
+
+	if (request->version >= 160 && pim_is_calendar(job->collection))
+		invite_send(&invitation);
+}
+
+/* The event as it stands, or one occurrence of it. */
+static void tell_change(Request *request, const Job *job, guint n, const char *instance, bool is_off)
+{
+	g_autoptr(Element) item = instance ? pim_read_occurrence(job->collection, n, instance) : pim_read(job->collection, n);
+
+	tell_attendees(request, job, item, is_off, instance);
+}
+
 static void add_pim(Request *request, Job *job, const Element *command)
 {
 	PimEdit edit = pim_edit(request, job);
@@ -232,6 +250,7 @@ static void add_pim(Request *request, Job *job, const Element *command)
 	r->server_id = collection_server_id(job->collection, n);
 	r->item = n;
 	r->tells_uid = request->version >= 160 && pim_is_calendar(job->collection);
+	tell_change(request, job, n, NULL, false);
 }
 
 /* [MS-ASCMD] Status 7: someone else has changed it since, and the server's version stands. */
@@ -251,6 +270,8 @@ static void change_pim(Request *request, Job *job, const Element *command, guint
 		status = pim_change(&edit, n, data);
 	if (status != 1)
 		respond(job, command, status);
+	else
+		tell_change(request, job, n, instance, is_delete);
 }
 
 static bool is_pim_change(const Job *job, const Element *command)
@@ -264,6 +285,8 @@ static void carry_out_delete(Request *request, Job *job, guint n)
 	Collection *trash = user_folder_of_type(request->user, FOLDER_DELETED);
 	bool keeps = element_bool(job->element, WBXML_AirSync_DeletesAsMoves, true);
 
+	if (pim_is(job->collection))
+		tell_change(request, job, n, NULL, true);
 	bits_remove(&job->next->has, n);
 	if (keeps && trash && job->collection != trash && !pim_is(job->collection))
 		user_move(job->collection, n, trash, request->device);

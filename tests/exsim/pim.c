@@ -443,3 +443,28 @@ int pim_change_occurrence(const PimEdit *edit, guint n, const char *instance, co
 	pim_write(edit, n, item);
 	return 1;
 }
+
+/* How long it lasts is the series' to say. */
+static void move_to(Element *item, const char *instance)
+{
+	int64_t length_ms = read_time(item, WBXML_Calendar_EndTime) - read_time(item, WBXML_Calendar_StartTime);
+	g_autoptr(GDateTime) start = g_date_time_new_from_iso8601(instance, NULL);
+	int64_t start_ms = start ? g_date_time_to_unix(start) * 1000 : 0;
+
+	element_remove(item, WBXML_Calendar_StartTime);
+	element_remove(item, WBXML_Calendar_EndTime);
+	add_time(item, WBXML_Calendar_StartTime, start_ms);
+	add_time(item, WBXML_Calendar_EndTime, start_ms + length_ms);
+}
+
+Element *pim_read_occurrence(const Collection *folder, guint n, const char *instance)
+{
+	Element *item = pim_read(folder, n);
+	g_autoptr(Element) exception = element_copy(exception_for(item, instance));
+
+	move_to(item, instance);
+	for (guint i = 0; i < exception->children->len; i++)
+		if (child_at(exception, i)->tag != WBXML_Calendar_Deleted)
+			set_property(item, child_at(exception, i));
+	return item;
+}

@@ -31,6 +31,8 @@ int pim_change_occurrence(const PimEdit *edit, guint n, const char *instance, co
 
 /* The item's properties, the caller's; none of one that was delivered there as mail. */
 Element *pim_read(const Collection *folder, guint n);
+/* Those of one occurrence of a series, with its own times; the same. */
+Element *pim_read_occurrence(const Collection *folder, guint n, const char *instance);
 /* Replaces them, unchecked: what a server does by itself. */
 void     pim_write(const PimEdit *edit, guint n, const Element *item);
 /* A new item of these, unchecked. */
