@@ -639,6 +639,27 @@ static GHashTable *lines_of(char **lines)
 
 typedef struct { GHashTable *base, *ours, *theirs; GString *out; } Merging;
 
+/* When something was done last, and how often: of two the later is true. */
+static bool is_of_time(const char *key)
+{
+	static const char *const keys[] = { "stamp", "replied", "changed", "sequence" };
+	const char *slash = strrchr(key, '/');
+
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (!strcmp(slash ? slash + 1 : key, keys[i]))
+			return true;
+	return false;
+}
+
+static int64_t line_number(const char *line)
+{
+	int64_t number = INT64_MIN;
+
+	if (line)
+		text_to_int(strchr(line, '\t') + 1, INT64_MIN, INT64_MAX, &number);
+	return number;
+}
+
 /* The line that both end at; false if they disagree. NULL: none. */
 static bool merge_key(const Merging *m, const char *key, const char **ret_line)
 {
@@ -647,6 +668,10 @@ static bool merge_key(const Merging *m, const char *key, const char **ret_line)
 	const char *theirs = g_hash_table_lookup(m->theirs, key);
 
 	*ret_line = g_strcmp0(ours, base) == 0 ? theirs : ours;
+	if (is_of_time(key)) {
+		*ret_line = line_number(ours) > line_number(theirs) ? ours : theirs;
+		return true;
+	}
 	return g_strcmp0(ours, base) == 0 || g_strcmp0(theirs, base) == 0 ||
 	       g_strcmp0(ours, theirs) == 0;
 }

@@ -24,7 +24,7 @@ bool pim_item_equal(const PimItem *a, const PimItem *b);
 
 /*
  * What two have made of @base, put together: a line that only one of them changed is as he wants
- * it. NULL: both changed the same line, and differently. All are whole texts; the result is the
- * caller's.
+ * it, and of two times at which something was last done the later one is true. NULL: both changed
+ * the same line, and differently. All are whole texts; the result is the caller's.
  */
 char *pim_text_merge(const char *base, const char *ours, const char *theirs);

@@ -199,6 +199,8 @@ static void test_merging(void)
 		{ "changed and taken away", "note\nsubject\tA\n", "note\nsubject\tB\n", "note\n", NULL },
 		{ "one adds, one takes away", "note\nsubject\tA\n", "note\nsubject\tA\ncategories\tX\n", "note\n",
 		  "note\ncategories\tX\n" },
+		{ "changed at two times", "note\nsubject\tA\nchanged\t1\n", "note\nsubject\tB\nchanged\t5\n",
+		  "note\nsubject\tA\ncategories\tX\nchanged\t4\n", "note\nsubject\tB\ncategories\tX\nchanged\t5\n" },
 		{ "two occurrences", "event\n", "event\nx9\t2\nx9/subject\tA\n", "event\nx5\t-1\n",
 		  "event\nx5\t-1\nx9\t2\nx9/subject\tA\n" },
 		{ "an occurrence that goes", "event\nx5\t2\nx5/subject\tA\n", "event\nx5\t2\nx5/subject\tB\n",
