@@ -52,7 +52,7 @@ typedef enum {
 	/* Changes of events, contacts, tasks or notes, in one folder and under its key. May take
 	 * several requests: each ends a page, and settles the ops whose last command it carried. */
 	TASK_PUSH_ITEMS,
-	TASK_RESPOND,     /* one answer to an invitation */
+	TASK_RESPOND,     /* one answer to an invitation. The request is_once */
 	TASK_KIND_COUNT
 } TaskKind;
 

@@ -52,6 +52,13 @@ static void write_mail(WbxmlWriter *writer, const Respond *self)
 	wbxml_close(writer);
 }
 
+/* Each time the organiser may get a mail, and the second time there is no invitation any more. */
+static HttpRequest *asked_once(HttpRequest *request)
+{
+	request->is_once = true;
+	return request;
+}
+
 static HttpRequest *respond_ask(Task *task, GError **err)
 {
 	const Respond *self = (const Respond *)task;
@@ -69,7 +76,7 @@ static HttpRequest *respond_ask(Task *task, GError **err)
 	write_mail(writer, self);
 	wbxml_close(writer);
 	wbxml_close(writer);
-	return request_new(&self->work.spec, "MeetingResponse", NULL, writer);
+	return asked_once(request_new(&self->work.spec, "MeetingResponse", NULL, writer));
 }
 
 static bool take_part(void *into, WbxmlTag tag, WbxmlReader *reader, GError **err)

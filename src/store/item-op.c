@@ -435,3 +435,31 @@ bool item_op_strand(Db *db, const Op *op, const StoreOpEnd *end, GError **err)
 	return item_row_set_name(db, op->item_id, NULL, err) &&
 	       park(db, op->id, row.text, end, err);
 }
+
+/* ---- answers to a mail that is gone ---- */
+
+static bool park_answers(Db *db, int64_t message_id, GError **err)
+{
+	g_auto(Stmt) stmt = stmt_begin(
+		db, "UPDATE op SET state = 4, error_kind = ?, last_error = ? "
+		    "WHERE message_id = ? AND message_id > 0 AND kind = 15 AND attempts = 0");
+
+	put_int(&stmt, ERR_GONE);
+	put_text(&stmt, _("the invitation is gone on the server; answer the event in the calendar"));
+	put_int(&stmt, message_id);
+	return stmt_run(&stmt, err);
+}
+
+bool item_answers_settle(Db *db, int64_t message_id, int *ret_count, GError **err)
+{
+	static const char arrived[] = "DELETE FROM op WHERE message_id = ? AND message_id > 0 "
+				      "AND kind = 15 AND attempts > 0 AND state <> 4";
+
+	if (!db_run_with(db, arrived, message_id, err))
+		return false;
+	*ret_count = sqlite3_changes(db_handle(db));
+	if (!park_answers(db, message_id, err))
+		return false;
+	*ret_count += sqlite3_changes(db_handle(db));
+	return true;
+}

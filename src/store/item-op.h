@@ -21,6 +21,10 @@ bool item_op_confirm(Db *db, const Op *op, const StoreOpEnd *end, GError **err);
 /* The server has the item no more: what the person wrote is parked as a new one, with why. */
 bool item_op_strand(Db *db, const Op *op, const StoreOpEnd *end, GError **err);
 
+/* The mail of an invitation is gone on the server: an answer that was tried has arrived, for the
+ * server takes the mail away then; one that was not is parked. *ret_count: how many there were. */
+bool item_answers_settle(Db *db, int64_t message_id, int *ret_count, GError **err);
+
 /* What it wants from now on, and what the server holds. */
 bool item_op_change(Db *db, const Op *op, const char *value, const char *was, GError **err);
 

@@ -8,6 +8,7 @@
 #include "base/crash.h"
 #include "base/error.h"
 #include "base/i18n.h"
+#include "store/item-op.h"
 #include "store/item-page.h"
 #include "store/private.h"
 
@@ -550,11 +551,15 @@ static bool look_at_ops(Commit *commit, int64_t message_id, bool *ret_is_ours, G
 static bool delete_message(Commit *commit, int64_t message_id, GError **err)
 {
 	bool is_ours;
+	int answers;
 
 	if (!look_at_ops(commit, message_id, &is_ours, err))
 		return false;
 	if (is_ours)
 		return true;
+	if (!item_answers_settle(commit->db, message_id, &answers, err))
+		return false;
+	commit->count.settled += answers;
 	commit->count.removed++;
 	return db_run_with(commit->db, "DELETE FROM message WHERE id = ?", message_id, err);
 }

@@ -146,12 +146,20 @@ static bool may_be_ours(const Op *op)
 	return (op->kind == OP_FOLDER_CREATE || op_is_of_item(op->kind)) && op->attempts < 3;
 }
 
+static bool is_about_item(ErrorKind kind)
+{
+	return kind == ERR_GONE || kind == ERR_NOT_FOUND || kind == ERR_REQUEST;
+}
+
 static OpFate fate_of(const Op *op, ErrorKind kind)
 {
 	/* It goes again, as a new one: see drafts_take(). */
 	if (op->kind == OP_SAVE_DRAFT &&
 	    (kind == ERR_EXISTS || kind == ERR_GONE || kind == ERR_NOT_FOUND))
 		return OP_END_AGAIN;
+	/* The server takes the invitation away when it is answered, and the first word was lost. */
+	if (op->kind == OP_RESPOND && op->attempts > 1 && is_about_item(kind))
+		return OP_END_DONE;
 	switch (kind) {
 	case ERR_GONE:
 	case ERR_NOT_FOUND:

@@ -726,6 +726,43 @@ static void test_an_answer_is_seen(void)
 	g_assert_cmpint(as_before->event->response, ==, RESPONSE_NONE);
 }
 
+static Op *answer_mail(TempStore *temp, int64_t message_id)
+{
+	Op *op = op_new(OP_RESPOND);
+
+	op->message_id = message_id;
+	op->value.number = RESPONSE_ACCEPTED;
+	return write_op(temp, op);
+}
+
+/* The server takes the mail away when it has been answered. */
+static void test_an_answer_to_a_mail_that_is_gone(void)
+{
+	static const struct { const char *why; bool was_tried; guint left; } rows[] = {
+		{ "never tried", false, 1 }, { "tried, and the answer was lost", true, 0 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(TempStore) temp;
+		g_test_message("%s", rows[i].why);
+		temp_store_init(&temp);
+		int64_t inbox = temp_store_folder(&temp, "5", FOLDER_INBOX);
+		int64_t mail = temp_store_add(&temp, inbox, temp_message("5:1", noon, 0));
+		g_autoptr(Op) op = answer_mail(&temp, mail);
+		g_autoptr(GPtrArray) before = read_ops(&temp);
+		g_assert_cmpstr(((Op *)before->pdata[0])->server_id, ==, "5:1");
+		if (rows[i].was_tried)
+			begin_op(&temp, op);
+		bring(&temp, inbox, (Page){ .gone = { "5:1" } });
+		g_autoptr(GPtrArray) ops = read_ops(&temp);
+		g_assert_cmpuint(ops->len, ==, rows[i].left);
+		if (ops->len) {
+			g_assert_cmpint(((Op *)ops->pdata[0])->state, ==, OP_FAILED);
+			g_assert_false(op_has_names(ops->pdata[0]));
+		}
+	}
+}
+
 static void test_what_makes_no_sense(void)
 {
 	g_auto(TempStore) temp;
@@ -828,6 +865,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/item/occurrences-go-one-by-one", test_occurrences_go_one_by_one);
 	g_test_add_func("/item/one-of-two-is-cancelled", test_one_of_two_is_cancelled);
 	g_test_add_func("/item/an-answer-is-seen", test_an_answer_is_seen);
+	g_test_add_func("/item/an-answer-to-a-mail-that-is-gone", test_an_answer_to_a_mail_that_is_gone);
 	g_test_add_func("/item/what-makes-no-sense", test_what_makes_no_sense);
 	g_test_add_func("/item/a-refill-keeps-what-is-ours", test_a_refill_keeps_what_is_ours);
 	g_test_add_func("/item/a-bad-row-is-an-error", test_a_bad_row_is_an_error);

@@ -400,6 +400,57 @@ static void test_both_sides(void)
 	}
 }
 
+/* ---- an invitation in the Inbox ---- */
+
+static int64_t find_invitation(LiveEngine *live)
+{
+	g_autoptr(GPtrArray) messages = NULL;
+
+	g_assert_true(store_read_messages_after(live->reader, 0, 1000, &messages, NULL));
+	for (guint i = 0; i < messages->len; i++) {
+		const Message *message = messages->pdata[i];
+		if (message->meeting && g_strcmp0(message->message_class, "IPM.Schedule.Meeting.Request") == 0)
+			return message->id;
+	}
+	return 0;
+}
+
+static void test_an_invitation(void)
+{
+	static const struct { const char *version, *fault; } rows[] = {
+		{ "12.1", NULL }, { "14.1", NULL }, { "16.1", NULL }, { "16.1", "reset" }, { "16.1", "lose" }, { "16.1", "cut=1" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(LiveEngine) live = { 0 };
+		const char *const options[] = { "--versions", rows[i].version, NULL };
+		g_autofree char *order = g_strdup_printf("fault cmd=MeetingResponse count=1 %s", rows[i].fault);
+		g_autoptr(Message) mail = NULL;
+		g_autoptr(GPtrArray) events = NULL;
+		Op *op = op_new(OP_RESPOND);
+		g_test_message("%s, %s", rows[i].version, rows[i].fault ? rows[i].fault : "well");
+		live_init(&live, options);
+		live_run_once(&live);
+		op->message_id = find_invitation(&live);
+		op->value.number = RESPONSE_TENTATIVE;
+		g_assert_true(store_read_message(live.reader, op->message_id, &mail, NULL));
+		live_start(&live, SYNC_ONCE);
+		sync_event_free(live_wait(&live, SYNC_IDLE));
+		if (rows[i].fault)
+			g_free(simulator_order(live.simulator, order));
+		sync_op(live.client, op);
+		sync_event_free(live_wait(&live, SYNC_WRITTEN));
+		sync_event_free(live_wait(&live, SYNC_IDLE));
+		live_stop(&live);
+		live_run_once(&live);
+		live_run_once(&live);
+		g_assert_cmpuint(killed_waiting(&live), ==, 0);
+		g_assert_true(store_find_events(live.reader, (PimScope){ 0 }, mail->subject, 10, &events, NULL));
+		g_assert_cmpuint(events->len, ==, 1);
+		g_assert_cmpint(((Event *)events->pdata[0])->busy_status, ==, BUSY_TENTATIVE);
+	}
+}
+
 /* ---- killed ---- */
 
 /* Killed before the op was written it never was; later, it arrives, once. */
@@ -442,6 +493,7 @@ int main(int argc, char **argv)
 	g_test_add_data_func("/sync/items-exsim/16.1", "16.1", test_each_kind);
 	g_test_add_func("/sync/items-exsim/faults", test_each_fault);
 	g_test_add_func("/sync/items-exsim/both-sides", test_both_sides);
+	g_test_add_func("/sync/items-exsim/an-invitation", test_an_invitation);
 	g_test_add_data_func("/sync/items-exsim/killed", argv[0], test_killed);
 	return g_test_run();
 }
