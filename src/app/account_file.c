@@ -76,6 +76,10 @@ static bool *bool_field(Account *account, AccountKey key)
 	case KEY_PLAIN_HTTP:      return &account->is_plain_http_ok;
 	case KEY_PROVISION_FIRST: return &account->is_provision_first;
 	case KEY_LATIN1_RETRY:    return &account->is_latin1_retry;
+	case KEY_SYNC_CALENDARS:  return &account->syncs[PIM_EVENT];
+	case KEY_SYNC_CONTACTS:   return &account->syncs[PIM_CONTACT];
+	case KEY_SYNC_TASKS:      return &account->syncs[PIM_TODO];
+	case KEY_SYNC_NOTES:      return &account->syncs[PIM_NOTE];
 	default:                  return NULL;
 	}
 }

@@ -45,13 +45,13 @@ static void standing_clear(Standing *standing)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Standing, standing_clear)
 
-static void count_folders(Standing *standing, const GPtrArray *folders)
+static void count_folders(Standing *standing, const Account *account, const GPtrArray *folders)
 {
 	for (guint i = 0; i < folders->len; i++) {
 		const Folder *folder = g_ptr_array_index(folders, i);
 		if (folder->type == FOLDER_INBOX)
 			standing->unread = folder->unread;
-		if (!folder_is_synced(folder->type))
+		if (!account_syncs(account, folder->type))
 			continue;
 		standing->total += folder_is_mail(folder->type) ? folder->total : 0;
 		standing->behind += folder->is_behind;
@@ -91,7 +91,7 @@ static bool find_standing(Cli *cli, const Account *account, Standing *standing, 
 	    !store_read_ops(cli->reader, standing->state->id, OPS_COUNTED, &ops, err))
 		return false;
 	standing->waiting = ops->len;
-	count_folders(standing, folders);
+	count_folders(standing, account, folders);
 	return standing->trouble || find_warning(cli, standing, err);
 }
 

@@ -1,7 +1,5 @@
 #include "model/account.h"
 
-#include "model/pim.h"
-
 #include "base/text.h"
 
 Account *account_new(void)
@@ -11,6 +9,8 @@ Account *account_new(void)
 	account->protocol = g_strdup("eas");
 	account->tls_min = TLS_MIN_1_2;
 	account->filter = 5;
+	for (PimKind kind = 0; kind < PIM_KIND_COUNT; kind++)
+		account->syncs[kind] = true;
 	account->push_s = 28 * 60;
 	account->poll_s = 15 * 60;
 	return account;
@@ -26,6 +26,13 @@ static void copy_settings(const Account *from, Account *to)
 	g_hash_table_iter_init(&iter, from->settings);
 	while (g_hash_table_iter_next(&iter, &key, &value))
 		account_set_setting(to, key, value);
+}
+
+bool account_syncs(const Account *account, FolderType type)
+{
+	int kind = pim_kind_of_folder(type);
+
+	return folder_is_mail(type) || (kind >= 0 && account->syncs[kind]);
 }
 
 int account_filter(const Account *account, FolderType type)

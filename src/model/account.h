@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/folder.h"
+#include "model/pim.h"
 
 /* TLS versions as policy and settings name them; SSLv3 has no value. */
 typedef enum { TLS_MIN_1_0, TLS_MIN_1_1, TLS_MIN_1_2, TLS_MIN_1_3 } TlsMin;
@@ -25,7 +25,8 @@ typedef struct {
 	bool    is_provision_first;/* some servers want it and never say so */
 	bool    is_latin1_retry;   /* after a 401, try the password once in ISO 8859-1 */
 	int     filter;            /* Sync FilterType of mail folders, 0 (all) to 5 (a month) */
-	int calendar_filter; /* the same of calendars: 0 (all), 4 (two weeks) to 7 (half a year) */
+	int     calendar_filter;   /* the same of calendars: 0 (all), 4 (two weeks) to 7 (six months) */
+	bool    syncs[PIM_KIND_COUNT]; /* folders of these kinds; those of mail always */
 	int     push_s;            /* longest heartbeat in seconds; 0: no push, poll */
 	int     poll_s;            /* seconds between polls where push cannot work */
 	bool    is_default;
@@ -36,6 +37,8 @@ Account *account_new(void); /* all defaults: eas, TLS 1.2, filter 5, push 28 min
 /* A setting for this account alone, by its full name. */
 void        account_set_setting(Account *account, const char *full_name, const char *value);
 const char *account_setting(const Account *account, const char *full_name);      /* NULL: none */
+/* True for a folder that is kept here. */
+bool     account_syncs(const Account *account, FolderType type);
 /* The FilterType of a folder: 0 where everything is synced. */
 int      account_filter(const Account *account, FolderType type);
 Account *account_copy(const Account *account);

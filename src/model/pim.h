@@ -43,7 +43,3 @@ bool  pim_id_parse(const char *text, PimKind *ret_kind, int64_t *ret_id);
 
 /* What a folder holds; -1: mail, or what Postern does not sync. */
 int pim_kind_of_folder(FolderType type);
-static inline bool folder_is_synced(FolderType type)
-{
-	return folder_is_mail(type) || pim_kind_of_folder(type) >= 0;
-}

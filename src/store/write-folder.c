@@ -180,3 +180,21 @@ bool store_write_folder_reset(StoreWriter *writer, int64_t folder_id, GError **e
 	return db_begin(writer->db, DB_LAZY, err) &&
 	       db_end(writer->db, db_run_with(writer->db, sql, folder_id, err), err);
 }
+
+static bool leave_folder(Db *db, int64_t folder_id, GError **err)
+{
+	return db_run_with(db,
+	                   "DELETE FROM item WHERE folder_id = ? AND NOT EXISTS "
+	                   "(SELECT 1 FROM op WHERE op.item_id = item.id AND op.kind IN (12, 14))",
+	                   folder_id, err) &&
+	       db_run_with(db,
+	                   "UPDATE folder SET sync_key = '0', generation = generation + 1, "
+	                   "is_refilling = 1, is_behind = 1, last_error = NULL WHERE id = ?",
+	                   folder_id, err);
+}
+
+bool store_write_folder_left(StoreWriter *writer, int64_t folder_id, GError **err)
+{
+	return db_begin(writer->db, DB_LAZY, err) &&
+	       db_end(writer->db, leave_folder(writer->db, folder_id, err), err);
+}

@@ -60,6 +60,9 @@ bool store_write_folder_error(StoreWriter *writer, int64_t folder_id, const char
 /* Sync key lost: the key becomes "0"; the rows stay and are matched by server id while it refills.
  * store_page_commit() with the last page then drops those the server did not name again. */
 bool store_write_folder_reset(StoreWriter *writer, int64_t folder_id, GError **err);
+/* What is no mail in the folder is not kept here any more: all of it goes, but for what the person
+ * changed and the server does not have, and the key with it. */
+bool store_write_folder_left(StoreWriter *writer, int64_t folder_id, GError **err);
 
 /* ---- how an operation ended ---- */
 

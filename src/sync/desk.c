@@ -14,12 +14,30 @@ enum { GLANCE_EVERY_MS = 5 * 60 * 1000, OPS_READ_MOST = 2048 };
 
 /* ---- rows ---- */
 
+/* What the person does not want here any more, and was here. */
+static bool leave_out(Desk *desk, const GPtrArray *folders, GError **err)
+{
+	for (guint i = 0; i < folders->len; i++) {
+		const Folder *folder = g_ptr_array_index(folders, i);
+		bool is_left = pim_kind_of_folder(folder->type) >= 0 &&
+		               !account_syncs(desk->session->account, folder->type);
+		if (is_left && folder_has_key(folder) &&
+		    !store_write_folder_left(desk->core->writer, folder->id, err))
+			return false;
+	}
+	return true;
+}
+
 static bool read_folders(Desk *desk, GError **err)
 {
 	GPtrArray *folders = NULL;
 
 	if (!store_read_folders(desk->core->reader, desk_account_id(desk), &folders, err))
 		return false;
+	if (!leave_out(desk, folders, err)) {
+		g_ptr_array_unref(folders);
+		return false;
+	}
 	session_take_folders(desk->session, folders);
 	return true;
 }

@@ -109,7 +109,7 @@ void session_take_folders(Session *session, GPtrArray *folders)
 	g_ptr_array_set_free_func(folders, NULL);
 	for (guint i = 0; i < folders->len; i++) {
 		Folder *folder = g_ptr_array_index(folders, i);
-		if (folder_is_synced(folder->type) && !op_is_placeholder(folder->server_id))
+		if (account_syncs(session->account, folder->type) && !op_is_placeholder(folder->server_id))
 			g_ptr_array_add(session->tracks, track_renewed(old, folder, is_wanted));
 		else
 			folder_free(folder);

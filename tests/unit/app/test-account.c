@@ -87,9 +87,9 @@ static void test_settings_of_its_own(void)
 
 static void test_how_far_back(void)
 {
-	static const struct { const char *lines; int mail, calendar, contacts; } rows[] = {
-		{ "", 5, 0, 0 }, { "sync_window = 3d\nsync_calendar_window = 6m\n", 2, 7, 0 },
-		{ "sync_calendar_window = 2w\n", 5, 4, 0 },
+	static const struct { const char *lines; int mail, calendar, contacts; bool notes; } rows[] = {
+		{ "", 5, 0, 0, true }, { "sync_window = 3d\nsync_calendar_window = 6m\n", 2, 7, 0, true },
+		{ "sync_calendar_window = 2w\nsync_notes = no\n", 5, 4, 0, false },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -103,6 +103,10 @@ static void test_how_far_back(void)
 		g_assert_cmpint(account_filter(account, FOLDER_INBOX), ==, rows[i].mail);
 		g_assert_cmpint(account_filter(account, FOLDER_USER_CALENDAR), ==, rows[i].calendar);
 		g_assert_cmpint(account_filter(account, FOLDER_CONTACTS), ==, rows[i].contacts);
+		g_assert_true(account_syncs(account, FOLDER_INBOX));
+		g_assert_cmpint(account_syncs(account, FOLDER_USER_NOTES), ==, rows[i].notes);
+		g_assert_true(account_syncs(account, FOLDER_CALENDAR));
+		g_assert_false(account_syncs(account, FOLDER_JOURNAL));
 		g_assert_true(account_file_write(profile.paths, account, &err));
 		g_autofree char *again = profile_read(&profile, "accounts/w.conf");
 		g_assert_cmpstr(again, ==, text);

@@ -109,6 +109,28 @@ static void test_a_lost_key(void)
 	g_assert_cmpint(talk_id(fixture), ==, id);
 }
 
+/* Not wanted here any more: all goes but what is here alone; wanted again, it comes again. */
+static void test_a_calendar_that_is_not_wanted(void)
+{
+	g_autoptr(SyncFixture) fixture = make_watching();
+	Account *account = g_ptr_array_index(fixture->accounts, 0);
+
+	memory_server_fail(fixture->server, TASK_PUSH_ITEMS, ERR_REQUEST, 1);
+	save(fixture, 0, CALLED("Dentist"));
+	sync_fixture_run_idle(fixture);
+	assert_here(fixture, "Talk, Dentist");
+	sync_fixture_stop(fixture);
+	account->syncs[PIM_EVENT] = false;
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_idle(fixture);
+	assert_here(fixture, "Dentist");
+	sync_fixture_stop(fixture);
+	account->syncs[PIM_EVENT] = true;
+	sync_fixture_start(fixture, SYNC_WATCH);
+	sync_fixture_run_idle(fixture);
+	assert_here(fixture, "Dentist, Talk");
+}
+
 /* ---- up ---- */
 
 static void test_made_changed_deleted(void)
@@ -296,6 +318,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/sync/items/what-comes", test_what_comes);
 	g_test_add_func("/sync/items/a-lost-key", test_a_lost_key);
+	g_test_add_func("/sync/items/a-calendar-that-is-not-wanted", test_a_calendar_that_is_not_wanted);
 	g_test_add_func("/sync/items/made-changed-deleted", test_made_changed_deleted);
 	g_test_add_func("/sync/items/changed-before-it-has-a-name", test_changed_before_it_has_a_name);
 	g_test_add_func("/sync/items/a-lost-answer-makes-no-second", test_a_lost_answer_makes_no_second);
