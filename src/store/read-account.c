@@ -51,6 +51,23 @@ bool store_read_account(StoreReader *reader, const char *name, AccountState **re
 	return state != NULL;
 }
 
+bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_document_xml,
+                       GError **err)
+{
+	g_auto(Stmt) stmt =
+		stmt_begin(reader->db, "SELECT policy_xml FROM account WHERE id = ?");
+	bool has_row;
+
+	put_int(&stmt, account_id);
+	if (!stmt_step(&stmt, &has_row, err))
+		return false;
+	g_autofree char *document_xml = has_row ? get_text(&stmt) : NULL;
+	if (!stmt_row_is_sound(&stmt, err))
+		return false;
+	*ret_document_xml = g_steal_pointer(&document_xml);
+	return true;
+}
+
 bool store_read_folder(StoreReader *reader, int64_t folder_id, Folder **ret_folder, GError **err)
 {
 	g_auto(Stmt) stmt = stmt_begin(reader->db, "SELECT " FOLDER_COLUMNS " FROM " FOLDER_TABLES

@@ -34,6 +34,10 @@ bool store_read_accounts(StoreReader *reader, GPtrArray **ret_states,
 bool store_read_account(StoreReader *reader, const char *name, AccountState **ret_state,
                         GError **err); /* ERR_NOT_FOUND */
 
+/* The server's policy document as XML; *ret_document_xml NULL: there is none. Free with g_free. */
+bool store_read_policy(StoreReader *reader, int64_t account_id, char **ret_document_xml,
+                       GError **err);
+
 /* The account's folders as a tree in display order: Inbox, Drafts, Sent …, then by name as the
  * locale sorts, numbers by their value; depth set. A parent that is missing or a cycle puts a
  * folder at the root. */

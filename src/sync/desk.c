@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/log.h"
+#include "model/policy.h"
 #include "sync/event.h"
 #include "sync/drafts.h"
 #include "sync/outbox.h"
@@ -122,6 +123,17 @@ static void end_wiped(Desk *desk, const AccountState *state)
 	desk_give_up(desk, why);
 }
 
+/* A policy that is wider counts with the next start. */
+static bool limit_by_policy(Desk *desk, GError **err)
+{
+	g_autofree char *document_xml = NULL;
+
+	if (!store_read_policy(desk->core->reader, desk_account_id(desk), &document_xml, err))
+		return false;
+	policy_limit(document_xml, desk->session->account);
+	return true;
+}
+
 Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GError **err)
 {
 	const Backend *backend = find_backend(setup->backends, account->protocol, err);
@@ -138,7 +150,7 @@ Desk *desk_new(Core *core, const SyncSetup *setup, const Account *account, GErro
 	desk->refused = g_ptr_array_new_with_free_func((GDestroyNotify)secret_unref);
 	desk->password_of = setup->password_of;
 	desk->password_data = setup->password_data;
-	if (!desk_open(desk, account, err))
+	if (!limit_by_policy(desk, err) || !desk_open(desk, account, err))
 		return NULL;
 	if (sync_mode_is_eager(core->mode))
 		session_want_all(desk->session);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "model/policy.h"
 #include "sync/page.h"
 
 static Intake *intake_of(Sink *sink) { return (Intake *)sink; }
@@ -65,6 +66,7 @@ static void take_policy(Sink *sink, const char *policy_key, const char *policy_h
 
 	replace(&state->policy_key, policy_key);
 	replace(&state->policy_hash, policy_hash);
+	policy_limit(document_xml, intake->session->account);
 	if (document_xml)
 		intake_check(
 			intake,

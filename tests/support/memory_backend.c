@@ -195,7 +195,7 @@ static void read_account_fact(char **fields, Sink *sink)
 	else if (g_str_equal(fields[0], "version"))
 		sink->ops->version(sink, fields[1]);
 	else if (g_str_equal(fields[0], "policy"))
-		sink->ops->policy(sink, fields[1], "hash", "<policy/>");
+		sink->ops->policy(sink, fields[1], "hash", fields[2]);
 	else if (g_str_equal(fields[0], "device"))
 		sink->ops->device_told(sink);
 	else if (g_str_equal(fields[0], "moved"))

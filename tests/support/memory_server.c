@@ -34,7 +34,7 @@ struct MemoryServer {
 	guint      seen[TASK_KIND_COUNT], failures[TASK_KIND_COUNT], losses[TASK_KIND_COUNT];
 	ErrorKind  failure[TASK_KIND_COUNT];
 	bool       needs_policy, wants_wipe, repeats_key, never_ends, cries_wolf;
-	char      *moved_to;
+	char      *moved_to, *policy;
 	guint      moves, cuts, most_ping_folders;
 	int        accepted_s;
 	int64_t    next_received_ms, folder_key, next_name;
@@ -102,6 +102,7 @@ void memory_server_free(MemoryServer *server)
 	g_ptr_array_unref(server->shelves);
 	g_ptr_array_unref(server->letters);
 	g_free(server->moved_to);
+	g_free(server->policy);
 	g_free(server);
 }
 
@@ -264,6 +265,12 @@ void memory_server_fail_folder(MemoryServer *server, const char *folder_id, Erro
 
 void memory_server_require_policy(MemoryServer *server) { server->needs_policy = true; }
 
+void memory_server_policy(MemoryServer *server, const char *document_xml)
+{
+	g_free(server->policy);
+	server->policy = g_strdup(document_xml);
+}
+
 void memory_server_wipe(MemoryServer *server)
 {
 	server->wants_wipe = true;
@@ -353,7 +360,10 @@ static HttpResponse *answer_text(const GString *text)
 
 static void answer_provision(MemoryServer *server, GString *text)
 {
-	g_string_append(text, server->wants_wipe ? "wipe" : "policy|1");
+	if (server->wants_wipe)
+		g_string_append(text, "wipe");
+	else
+		g_string_append_printf(text, "policy|1|%s", server->policy ? server->policy : "<policy/>");
 	server->wants_wipe = false;
 }
 

@@ -55,6 +55,8 @@ void memory_server_fail_folder(MemoryServer *server, const char *folder_id, Erro
 void memory_server_lose_answers(MemoryServer *server, TaskKind task, guint times);
 /* Everything but CONNECT and PROVISION fails until then. */
 void memory_server_require_policy(MemoryServer *server);
+/* What it says: no "|" in it. */
+void memory_server_policy(MemoryServer *server, const char *document_xml);
 void  memory_server_wipe(MemoryServer *server);                   /* the next PROVISION says so */
 /* The next @times pages answer that the mailbox is there. */
 void memory_server_move(MemoryServer *server, const char *url, guint times);

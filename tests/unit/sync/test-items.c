@@ -131,6 +131,23 @@ static void test_a_calendar_that_is_not_wanted(void)
 	assert_here(fixture, "Dentist, Talk");
 }
 
+/* The person wants all; the server allows two weeks of the calendar and three days of mail. */
+static void test_a_policy_is_narrower(void)
+{
+	g_autoptr(SyncFixture) fixture = sync_fixture_new(1);
+
+	memory_server_folder(fixture->server, "cal", "Calendar", FOLDER_CALENDAR);
+	memory_server_require_policy(fixture->server);
+	memory_server_policy(fixture->server, "<MaxCalendarAgeFilter>4</MaxCalendarAgeFilter><MaxEmailAgeFilter>2</MaxEmailAgeFilter>");
+	((Account *)g_ptr_array_index(fixture->accounts, 0))->filter = 0;
+	for (int start = 0; start < 2; start++) {
+		sync_fixture_sync(fixture);
+		g_autoptr(Folder) calendar = sync_fixture_folder(fixture, "work", "cal"), inbox = sync_fixture_folder(fixture, "work", "in");
+		g_assert_cmpint(calendar->filter, ==, 4);
+		g_assert_cmpint(inbox->filter, ==, 2);
+	}
+}
+
 /* ---- up ---- */
 
 static void test_made_changed_deleted(void)
@@ -319,6 +336,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/items/what-comes", test_what_comes);
 	g_test_add_func("/sync/items/a-lost-key", test_a_lost_key);
 	g_test_add_func("/sync/items/a-calendar-that-is-not-wanted", test_a_calendar_that_is_not_wanted);
+	g_test_add_func("/sync/items/a-policy-is-narrower", test_a_policy_is_narrower);
 	g_test_add_func("/sync/items/made-changed-deleted", test_made_changed_deleted);
 	g_test_add_func("/sync/items/changed-before-it-has-a-name", test_changed_before_it_has_a_name);
 	g_test_add_func("/sync/items/a-lost-answer-makes-no-second", test_a_lost_answer_makes_no_second);
