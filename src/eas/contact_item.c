@@ -93,15 +93,22 @@ static bool is_same_picture(const Contact *contact, const Contact *was)
 	return picture && old ? g_bytes_equal(picture, old) : picture == old;
 }
 
+/* What is left out goes away; not so in SOGo and Z-Push, which keep it until they are told. */
+static bool is_gone(const Contact *contact, const Contact *was, int text)
+{
+	return was && was->texts[text] && !contact->texts[text];
+}
+
 void contact_item_write(WbxmlWriter *writer, const Contact *contact, const Contact *was)
 {
 	for (int i = 0; i < CONTACT_TEXT_COUNT; i++)
-		field_text(writer, tags[i], contact->texts[i], false);
+		field_text(writer, tags[i], contact->texts[i], is_gone(contact, was, i));
 	write_day(writer, WBXML_Contacts_Birthday, contact->birthday_ms);
 	write_day(writer, WBXML_Contacts_Anniversary, contact->anniversary_ms);
 	field_list(writer, WBXML_Contacts_Categories, WBXML_Contacts_Category, contact->categories,
-	           false);
-	field_list(writer, WBXML_Contacts_Children, WBXML_Contacts_Child, contact->children, false);
+	           was && was->categories);
+	field_list(writer, WBXML_Contacts_Children, WBXML_Contacts_Child, contact->children,
+	           was && was->children);
 	if (g_strcmp0(contact->body, was ? was->body : NULL) != 0)
 		field_body(writer, BODY_TEXT, contact->body);
 	if (!is_same_picture(contact, was))

@@ -114,9 +114,11 @@ typedef struct {
 	WbxmlWriter *writer;
 	const Event *event;
 	int          version;
-	guint        due;           /* EventHas: what of it is written */
-	bool is_part; /* the rest is known: an absent value is said, by an empty element */
+	guint        due;  /* EventHas: what of it is written … */
+	guint        told; /* … and of that, where an absent value is an empty element */
 } Fields;
+
+static bool is_told(const Fields *f, EventHas has) { return f->told & has; }
 
 static bool speaks_of_places(const Fields *f) { return f->version >= VERSION_DIFFERENCES; }
 
@@ -139,12 +141,13 @@ static void write_place(const Fields *f)
 	if (!(f->due & EVENT_HAS_LOCATION))
 		return;
 	if (!speaks_of_places(f)) {
-		field_line(f->writer, WBXML_Calendar_Location, text, f->is_part);
+		field_line(f->writer, WBXML_Calendar_Location, text,
+		           is_told(f, EVENT_HAS_LOCATION));
 	} else if (text && *text) {
 		wbxml_open(f->writer, WBXML_AirSyncBase_Location);
 		wbxml_text(f->writer, WBXML_AirSyncBase_DisplayName, text);
 		wbxml_close(f->writer);
-	} else if (f->is_part) {
+	} else if (is_told(f, EVENT_HAS_LOCATION)) {
 		wbxml_empty(f->writer, WBXML_AirSyncBase_Location);
 	}
 }
@@ -154,11 +157,12 @@ static void write_words(const Fields *f)
 	const Event *event = f->event;
 
 	if (f->due & EVENT_HAS_SUBJECT)
-		field_line(f->writer, WBXML_Calendar_Subject, event->subject, f->is_part);
+		field_line(f->writer, WBXML_Calendar_Subject, event->subject,
+		           is_told(f, EVENT_HAS_SUBJECT));
 	write_place(f);
 	if (f->due & EVENT_HAS_CATEGORIES)
 		field_list(f->writer, WBXML_Calendar_Categories, WBXML_Calendar_Category,
-		           event->categories, f->is_part);
+		           event->categories, is_told(f, EVENT_HAS_CATEGORIES));
 	if (f->due & EVENT_HAS_BODY)
 		field_body(f->writer, event->body_kind, event->body);
 }
@@ -169,7 +173,7 @@ static void write_reminder(const Fields *f)
 		return;
 	if (f->event->reminder_min != REMINDER_NONE)
 		wbxml_int(f->writer, WBXML_Calendar_Reminder, f->event->reminder_min);
-	else if (f->is_part)
+	else if (is_told(f, EVENT_HAS_REMINDER))
 		wbxml_empty(f->writer, WBXML_Calendar_Reminder);
 }
 
@@ -210,7 +214,7 @@ static void write_attendees(const Fields *f)
 	if (!(f->due & EVENT_HAS_ATTENDEES))
 		return;
 	if (!attendees || attendees->len == 0) {
-		if (f->is_part)
+		if (is_told(f, EVENT_HAS_ATTENDEES))
 			wbxml_empty(f->writer, WBXML_Calendar_Attendees);
 		return;
 	}
@@ -230,7 +234,7 @@ static void write_fields(const Fields *f)
 
 void event_item_write_occurrence(WbxmlWriter *writer, const Event *event, guint due)
 {
-	write_fields(&(Fields){ writer, event, VERSION_DIFFERENCES, due, true });
+	write_fields(&(Fields){ writer, event, VERSION_DIFFERENCES, due, due });
 }
 
 /* ---- exceptions inside their series ---- */
@@ -256,9 +260,9 @@ static void write_exception(WbxmlWriter *writer, const EventException *exception
 	                   is_by_instance ? WBXML_AirSyncBase_InstanceId
 	                                  : WBXML_Calendar_ExceptionStartTime,
 	                   exception->original_ms);
+	guint due = due_of_exception(exception, version);
 	if (exception->event)
-		write_fields(&(Fields){ writer, exception->event, version,
-		                        due_of_exception(exception, version), true });
+		write_fields(&(Fields){ writer, exception->event, version, due, due });
 	wbxml_close(writer);
 }
 
@@ -323,13 +327,23 @@ static void write_identity(WbxmlWriter *writer, const EventChange *change)
 	           event->uid || !change->is_new ? event->uid : change->client_id, false);
 }
 
+/* What is left out goes away; not so in SOGo and Z-Push, which keep it until they are told. A list
+ * of no attendees is not known to be taken ([MS-ASCAL] 2.2.2.4). */
+static guint told_of_whole(const EventChange *change)
+{
+	if (!change->was)
+		return 0;
+	return event_item_difference(change->event, change->was) & ~(guint)EVENT_HAS_ATTENDEES;
+}
+
 static void write_whole(WbxmlWriter *writer, const EventChange *change)
 {
 	const Event *event = change->event;
 
 	write_zone(writer, event);
 	write_identity(writer, change);
-	write_fields(&(Fields){ writer, event, change->version, due_of_whole(change), false });
+	write_fields(&(Fields){ writer, event, change->version, due_of_whole(change),
+	                        told_of_whole(change) });
 	if (event->recurrence)
 		rule_write_of_event(writer, event->recurrence, change->version);
 	write_exceptions(writer, change);
@@ -345,7 +359,7 @@ static void write_new(WbxmlWriter *writer, const EventChange *change)
 	if (!event->is_all_day)
 		write_zone(writer, event);
 	wbxml_text(writer, WBXML_Calendar_ClientUid, change->client_id);
-	write_fields(&(Fields){ writer, event, change->version, due_of_whole(change), false });
+	write_fields(&(Fields){ writer, event, change->version, due_of_whole(change), 0 });
 	if (event->recurrence)
 		rule_write_of_event(writer, event->recurrence, change->version);
 	write_exceptions(writer, change);
@@ -360,7 +374,7 @@ static void write_differences(WbxmlWriter *writer, const EventChange *change)
 
 	if (is_zone_changed(change) && !event->is_all_day)
 		write_zone(writer, event);
-	write_fields(&(Fields){ writer, event, change->version, due, true });
+	write_fields(&(Fields){ writer, event, change->version, due, due });
 	if (is_rule_changed(change) && event->recurrence)
 		rule_write_of_event(writer, event->recurrence, change->version);
 	else if (is_rule_changed(change))
