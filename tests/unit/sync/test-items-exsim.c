@@ -400,6 +400,65 @@ static void test_both_sides(void)
 	}
 }
 
+/* ---- several, written offline ---- */
+
+static void write_op(LiveEngine *live, Op *op)
+{
+	sync_op(live->client, op);
+	sync_event_free(live_wait(live, SYNC_WRITTEN));
+}
+
+static Op *make_new_series(LiveEngine *live)
+{
+	Event *event = event_new();
+
+	event->subject = g_strdup("Yoga");
+	event->start_ms = monday + 7 * HOUR;
+	event->end_ms = event->start_ms + HOUR;
+	event->recurrence = g_new0(Recurrence, 1);
+	*event->recurrence = (Recurrence){ .type = RECUR_DAILY, .interval = 1, .occurrences = 5, .first_day_of_week = -1 };
+	return save(pim_item_new(PIM_EVENT, event), 0, folder_id(live, FOLDER_CALENDAR));
+}
+
+/* Days from the monday of @series on which it does not take place. */
+static Op *leave_out(LiveEngine *live, const char *series, int days)
+{
+	g_autoptr(PimItem) item = event_called(live, series);
+	EventException *deleted = event_exception_new(item->event->start_ms + days * DAY);
+
+	deleted->is_deleted = true;
+	if (!item->event->exceptions)
+		item->event->exceptions = g_ptr_array_new_with_free_func((GDestroyNotify)event_exception_free);
+	g_ptr_array_add(item->event->exceptions, deleted);
+	g_autofree char *text = pim_to_text(item, PIM_TEXT_WHOLE);
+	return op_new_occurrence(item->event->id, deleted->original_ms, text);
+}
+
+/* A series and two days of it that are left out, one of which is wanted again; and a series of the server's that is moved to
+ * another place after one day of it was left out. */
+static void test_several(gconstpointer version)
+{
+	static const char what[] = "Bob Builder; Daily +0 Gym -3; Talk +4 Hall" REST "; Yoga +7 -1";
+	g_auto(LiveEngine) live = { 0 };
+
+	prepare(&live, version);
+	live_start(&live, SYNC_STILL);
+	write_op(&live, make_new_series(&live));
+	write_op(&live, leave_out(&live, "Yoga", 1));
+	Op *second = leave_out(&live, "Yoga", 2);
+	sync_op(live.client, second);
+	g_autoptr(SyncEvent) written = live_wait(&live, SYNC_WRITTEN);
+	write_op(&live, op_new_opposite(written->ops->pdata[0]));
+	write_op(&live, leave_out(&live, "Daily", 3));
+	PimItem *daily = event_called(&live, "Daily");
+	daily->event->location = g_strdup("Gym");
+	write_op(&live, save(daily, daily->event->id, 0));
+	live_stop(&live);
+	live_run_once(&live);
+	live_run_once(&live);
+	assert_everywhere(&live, what);
+}
+
 /* ---- an invitation in the Inbox ---- */
 
 static int64_t find_invitation(LiveEngine *live)
@@ -493,6 +552,8 @@ int main(int argc, char **argv)
 	g_test_add_data_func("/sync/items-exsim/16.1", "16.1", test_each_kind);
 	g_test_add_func("/sync/items-exsim/faults", test_each_fault);
 	g_test_add_func("/sync/items-exsim/both-sides", test_both_sides);
+	g_test_add_data_func("/sync/items-exsim/several-14.1", "14.1", test_several);
+	g_test_add_data_func("/sync/items-exsim/several-16.1", "16.1", test_several);
 	g_test_add_func("/sync/items-exsim/an-invitation", test_an_invitation);
 	g_test_add_data_func("/sync/items-exsim/killed", argv[0], test_killed);
 	return g_test_run();
