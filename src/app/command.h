@@ -27,9 +27,10 @@ typedef enum {
 	CONTEXT_WRITING = 32,    /* the review of a mail that is being written */
 	CONTEXT_OPTIONS = 64,    /* the settings */
 	CONTEXT_OOF = 128,       /* the out-of-office answer */
+	CONTEXT_CERTIFICATES = 256,
 	CONTEXT_ALL = 7,         /* the panes of the mail tab */
 	CONTEXT_EVERYWHERE = CONTEXT_ALL | CONTEXT_FILES | CONTEXT_OUTBOX | CONTEXT_WRITING |
-	                     CONTEXT_OPTIONS | CONTEXT_OOF
+	                     CONTEXT_OPTIONS | CONTEXT_OOF | CONTEXT_CERTIFICATES
 } CommandContext;
 
 typedef struct {

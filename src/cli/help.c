@@ -199,6 +199,7 @@ static GPtrArray *places_of(guint contexts)
 		{ CONTEXT_OUTBOX, N_("the Outbox") },
 		{ CONTEXT_OPTIONS, N_("the settings") },
 		{ CONTEXT_OOF, N_("the out-of-office page") },
+		{ CONTEXT_CERTIFICATES, N_("the certificates") },
 		{ CONTEXT_WRITING, N_("a mail being written") },
 	};
 	GPtrArray *found = g_ptr_array_new();

@@ -319,6 +319,13 @@ static void host_import(ScreenHost *host, ImportJob *job)
 	worker_import(ui->worker, ++ui->last_import, job);
 }
 
+static void host_list_certificates(ScreenHost *host)
+{
+	Ui *ui = (Ui *)host;
+
+	worker_list_certificates(ui->worker, clock_now_ms(ui->setup->clock));
+}
+
 static int64_t host_certificates(ScreenHost *host, const GPtrArray *changes)
 {
 	Ui *ui = (Ui *)host;
@@ -474,6 +481,7 @@ static const ScreenHostOps host_ops = {
 	.pin = host_pin,
 	.import = host_import,
 	.certificates = host_certificates,
+	.list_certificates = host_list_certificates,
 	.edit = host_edit,
 	.edit_is_safe = host_edit_is_safe,
 	.copy = host_copy,
@@ -719,6 +727,8 @@ static void give_answer(Ui *ui, UiAnswer *answer)
 		                     answer->gathered->failure);
 	if (answer->begun)
 		give_begun(ui, answer->begun);
+	if (answer->certificates)
+		mail_screen_certificates(ui->screen, g_steal_pointer(&answer->certificates));
 	if (answer->imported)
 		mail_screen_imported(ui->screen, g_steal_pointer(&answer->imported));
 	if (answer->packed)

@@ -1,5 +1,6 @@
 #include "ui/worker.h"
 
+#include "app/certificate_rows.h"
 #include "app/outgoing.h"
 #include "base/i18n.h"
 #include "store/draft.h"
@@ -83,21 +84,23 @@ void ui_answer_free(UiAnswer *answer)
 	looked_free(answer->looked);
 	packed_free(answer->packed);
 	import_answer_free(answer->imported);
+	g_clear_pointer(&answer->certificates, g_ptr_array_unref);
 	drawn_free(answer->drawn);
 	unlocking_free(answer->unlocking);
 	g_free(answer->notice);
 	g_free(answer);
 }
 
-/* One of the five. */
+/* One of the six. */
 typedef struct {
 	int64_t       serial;
 	PageJob      *page;
 	AnsweringJob *answer;
 	int64_t       packs;         /* id of a draft; 0 none */
 	ImportJob    *import;
+	bool          lists;         /* certificates */
 	Draft        *looked_at;
-	int64_t       now_ms;        /* of looked_at */
+	int64_t       now_ms;        /* of looked_at, and of the list */
 } Task;
 
 static void task_free(Task *task)
@@ -190,6 +193,17 @@ static ImportAnswer *import(Worker *worker, Task *task)
 	return answer;
 }
 
+static void list_certificates(Worker *worker, const Task *task, UiAnswer *answer)
+{
+	g_autoptr(Certificates) certificates = notary_certificates(worker->notary);
+
+	if (certificates)
+		answer->certificates = certificate_rows(certificates, task->now_ms);
+	else
+		answer->notice = g_strdup(
+			_("Your keys and certificates cannot be read; the log says why."));
+}
+
 static void work(gpointer data, gpointer user_data)
 {
 	g_autoptr(Task) task = data;
@@ -202,6 +216,8 @@ static void work(gpointer data, gpointer user_data)
 		answer->page = render(worker, task->page);
 	else if (task->answer)
 		answer->begun = begin(worker, task);
+	else if (task->lists)
+		list_certificates(worker, task, answer);
 	else if (task->import)
 		answer->imported = import(worker, task);
 	else if (task->packs)
@@ -268,4 +284,9 @@ void worker_pack(Worker *worker, int64_t serial, int64_t draft_id)
 void worker_import(Worker *worker, int64_t serial, ImportJob *job)
 {
 	push(worker, (Task){ .serial = serial, .import = job });
+}
+
+void worker_list_certificates(Worker *worker, int64_t now_ms)
+{
+	push(worker, (Task){ .lists = true, .now_ms = now_ms });
 }

@@ -70,6 +70,7 @@ typedef struct {
 	Looked       *looked;
 	Packed       *packed;
 	ImportAnswer *imported;
+	GPtrArray    *certificates;  /* of CertificateRow */
 	Drawn        *drawn;
 	Unlocking    *unlocking;
 	char         *notice;        /* a sentence for the status line */
@@ -89,6 +90,8 @@ void worker_render(Worker *worker, PageJob *job);
 void worker_answer(Worker *worker, int64_t serial, AnsweringJob *job);
 /* protection_look() at @draft, which is the worker's. */
 void worker_look(Worker *worker, int64_t serial, Draft *draft, int64_t now_ms);
+/* certificate_rows(). */
+void worker_list_certificates(Worker *worker, int64_t now_ms);
 /* import_run() of @job, which is the worker's. */
 void worker_import(Worker *worker, int64_t serial, ImportJob *job);
 /* outgoing_compose_with() of a draft that the store has. */

@@ -17,7 +17,7 @@ base64 -w 76 alice.p12 > base64
 { printf '%s\r\n' "From: grace@example.org" "To: alice@example.test" "Subject: secret" "Date: $(date -uR)"; sed 's/\r*$/\r/' part; } > secret.eml
 cd "$POSTERN_TOP" || exit 1
 
-echo "1..9"
+echo "1..12"
 start_simulator --empty
 add_account
 order "deliver file=$work/own/keys.eml" > /dev/null
@@ -33,7 +33,11 @@ type $password; keys Enter
 see "Use the key of Alice" "and what it is for"
 keys Enter
 see "Imported: Alice <alice@example.test>: to sign and to decrypt with" "it is kept"
-keys q
+keys g C
+see "own       Alice" "the page of certificates has it"
+keys t; see "Is the fingerprint its own?" "it is looked at before it is trusted"
+keys y; see "Alice: trusted by your word." "and is, then"
+keys q; keys q; keys q
 order "deliver file=$work/own/secret.eml" > /dev/null
 wait_for "secret"; keys g g; keys Enter
 see "The tide turns at six" "and opens what comes next"

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "app/certificate_rows.h"
 #include "app/outgoing.h"
 #include "app/reading.h"
 #include "base/error.h"
@@ -342,6 +343,8 @@ static void host_import(ScreenHost *host, ImportJob *job)
 	world->import = job;
 }
 
+static void host_list_certificates(ScreenHost *host) { ((World *)host)->lists_certificates = true; }
+
 static int64_t host_certificates(ScreenHost *host, const GPtrArray *changes)
 {
 	World    *world = (World *)host;
@@ -389,7 +392,7 @@ static const ScreenHostOps host_ops = {
 	.folder_first = host_folder_first, .answer = host_answer, .add_account = host_add_account, .setting_changed = host_setting_changed, .save_settings = host_save_settings, .copy = host_copy, .redraw = host_redraw,
 	.suspend = host_suspend, .lock = host_lock, .quit = host_quit,
 	.account = host_account, .draft_save = host_draft_save, .draft_drop = host_draft_drop, .has_editor = host_has_editor,
-	.import = host_import, .certificates = host_certificates, .pack = host_pack, .draft_bytes = host_draft_bytes, .pin = host_pin,
+	.import = host_import, .certificates = host_certificates, .list_certificates = host_list_certificates, .pack = host_pack, .draft_bytes = host_draft_bytes, .pin = host_pin,
 	.edit = host_edit, .edit_is_safe = host_edit_is_safe,
 };
 
@@ -540,6 +543,15 @@ static FilingAnswer *file_it(World *world, FilingJob *job)
 	return answer;
 }
 
+/* As the store has them now. */
+static void list_certificates(World *world)
+{
+	g_autoptr(Certificates) certificates = certificates_load(world->temp.reader, NULL);
+
+	world->lists_certificates = false;
+	mail_screen_certificates(world->mail, certificate_rows(certificates, clock_now_ms(&world->temp.clock.clock)));
+}
+
 static void pack(World *world)
 {
 	g_autoptr(StoreDraft) row = NULL;
@@ -584,7 +596,7 @@ void world_settle(World *world)
 {
 	draw(world);
 	mail_screen_tick(world->mail);
-	while (world->search || world->answering || world->looked_at || world->pack_id || world->import || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
+	while (world->search || world->answering || world->looked_at || world->pack_id || world->import || world->lists_certificates || world->drawings_awaited > 0 || !g_queue_is_empty(world->jobs) ||
 	       !g_queue_is_empty(world->filings) || !g_queue_is_empty(world->events)) {
 		g_autoptr(SyncEvent) event = g_queue_pop_head(world->events);
 		if (event)
@@ -597,6 +609,8 @@ void world_settle(World *world)
 			look(world);
 		if (world->pack_id)
 			pack(world);
+		if (world->lists_certificates)
+			list_certificates(world);
 		if (world->import)
 			mail_screen_imported(world->mail, import_run(g_steal_pointer(&world->import), world->temp.store, world->temp.reader));
 		g_autoptr(PageJob) job = g_queue_pop_head(world->jobs);

@@ -42,6 +42,7 @@ typedef struct {
 	int64_t       pack_id;       /* a draft, until world_settle(); 0 none */
 	int64_t       pack_serial;
 	ImportJob    *import;        /* the same; NULL: none */
+	bool          lists_certificates;  /* the same */
 	bool          is_over;
 	Paths         paths;         /* where a test has put quick replies and signatures */
 } World;

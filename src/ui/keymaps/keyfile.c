@@ -15,6 +15,7 @@ static const struct { const char *name; guint contexts; } places[] = {
 	{ "outbox", CONTEXT_OUTBOX },
 	{ "settings", CONTEXT_OPTIONS },
 	{ "oof", CONTEXT_OOF },
+	{ "certificates", CONTEXT_CERTIFICATES },
 	{ "writing", CONTEXT_WRITING },
 	{ "all", CONTEXT_EVERYWHERE },
 };

@@ -130,6 +130,8 @@ typedef struct {
 	/* One step of an import; @job is the host's, but for its accounts. Answered by
 	 * mail_screen_imported(). */
 	void    (*import)(ScreenHost *host, ImportJob *job);
+	/* certificate_rows(); answered by mail_screen_certificates(). */
+	void    (*list_certificates)(ScreenHost *host);
 	/* What is known of certificates, and decided about them: as wish(). @changes stay the
 	 * caller's. */
 	int64_t (*certificates)(ScreenHost *host, const GPtrArray *changes);

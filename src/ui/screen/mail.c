@@ -23,6 +23,8 @@ guint screen_context(const MailScreen *mail)
 		return CONTEXT_OPTIONS;
 	if (screen_oof(mail))
 		return CONTEXT_OOF;
+	if (screen_certificates(mail))
+		return CONTEXT_CERTIFICATES;
 	if (screen_envelope(mail))
 		return CONTEXT_WRITING;
 	if (mail->tab > 0)
@@ -361,7 +363,7 @@ void mail_screen_free(MailScreen *mail)
 	ask_box_free(mail->ask);
 	pin_wish_free(mail->pin_wanted);
 	import_job_free(mail->import);
-	g_free(mail->imported);
+	g_free(mail->kept);
 	menu_free(mail->menu);
 	prompt_free(mail->prompt);
 	g_queue_free_full(mail->questions, (GDestroyNotify)question_free);
@@ -597,6 +599,10 @@ static void click(MailScreen *mail, const Input *input)
 	} else if (screen_options(mail) && rect_has(at->panes[PANE_READER], x, y)) {
 		if (options_page_click(screen_options(mail), x, y) && input->mouse == MOUSE_DOUBLE)
 			screen_run(mail, COMMAND_open, "");
+	} else if (screen_certificates(mail) && rect_has(at->panes[PANE_READER], x, y)) {
+		if (certificates_page_click(screen_certificates(mail), x, y) &&
+		    input->mouse == MOUSE_DOUBLE)
+			screen_run(mail, COMMAND_open, "");
 	} else if (screen_oof(mail) && rect_has(at->panes[PANE_READER], x, y)) {
 		if (oof_page_click(screen_oof(mail), y) && input->mouse == MOUSE_DOUBLE)
 			screen_run(mail, COMMAND_open, "");
@@ -640,6 +646,8 @@ static void wheel(MailScreen *mail, const Input *input)
 		options_page_move(screen_options(mail), step);
 	} else if (screen_oof(mail)) {
 		oof_page_move(screen_oof(mail), step);
+	} else if (screen_certificates(mail)) {
+		certificates_page_move(screen_certificates(mail), step);
 	} else if (screen_conversation(mail)) {
 		conversation_move(screen_conversation(mail), step);
 	} else if (mail->tab > 0 || rect_has(mail->layout.panes[PANE_READER], input->x, input->y)) {
@@ -854,7 +862,7 @@ void mail_screen_event(MailScreen *mail, const SyncEvent *event)
 	note_whose_engine(mail, event);
 	if (take_letter(mail, event) || screen_server_event(mail, event))
 		return;
-	if (screen_import_event(mail, event) || screen_written(mail, event) || screen_write_event(mail, event) ||
+	if (screen_keeping_event(mail, event) || screen_written(mail, event) || screen_write_event(mail, event) ||
 	    screen_answer_can_begin(mail, event) || screen_oof_event(mail, event))
 		return;
 	switch (event->kind) {

@@ -68,6 +68,9 @@ void mail_screen_packed(MailScreen *mail, int64_t serial, StoreMail *packed, con
  * @protection is the screen's; one of the two is NULL. */
 void mail_screen_looked(MailScreen *mail, int64_t serial, Protection *protection,
                         const char *failure);
+/* The certificates that are known (ScreenHostOps.list_certificates), of CertificateRow, the
+ * screen's. */
+void mail_screen_certificates(MailScreen *mail, GPtrArray *rows);
 /* A step of an import (ScreenHostOps.import); the screen's. */
 void mail_screen_imported(MailScreen *mail, ImportAnswer *answer);
 /* Files that were read for a mail that is being written (ScreenHostOps.gather); one of the two is

@@ -23,6 +23,8 @@ static int page_rows(const MailScreen *mail)
 	case CONTEXT_FILES:   return MAX(attachments_height(screen_attachments(mail)) - 1, 1);
 	case CONTEXT_OPTIONS: return MAX(options_page_height(screen_options(mail)) - 1, 1);
 	case CONTEXT_OOF:     return 3;
+	case CONTEXT_CERTIFICATES:
+		return MAX(certificates_page_height(screen_certificates(mail)) - 1, 1);
 	case CONTEXT_READER:
 		return MAX((screen_conversation(mail)
 		                    ? conversation_height(screen_conversation(mail))
@@ -44,6 +46,8 @@ static void move(MailScreen *mail, int rows)
 		options_page_move(screen_options(mail), rows);
 	else if (context == CONTEXT_OOF)
 		oof_page_move(screen_oof(mail), rows);
+	else if (context == CONTEXT_CERTIFICATES)
+		certificates_page_move(screen_certificates(mail), rows);
 	else if (screen_conversation(mail))
 		conversation_move(screen_conversation(mail), rows);
 	else if (context == CONTEXT_WRITING)
@@ -94,6 +98,8 @@ static void to_end(MailScreen *mail, bool is_bottom)
 		options_page_to_end(screen_options(mail), is_bottom);
 	} else if (context == CONTEXT_OOF) {
 		oof_page_to_end(screen_oof(mail), is_bottom);
+	} else if (context == CONTEXT_CERTIFICATES) {
+		certificates_page_to_end(screen_certificates(mail), is_bottom);
 	} else if (screen_conversation(mail)) {
 		conversation_to_end(screen_conversation(mail), is_bottom);
 	} else if (context == CONTEXT_READER) {
@@ -242,6 +248,10 @@ void do_open(void *target, const CommandCall *call)
 		screen_change_option(mail);
 		return;
 	}
+	if (call->context == CONTEXT_CERTIFICATES) {
+		certificates_page_open(screen_certificates(mail));
+		return;
+	}
 	if (call->context == CONTEXT_OOF) {
 		oof_page_change(screen_oof(mail));
 		return;
@@ -279,6 +289,8 @@ void do_back(void *target, const CommandCall *call)
 	MailScreen *mail = target;
 
 	if (screen_attachments(mail) && attachments_leave(screen_attachments(mail)))
+		return;
+	if (screen_certificates(mail) && certificates_page_leave(screen_certificates(mail)))
 		return;
 	if (screen_options(mail) && settings_unsaved(mail->setup.settings))
 		screen_ask_yes_no(mail, COMMAND_save_settings,
@@ -481,10 +493,12 @@ void do_search(void *target, const CommandCall *call)
 {
 	MailScreen *mail = target;
 
-	if (call->context & (CONTEXT_READER | CONTEXT_FILES | CONTEXT_OPTIONS)) {
+	if (call->context &
+	    (CONTEXT_READER | CONTEXT_FILES | CONTEXT_OPTIONS | CONTEXT_CERTIFICATES)) {
 		screen_open_line(mail, LINE_FIND,
-		                 call->context == CONTEXT_OPTIONS ? _("Find a setting: ")
-		                                                  : _("Find in this text: "),
+		                 call->context == CONTEXT_OPTIONS        ? _("Find a setting: ")
+		                 : call->context == CONTEXT_CERTIFICATES ? _("Find a certificate: ")
+		                                                         : _("Find in this text: "),
 		                 call->argument);
 		return;
 	}
@@ -821,6 +835,8 @@ static bool has_item(const MailScreen *mail)
 	case CONTEXT_FOLDERS: return folders_selected(mail->folders) != NULL;
 	case CONTEXT_OUTBOX:  return outbox_current(mail->outbox) != NULL;
 	case CONTEXT_FILES:   return attachments_current(screen_attachments(mail)) != NULL;
+	case CONTEXT_CERTIFICATES:
+		return certificates_page_current(screen_certificates(mail)) != NULL;
 	case CONTEXT_OPTIONS:
 	case CONTEXT_OOF:     return true;
 	default:              return screen_row(mail) != NULL;

@@ -126,7 +126,7 @@ static void draw_tabs(const MailScreen *mail, Canvas *canvas)
 /* Places where other keys matter; what is shown in a pane tells which. */
 typedef enum {
 	PLACE_LIST, PLACE_HITS, PLACE_SERVER_HITS, PLACE_SELECTION, PLACE_READER, PLACE_CONVERSATION, PLACE_TRIAGE, PLACE_FOLDERS,
-	PLACE_OUTBOX, PLACE_FILES, PLACE_OPTIONS, PLACE_OOF, PLACE_WRITING,
+	PLACE_OUTBOX, PLACE_FILES, PLACE_OPTIONS, PLACE_OOF, PLACE_WRITING, PLACE_CERTIFICATES,
 } Place;
 
 typedef struct { Place place; CommandId id; const char *label; } FooterEntry;
@@ -160,6 +160,7 @@ static Place place_of(const MailScreen *mail)
 	case CONTEXT_FILES:   return PLACE_FILES;
 	case CONTEXT_OPTIONS: return PLACE_OPTIONS;
 	case CONTEXT_OOF:     return PLACE_OOF;
+	case CONTEXT_CERTIFICATES: return PLACE_CERTIFICATES;
 	case CONTEXT_WRITING: return PLACE_WRITING;
 	default:              return place_of_list(mail);
 	}
@@ -285,6 +286,10 @@ static char *status_left(const MailScreen *mail)
 	if (screen_options(mail)) {
 		g_string_append_printf(text, _("Settings  * not the default  + not saved: %u"),
 		                       settings_unsaved(mail->setup.settings));
+		return g_string_free(text, FALSE);
+	}
+	if (screen_certificates(mail)) {
+		g_string_append(text, _("Certificates"));
 		return g_string_free(text, FALSE);
 	}
 	if (mail->is_outbox_shown) {
@@ -460,6 +465,8 @@ static void draw_panes(MailScreen *mail, Canvas *canvas)
 		                 true);
 	else if (screen_options(mail))
 		options_page_draw(screen_options(mail), canvas, layout->panes[PANE_READER], true);
+	else if (screen_certificates(mail))
+		certificates_page_draw(screen_certificates(mail), canvas, layout->panes[PANE_READER]);
 	else if (screen_oof(mail))
 		oof_page_draw(screen_oof(mail), canvas, layout->panes[PANE_READER]);
 	else if (screen_conversation(mail))

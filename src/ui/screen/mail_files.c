@@ -241,6 +241,11 @@ void screen_file_line(MailScreen *mail, const char *text)
 	Attachments *files = screen_attachments(mail);
 	FilingTask   task = mail->line_kind == LINE_PIPE ? FILING_PIPE : FILING_SAVE;
 
+	if (screen_certificates(mail) && mail->line_kind == LINE_SAVE) {
+		if (*text && certificates_page_current(screen_certificates(mail)))
+			screen_save_certificate(mail, text);
+		return;
+	}
 	if (!*text || (!files && !screen_row(mail)))
 		return;
 	if (!files)
@@ -271,7 +276,9 @@ void do_save(void *target, const CommandCall *call)
 
 	if (has_argument(mail, LINE_SAVE, call))
 		return;
-	name = files ? filing_name(attachments_current(files), 1) : mail_name(mail);
+	name = screen_certificates(mail) ? screen_certificate_name(mail)
+	       : files                   ? filing_name(attachments_current(files), 1)
+	                                 : mail_name(mail);
 	ask_path(mail, LINE_SAVE, _("Save as: "), name);
 }
 

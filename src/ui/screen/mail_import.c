@@ -63,13 +63,12 @@ void screen_import_role(MailScreen *mail, int64_t role)
 
 /* ---- what came of it ---- */
 
-static void keep(MailScreen *mail, const ImportAnswer *answer)
+void screen_keep_certificates(MailScreen *mail, const GPtrArray *changes, char *sentence)
 {
-	mail->import_wish =
-		mail->setup.host->ops->certificates(mail->setup.host, answer->changes);
-	g_free(mail->imported);
-	mail->imported = g_strdup(answer->sentence);
-	if (!mail->import_wish)
+	mail->keeping_wish = mail->setup.host->ops->certificates(mail->setup.host, changes);
+	g_free(mail->kept);
+	mail->kept = sentence;
+	if (!mail->keeping_wish)
 		screen_say(mail, STYLE_WARNING, "%s",
 		           _("Nothing can be kept here now: no engine runs in this window."));
 }
@@ -78,7 +77,7 @@ void mail_screen_imported(MailScreen *mail, ImportAnswer *answer)
 {
 	mail->is_dirty = true;
 	if (answer->turn == IMPORT_DONE)
-		keep(mail, answer);
+		screen_keep_certificates(mail, answer->changes, g_strdup(answer->sentence));
 	else if (answer->turn == IMPORT_FAILED)
 		screen_say(mail, STYLE_ERROR, "%s", answer->sentence);
 	if (answer->turn == IMPORT_WANTS_PASSWORD || answer->turn == IMPORT_WANTS_ROLE) {
@@ -92,12 +91,13 @@ void mail_screen_imported(MailScreen *mail, ImportAnswer *answer)
 	import_answer_free(answer);
 }
 
-bool screen_import_event(MailScreen *mail, const SyncEvent *event)
+bool screen_keeping_event(MailScreen *mail, const SyncEvent *event)
 {
-	if (!event->wish_id || event->wish_id != mail->import_wish)
+	if (!event->wish_id || event->wish_id != mail->keeping_wish)
 		return false;
-	mail->import_wish = 0;
+	mail->keeping_wish = 0;
 	screen_say(mail, event->kind == SYNC_FAILED ? STYLE_ERROR : STYLE_NORMAL, "%s",
-	           event->kind == SYNC_FAILED ? event->text : mail->imported);
+	           event->kind == SYNC_FAILED ? event->text : mail->kept);
+	screen_certificates_reload(mail);
 	return true;
 }

@@ -147,6 +147,13 @@ void screen_search_move(MailScreen *mail, bool is_backwards)
 			screen_say(mail, STYLE_WARNING, _("No setting has “%s”."), mail->find_text);
 		return;
 	}
+	if (screen_certificates(mail) && mail->find_text) {
+		if (!certificates_page_search(screen_certificates(mail), mail->find_text,
+		                              is_backwards))
+			screen_say(mail, STYLE_WARNING, _("No certificate has “%s”."),
+			           mail->find_text);
+		return;
+	}
 	if (screen_context(mail) & (CONTEXT_READER | CONTEXT_FILES) && mail->find_text &&
 	    *mail->find_text) {
 		Conversation *page = screen_conversation(mail);

@@ -5,6 +5,7 @@
 #include "app/undo.h"
 #include "ui/screen/ask.h"
 #include "ui/screen/attachments.h"
+#include "ui/screen/certificates_page.h"
 #include "ui/screen/chord.h"
 #include "ui/screen/conversation.h"
 #include "ui/screen/directory.h"
@@ -61,6 +62,7 @@ typedef struct {
 	Conversation *conversation;
 	OptionsPage  *options;
 	OofPage      *oof;
+	CertificatesPage *certificates;
 	Envelope     *envelope;
 	GPtrArray    *domains;       /* of the envelope's author; NULL */
 	char         *title;
@@ -127,8 +129,8 @@ struct MailScreen {
 	PinWish     *pin_wanted;     /* to be asked for as soon as nothing is above; NULL */
 	int64_t      pin_declined_id; /* the message whose PIN the person did not give; 0 none */
 	ImportJob   *import;         /* waits for the person's answer; NULL */
-	int64_t      import_wish;    /* what was imported is being kept; 0 none */
-	char        *imported;       /* what is said then */
+	int64_t      keeping_wish;   /* what is known of certificates is being changed; 0 none */
+	char        *kept;           /* what is said then */
 	GHashTable  *history;        /* of lines: a key of history_of() -> char *s, oldest first */
 
 	/* search */
@@ -382,7 +384,15 @@ void screen_pin_answered(MailScreen *mail, const AskBox *ask, AskResult result);
 void screen_import_answered(MailScreen *mail, const AskBox *ask, AskResult result);
 void screen_import_role(MailScreen *mail, int64_t role);           /* chosen from the menu */
 void screen_import_cancel(MailScreen *mail);
-bool screen_import_event(MailScreen *mail, const SyncEvent *event); /* true: it was about one */
+/* Gives @changes to the engine; @sentence, which is taken, is said once they are kept. */
+void screen_keep_certificates(MailScreen *mail, const GPtrArray *changes, char *sentence);
+bool screen_keeping_event(MailScreen *mail, const SyncEvent *event); /* true: it was about them */
+
+/* ---- mail_certificates.c ---- */
+CertificatesPage *screen_certificates(const MailScreen *mail);       /* the tab's; NULL */
+void  screen_certificates_reload(MailScreen *mail);      /* if there is such a page */
+char *screen_certificate_name(const MailScreen *mail);   /* as a file */
+void  screen_save_certificate(MailScreen *mail, const char *path);
 
 /* ---- mail_draw.c ---- */
 MailLayout screen_layout(const MailScreen *mail);

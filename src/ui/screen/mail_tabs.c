@@ -30,6 +30,7 @@ void screen_tab_free(ScreenTab *tab)
 	conversation_free(tab->conversation);
 	options_page_free(tab->options);
 	oof_page_free(tab->oof);
+	certificates_page_free(tab->certificates);
 	envelope_free(tab->envelope);
 	g_clear_pointer(&tab->domains, g_ptr_array_unref);
 	message_row_free(tab->row);
