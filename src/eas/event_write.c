@@ -327,13 +327,13 @@ static void write_identity(WbxmlWriter *writer, const EventChange *change)
 	           event->uid || !change->is_new ? event->uid : change->client_id, false);
 }
 
-/* What is left out goes away; not so in SOGo and Z-Push, which keep it until they are told. A list
- * of no attendees is not known to be taken ([MS-ASCAL] 2.2.2.4). */
+/* What is left out goes away; not so in SOGo and Z-Push, which keep words until they are told. An
+ * empty reminder is one at the start, for SOGo, and an empty list of attendees unknown to others. */
 static guint told_of_whole(const EventChange *change)
 {
-	if (!change->was)
-		return 0;
-	return event_item_difference(change->event, change->was) & ~(guint)EVENT_HAS_ATTENDEES;
+	const guint words = EVENT_HAS_SUBJECT | EVENT_HAS_LOCATION | EVENT_HAS_CATEGORIES;
+
+	return change->was ? event_item_difference(change->event, change->was) & words : 0;
 }
 
 static void write_whole(WbxmlWriter *writer, const EventChange *change)
