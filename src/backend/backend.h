@@ -48,6 +48,7 @@ typedef enum {
 	TASK_FETCH_FOUND, /* byte-exact MIME of one message that a search has found */
 	TASK_CERTIFICATES, /* as RESOLVE, with the certificates of each */
 	TASK_VALIDATE,    /* what the server thinks of certificates */
+	TASK_PHOTO,       /* of somebody in the organisation's directory; ERR_NOT_FOUND: there is none */
 	TASK_AVAILABILITY, /* as RESOLVE, with when each is busy; whole half hours, at most 42 days */
 	/* Changes of events, contacts, tasks or notes, in one folder and under its key. May take
 	 * several requests: each ends a page, and settles the ops whose last command it carried. */
@@ -61,7 +62,7 @@ static inline bool task_is_question(TaskKind kind)
 {
 	return kind == TASK_OOF_GET || kind == TASK_GAL || kind == TASK_RESOLVE ||
 	       kind == TASK_SEARCH || kind == TASK_FETCH_FOUND || kind == TASK_CERTIFICATES ||
-	       kind == TASK_VALIDATE || kind == TASK_AVAILABILITY;
+	       kind == TASK_VALIDATE || kind == TASK_AVAILABILITY || kind == TASK_PHOTO;
 }
 
 /* Somebody waits for what it brings, and nothing else hangs on it. */
@@ -146,7 +147,7 @@ typedef struct {
 	const AnswerSpec   *answer;       /* RESPOND */
 	/* GAL; RESOLVE, CERTIFICATES: newline separated; SEARCH: lookup_to_text(); FETCH_FOUND:
 	 * found_to_text(); VALIDATE: DER as base64, a line each; AVAILABILITY:
-	 * gal_busy_query(). */
+	 * gal_busy_query(); PHOTO: an address. */
 	const char         *query;
 	const GPtrArray    *server_ids;   /* MESSAGE_IDS: of char *, at most 100 */
 	const char         *server_id;    /* FETCH_BODY, FETCH_MIME: of the message */

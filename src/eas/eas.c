@@ -40,6 +40,7 @@ static Task *eas_begin(const Backend *backend, const TaskSpec *spec, GError **er
 		[TASK_GAL] = eas_people_begin,
 		[TASK_RESOLVE] = eas_people_begin,
 		[TASK_CERTIFICATES] = eas_people_begin,
+		[TASK_PHOTO] = eas_photo_begin,
 		[TASK_AVAILABILITY] = eas_people_begin,
 		[TASK_VALIDATE] = eas_validate_begin,
 		[TASK_SEARCH] = eas_search_begin,

@@ -32,6 +32,7 @@ Task *eas_empty_begin(const TaskSpec *spec, GError **err);
 Task *eas_save_draft_begin(const TaskSpec *spec, GError **err);
 Task *eas_oof_begin(const TaskSpec *spec, GError **err);
 Task *eas_people_begin(const TaskSpec *spec, GError **err);
+Task *eas_photo_begin(const TaskSpec *spec, GError **err);
 Task *eas_validate_begin(const TaskSpec *spec, GError **err);
 Task *eas_search_begin(const TaskSpec *spec, GError **err);
 Task *eas_send_begin(const TaskSpec *spec, GError **err);

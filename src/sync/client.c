@@ -294,6 +294,11 @@ int64_t sync_wish_certificates(SyncClient *client, int64_t account_id, const cha
 	return post_question(client, TASK_CERTIFICATES, account_id, newline_list);
 }
 
+int64_t sync_wish_photo(SyncClient *client, int64_t account_id, const char *address)
+{
+	return post_question(client, TASK_PHOTO, account_id, address);
+}
+
 int64_t sync_wish_busy(SyncClient *client, int64_t account_id, const char *query)
 {
 	return post_question(client, TASK_AVAILABILITY, account_id, query);

@@ -161,6 +161,8 @@ int64_t sync_wish_resolve(SyncClient *client, int64_t account_id, const char *ne
  * each): @content is a line each, server_opinion_name(). */
 int64_t sync_wish_certificates(SyncClient *client, int64_t account_id, const char *newline_list);
 int64_t sync_wish_opinions(SyncClient *client, int64_t account_id, const char *newline_list);
+/* The photo that the directory has of somebody: @content is its bytes. ERR_NOT_FOUND: none. */
+int64_t sync_wish_photo(SyncClient *client, int64_t account_id, const char *address);
 /* When people are busy: gal_busy_query() in, gal_to_text() back. */
 int64_t sync_wish_busy(SyncClient *client, int64_t account_id, const char *query);
 /* A picture that a message names on another server, asked for by a person who wants to see it now:

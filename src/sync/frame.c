@@ -332,7 +332,7 @@ static bool needs_text(TaskKind wish)
 {
 	return wish == TASK_FETCH_PART || wish == TASK_GAL || wish == TASK_RESOLVE ||
 	       wish == TASK_SEARCH || wish == TASK_FETCH_FOUND || wish == TASK_CERTIFICATES ||
-	       wish == TASK_AVAILABILITY || wish == TASK_VALIDATE;
+	       wish == TASK_AVAILABILITY || wish == TASK_PHOTO || wish == TASK_VALIDATE;
 }
 
 static bool is_of_text(CommandKind kind)

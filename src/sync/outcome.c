@@ -282,7 +282,7 @@ static void succeed(Desk *desk, Run *run)
 		[TASK_OOF_SET] = ops_done,         [TASK_GAL] = wish_done,
 		[TASK_RESOLVE] = wish_done,        [TASK_SEARCH] = wish_done,
 		[TASK_FETCH_FOUND] = wish_done,    [TASK_CERTIFICATES] = wish_done,
-		[TASK_AVAILABILITY] = wish_done,
+		[TASK_AVAILABILITY] = wish_done,   [TASK_PHOTO] = wish_done,
 		[TASK_VALIDATE] = wish_done,       [TASK_PUSH_ITEMS] = push_done,
 		[TASK_RESPOND] = ops_done,
 	};

@@ -2,6 +2,7 @@
  * Events, contacts, tasks and notes at the simulated Exchange: what one side changes is what the other holds, and where both
  * did, what is said. The server's side is read by its own orders.
  */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -345,6 +346,35 @@ static void test_busy(void)
 	g_assert_error(error, POSTERN_ERROR, ERR_UNSUPPORTED);
 }
 
+/* ---- photos ---- */
+
+/* Of the one whose address it is, though others' begin alike; no photo is told as that. */
+static void test_photo(void)
+{
+	static const char *const versions[] = { "14.1", "16.1" };
+	static const char bytes[] = "\xff\xd8\xff a photo";
+	g_autofree char *dir = g_dir_make_tmp("postern-photo-XXXXXX", NULL), *path = g_build_filename(dir, "photo.jpg", NULL);
+	g_autofree char *photo = g_strdup_printf("photo address=Grace.Hopper@example.test file=%s", path);
+
+	g_assert_true(g_file_set_contents(path, bytes, sizeof bytes - 1, NULL));
+	for (size_t v = 0; v < G_N_ELEMENTS(versions); v++) {
+		g_auto(Caller) caller = { 0 };
+		g_autoptr(GError) error = NULL;
+
+		open_calendar(&caller, versions[v]);
+		g_free(exsim_order(caller.exsim, photo));
+		caller.scene.spec.query = "grace.hopper@example.test";
+		caller_run(&caller, TASK_PHOTO);
+		g_assert_cmpuint(g_bytes_get_size(caller.record.fetched), ==, sizeof bytes - 1);
+		g_assert_cmpint(memcmp(g_bytes_get_data(caller.record.fetched, NULL), bytes, sizeof bytes - 1), ==, 0);
+		caller.scene.spec.query = "grace";
+		caller_try(&caller, TASK_PHOTO, &error);
+		g_assert_error(error, POSTERN_ERROR, ERR_NOT_FOUND);
+	}
+	g_unlink(path);
+	g_rmdir(dir);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -359,5 +389,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/exchange/items/busy", test_busy);
 	g_test_add_func("/exchange/items/invitations", test_invitations);
 	g_test_add_func("/exchange/items/mail-is-answered", test_mail_is_answered);
+	g_test_add_func("/exchange/items/photo", test_photo);
 	return g_test_run();
 }

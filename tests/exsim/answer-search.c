@@ -23,7 +23,21 @@ static bool read_range(const char *text, int64_t *ret_from, int64_t *ret_to)
 
 /* ---- the directory ---- */
 
-static void write_entry(WbxmlWriter *w, WbxmlTag properties, const Entry *entry)
+/* [MS-ASCMD] Status 173: there is no photo. */
+static void write_photo(WbxmlWriter *w, const World *world, const Entry *entry)
+{
+	g_autofree char *key = text_lower_ascii(entry->address ? entry->address : "");
+	GBytes *photo = g_hash_table_lookup(world->photos, key);
+
+	wbxml_open(w, WBXML_GAL_Picture);
+	wbxml_int(w, WBXML_GAL_Status, photo ? 1 : 173);
+	if (photo)
+		wbxml_opaque(w, WBXML_GAL_Data, g_bytes_get_data(photo, NULL), g_bytes_get_size(photo));
+	wbxml_close(w);
+}
+
+/* @photos_of: the world, if photos are wanted; else NULL. */
+static void write_entry(WbxmlWriter *w, WbxmlTag properties, const Entry *entry, const World *photos_of)
 {
 	wbxml_open(w, properties);
 	wbxml_text(w, WBXML_GAL_DisplayName, entry->name);
@@ -34,12 +48,15 @@ static void write_entry(WbxmlWriter *w, WbxmlTag properties, const Entry *entry)
 	wbxml_text(w, WBXML_GAL_Alias, entry->alias);
 	wbxml_text(w, WBXML_GAL_MobilePhone, entry->mobile);
 	wbxml_text(w, WBXML_GAL_EmailAddress, entry->address);
+	if (photos_of)
+		write_photo(w, photos_of, entry);
 	wbxml_close(w);
 }
 
 /* What Search and Find call the same things. */
 typedef struct { WbxmlTag result, properties, range, total; } Names;
 static const Names search_names = { WBXML_Search_Result, WBXML_Search_Properties, WBXML_Search_Range, WBXML_Search_Total };
+typedef struct { int64_t from, to; const World *photos_of; } Shown;
 static const Names find_names = { WBXML_Find_Result, WBXML_Find_Properties, WBXML_Find_Range, WBXML_Find_Total };
 
 static void write_extent(WbxmlWriter *w, const Names *names, int64_t from, guint written, guint total)
@@ -51,19 +68,19 @@ static void write_extent(WbxmlWriter *w, const Names *names, int64_t from, guint
 }
 
 /* Nobody is one empty result, as Exchange says it. */
-static void write_entries(WbxmlWriter *w, const Names *names, const GPtrArray *found, int64_t from, int64_t to)
+static void write_entries(WbxmlWriter *w, const Names *names, const GPtrArray *found, Shown shown)
 {
 	guint written = 0;
 
-	for (int64_t i = from; i < found->len && i <= to && written < RANGE_MOST; i++, written++) {
+	for (int64_t i = shown.from; i < found->len && i <= shown.to && written < RANGE_MOST; i++, written++) {
 		wbxml_open(w, names->result);
-		write_entry(w, names->properties, g_ptr_array_index(found, (guint)i));
+		write_entry(w, names->properties, g_ptr_array_index(found, (guint)i), shown.photos_of);
 		wbxml_close(w);
 	}
 	if (found->len == 0)
 		wbxml_empty(w, names->result);
 	else
-		write_extent(w, names, from, written, found->len);
+		write_extent(w, names, shown.from, written, found->len);
 }
 
 static void search_directory(WbxmlWriter *w, const Request *request, const Element *store)
@@ -75,8 +92,9 @@ static void search_directory(WbxmlWriter *w, const Request *request, const Eleme
 	g_autoptr(GPtrArray) found = is_right ? directory_search(request->world, query) : NULL;
 
 	wbxml_int(w, WBXML_Search_Status, is_right ? 1 : 2);
+	bool wants_photos = request->version >= 141 && element_child(options, WBXML_Search_Picture);
 	if (is_right)
-		write_entries(w, &search_names, found, from, to);
+		write_entries(w, &search_names, found, (Shown){ from, to, wants_photos ? request->world : NULL });
 }
 
 static void find_in_directory(WbxmlWriter *w, const Request *request, const Element *criterion)
@@ -88,7 +106,7 @@ static void find_in_directory(WbxmlWriter *w, const Request *request, const Elem
 
 	wbxml_int(w, WBXML_Find_Status, is_right ? 1 : 2);
 	if (is_right)
-		write_entries(w, &find_names, found, from, to);
+		write_entries(w, &find_names, found, (Shown){ from, to, NULL });
 }
 
 /* ---- the mailbox ---- */

@@ -537,6 +537,18 @@ static bool run_certificate(Order *order, GError **err)
 	return base64 != NULL;
 }
 
+static bool run_photo(Order *order, GError **err)
+{
+	const char *address = word(order, "address"), *file = word(order, "file");
+
+	if (!address || !file)
+		return fail(err, ERR_USAGE, "photo takes address= and file=");
+	GBytes *bytes = file_read(file, MAX_MESSAGE_BYTES, err);
+	if (bytes)
+		g_hash_table_insert(order->world->photos, text_lower_ascii(address), bytes);
+	return bytes != NULL;
+}
+
 static bool run_opinion(Order *order, GError **err)
 {
 	const char *status = word(order, "status");
@@ -700,6 +712,7 @@ static const struct { const char *name, *usage; bool (*run)(Order *order, GError
 	{ "manners", "of=exchange|sogo|grommunio|traveler   what it speaks, lacks and does otherwise", run_manners, false },
 	{ "searching", "[gal-by-find=on|off]", run_searching, false },
 	{ "certificate", "address=ADDRESS file=PEM     what the directory has of this person", run_certificate, false },
+	{ "photo", "address=ADDRESS file=FILE    what the directory shows of this person", run_photo, false },
 	{ "opinion", "status=N                     what ValidateCert says of each certificate", run_opinion, false },
 	{ "file-sent", "                             copies that hold-sent=on kept back go into Sent Items", run_file_sent, false },
 	{ "submissions", "                             command, user, ClientId, Message-ID, recipients, subject of each message sent", run_submissions, false },

@@ -191,6 +191,7 @@ World *world_new(const Clock *clock, int64_t now_ms)
 	world->ledger = ledger_new();
 	world->submissions = g_string_new(NULL);
 	world->held = g_ptr_array_new();
+	world->photos = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
 	world->certificates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	world->options = (WorldOptions){ .versions = "12.1,14.0,14.1,16.0,16.1", .heartbeat_min_s = 60, .heartbeat_max_s = 3540,
 	                                 .max_ping_folders = 1000, .max_window = 512, .gzip = true };
@@ -206,6 +207,7 @@ void world_free(World *world)
 	ledger_free(world->ledger);
 	g_string_free(world->submissions, TRUE);
 	g_hash_table_unref(world->certificates);
+	g_hash_table_unref(world->photos);
 	post_drop_held(world);
 	g_ptr_array_unref(world->held);
 	g_mutex_clear(&world->lock);

@@ -84,6 +84,7 @@ struct World {
 	Ledger      *ledger;
 	GString     *submissions;            /* a line each, see post_note() */
 	GHashTable  *certificates;           /* address in lower case -> char *: base64 of DER, blanks between */
+	GHashTable  *photos;                 /* address in lower case -> GBytes */
 	int          opinion;                /* what ValidateCert says of each certificate; 0: 1 */
 	GPtrArray   *held;                   /* copies for Sent Items that wait, see post.h */
 	void       (*on_change)(void *data); /* whoever waits looks again; called with the lock held */

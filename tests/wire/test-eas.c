@@ -330,6 +330,7 @@ static const Case cases[] = {
 	{ "exchange-16.1/people-by-search", TASK_GAL,    .version = "16.1", .query = "jür" },
 	{ "exchange-16.1/resolve",          TASK_RESOLVE,   .version = "16.1", .query = "Jürgen\ngrace\nzzz" },
 	{ "exchange-16.1/certificates",     TASK_CERTIFICATES, .version = "16.1", .query = "grace@example.test\nbob@example.test\nzzz" },
+	{ "exchange-14.1/photo",            TASK_PHOTO, .version = "14.1", .query = "grace@example.test" },
 	{ "exchange-16.1/availability",     TASK_AVAILABILITY, .version = "16.1", .query = "1772625601000\t1772636400000\ngrace@example.test\nbob\nzzz" },
 	{ "exchange-16.1/opinions",         TASK_VALIDATE,  .version = "16.1", .query = "TUlJQg==\nTUlJQw==\nTUlJRA==" },
 	{ "exchange-16.1/opinions-denied",  TASK_VALIDATE,  .version = "16.1", .query = "TUlJQg==", .fails = "server" },
