@@ -3,7 +3,8 @@
  * that cannot be read costs itself; attendees and exceptions past their limit are dropped.
  *
  * Of all-day events servers give the dates in two ways, as midnight in UTC or in the event's own
- * zone: both are read as the dates they mean. They are written in the first one.
+ * zone: both are read as the dates they mean. They are written in the first one. Attachments, links
+ * and answers are read and never written.
  */
 #pragma once
 #include "eas/reply.h"
