@@ -224,6 +224,18 @@ char *protection_unreached(const Protection *protection, bool wants_doubtful)
 	return list->len ? g_strdup(list->str) : NULL;
 }
 
+GPtrArray *protection_unknown(const Protection *protection)
+{
+	GPtrArray *addresses = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < protection->people->len; i++) {
+		const ProtectionPerson *person = protection->people->pdata[i];
+		if (person->reach == REACH_NONE)
+			g_ptr_array_add(addresses, mime_recipient_ascii(person->address));
+	}
+	return addresses;
+}
+
 void protection_settle(const Protection *protection, Draft *draft)
 {
 	if (draft->encryption == ENCRYPTION_IF_POSSIBLE)

@@ -58,6 +58,8 @@ bool protection_is_possible(const Protection *protection);
 /* Addresses, commas between, of those who cannot be reached (UNFIT, NONE) or, @wants_doubtful, are
  * UNVOUCHED; recipients only. NULL: nobody. Free with g_free. */
 char *protection_unreached(const Protection *protection, bool wants_doubtful);
+/* Of char *, as certificates name them: recipients of whom there is none (NONE). */
+GPtrArray *protection_unknown(const Protection *protection);
 
 /* IF_POSSIBLE becomes YES or NO. */
 void protection_settle(const Protection *protection, Draft *draft);

@@ -21,6 +21,7 @@
 #include "ui/filer.h"
 #include "ui/finder.h"
 #include "ui/gather.h"
+#include "ui/inquiry.h"
 #include "ui/locker.h"
 #include "ui/painter.h"
 #include "ui/screen/mail.h"
@@ -48,6 +49,7 @@ typedef struct {
 	SyncClient    *client;       /* NULL: offline, or no engine serves us */
 	Notary        *notary;
 	Worker        *worker;
+	Inquiry       *inquiry;
 	Finder        *finder;
 	Filer         *filer;
 	Painter       *painter;
@@ -275,11 +277,34 @@ static int64_t host_gather(ScreenHost *host, Draft *draft)
 	return ui->last_gather;
 }
 
-static int64_t host_look(ScreenHost *host, Draft *draft)
+static const Account *account_of(Ui *ui, int64_t account_id)
+{
+	g_autoptr(GPtrArray) states = NULL;
+
+	if (!store_read_accounts(ui->reader, &states, NULL))
+		return NULL;
+	for (guint i = 0; i < states->len; i++) {
+		const AccountState *state = g_ptr_array_index(states, i);
+		if (state->id == account_id)
+			return host_account(&ui->host, state->name);
+	}
+	return NULL;
+}
+
+/* NULL: none is named, or nobody would keep what it says. */
+static CertificateDirectory *directory_of(Ui *ui, int64_t account_id)
+{
+	const Account *account = ui->client ? account_of(ui, account_id) : NULL;
+
+	return account ? certificate_directory_new(ui->settings, account) : NULL;
+}
+
+static int64_t host_look(ScreenHost *host, int64_t account_id, Draft *draft)
 {
 	Ui *ui = (Ui *)host;
 
-	worker_look(ui->worker, ++ui->last_look, draft, clock_now_ms(ui->setup->clock));
+	inquiry_begin(ui->inquiry, ++ui->last_look, account_id, draft,
+	              directory_of(ui, account_id));
 	return ui->last_look;
 }
 
@@ -524,6 +549,7 @@ static void rooms_open(Ui *ui)
 
 	ui->notary = notary_new(&notary);
 	ui->worker = worker_new(ui->answers, ui->notary);
+	ui->inquiry = inquiry_new(ui->answers, ui->worker, setup->clock);
 	ui->filer = filer_new(ui->answers, ui->notary);
 	ui->painter = painter_new(ui->answers, helper);
 	ui->finder = finder_new(setup->store, setup->clock, ui->answers);
@@ -539,6 +565,7 @@ static void rooms_close(Ui *ui)
 	g_clear_pointer(&ui->filer, filer_free);
 	g_clear_pointer(&ui->painter, painter_free);
 	g_clear_pointer(&ui->finder, finder_free);
+	g_clear_pointer(&ui->inquiry, inquiry_free);
 	g_clear_pointer(&ui->worker, worker_free);
 	g_clear_pointer(&ui->notary, notary_free);
 	g_clear_pointer(&ui->screen, mail_screen_free);
@@ -666,6 +693,8 @@ static void take_event(Ui *ui, const SyncEvent *event)
 		locker_event(ui->locker, event);
 	else
 		mail_screen_event(ui->screen, event);
+	if (ui->inquiry)
+		inquiry_event(ui->inquiry, event);
 	feed_index(ui, event);
 	/* It has ended by itself: from here on nobody does what is asked, and that is said. */
 	if (event->kind != SYNC_STOPPED)
@@ -711,6 +740,22 @@ static void give_begun(Ui *ui, Begun *begun)
 		                  begun->failure);
 }
 
+static void give_looked(Ui *ui, Looked *looked)
+{
+	if (looked)
+		mail_screen_looked(ui->screen, looked->serial,
+		                   g_steal_pointer(&looked->protection), looked->failure);
+	looked_free(looked);
+}
+
+/* A directory that does not answer is told of before what is lacking for it. */
+static void take_asked(Ui *ui, Asked *asked)
+{
+	if (asked->failure)
+		mail_screen_say(ui->screen, asked->failure);
+	give_looked(ui, inquiry_asked(ui->inquiry, asked, ui->client));
+}
+
 /* For the screen; what comes too late for it goes. */
 static void give_answer(Ui *ui, UiAnswer *answer)
 {
@@ -735,9 +780,9 @@ static void give_answer(Ui *ui, UiAnswer *answer)
 		mail_screen_packed(ui->screen, answer->packed->serial, &answer->packed->mail,
 		                   answer->packed->failure, answer->packed->pin);
 	if (answer->looked)
-		mail_screen_looked(ui->screen, answer->looked->serial,
-		                   g_steal_pointer(&answer->looked->protection),
-		                   answer->looked->failure);
+		give_looked(ui, inquiry_looked(ui->inquiry, g_steal_pointer(&answer->looked)));
+	if (answer->asked)
+		take_asked(ui, g_steal_pointer(&answer->asked));
 	if (answer->drawn)
 		mail_screen_drawn(ui->screen, g_steal_pointer(&answer->drawn));
 	if (answer->notice)

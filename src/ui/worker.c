@@ -63,6 +63,15 @@ void packed_free(Packed *packed)
 	g_free(packed);
 }
 
+void asked_free(Asked *asked)
+{
+	if (!asked)
+		return;
+	g_ptr_array_unref(asked->changes);
+	g_free(asked->failure);
+	g_free(asked);
+}
+
 void unlocking_free(Unlocking *unlocking)
 {
 	if (!unlocking)
@@ -85,6 +94,7 @@ void ui_answer_free(UiAnswer *answer)
 	packed_free(answer->packed);
 	import_answer_free(answer->imported);
 	g_clear_pointer(&answer->certificates, g_ptr_array_unref);
+	asked_free(answer->asked);
 	drawn_free(answer->drawn);
 	unlocking_free(answer->unlocking);
 	g_free(answer->notice);

@@ -55,6 +55,14 @@ typedef struct {
 } Packed;
 void packed_free(Packed *packed);
 
+/* What a directory knows of people whom a draft is to be encrypted to. */
+typedef struct {
+	int64_t    serial;           /* of the look */
+	GPtrArray *changes;          /* of CertificateChange */
+	char      *failure;          /* one sentence; NULL when well */
+} Asked;
+void asked_free(Asked *asked);
+
 /* A passphrase was tried: the vault of this process is open, or @failure says why not. */
 typedef struct { char *failure; } Unlocking;
 void unlocking_free(Unlocking *unlocking);
@@ -71,6 +79,7 @@ typedef struct {
 	Packed       *packed;
 	ImportAnswer *imported;
 	GPtrArray    *certificates;  /* of CertificateRow */
+	Asked        *asked;
 	Drawn        *drawn;
 	Unlocking    *unlocking;
 	char         *notice;        /* a sentence for the status line */

@@ -54,7 +54,7 @@ for _ in $(seq 100); do [ -s ready ] && break; kill -0 $directory_pid || { echo 
 port=$(cat ready)
 set_to() { "$postern" config set "ldap.$1" "$2" -q; }
 find() { "$postern" smime find "$@" --ldap --no-input --fields name,source; }
-forget() { local id; id=$("$postern" smime list --fields id -q); [ -z "$id" ] || "$postern" smime remove $id --yes -q; }
+forget() { local id; for id in $("$postern" smime list --fields id -q); do "$postern" smime remove "$id" --yes -q; done; }
 over() {      # over SCHEME MODE [ARGUMENT...]
 	local scheme=$1; shift
 	: > asked

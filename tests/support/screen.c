@@ -36,9 +36,11 @@ static void host_begin_answer(ScreenHost *host, int64_t serial, AnsweringJob *jo
 	world->answering_serial = serial;
 }
 
-static int64_t host_look(ScreenHost *host, Draft *draft)
+static int64_t host_look(ScreenHost *host, int64_t account_id, Draft *draft)
 {
 	World *world = (World *)host;
+
+	(void)account_id;
 
 	draft_free(world->looked_at);
 	world->looked_at = draft;

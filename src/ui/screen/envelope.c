@@ -221,7 +221,8 @@ static void identify(Envelope *envelope)
 static void look_for_certificates(Envelope *envelope)
 {
 	envelope->look = envelope->setup.host->ops->look(
-		envelope->setup.host, draft_copy(writing_draft(envelope->writing)));
+		envelope->setup.host, envelope->setup.account_id,
+		draft_copy(writing_draft(envelope->writing)));
 }
 
 static EnvelopeTurn look_names_up(Envelope *envelope);

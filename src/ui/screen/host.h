@@ -120,9 +120,10 @@ typedef struct {
 	/* Reads the files that are attached by path; the draft is the host's. Answered by
 	 * mail_screen_gathered() with the serial. */
 	int64_t (*gather)(ScreenHost *host, Draft *draft);
-	/* Who signs and whom it can be encrypted to: protection_look(); the draft is the host's.
-	 * Answered by mail_screen_looked() with the serial. */
-	int64_t (*look)(ScreenHost *host, Draft *draft);
+	/* Who signs and whom it can be encrypted to: protection_look(), after the directory of the
+	 * account was asked for whom nothing is here; the draft is the host's. Answered by
+	 * mail_screen_looked() with the serial. */
+	int64_t (*look)(ScreenHost *host, int64_t account_id, Draft *draft);
 	/* The bytes of a draft that was kept, made here because keys are on a token: answered by
 	 * mail_screen_packed() with the serial. And what it leaves as: as draft_save(). */
 	int64_t (*pack)(ScreenHost *host, int64_t draft_id);
