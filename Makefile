@@ -198,7 +198,7 @@ fuzz-run: fuzz
 	    -artifact_prefix=build-fuzz/$$name- build-fuzz/found/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
-#: make check-real the whole path against a real server (SOGo; needs root and contrib/install-packages real)
+#: make check-real the whole path against real servers (SOGo, slapd; needs root and contrib/install-packages real)
 check-real: all
 	POSTERN_BUILD=$(abspath $(B)) JOBS=1 tests/run real $(wildcard tests/real/*.sh)
 

@@ -150,6 +150,20 @@ static void test_who_can_be_reached(void)
 }
 
 /* What keeps a mail here, and what “if possible” becomes. */
+/* For whom a directory is worth asking: as certificates name them, and not who has one that will not do. */
+static void test_of_whom_there_is_none(void)
+{
+	g_auto(Desk) desk = { 0 };
+	desk_init(&desk, true);
+	g_autoptr(Draft) draft = draft_make("bob@example.org, Eve <eve@example.org>, nobody@Gr\xC3\xBC\xC3\x9F.example", "x@example.org", SIGNING_NO, ENCRYPTION_YES);
+	g_autoptr(Protection) protection = protection_look(desk.certificates, draft, LAB_NOW_MS);
+	g_autoptr(GPtrArray) unknown = protection_unknown(protection);
+
+	g_assert_cmpuint(unknown->len, ==, 2);
+	g_assert_true(g_str_has_prefix(unknown->pdata[0], "nobody@xn--"));
+	g_assert_cmpstr(unknown->pdata[1], ==, "x@example.org");
+}
+
 static void test_what_stops_it(void)
 {
 	static const struct { const char *why, *to; Signing signing; Encryption encryption, after; const char *says; } rows[] = {
@@ -323,6 +337,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/protection/cipher", test_cipher);
 	g_test_add_func("/protection/reach", test_who_can_be_reached);
+	g_test_add_func("/protection/of whom there is none", test_of_whom_there_is_none);
 	g_test_add_func("/protection/stops", test_what_stops_it);
 	g_test_add_func("/protection/without-a-key", test_without_a_key);
 	g_test_add_func("/protection/leaves", test_what_leaves);
