@@ -18,7 +18,7 @@ static const char guest_agent[] = "Mozilla/5.0";
 enum { GUEST_TIMEOUT_S = 60 };
 
 struct Guest {
-	char *internal_hosts;
+	char *internal_hosts, *only_hosts, *only_setting;
 	char *https_proxy, *http_proxy, *no_proxy;     /* of the environment; NULL: none */
 	struct curl_slist *resolved;
 };
@@ -39,6 +39,8 @@ Guest *guest_new(const NetGuestRules *rules)
 	g_autofree char *any = environment("all_proxy", "ALL_PROXY");
 
 	guest->internal_hosts = g_strdup(rules->internal_hosts);
+	guest->only_hosts = g_strdup(rules->only_hosts);
+	guest->only_setting = g_strdup(rules->only_setting);
 	guest->https_proxy = environment("https_proxy", "HTTPS_PROXY");
 	guest->http_proxy = environment("http_proxy", NULL);
 	guest->no_proxy = environment("no_proxy", "NO_PROXY");
@@ -56,6 +58,8 @@ void guest_free(Guest *guest)
 	if (!guest)
 		return;
 	g_free(guest->internal_hosts);
+	g_free(guest->only_hosts);
+	g_free(guest->only_setting);
 	g_free(guest->https_proxy);
 	g_free(guest->http_proxy);
 	g_free(guest->no_proxy);
@@ -88,11 +92,20 @@ static bool refuse(const char *host, GError **err)
 	            host);
 }
 
+static bool check_listed(const Guest *guest, const char *host, GError **err)
+{
+	return !guest->only_hosts || text_host_is_listed(guest->only_hosts, host) ||
+	       fail(err, ERR_REFUSED, _("%s is not asked: %s does not list it"), host,
+	            guest->only_setting);
+}
+
 bool guest_check_url(const Guest *guest, const HttpUrl *at, GError **err)
 {
 	struct sockaddr_storage address;
 	bool is_proxied = *proxy_for(guest, at) != '\0';
 
+	if (!check_listed(guest, at->host, err))
+		return false;
 	if (is_ours(guest, at))
 		return true;
 	if (address_of_literal(at->host, &address))

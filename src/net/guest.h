@@ -15,8 +15,8 @@ Guest *guest_new(const NetGuestRules *rules);
 void   guest_free(Guest *guest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Guest, guest_free)
 
-/* ERR_REFUSED: an address of this network, written as such or, where a proxy would look it up, a
- * name that only this network knows. */
+/* ERR_REFUSED: a host that is not among the only ones; an address of this network, written as such
+ * or, where a proxy would look it up, a name that only this network knows. */
 bool guest_check_url(const Guest *guest, const HttpUrl *at, GError **err);
 
 /* One transfer's. Must stay while @easy is in use. */

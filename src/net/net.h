@@ -70,6 +70,9 @@ void net_client_cancel(NetClient *client, uint64_t id); /* no callback; unknown 
 typedef struct {
 	/* Names and domains, blanks between, that may lie in this network; NULL: none. */
 	const char        *internal_hosts;
+	/* The only names and domains that are asked, blanks between, and by what setting they are
+	 * listed; NULL: any are. Redirects lead to no other either. */
+	const char        *only_hosts, *only_setting;
 	/* "host:port:address", NULL-ended: instead of asking for names; NULL. */
 	const char *const *resolved;
 } NetGuestRules;

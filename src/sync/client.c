@@ -128,6 +128,7 @@ static void client_free(SyncClient *client)
 	store_unref(client->setup.store);
 	g_free((char *)client->setup.runtime_dir);
 	g_free((char *)client->setup.internal_hosts);
+	g_free((char *)client->setup.revocation_hosts);
 	g_free(client->door);
 	g_free(client);
 }
@@ -151,6 +152,7 @@ static SyncClient *client_new(const SyncSetup *setup)
 	client->setup.accounts = client->accounts;
 	client->setup.runtime_dir = g_strdup(setup->runtime_dir);
 	client->setup.internal_hosts = g_strdup(setup->internal_hosts);
+	client->setup.revocation_hosts = g_strdup(setup->revocation_hosts);
 	client->commands = mailbox_new((GDestroyNotify)command_free);
 	client->events = mailbox_ref(setup->events);
 	client->served_ms = uptime_ms(client);
@@ -309,14 +311,26 @@ int64_t sync_wish_opinions(SyncClient *client, int64_t account_id, const char *n
 	return post_question(client, TASK_VALIDATE, account_id, newline_list);
 }
 
-int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t message_id,
-                          const char *url)
+static int64_t post_remote(SyncClient *client, CommandKind kind, int64_t account_id,
+                           int64_t message_id, const char *url)
 {
-	Command *command = command_new(COMMAND_PICTURE);
+	Command *command = command_new(kind);
 
 	command->account_id = account_id;
 	command->message_id = message_id;
 	return post_text(client, command, url);
+}
+
+int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t message_id,
+                          const char *url)
+{
+	return post_remote(client, COMMAND_PICTURE, account_id, message_id, url);
+}
+
+int64_t sync_wish_revocation(SyncClient *client, int64_t account_id, int64_t message_id,
+                             const char *url)
+{
+	return post_remote(client, COMMAND_REVOCATION, account_id, message_id, url);
 }
 
 int64_t sync_wish_search(SyncClient *client, int64_t account_id, int64_t folder_id,

@@ -123,6 +123,9 @@ typedef struct {
 	/* Names and domains that pictures may be fetched from although they lie in this network,
 	 * blanks between; NULL: none. Copied. */
 	const char           *internal_hosts;
+	/* Names and domains that may be asked whether certificates were revoked, likewise; NULL:
+	 * none. */
+	const char           *revocation_hosts;
 	/* If another process runs the engine, let that one serve this client, and take its place
 	 * when it ends. */
 	bool                  may_join;
@@ -169,6 +172,11 @@ int64_t sync_wish_busy(SyncClient *client, int64_t account_id, const char *query
  * its URL, http: or https:. @content is its bytes, which the store keeps (store/picture.h). */
 int64_t sync_wish_picture(SyncClient *client, int64_t account_id, int64_t message_id,
                           const char *url);
+/* Whether a certificate was revoked, by a URL of SmimeSigner.questions: FETCHED, without @content,
+ * once there was an answer or none, and the store has it (store/revocation.h): the message it is
+ * about can be judged anew. FAILED: it was not asked. */
+int64_t sync_wish_revocation(SyncClient *client, int64_t account_id, int64_t message_id,
+                             const char *url);
 /* In the mail that the server has, here or not; 0: in all folders. @content is found_to_text(). */
 int64_t sync_wish_search(SyncClient *client, int64_t account_id, int64_t folder_id,
                          const Lookup *lookup);

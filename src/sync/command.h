@@ -31,6 +31,7 @@ typedef enum {
 	COMMAND_VIP,             /* wish_id, text: the address */
 	COMMAND_NOT_VIP,         /* the same */
 	COMMAND_PICTURE,         /* wish_id, account_id, message_id, text: the URL */
+	COMMAND_REVOCATION,      /* the same */
 	COMMAND_PICTURE_SENDER,  /* wish_id, account_id, text: the address */
 	COMMAND_NOT_PICTURE_SENDER, /* the same */
 	COMMAND_CERTIFICATES,    /* wish_id, content: certificate_changes_to_bytes() */

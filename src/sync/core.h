@@ -19,7 +19,7 @@ typedef struct {
 	SyncMode     mode;
 	GRand       *random;
 	SyncCompose  compose;
-	char        *internal_hosts;   /* see SyncSetup */
+	char        *internal_hosts, *revocation_hosts;   /* see SyncSetup */
 } Core;
 
 static inline int64_t core_uptime_ms(const Core *core) { return clock_uptime_ms(core->clock); }

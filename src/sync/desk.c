@@ -418,7 +418,7 @@ void desk_reset(Desk *desk)
 }
 
 /* In STILL mode no server is talked to: who asked is answered by the engine that comes next. */
-bool desk_take_picture(Desk *desk, const Command *command, GError **err)
+bool desk_take_remote(Desk *desk, const Command *command, GError **err)
 {
 	const Session *session = desk->session;
 

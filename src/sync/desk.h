@@ -56,7 +56,7 @@ void desk_now(Desk *desk);
 void desk_show_folder(Desk *desk, int64_t folder_id);
 void desk_take_wish(Desk *desk, Wish *wish);    /* with all its fields; it is the desk's */
 /* ERR_WIPE: nothing of this account may be here. */
-bool desk_take_picture(Desk *desk, const Command *command, GError **err);
+bool desk_take_remote(Desk *desk, const Command *command, GError **err);
 void desk_take_answer(Desk *desk, const Command *command);
 void desk_take_password(Desk *desk, const Command *command);
 /* The store has other ops of this account than before. */

@@ -409,19 +409,19 @@ static void take_outbox(SyncEngine *engine, Command *command)
 	tell_changed(engine, command, 0);
 }
 
-static bool pass_picture(SyncEngine *engine, const Command *command, GError **err)
+static bool pass_remote(SyncEngine *engine, const Command *command, GError **err)
 {
 	Desk *desk = find_desk(engine, command->account_id);
 
-	return desk ? desk_take_picture(desk, command, err)
+	return desk ? desk_take_remote(desk, command, err)
 	            : fail(err, ERR_NOT_FOUND, _("this account is not set up"));
 }
 
-static void take_picture(SyncEngine *engine, Command *command)
+static void take_remote(SyncEngine *engine, Command *command)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!pass_picture(engine, command, &error))
+	if (!pass_remote(engine, command, &error))
 		tell_failed(engine, command, error);
 }
 
@@ -636,7 +636,8 @@ static void take_command(SyncEngine *engine, Command *command)
 		[COMMAND_PASSWORD] = take_for_desk,
 		[COMMAND_VIP] = take_vip,
 		[COMMAND_NOT_VIP] = take_vip,
-		[COMMAND_PICTURE] = take_picture,
+		[COMMAND_PICTURE] = take_remote,
+		[COMMAND_REVOCATION] = take_remote,
 		[COMMAND_PICTURE_SENDER] = take_picture_sender,
 		[COMMAND_NOT_PICTURE_SENDER] = take_picture_sender,
 		[COMMAND_CERTIFICATES] = take_certificates,
@@ -778,6 +779,7 @@ SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *c
 	engine->core.compose = setup->compose;
 	engine->core.random = g_rand_new();
 	engine->core.internal_hosts = g_strdup(setup->internal_hosts);
+	engine->core.revocation_hosts = g_strdup(setup->revocation_hosts);
 	if (!open_store(engine, err))
 		return NULL;
 	carrier->ops->watch(carrier, mailbox_fd(commands), on_commands, engine);
@@ -786,6 +788,7 @@ SyncEngine *sync_engine_new(const SyncSetup *setup, Carrier *carrier, Mailbox *c
 		add_account(engine, g_ptr_array_index(setup->accounts, i));
 	engine->setup.accounts = NULL;
 	engine->setup.runtime_dir = engine->setup.internal_hosts = NULL;
+	engine->setup.revocation_hosts = NULL;
 	return g_steal_pointer(&engine);
 }
 
@@ -803,6 +806,7 @@ void sync_engine_free(SyncEngine *engine)
 	mailbox_unref(engine->core.commands);
 	g_rand_free(engine->core.random);
 	g_free(engine->core.internal_hosts);
+	g_free(engine->core.revocation_hosts);
 	store_unref(engine->store);
 	g_free(engine);
 }

@@ -123,6 +123,7 @@ static bool command_is_for_door(CommandKind kind)
 	case COMMAND_VIP:
 	case COMMAND_NOT_VIP:
 	case COMMAND_PICTURE:
+	case COMMAND_REVOCATION:
 	case COMMAND_PICTURE_SENDER:
 	case COMMAND_NOT_PICTURE_SENDER:
 	case COMMAND_CERTIFICATES:
@@ -338,7 +339,7 @@ static bool needs_text(TaskKind wish)
 static bool is_of_text(CommandKind kind)
 {
 	return kind == COMMAND_VIP || kind == COMMAND_NOT_VIP || kind == COMMAND_PICTURE ||
-	       kind == COMMAND_PICTURE_SENDER || kind == COMMAND_NOT_PICTURE_SENDER ||
+	       kind == COMMAND_REVOCATION || kind == COMMAND_PICTURE_SENDER || kind == COMMAND_NOT_PICTURE_SENDER ||
 	       kind == COMMAND_ACCOUNT_GONE;
 }
 

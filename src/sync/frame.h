@@ -13,7 +13,7 @@
 #include "sync/command.h"
 
 /* Changes with every change of a body's type, of a number in it, or of what its texts say. */
-#define FRAME_VERSION    7
+#define FRAME_VERSION    8
 #define FRAME_MOST_BYTES (64u << 20)    /* of a body */
 
 /* NULL: such a command is not for the door, or too large. */

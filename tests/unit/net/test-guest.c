@@ -202,18 +202,21 @@ static void rig_clear(Rig *rig)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rig, rig_clear)
 
 /* Both names lead to the server on this machine. */
-static NetClient *guest_of(Rig *rig, const char *internal_hosts)
+static NetClient *guest_of_only(Rig *rig, const char *internal_hosts, const char *only_hosts)
 {
 	g_autofree char *img = g_strdup_printf("img.test:%d:127.0.0.1", tls_server_port(rig->server));
 	g_autofree char *rebound = g_strdup_printf("rebound.test:%d:[::ffff:127.0.0.1]", tls_server_port(rig->server));
 	const char *const resolved[] = { img, rebound, NULL };
-	NetGuestRules rules = { internal_hosts, resolved };
+	NetGuestRules rules = { .internal_hosts = internal_hosts, .resolved = resolved,
+		                .only_hosts = only_hosts, .only_setting = "the.setting" };
 	g_autoptr(GError) err = NULL;
 	NetClient *guest = net_guest_new(rig->loop, rig->account, &rules, &err);
 
 	g_assert_no_error(err);
 	return guest;
 }
+
+static NetClient *guest_of(Rig *rig, const char *internal_hosts) { return guest_of_only(rig, internal_hosts, NULL); }
 
 static void on_done(void *data, HttpResponse *response, const GError *error)
 {
@@ -335,6 +338,34 @@ static void test_follows_redirects_with_care(void)
 	g_assert_cmpint(tls_server_connections(rig.plain), ==, 0);
 }
 
+/* At once or by a redirect. */
+static void test_only_whom_a_list_names(void)
+{
+	static const struct { const char *why, *only, *host, *path, *says; } rows[] = {
+		{ "on the list", "img.test", "img.test", "/p.gif", NULL },
+		{ "not on it", "other.test", "img.test", "/p.gif", "img.test is not asked: the.setting does not list it" },
+		{ "nobody is", "", "img.test", "/p.gif", "img.test is not asked" },
+		{ "sent on to another", "img.test", "img.test", "/away", "rebound.test is not asked" },
+		{ "sent on to one of them", "img.test rebound.test", "img.test", "/away", NULL },
+	};
+	g_auto(Rig) rig;
+
+	rig_init(&rig);
+	g_autofree char *target = url_of(rig.server, "https", "rebound.test", "/p.gif");
+	rig.leads_to = target;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(NetClient) guest = guest_of_only(&rig, "img.test rebound.test", rows[i].only);
+		g_autofree char *url = url_of(rig.server, "https", rows[i].host, rows[i].path);
+		g_auto(Outcome) outcome = { 0 };
+
+		g_test_message("%s", rows[i].why);
+		ask(&rig, guest, url, &outcome);
+		g_assert_cmpint(!outcome.error, ==, !rows[i].says);
+		if (rows[i].says)
+			g_assert_nonnull(strstr(outcome.error->message, rows[i].says));
+	}
+}
+
 static void test_plain_http_where_it_is_asked_for(void)
 {
 	g_auto(Rig) rig;
@@ -388,6 +419,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/guest/tells-nothing", test_tells_nothing);
 	g_test_add_func("/guest/goes-nowhere-inside", test_goes_nowhere_inside);
 	g_test_add_func("/guest/follows-redirects-with-care", test_follows_redirects_with_care);
+	g_test_add_func("/guest/only-whom-a-list-names", test_only_whom_a_list_names);
 	g_test_add_func("/guest/plain-http-where-it-is-asked-for", test_plain_http_where_it_is_asked_for);
 	g_test_add_func("/guest/by-proxy", test_by_proxy);
 	return g_test_run();

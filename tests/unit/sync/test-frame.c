@@ -103,6 +103,7 @@ static void test_texts(void)
 		{ COMMAND_NOT_VIP, "grace@navy.test" },
 		{ COMMAND_ACCOUNT_GONE, "work" },
 		{ COMMAND_PICTURE, "https://img.test/a.gif" },
+		{ COMMAND_REVOCATION, "http://crl.test/ca.crl" },
 		{ COMMAND_PICTURE_SENDER, "news@list.test" },
 		{ COMMAND_NOT_PICTURE_SENDER, "news@list.test" },
 	};

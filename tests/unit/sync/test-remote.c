@@ -1,9 +1,10 @@
-/* Pictures of other servers, asked of the engine. */
+/* Pictures of other servers, and what tells of revocation, asked of the engine. */
 #include <string.h>
 
 #include "base/error.h"
 #include "base/limits.h"
 #include "store/picture.h"
+#include "store/revocation.h"
 #include "support/sync_fixture.h"
 
 static const char here[] = "https://img.test/here.gif";
@@ -18,10 +19,9 @@ static SyncFixture *make(SyncMode mode)
 	return fixture;
 }
 
-/* Of account 1, "work". */
-static int64_t wish(SyncFixture *fixture, int64_t account_id, const char *url)
+static int64_t post(SyncFixture *fixture, CommandKind kind, int64_t account_id, const char *url)
 {
-	Command *command = command_new(COMMAND_PICTURE);
+	Command *command = command_new(kind);
 
 	command->wish_id = ++fixture->last_wish_id;
 	command->account_id = account_id;
@@ -29,6 +29,12 @@ static int64_t wish(SyncFixture *fixture, int64_t account_id, const char *url)
 	command->text = g_strdup(url);
 	mailbox_post(fixture->commands, command);
 	return fixture->last_wish_id;
+}
+
+/* Of account 1, "work". */
+static int64_t wish(SyncFixture *fixture, int64_t account_id, const char *url)
+{
+	return post(fixture, COMMAND_PICTURE, account_id, url);
 }
 
 static guint asked(const SyncFixture *fixture) { return fake_carrier_asked(fixture->carrier)->len; }
@@ -213,6 +219,55 @@ static void test_whose_are_shown(void)
 	}
 }
 
+/* "URL=ANSWER", blanks between. */
+static void assert_known(SyncFixture *fixture, const char *want)
+{
+	g_autoptr(GPtrArray) all = NULL;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	g_assert_true(store_read_revocations(fixture->reader, &all, NULL));
+	for (guint i = 0; i < all->len; i++) {
+		const StoreRevocation *one = all->pdata[i];
+		g_string_append_printf(text, "%s%s=%.*s", i ? " " : "", one->url,
+		                       one->answer ? (int)g_bytes_get_size(one->answer) : 1,
+		                       one->answer ? (const char *)g_bytes_get_data(one->answer, NULL) : "-");
+	}
+	g_assert_cmpstr(text->str, ==, want);
+}
+
+static void test_revocation(void)
+{
+	static const char list[] = "http://crl.test/ca.crl";
+	g_autoptr(SyncFixture) fixture = make(SYNC_ON_DEMAND);
+
+	fake_carrier_picture(fixture->carrier, list, "application/pkix-crl", "LIST");
+	int64_t id = post(fixture, COMMAND_REVOCATION, 1, list);
+	const SyncEvent *event = sync_fixture_run_until(fixture, SYNC_FETCHED);
+	g_assert_cmpint(event->wish_id, ==, id);
+	g_assert_cmpint(event->message_id, ==, 77);
+	g_assert_null(event->content);
+	assert_known(fixture, "http://crl.test/ca.crl=LIST");
+	/* Asked again, it is: who asks knows when. */
+	post(fixture, COMMAND_REVOCATION, 1, list);
+	sync_fixture_run_until(fixture, SYNC_FETCHED);
+	g_assert_cmpuint(asked(fixture), ==, 2);
+	g_assert_cmpuint(sync_fixture_count(fixture, SYNC_FAILED), ==, 0);
+}
+
+/* That nobody has answered is known, too, and no error to a person. */
+static void test_no_answer_about_revocation(void)
+{
+	g_autoptr(SyncFixture) fixture = make(SYNC_ON_DEMAND);
+
+	post(fixture, COMMAND_REVOCATION, 1, "http://crl.test/gone");
+	sync_fixture_run_until(fixture, SYNC_FETCHED);
+	assert_known(fixture, "http://crl.test/gone=-");
+	fake_carrier_break(fixture->carrier, "guest of work", ERR_UNREACHED, 1);
+	post(fixture, COMMAND_REVOCATION, 1, "http://crl.test/far");
+	sync_fixture_run_until(fixture, SYNC_FETCHED);
+	assert_known(fixture, "http://crl.test/gone=- http://crl.test/far=-");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -224,6 +279,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/remote/a-message-may-have-so-many", test_a_message_may_have_so_many);
 	g_test_add_func("/remote/the-end-is-told", test_the_end_is_told);
 	g_test_add_func("/remote/not-for-whom-is-not-here", test_not_for_whom_is_not_here);
+	g_test_add_func("/remote/revocation", test_revocation);
+	g_test_add_func("/remote/no-answer-about-revocation", test_no_answer_about_revocation);
 	g_test_add_func("/remote/whose-are-shown", test_whose_are_shown);
 	return g_test_run();
 }
