@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "smime/protect.h"
 #include "store/certificate.h"
+#include "store/revocation.h"
 
 /* What is known of each, in the order of the rows; facts NULL: it cannot be read. */
 struct Certificates {
@@ -15,6 +16,7 @@ struct Certificates {
 	GPtrArray  *facts;          /* of Certificate */
 	GPtrArray  *identities;     /* of SmimeIdentity */
 	SmimeTrust *trust;
+	SmimeRevocation *revocation;      /* NULL: nobody is asked */
 	bool        is_locked;
 	char       *damage;
 };
@@ -48,6 +50,7 @@ void certificates_unref(Certificates *certificates)
 	g_ptr_array_unref(certificates->facts);
 	g_ptr_array_unref(certificates->identities);
 	smime_trust_free(certificates->trust);
+	smime_revocation_unref(certificates->revocation);
 	g_free(certificates->damage);
 	g_free(certificates);
 }
@@ -124,6 +127,7 @@ static void trust_row(SmimeTrust *trust, const KnownCertificate *row, const Cert
 void certificates_add_trust(const Certificates *certificates, SmimeTrust *trust)
 {
 	smime_trust_add_system(trust);
+	smime_trust_set_revocation(trust, certificates->revocation);
 	for (guint i = 0; i < certificates->rows->len; i++)
 		trust_row(trust, certificates->rows->pdata[i], certificates->facts->pdata[i]);
 }
@@ -151,6 +155,27 @@ Certificates *certificates_load(StoreReader *reader, GError **err)
 			add_identity(certificates, reader, row);
 	}
 	return certificates;
+}
+
+/* ---- revocation ---- */
+
+bool certificates_add_revocation(Certificates *certificates, StoreReader *reader,
+                                 const CertificateInquiry *inquiry, GError **err)
+{
+	g_autoptr(GPtrArray) told = NULL;
+
+	if (!inquiry->hosts || !*inquiry->hosts)
+		return true;
+	if (!store_read_revocations(reader, &told, err))
+		return false;
+	certificates->revocation = smime_revocation_new(inquiry->hosts, inquiry->clock);
+	for (guint i = 0; i < told->len; i++) {
+		const StoreRevocation *one = g_ptr_array_index(told, i);
+		smime_revocation_add(certificates->revocation, one->url, one->answer,
+		                     one->asked_ms);
+	}
+	smime_trust_set_revocation(certificates->trust, certificates->revocation);
+	return true;
 }
 
 /* ---- tokens ---- */

@@ -31,6 +31,14 @@ Certificates *certificates_load_public(StoreReader *reader, GError **err);
 /* Knows one's own on tokens as well: as rows that are not in the store, and identities after those
  * whose key is here. Only before anybody else has @certificates. ERR_IO. */
 bool certificates_add_tokens(Certificates *certificates, SmimeTokens *tokens, GError **err);
+/* Knows what servers have told about revocation, and whom signers name that may be asked: mail is
+ * judged by it. Without hosts nothing changes. Only before anybody else has @certificates. */
+typedef struct {
+	const char  *hosts;      /* smime.revocation_hosts */
+	const Clock *clock;      /* borrowed: for as long as @certificates */
+} CertificateInquiry;
+bool certificates_add_revocation(Certificates *certificates, StoreReader *reader,
+                                 const CertificateInquiry *inquiry, GError **err);
 Certificates *certificates_ref(Certificates *certificates);
 void          certificates_unref(Certificates *certificates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Certificates, certificates_unref)

@@ -56,6 +56,23 @@ GPtrArray *judgement_signers(const SmimeMessage *smime)
 	return all;
 }
 
+static void add_once(GPtrArray *all, const GPtrArray *some)
+{
+	for (guint i = 0; i < some->len; i++)
+		if (!g_ptr_array_find_with_equal_func(all, some->pdata[i], g_str_equal, NULL))
+			g_ptr_array_add(all, some->pdata[i]);
+}
+
+GPtrArray *judgement_questions(const SmimeMessage *smime)
+{
+	g_autoptr(GPtrArray) signers = judgement_signers(smime);
+	GPtrArray *all = g_ptr_array_new();
+
+	for (guint i = 0; i < signers->len; i++)
+		add_once(all, ((const SmimeSigner *)signers->pdata[i])->questions);
+	return all;
+}
+
 char *judgement_who(const SmimeSigner *signer)
 {
 	if (!signer->certificate)

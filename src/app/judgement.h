@@ -21,6 +21,8 @@ GPtrArray *judgement_reasons(Verdict verdict, VerdictGrade lowest);
 
 /* Who signed, of borrowed SmimeSigner, the outermost first. */
 GPtrArray *judgement_signers(const SmimeMessage *smime);
+/* What ought to be asked about them (SmimeSigner.questions): of borrowed char *, each once. */
+GPtrArray *judgement_questions(const SmimeMessage *smime);
 /* "Ada <ada@example.org>"; "?" without a certificate. */
 char      *judgement_who(const SmimeSigner *signer);
 

@@ -48,6 +48,8 @@ static bool take_password(Errand *errand, const GPtrArray *accounts, GError **er
 		accounts->len == 1 ? g_ptr_array_index(accounts, 0) : cli_account(errand->cli, err);
 
 	errand->password_account = account ? account->name : NULL;
+	if (account && !(errand->cli->verb->uses & USES_ENGINE))
+		return true;       /* --password-fd is that of a file of keys */
 	return account && cli_password(errand->cli, &errand->password, err);
 }
 
@@ -75,6 +77,8 @@ static bool start_client(Errand *errand, SyncMode mode, const GPtrArray *account
 		.compose = outgoing_compose,
 		.runtime_dir = cli->paths->runtime_dir,
 		.internal_hosts = settings_text(cli->settings, SETTING_READ_INTERNAL_HOSTS),
+		.revocation_hosts =
+			settings_text(cli->settings, SETTING_SMIME_REVOCATION_HOSTS),
 		.may_join = true,
 	};
 

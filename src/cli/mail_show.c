@@ -305,7 +305,7 @@ static bool show_verdict(Cli *cli, const Message *message, GError **err)
 	g_autoptr(SmimeMessage) opened = NULL;
 
 	return fetch_raw(cli, message, &raw, err) &&
-	       smime_open(cli, raw, message->received_ms, &opened, err) &&
+	       smime_judge(cli, raw, message->received_ms, &opened, err) &&
 	       verdict_show(cli, opened, err);
 }
 

@@ -70,8 +70,12 @@ static Certificates *load_certificates(Cli *cli, GError **err)
 {
 	g_autoptr(Certificates) loaded = certificates_load(cli->reader, err);
 	SmimeTokens *tokens = NULL;
+	CertificateInquiry inquiry = {
+		settings_text(cli->settings, SETTING_SMIME_REVOCATION_HOSTS), cli->clock
+	};
 
-	if (!loaded || !cli_tokens(cli, &tokens, err) ||
+	if (!loaded || !certificates_add_revocation(loaded, cli->reader, &inquiry, err) ||
+	    !cli_tokens(cli, &tokens, err) ||
 	    (tokens && !certificates_add_tokens(loaded, tokens, err)))
 		return NULL;
 	return g_steal_pointer(&loaded);

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "cli/ask.h"
+#include "cli/inquire.h"
 #include "cli/tokens.h"
 #include "vault/vault.h"
 
@@ -36,14 +37,15 @@ static const char *option_of(const Cli *cli, const char *name)
 	return cli->verb->options ? args_text(cli->args, name) : NULL;
 }
 
-/* Who has never used Postern gets no store for a look at a file. */
+/* Who has never used Postern gets no store for a look at a file, unless servers are to be asked. */
 static bool has_store(const Cli *cli)
 {
+	const char *hosts = settings_text(cli->settings, SETTING_SMIME_REVOCATION_HOSTS);
 	g_autofree char *dir = settings_data_dir(cli->settings, cli->paths);
 	g_autofree char *path = g_build_filename(dir, vault_database_name(VAULT_STORE), NULL);
 	bool is_wanted = !cli->verb->options || !args_has(cli->args, "no-store");
 
-	return is_wanted && g_file_test(path, G_FILE_TEST_EXISTS);
+	return is_wanted && (*hosts || g_file_test(path, G_FILE_TEST_EXISTS));
 }
 
 /* *ret_known NULL: there is nothing of one's own. */
@@ -160,26 +162,83 @@ static GPtrArray *find_identities(Cli *cli, const Certificates *known, GError **
 	return g_steal_pointer(&all);
 }
 
-bool smime_open(Cli *cli, GBytes *mail, int64_t when_ms, SmimeMessage **ret_message, GError **err)
+/* ---- opening ---- */
+
+typedef struct { GPtrArray *identities; int64_t now_ms; } Means;
+
+static void means_clear(Means *means) { g_clear_pointer(&means->identities, g_ptr_array_unref); }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Means, means_clear)
+
+static bool find_means(Cli *cli, int64_t when_ms, Means *means, GError **err)
 {
 	const Certificates *known = NULL;
-	SmimeSetup setup = { 0 };
 
-	if (!find_time(cli, when_ms, &setup.now_ms, err) || !find_known(cli, &known, err))
+	if (!find_time(cli, when_ms, &means->now_ms, err) || !find_known(cli, &known, err))
+		return false;
+	means->identities = find_identities(cli, known, err);
+	return means->identities != NULL;
+}
+
+static bool open_by(Cli *cli, GBytes *mail, const Means *means, SmimeMessage **ret_message,
+                    GError **err)
+{
+	const Certificates *known = NULL;
+
+	if (!find_known(cli, &known, err))
 		return false;
 	g_autoptr(SmimeTrust) trust = find_trust(cli, known, err);
-	g_autoptr(GPtrArray) identities = trust ? find_identities(cli, known, err) : NULL;
-	if (!identities)
+	SmimeSetup setup = { trust, means->identities, means->now_ms };
+	if (!trust)
 		return false;
-	setup.trust = trust;
-	setup.identities = identities;
 	*ret_message = smime_message_open(mail, &setup);
 	return true;
 }
 
-bool smime_open_operand(Cli *cli, SmimeMessage **ret_message, GError **err)
+bool smime_open(Cli *cli, GBytes *mail, int64_t when_ms, SmimeMessage **ret_message, GError **err)
+{
+	g_auto(Means) means = { 0 };
+
+	return find_means(cli, when_ms, &means, err) &&
+	       open_by(cli, mail, &means, ret_message, err);
+}
+
+/* An answer may leave another to be asked: each certificate of a chain names several. */
+enum { ROUNDS = 1 + LIMIT_REVOCATION_SOURCES };
+
+bool smime_judge(Cli *cli, GBytes *mail, int64_t when_ms, SmimeMessage **ret_message, GError **err)
+{
+	g_auto(Means) means = { 0 };
+	g_autoptr(SmimeMessage) message = NULL;
+	bool is_asked = true;
+
+	if (!find_means(cli, when_ms, &means, err))
+		return false;
+	for (int round = 0; is_asked && round < ROUNDS; round++) {
+		g_clear_pointer(&message, smime_message_free);
+		if (!open_by(cli, mail, &means, &message, err) ||
+		    !inquire(cli, message, &is_asked, err))
+			return false;
+	}
+	*ret_message = g_steal_pointer(&message);
+	return true;
+}
+
+typedef bool (*Open)(Cli *cli, GBytes *mail, int64_t when_ms, SmimeMessage **ret_message,
+                     GError **err);
+
+static bool open_operand(Cli *cli, Open open, SmimeMessage **ret_message, GError **err)
 {
 	g_autoptr(GBytes) mail = file_read(args_operands(cli->args)[0], LIMIT_CMS_BYTES, err);
 
-	return mail && smime_open(cli, mail, clock_now_ms(cli->clock), ret_message, err);
+	return mail && open(cli, mail, clock_now_ms(cli->clock), ret_message, err);
+}
+
+bool smime_open_operand(Cli *cli, SmimeMessage **ret_message, GError **err)
+{
+	return open_operand(cli, smime_open, ret_message, err);
+}
+
+bool smime_judge_operand(Cli *cli, SmimeMessage **ret_message, GError **err)
+{
+	return open_operand(cli, smime_judge, ret_message, err);
 }

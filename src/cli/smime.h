@@ -11,10 +11,13 @@
 #define SMIME_TRUST_OPTIONS                                                                                                 \
 	{ 0,          "ca-file", ARG_FILE,                                                                                  \
 	  N_("FILE"), NULL,      N_("certificates (PEM) to trust beside the system's") },                                   \
-		{ 0,        "crl-file",                                                                                     \
-		  ARG_FILE, N_("FILE"),                                                                                     \
-		  NULL,     N_("lists of revoked certificates (PEM); none is ever fetched") },                              \
-		{ 0,    "no-store",                                                                                         \
+		{ 0,                                                                                                        \
+		  "crl-file",                                                                                               \
+		  ARG_FILE,                                                                                                 \
+		  N_("FILE"),                                                                                               \
+		  NULL,                                                                                                     \
+		  N_("lists of revoked certificates (PEM), beside what servers of smime.revocation_hosts tell") },          \
+		{ 0,        "no-store",                                                                                     \
 		  ARG_FLAG, NULL,                                                                                           \
 		  NULL,     N_("neither keys nor trust of the store: only what the options name") },                        \
 	{                                                                                                                   \
@@ -27,12 +30,16 @@
 bool smime_read_keys(Cli *cli, const char *path, SmimeKeyFile *ret_file, GError **err);
 
 /*
- * Opens @mail by the verb's options and what the store knows, as of @when_ms unless --time says otherwise; *ret_message is
- * the caller's. Asks for the password of a file of keys where it needs one. Errors: those of the
- * files, named; ERR_USAGE: no such time; ERR_SIGN_IN: a password is needed and cannot be asked for,
- * or is wrong.
+ * Opens @mail by the verb's options and what the store knows, as of @when_ms unless --time says
+ * otherwise; *ret_message is the caller's. Asks for the password of a file of keys where it needs
+ * one. Errors: those of the files, named; ERR_USAGE: no such time; ERR_SIGN_IN: a password is
+ * needed and cannot be asked for, or is wrong.
  */
 bool smime_open(Cli *cli, GBytes *mail, int64_t when_ms, SmimeMessage **ret_message, GError **err);
 
-/* The same with the mail in the file that is the first operand, as of now. */
+/* The same for its verdict: servers that the configuration lists are asked about its signers. */
+bool smime_judge(Cli *cli, GBytes *mail, int64_t when_ms, SmimeMessage **ret_message, GError **err);
+
+/* Both with the mail in the file that is the first operand, as of now. */
 bool smime_open_operand(Cli *cli, SmimeMessage **ret_message, GError **err);
+bool smime_judge_operand(Cli *cli, SmimeMessage **ret_message, GError **err);

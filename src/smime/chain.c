@@ -102,7 +102,12 @@ static void find_window(CertificateStack *chain, SignerFacts *facts)
 	}
 }
 
-typedef struct { const SmimeTrust *trust; CertificateStack *extra; int64_t now_ms; int purpose; } Way;
+typedef struct {
+	const SmimeTrust *trust;
+	CertificateStack *extra;
+	int64_t now_ms;
+	int purpose;
+} Way;
 
 static bool set_up(X509_STORE_CTX *ctx, const Way *way)
 {

@@ -99,7 +99,8 @@ Revocation crl_tells(X509_CRL *crl, X509 *x509, X509 *issuer, int64_t now_ms)
 	if (!ask_openssl(crl, x509, issuer, &notes))
 		return (Revocation){ REVOCATION_UNKNOWN, REVOCATION_UNREADABLE };
 	if (notes.doubt || is_weak(crl))
-		return (Revocation){ REVOCATION_UNKNOWN, notes.doubt ? notes.doubt : REVOCATION_FORGED };
+		return (Revocation){ REVOCATION_UNKNOWN,
+			             notes.doubt ? notes.doubt : REVOCATION_FORGED };
 	if (notes.is_revoked)
 		return (Revocation){ REVOCATION_REVOKED, REVOCATION_NOT_ASKED };
 	if (!next || !revocation_is_in_force(X509_CRL_get0_lastUpdate(crl), next, 0, now_ms))

@@ -5,7 +5,7 @@
 #include "smime/revoked.h"
 
 enum { LEVEL_112_BITS = 2 };
-static const int64_t HOLDS_MS = INT64_C(24) * 60 * 60 * 1000;      /* where it does not say how long */
+static const int64_t HOLDS_MS = INT64_C(24) * 60 * 60 * 1000; /* where it does not say how long */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OCSP_REQUEST, OCSP_REQUEST_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OCSP_RESPONSE, OCSP_RESPONSE_free)

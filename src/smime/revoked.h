@@ -13,8 +13,8 @@
 
 typedef struct { RevocationState state; RevocationDoubt doubt; } Revocation;
 
-/* By all that was answered. What ought to be asked about it is added to @questions (of char *); NULL:
- * nobody will. */
+/* By all that was answered. What ought to be asked about it is added to @questions (of char *);
+ * NULL: nobody will. */
 Revocation revocation_look(SmimeRevocation *revocation, X509 *x509, X509 *issuer,
                            GPtrArray *questions);
 
@@ -29,7 +29,8 @@ bool revocation_is_in_force(const ASN1_TIME *from, const ASN1_TIME *next, int64_
 X509_CRL  *crl_of(GBytes *der);
 Revocation crl_tells(X509_CRL *crl, X509 *x509, X509 *issuer, int64_t now_ms);
 
-/* ---- OCSP: RFC 6960. Signed by the issuer, or by one whom it has issued a certificate for it. ---- */
+/* ---- OCSP: RFC 6960. Signed by the issuer, or by one whom it has issued a certificate for it.
+ * ---- */
 
 /* Where to ask by GET, without a nonce: so any cache may answer (RFC 6960 A.1, RFC 5019). Free with
  * g_free. */

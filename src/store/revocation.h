@@ -1,7 +1,7 @@
 /*
  * store/revocation: what servers have told about the revocation of certificates (lists, and answers
- * about one), by the URL that was asked. It tells whose mail is read here, so it is sealed. What was
- * asked last is kept, up to REVOCATIONS_KEPT_BYTES; all of it goes with the account that asked.
+ * about one), by the URL that was asked. It tells whose mail is read here, so it is sealed. What
+ * was asked last is kept, up to REVOCATIONS_KEPT_BYTES; all of it goes with the account that asked.
  */
 #pragma once
 #include <glib.h>

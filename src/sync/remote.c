@@ -101,8 +101,8 @@ static void tell_failed(const Remote *remote, int64_t wish_id, const GError *err
 	event_tell(remote->core, event);
 }
 
-/* The errand is gone afterwards. @error NULL: it has ended well, with @bytes or, known to the store,
- * with NULL. */
+/* The errand is gone afterwards. @error NULL: it has ended well, with @bytes or, known to the
+ * store, with NULL. */
 static void end_errand(Remote *remote, Errand *errand, GBytes *bytes, const GError *error)
 {
 	for (guint i = 0; i < errand->wishes->len; i++) {
@@ -156,7 +156,8 @@ static void take_picture(Remote *remote, Errand *errand, const HttpResponse *ans
 		end_badly(remote, errand, why);
 }
 
-/* Whether it tells anything is found by who judges; here it was asked, which is told in any case. */
+/* Whether it tells anything is found by who judges; here it was asked, which is told in any case.
+ */
 static void take_revocation(Remote *remote, Errand *errand, const HttpResponse *answer,
                             const GError *error)
 {

@@ -1,6 +1,7 @@
 #include "ui/notary.h"
 
 #include "base/log.h"
+#include "store/certificate.h"
 #include "store/read.h"
 #include "ui/worker.h"
 
@@ -11,7 +12,9 @@ struct Notary {
 	Mailbox      *answers;
 	Pins         *pins;
 	StoreReader  *reader;
-	int64_t       version;       /* of the store, when they were read */
+	char         *hosts;
+	const Clock  *clock;
+	int64_t       version;       /* of certificates in the store, when they were read */
 	Certificates *certificates;
 };
 
@@ -23,6 +26,8 @@ Notary *notary_new(const NotarySetup *setup)
 	notary->store = store_ref(setup->store);
 	notary->answers = mailbox_ref(setup->answers);
 	notary->pins = pins_new(setup->module);
+	notary->hosts = g_strdup(setup->inquiry.hosts);
+	notary->clock = setup->inquiry.clock;
 	return notary;
 }
 
@@ -36,6 +41,7 @@ void notary_free(Notary *notary)
 	store_reader_free(notary->reader);
 	store_unref(notary->store);
 	g_mutex_clear(&notary->lock);
+	g_free(notary->hosts);
 	g_free(notary);
 }
 
@@ -60,20 +66,39 @@ static void add_tokens(Notary *notary, Certificates *certificates)
 	mailbox_post(notary->answers, answer);
 }
 
+static Certificates *load(Notary *notary, GError **err)
+{
+	g_autoptr(Certificates) loaded = certificates_load(notary->reader, err);
+	CertificateInquiry inquiry = { notary->hosts, notary->clock };
+
+	if (!loaded || !certificates_add_revocation(loaded, notary->reader, &inquiry, err))
+		return NULL;
+	add_tokens(notary, loaded);
+	return g_steal_pointer(&loaded);
+}
+
+/* Unlocked, keys are there that were not. */
+static bool is_of_today(const Notary *notary, int64_t version)
+{
+	return notary->certificates && version == notary->version &&
+	       !pins_have_others(notary->pins) &&
+	       certificates_are_locked(notary->certificates) ==
+	               store_reader_is_locked(notary->reader);
+}
+
 static bool read_anew(Notary *notary, GError **err)
 {
 	int64_t version;
 
 	if (!notary->reader && !(notary->reader = store_open_reader(notary->store, err)))
 		return false;
-	if (!store_read_version(notary->reader, &version, err))
+	if (!store_read_certificates_version(notary->reader, &version, err))
 		return false;
-	if (notary->certificates && version == notary->version && !pins_have_others(notary->pins))
+	if (is_of_today(notary, version))
 		return true;
-	Certificates *now = certificates_load(notary->reader, err);
+	Certificates *now = load(notary, err);
 	if (!now)
 		return false;
-	add_tokens(notary, now);
 	g_clear_pointer(&notary->certificates, certificates_unref);
 	notary->certificates = now;
 	notary->version = version;
@@ -92,16 +117,12 @@ Certificates *notary_certificates(Notary *notary)
 	return certificates_ref(notary->certificates);
 }
 
-bool notary_name_account(Notary *notary, int64_t folder_id, GPtrArray *changes)
+int64_t notary_account(Notary *notary, int64_t folder_id)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&notary->lock);
 	g_autoptr(Folder) folder = NULL;
 
-	if (!notary->reader || !store_read_folder(notary->reader, folder_id, &folder, NULL))
-		return false;
-	for (guint i = 0; i < changes->len; i++) {
-		const CertificateChange *change = g_ptr_array_index(changes, i);
-		change->certificate->account_id = folder->account_id;
-	}
-	return true;
+	return notary->reader && store_read_folder(notary->reader, folder_id, &folder, NULL)
+	               ? folder->account_id
+	               : 0;
 }

@@ -1,8 +1,8 @@
 /*
  * notary: one's own keys, in the store and on tokens, and whom the person trusts, as it is now, for
  * the threads that open mail. They are read when the first signed or encrypted mail is opened, and
- * again when the store has changed, or other tokens are inserted. Any thread but the UI's: to read
- * them takes some milliseconds.
+ * again when something of them has changed in the store, or other tokens are inserted. Any thread
+ * but the UI's: to read them takes some milliseconds.
  */
 #pragma once
 #include <stdbool.h>
@@ -17,7 +17,8 @@ typedef struct Notary Notary;
 typedef struct {
 	Store      *store;           /* referenced */
 	const char *module;          /* smime.pkcs11_module; NULL: no tokens */
-	Mailbox    *answers;         /* of UiAnswer (notices: what a person must know); referenced */
+	CertificateInquiry inquiry;  /* its hosts are copied */
+	Mailbox *answers; /* of UiAnswer (notices: what a person must know); referenced */
 } NotarySetup;
 
 Notary *notary_new(const NotarySetup *setup);
@@ -25,9 +26,8 @@ Notary *notary_new(const NotarySetup *setup);
 void    notary_free(Notary *notary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Notary, notary_free)
 
-/* Whose mail brought @changes (of CertificateChange): the account of this folder. False: it is none
- * that is here. */
-bool          notary_name_account(Notary *notary, int64_t folder_id, GPtrArray *changes);
+/* Whose the mail in this folder is; 0: the folder is not here. */
+int64_t      notary_account(Notary *notary, int64_t folder_id);
 
 Store       *notary_store(const Notary *notary);      /* borrowed */
 /* A reader of one's own, the caller's. */

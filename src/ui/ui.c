@@ -532,7 +532,13 @@ static void rooms_open(Ui *ui)
 	const char *account = default_account(setup->accounts);
 	g_autofree char *helper = paths_helper("postern-paper");
 	g_autofree char *module = settings_path(ui->settings, SETTING_SMIME_PKCS11_MODULE);
-	NotarySetup notary = { setup->store, module, ui->answers };
+	NotarySetup notary = {
+		.store = setup->store,
+		.module = module,
+		.inquiry = { settings_text(ui->settings, SETTING_SMIME_REVOCATION_HOSTS),
+		             setup->clock },
+		.answers = ui->answers,
+	};
 	MailSetup mail = {
 		.reader = ui->reader,
 		.settings = ui->settings,
@@ -799,13 +805,23 @@ static void take_unlocking(Ui *ui, const Unlocking *unlocking)
 	open_up(ui);
 }
 
+/* What a mail brought is kept, and what it left open asked; then it is judged again. */
+static void pass_on(Ui *ui, const Page *page)
+{
+	if (page->found)
+		sync_certificates_found(ui->client, page->found);
+	for (guint i = 0; page->questions && i < page->questions->len; i++)
+		sync_wish_revocation(ui->client, page->account_id, page->message_id,
+		                     page->questions->pdata[i]);
+}
+
 static void take_answers(Ui *ui)
 {
 	UiAnswer *answer;
 
 	while ((answer = mailbox_take(ui->answers))) {
-		if (answer->page && answer->page->found && ui->client)
-			sync_certificates_found(ui->client, answer->page->found);
+		if (answer->page && ui->client)
+			pass_on(ui, answer->page);
 		give_answer(ui, answer);
 		if (answer->trial)
 			take_trial(ui, answer->trial);
@@ -898,7 +914,8 @@ static void suspend(Ui *ui)
 
 static void lock_if_due(Ui *ui)
 {
-	const char *due = locker_reason(ui->locker), *reason = ui->lock_reason ? ui->lock_reason : due;
+	const char *due = locker_reason(ui->locker),
+		   *reason = ui->lock_reason ? ui->lock_reason : due;
 
 	ui->lock_reason = NULL;
 	if (reason)
@@ -964,6 +981,7 @@ static void start_engine(Ui *ui)
 		.compose = outgoing_compose,
 		.runtime_dir = setup->paths->runtime_dir,
 		.internal_hosts = settings_text(ui->settings, SETTING_READ_INTERNAL_HOSTS),
+		.revocation_hosts = settings_text(ui->settings, SETTING_SMIME_REVOCATION_HOSTS),
 		.may_join = true,
 	};
 

@@ -123,6 +123,20 @@ static void task_free(Task *task)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Task, task_free)
 
+/* For whom it is to be kept and asked what a mail brought; for nobody where nobody can be named. */
+static void name_account(Worker *worker, Page *page, int64_t folder_id)
+{
+	page->account_id = notary_account(worker->notary, folder_id);
+	if (!page->account_id) {
+		g_clear_pointer(&page->found, g_ptr_array_unref);
+		g_clear_pointer(&page->questions, g_ptr_array_unref);
+	}
+	for (guint i = 0; page->found && i < page->found->len; i++) {
+		const CertificateChange *change = g_ptr_array_index(page->found, i);
+		change->certificate->account_id = page->account_id;
+	}
+}
+
 static Page *render(Worker *worker, PageJob *job)
 {
 	if (page_job_is_judged(job))
@@ -131,9 +145,8 @@ static Page *render(Worker *worker, PageJob *job)
 	g_autoptr(PinWish) wish = pins_settle(notary_pins(worker->notary));
 	if (page->is_closed)
 		page->pin = g_steal_pointer(&wish);
-	if (page->found &&
-	    !notary_name_account(worker->notary, job->message->folder_id, page->found))
-		g_clear_pointer(&page->found, g_ptr_array_unref);
+	if (page->found || page->questions)
+		name_account(worker, page, job->message->folder_id);
 	return page;
 }
 
@@ -196,7 +209,8 @@ static ImportAnswer *import(Worker *worker, Task *task)
 	ImportAnswer *answer;
 
 	if (reader)
-		return import_run(g_steal_pointer(&task->import), notary_store(worker->notary), reader);
+		return import_run(g_steal_pointer(&task->import), notary_store(worker->notary),
+		                  reader);
 	answer = g_new0(ImportAnswer, 1);
 	answer->turn = IMPORT_FAILED;
 	answer->sentence = g_strdup(err->message);

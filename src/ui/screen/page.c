@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/harvest.h"
+#include "app/judgement.h"
 #include "app/reading.h"
 #include "base/error.h"
 #include "base/i18n.h"
@@ -82,6 +83,7 @@ void page_free(Page *page)
 	g_free(page->address);
 	g_free(page->internet_id);
 	g_clear_pointer(&page->found, g_ptr_array_unref);
+	g_clear_pointer(&page->questions, g_ptr_array_unref);
 	pin_wish_free(page->pin);
 	g_free(page);
 }
@@ -830,6 +832,18 @@ static void note_certificates(Page *page, const PageJob *job, const Reading *rea
 		page->found = g_steal_pointer(&changes);
 }
 
+static void note_questions(Page *page, const Reading *reading)
+{
+	g_autoptr(GPtrArray) urls =
+		reading->opening->smime ? judgement_questions(reading->opening->smime) : NULL;
+
+	if (!urls || !urls->len)
+		return;
+	page->questions = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < urls->len; i++)
+		g_ptr_array_add(page->questions, g_strdup(urls->pdata[i]));
+}
+
 static void add_seal(Page *page, const PageJob *job, const Reading *reading)
 {
 	SealLook look = { .width = job->width - 2,
@@ -875,6 +889,7 @@ static void add_mail(Page *page, PageJob *job)
 	page->is_closed = opening_is_closed(reading->opening);
 	add_seal(page, job, reading);
 	note_certificates(page, job, reading);
+	note_questions(page, reading);
 	if (job->is_compact)
 		add_compact_head(page, job->message, job->width);
 	else

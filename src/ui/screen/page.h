@@ -70,7 +70,9 @@ typedef struct {
 	char      *text;             /* the whole as plain text, for the clipboard */
 	char      *address;          /* the sender's; NULL */
 	char      *internet_id;      /* Message-ID, where the source is known; NULL */
-	GPtrArray *found;            /* of CertificateChange, without an account: what it brought; NULL */
+	GPtrArray *found; /* of CertificateChange, without an account: what it brought; NULL */
+	GPtrArray *questions;        /* of char *: URLs to ask about its signers; NULL */
+	int64_t account_id; /* the host's word: whose it is, where it brought any of these */
 	bool       is_closed;        /* it is encrypted, and stays so */
 	PinWish   *pin;              /* the host's word: what would open it; NULL */
 } Page;
